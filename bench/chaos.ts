@@ -1,0 +1,35 @@
+import { killEmbedded, killOnServer, type Plan, postgresAway } from "./chaos/rounds.ts";
+import { numberFlag } from "./lib/flags.ts";
+import { need } from "./lib/needs.ts";
+
+/** R1 and R2: kill -9 of agent and servers under load; every acknowledged report must be there exactly once. `--rounds 50 --seed 1`. */
+
+need("postgresql");
+const seed = numberFlag("seed", Math.floor(Math.random() * 2 ** 31));
+const rounds = numberFlag("rounds", 50);
+process.stdout.write(`seed ${seed}: npm run chaos -- --rounds ${rounds} --seed ${seed} plays the same again\n`);
+
+const parts: [string, number, (plan: Plan) => Promise<string[]>][] = [
+  ["kill -9 of the agent, PostgreSQL stays", rounds, killOnServer],
+  ["kill -9 of agent and embedded server", Math.ceil(rounds * 0.4), killEmbedded],
+  ["PostgreSQL away under load", Math.ceil(rounds * 0.2), postgresAway],
+];
+
+let failed = false;
+for (const [name, times, run] of parts) {
+  process.stdout.write(`\n${name}, ${times} rounds\n`);
+  const found = await run({
+    seed,
+    rounds: times,
+    onRound(round, fault, { told }) {
+      const answers = [...told.answers].map(([status, n]) => `${status || "none"}: ${n}`).join(", ");
+      process.stdout.write(
+        `  ${String(round).padStart(3)}  ${fault.padEnd(48)} ${told.ids} reports, answers ${answers}\n`,
+      );
+    },
+  });
+  for (const violation of found) process.stdout.write(`VIOLATION ${violation}\n`);
+  if (found.length > 0) failed = true;
+  else process.stdout.write("  every acknowledged report is there exactly once, and all sums agree\n");
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,27 @@
+import { createLog } from "../../src/adapters/log.ts";
+import { filesOnDisk, loadConfig } from "../../src/config.ts";
+import { reportRoutes } from "../../src/http/routes/reports.ts";
+import { createServer } from "../../src/http/server.ts";
+import type { AcceptReports } from "../../src/service/accept-reports.ts";
+import type { Outcome } from "../../src/service/submission.ts";
+
+// The agent's own server and routes with nothing behind them: every report that reads well is accepted at once.
+
+const { config } = loadConfig({}, filesOnDisk("/"));
+const log = createLog("warn");
+const server = await createServer({
+  api_keys: [],
+  limits: config.limits,
+  log,
+  ready: () => true,
+  onAnswer: () => {},
+});
+const accepted: Outcome = { accepted: true, duplicate: false, answer: null };
+const accept = { submit: async (submissions: readonly unknown[]) => submissions.map(() => accepted) };
+reportRoutes(server, {
+  accept: accept as unknown as AcceptReports,
+  intake: () => ({ now: Date.now(), oldest: Date.now() - config.retention }),
+  batch_items: config.limits.batch_items,
+});
+server.get("/", { config: { role: "none" } }, async () => "ready");
+await server.listen({ host: "127.0.0.1", port: Number(process.argv[2]) });

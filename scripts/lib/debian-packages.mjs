@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const POSTGRES_HOME = "/usr/lib/postgresql";
+const POSTGRES_MINIMUM = 15;
+
+/** The one list of what the tests use beside node_modules. `package` is its name in Debian. */
+export const NEEDS = [
+  {
+    package: "postgresql",
+    what: `PostgreSQL ${POSTGRES_MINIMUM} or newer (server programs in ${POSTGRES_HOME}/<major>/bin)`,
+    present: () => postgresMajors().some((major) => major >= POSTGRES_MINIMUM),
+  },
+  {
+    package: "prometheus",
+    what: "Prometheus (the programs prometheus and promtool)",
+    present: () => onPath("prometheus") && onPath("promtool"),
+  },
+];
+
+export function missing(needs = NEEDS) {
+  return needs.filter((need) => !need.present());
+}
+
+function postgresMajors() {
+  if (!existsSync(POSTGRES_HOME)) return [];
+  return readdirSync(POSTGRES_HOME)
+    .filter((major) => existsSync(join(POSTGRES_HOME, major, "bin", "initdb")))
+    .map(Number);
+}
+
+function onPath(program) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}

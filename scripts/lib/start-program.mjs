@@ -1,0 +1,9 @@
+import { pathToFileURL } from "node:url";
+import { prepare } from "./prepare.mjs";
+
+/** Runs the built program with these arguments in this very process: signals, exit code and memory are its own. */
+export async function startProgram(args) {
+  const program = await prepare();
+  process.argv = [process.execPath, program, ...args];
+  await import(pathToFileURL(program).href);
+}

@@ -1,0 +1,43 @@
+import type { Log } from "../ports.ts";
+import type { OnStop } from "./teardown.ts";
+
+export interface Cron {
+  /** At once, and again so long after each end. */
+  every(ms: number, name: string, work: () => Promise<void>): void;
+  /** A quarter past each hour, when whoever works on the hour is done. */
+  hourly(name: string, work: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * Work by the clock. A failure is logged and does not end it; stopping waits for what is under way, so make it before
+ * whatever has to stop without waiting for that.
+ */
+export function startCron({ log, onStop }: { log: Log; onStop: OnStop }): Cron {
+  const guarded = (name: string, work: () => Promise<void>) =>
+    work().catch((error) => log.warn({ err: error }, `${name}: failed, and will be tried again`));
+  const stops: (() => Promise<unknown> | unknown)[] = [];
+  onStop("cron", () => Promise.all(stops.map((stop) => stop())));
+  return {
+    every(ms, name, work) {
+      let timer: NodeJS.Timeout | undefined;
+      let stopped = false;
+      let working = Promise.resolve();
+      const again = () => {
+        working = guarded(name, work).then(() => {
+          if (!stopped) timer = setTimeout(again, ms);
+        });
+      };
+      again();
+      stops.push(() => {
+        stopped = true;
+        clearTimeout(timer);
+        return working;
+      });
+    },
+    async hourly(name, work) {
+      const { schedule } = await import("node-cron");
+      const task = schedule("17 * * * *", () => guarded(name, work), { noOverlap: true });
+      stops.push(() => task.destroy());
+    },
+  };
+}

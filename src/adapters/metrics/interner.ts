@@ -1,0 +1,32 @@
+/** Strings as small integers, so that each label value is kept once however many series carry it. Uses are counted. */
+export class Interner {
+  readonly #ids = new Map<string, number>();
+  readonly #strings: (string | undefined)[] = [];
+  readonly #uses: number[] = [];
+  readonly #free: number[] = [];
+
+  /** -1 where the string is not in use. */
+  find(string: string): number {
+    return this.#ids.get(string) ?? -1;
+  }
+
+  acquire(string: string): number {
+    let id = this.#ids.get(string);
+    if (id === undefined) {
+      id = this.#free.pop() ?? this.#strings.length;
+      this.#ids.set(string, id);
+      this.#strings[id] = string;
+      this.#uses[id] = 0;
+    }
+    this.#uses[id]!++;
+    return id;
+  }
+
+  /** The id means nothing after its last use is released; it is given out again. */
+  release(id: number): void {
+    if (--this.#uses[id]! > 0) return;
+    this.#ids.delete(this.#strings[id]!);
+    this.#strings[id] = undefined;
+    this.#free.push(id);
+  }
+}

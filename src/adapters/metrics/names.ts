@@ -1,0 +1,70 @@
+import { DURATION_BUCKETS, OPERATION_BUCKETS, VECTOR_SEARCH_BUCKETS } from "../../domain/buckets.ts";
+
+/** A metric family. Label names are in the order in which values are given; histograms get `le` added. */
+export interface FamilySpec {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly labels: readonly string[];
+  /** One line, without backslashes. */
+  readonly help: string;
+  /** Upper bounds, ascending, without +Inf; histograms only. */
+  readonly buckets: readonly number[];
+}
+
+/** The domain's families in the order of the body; a public interface. The agent's own telemetry is elsewhere and begins with `sluice_`. */
+export const FAMILIES = {
+  pipeline_runs_total: counter(["pipeline_name", "status"], "Attempts that ended, by how they ended."),
+  pipeline_duration_seconds: histogram(["pipeline_name"], DURATION_BUCKETS, "How long attempts took."),
+  records_processed_total: counter(["pipeline_name", "stage"], "Records that a stage processed, all attempts."),
+  records_failed_total: counter(["pipeline_name", "stage"], "Records that a stage could not process, all attempts."),
+  data_quality_score: gauge(["pipeline_name", "check_name"], "Newest score of a quality check, 0 to 1."),
+  data_quality_threshold: gauge(["pipeline_name", "check_name"], "Score at which the quality check passes."),
+  feature_drift_score: gauge(["pipeline_name", "feature_name"], "Newest PSI of a feature against its reference."),
+  feature_drifted: gauge(
+    ["pipeline_name", "feature_name"],
+    "1 where the newest verdict on a feature is drifted, else 0.",
+  ),
+  feature_drift_threshold: gauge(
+    ["pipeline_name", "feature_name"],
+    "PSI above which a difference of the feature matters.",
+  ),
+  feature_drift_p_value: gauge(
+    ["pipeline_name", "feature_name"],
+    "Chance of a PSI this large if nothing had drifted, adjusted for the features of the report.",
+  ),
+  feature_rows: gauge(["pipeline_name", "feature_name"], "Rows that the newest verdict on a feature was given on."),
+  vector_search_latency_seconds: histogram(["pipeline_name"], VECTOR_SEARCH_BUCKETS, "Latency of vector searches."),
+  operation_latency_seconds: histogram(
+    ["pipeline_name", "operation"],
+    OPERATION_BUCKETS,
+    "Latency of other operations.",
+  ),
+  data_through_timestamp_seconds: gauge(["pipeline_name", "dataset"], "The dataset is complete up to this time."),
+  pipeline_last_success_timestamp_seconds: gauge(["pipeline_name"], "When a run last succeeded, 0 = never."),
+  pipeline_last_failure_timestamp_seconds: gauge(["pipeline_name"], "When a run last failed, 0 = never."),
+  pipeline_last_run_duration_seconds: gauge(["pipeline_name"], "How long the latest run took."),
+  sla_rate_ratio: gauge(["pipeline_name", "check_name", "window"], "Share of a check's results that passed, 0 to 1."),
+  pipeline_sla_rate_ratio: gauge(["pipeline_name", "window"], "Share of a pipeline's results that passed, 0 to 1."),
+} as const satisfies Record<string, FamilySpec>;
+
+export type FamilyName = keyof typeof FAMILIES;
+/** The names of the families of one type. */
+export type NameOf<T extends FamilySpec["type"]> = {
+  [N in FamilyName]: (typeof FAMILIES)[N]["type"] extends T ? N : never;
+}[FamilyName];
+/** One value for each label of the family, in the catalogue's order. */
+export type LabelsOf<N extends FamilyName> = Strings<(typeof FAMILIES)[N]["labels"]>;
+type Strings<L extends readonly string[]> = { readonly [K in keyof L]: string };
+
+export const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
+
+function counter<const L extends readonly string[]>(labels: L, help: string) {
+  return { type: "counter", labels, help, buckets: [] } as const;
+}
+
+function gauge<const L extends readonly string[]>(labels: L, help: string) {
+  return { type: "gauge", labels, help, buckets: [] } as const;
+}
+
+function histogram<const L extends readonly string[]>(labels: L, buckets: readonly number[], help: string) {
+  return { type: "histogram", labels, help, buckets } as const;
+}

@@ -1,0 +1,46 @@
+import type { Attributes } from "@opentelemetry/api";
+import { parseTraceparent } from "./traceparent.ts";
+
+export interface TracingOptions {
+  version: string;
+  /** Base URL of an OTLP/HTTP collector; spans go to `/v1/traces` there. */
+  otlp_endpoint: string;
+}
+
+export interface Tracing {
+  /** Runs `work` inside a span that links to the given traceparents; a throw marks the span as failed and goes on. */
+  span<T>(name: string, attributes: Attributes, traceparents: readonly string[], work: () => Promise<T>): Promise<T>;
+  /** Sends what is left. */
+  shutdown(): Promise<void>;
+}
+
+/** The libraries are only loaded here: without a collector none of this costs anything. */
+export async function startTracing({ version, otlp_endpoint }: TracingOptions): Promise<Tracing> {
+  const [{ SpanStatusCode }, trace, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import("@opentelemetry/api"),
+    import("@opentelemetry/sdk-trace-base"),
+    import("@opentelemetry/exporter-trace-otlp-http"),
+    import("@opentelemetry/resources"),
+  ]);
+  const exporter = new OTLPTraceExporter({ url: `${otlp_endpoint.replace(/\/+$/, "")}/v1/traces` });
+  const provider = new trace.BasicTracerProvider({
+    resource: resourceFromAttributes({ "service.name": "sluice", "service.version": version }),
+    spanProcessors: [new trace.BatchSpanProcessor(exporter)],
+  });
+  const tracer = provider.getTracer("sluice", version);
+  return {
+    async span(name, attributes, traceparents, work) {
+      const contexts = traceparents.map(parseTraceparent).filter((context) => context !== null);
+      const span = tracer.startSpan(name, { attributes, links: contexts.map((context) => ({ context })), root: true });
+      try {
+        return await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : "Error" });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    shutdown: () => provider.shutdown(),
+  };
+}

@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { type GuardedProcessOptions, startGuarded } from "./guarded-process.ts";
+import { tailOutput } from "./output-tail.ts";
+import { isNotRunnable, notRunnable } from "./run-guarded.ts";
+import { logServerLine, type ServerLog, withoutContent } from "./server-log.ts";
+import { settlesWithin } from "./settles-within.ts";
+import { StartupError } from "./startup-error.ts";
+import type { Watcher } from "./watcher.ts";
+
+// Fixed by lc_messages=C. The server says it once for each start, also when it recovers by itself after a backend crashed.
+const READY = "database system is ready to accept connections";
+const STOP_STEPS: ReadonlyArray<readonly [NodeJS.Signals, number]> = [
+  ["SIGINT", 10_000],
+  ["SIGQUIT", 5_000],
+  ["SIGKILL", 5_000],
+];
+// Orphaned children of a killed server may hold its stderr open for a while.
+const OUTPUT_PATIENCE_MS = 50;
+
+export interface ServerExit {
+  pid: number;
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** The last lines of the server's log. */
+  output: string[];
+}
+
+export interface RunningServer {
+  pid: number;
+  exited: Promise<ServerExit>;
+  /** Fast shutdown: open transactions are rolled back, all data is written. Resolves when the server is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves when the server accepts connections. Gives up after `patienceMs` without a word from it: recovery after a crash may take
+ * longer than any limit, but the server reports its progress every 10 s. When `signal` aborts the start, the server is stopped first.
+ */
+export async function startServer(
+  watcher: Watcher,
+  command: GuardedProcessOptions,
+  patienceMs: number,
+  signal: AbortSignal,
+  log: ServerLog,
+): Promise<RunningServer> {
+  const { child, identity } = await startGuarded(watcher, command);
+  const { promise: outcome, resolve: decide } = deferred<"ready" | "exited" | "silent" | "aborted">();
+  const silence = setTimeout(decide, patienceMs, "silent");
+  let starting = true;
+  const onAbort = () => decide("aborted");
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+
+  const tail = tailOutput(child.stderr!, (line) => {
+    if (line.includes(READY)) decide("ready");
+    if (starting) silence.refresh();
+    const kept = withoutContent(line);
+    if (kept !== undefined) logServerLine(log, kept);
+    return kept;
+  });
+  const exited = once(child, "exit").then(async ([code, signalName]) => {
+    await watcher.forget();
+    await settlesWithin(tail.ended, OUTPUT_PATIENCE_MS);
+    decide("exited");
+    return { pid: identity.pid, code, signal: signalName, output: tail.lines() } as ServerExit;
+  });
+  const stop = async () => {
+    for (const [name, patience] of STOP_STEPS) {
+      child.kill(name);
+      if (await settlesWithin(exited, patience)) return;
+    }
+  };
+
+  const decided = await outcome;
+  starting = false;
+  signal.removeEventListener("abort", onAbort);
+  clearTimeout(silence);
+  if (decided === "ready") return { pid: identity.pid, exited, stop };
+  await stop();
+  if (decided === "aborted") throw signal.reason;
+  throw decided === "silent" ? wentSilent(patienceMs, tail.lines()) : startFailed(command.program, await exited);
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function wentSilent(patienceMs: number, output: string[]): StartupError {
+  return new StartupError(
+    "server_start_timeout",
+    `The embedded PostgreSQL does not accept connections, and has said nothing for ${patienceMs} ms. Is the disk of the data directory responding? It said last:\n${output.join("\n")}`,
+  );
+}
+
+function startFailed(program: string, { code, signal, output }: ServerExit): StartupError {
+  const said = output.join("\n");
+  if (isNotRunnable(code)) return notRunnable(program, said);
+  const end = signal === null ? `exit status ${code}` : `signal ${signal}`;
+  return new StartupError("server_start_failed", `The embedded PostgreSQL did not start (${end}). It said:\n${said}`);
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProcessIdentity } from "./process-identity.ts";
+import type { ServerLog } from "./server-log.ts";
+import { WATCHER_SCRIPT } from "./watcher-script.ts";
+
+const RESPAWN_DELAY_MS = 100;
+
+/**
+ * A small shell process that outlives the agent, however the agent dies, and then stops the watched process. It shares the lock on
+ * the data directory, so that the directory stays locked until that process is down.
+ */
+export interface Watcher {
+  /** One process at a time. Once this resolves the order has left the agent and survives it. */
+  watch(target: ProcessIdentity): Promise<void>;
+  forget(): Promise<void>;
+  /** Resolves when the watcher, and with it its share of the lock, is gone. */
+  close(): Promise<void>;
+}
+
+export async function startWatcher(lockFd: number, socketDirectory: string, log: ServerLog): Promise<Watcher> {
+  let order = "-";
+  let closing = false;
+  let child: ChildProcess;
+  let gone: Promise<unknown>;
+
+  const send = () =>
+    new Promise<void>((resolve) => {
+      // A failed write means that the watcher is gone: the next one gets the order again.
+      child.stdin?.write(`${order}\n`, () => resolve());
+    });
+  const start = async () => {
+    // With the order from its first moment on: the agent may be killed before it has written to a new watcher.
+    child = spawn("/bin/sh", ["-c", WATCHER_SCRIPT, "sluice-watcher", socketDirectory, order], {
+      cwd: "/",
+      // Its own session: Ctrl-C in the terminal is for the agent, who then stops the server in good order.
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore", lockFd],
+    });
+    child.stdin?.on("error", () => undefined);
+    gone = once(child, "exit").catch(() => undefined);
+    await once(child, "spawn");
+    void gone.then(respawn);
+  };
+  const respawn = async () => {
+    if (closing) return;
+    log.warn({ watcher_pid: child.pid }, "the watcher of the embedded PostgreSQL is gone, starting another");
+    await sleep(RESPAWN_DELAY_MS);
+    if (closing) return;
+    await start().catch((error: unknown) => {
+      log.error({ err: error }, "the watcher of the embedded PostgreSQL does not start");
+      return respawn();
+    });
+  };
+
+  await start();
+  return {
+    async watch(target) {
+      order = `${target.pid} ${target.started}`;
+      await send();
+    },
+    async forget() {
+      order = "-";
+      await send();
+    },
+    async close() {
+      closing = true;
+      child.stdin?.end();
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import pg from "pg";
+import { readValue } from "./read-values.ts";
+
+export interface PoolOptions {
+  /** A `postgres://` URL, or where the embedded server listens. */
+  connection: string | { host: string; port: number; user: string; database: string };
+  size: number;
+  /** Milliseconds after which a statement is given up, and its connection with it. */
+  statementTimeout: number;
+  name: string;
+  /** Server settings of its sessions. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * For sessions that write: every statement finds its rows by key, whatever the statistics of a young table say. A plan that is
+ * made and kept while a table is empty would scan all of it later.
+ */
+export const BY_KEY = {
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+  plan_cache_mode: "force_generic_plan",
+  jit: "off",
+};
+
+const SETTINGS = { TimeZone: "UTC", DateStyle: "ISO", search_path: "public" };
+
+/** A pool whose connections speak UTC and milliseconds. The caller listens to its `error` event: idle connections may break. */
+export function createPool({ connection, size, statementTimeout, name, settings = {} }: PoolOptions): pg.Pool {
+  const ours = Object.entries({ ...SETTINGS, ...settings }).map(([setting, value]) => `-c ${setting}=${value}`);
+  const { url, options } = withoutOptions(connection);
+  return new pg.Pool({
+    ...(typeof url === "string" ? { connectionString: url } : url),
+    application_name: name,
+    max: size,
+    // The later ones win.
+    options: [...options, ...ours].join(" "),
+    connectionTimeoutMillis: 5000,
+    query_timeout: statementTimeout,
+    statement_timeout: statementTimeout,
+    keepAlive: true,
+    types: { getTypeParser: readValue as typeof pg.types.getTypeParser },
+  });
+}
+
+/** What a URL says in `options` would silently take the place of our settings: it is taken out, and said before them. */
+function withoutOptions<C>(connection: C): { url: C | string; options: string[] } {
+  if (typeof connection !== "string" || !/[?&]options=/.test(connection)) return { url: connection, options: [] };
+  const url = new URL(connection);
+  const options = url.searchParams.getAll("options");
+  url.searchParams.delete("options");
+  return { url: url.toString(), options };
+}

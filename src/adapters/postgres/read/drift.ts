@@ -1,0 +1,95 @@
+import type pg from "pg";
+import type { Histogram } from "../../../domain/stats/histogram.ts";
+import type { DriftFilter, DriftRow, ReferenceRow } from "../../../ports.ts";
+import { unpackCounts } from "../pack-counts.ts";
+import { histogramFrom } from "../stored-histogram.ts";
+
+const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
+const FEATURE = "(SELECT name_id FROM name WHERE name = $2)";
+
+const COLUMNS = `
+  d.result_id, n.name AS feature_name, r.run_id, d.verdict, d.psi, d.p_value, d.critical_psi, d.threshold, d.alpha,
+  d.n_reference, d.n_current, d.rebin_error, d.counts, d.at, f.version, f.histogram`;
+
+const JOINS = `
+  JOIN name n ON n.name_id = d.feature_id
+  LEFT JOIN run r ON r.run_key = d.run_key
+  LEFT JOIN feature_reference f ON f.reference_id = d.reference_id`;
+
+type Raw = Omit<DriftRow, "counts" | "reference"> & {
+  counts: Buffer | null;
+  version: string | null;
+  histogram: Histogram | null;
+};
+
+/**
+ * The newest verdict on each feature: of the latest run that reported it, and within it the latest. A run that brought rows to
+ * a window stands under a verdict that was given on an earlier run.
+ */
+export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<DriftRow[]> {
+  const { rows } = await db.query<Raw>(
+    `SELECT ${COLUMNS}
+       FROM (
+              SELECT DISTINCT ON (f.feature_id) f.feature_id, f.run_key, f.at
+                FROM run_feature f JOIN run USING (run_key)
+               WHERE run.pipeline_id = ${PIPELINE}
+               ORDER BY f.feature_id, run.run_order DESC, f.at DESC
+            ) latest
+       JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
+       ${JOINS}
+      ORDER BY d.feature_id, (d.run_key = latest.run_key) DESC NULLS LAST, d.n_current DESC, d.psi DESC NULLS LAST`,
+    [pipeline_name],
+  );
+  const newest = new Map<string, DriftRow>();
+  for (const row of rows) if (!newest.has(row.feature_name)) newest.set(row.feature_name, driftRow(row));
+  return [...newest.values()];
+}
+
+/** Newest first. */
+export async function driftHistory(db: pg.Pool, filter: DriftFilter): Promise<DriftRow[]> {
+  const { rows } = await db.query<Raw>(
+    `SELECT ${COLUMNS} FROM drift_result d ${JOINS}
+      WHERE d.pipeline_id = ${PIPELINE} AND d.feature_id = ${FEATURE}
+        AND ($3::float8 IS NULL OR d.at >= to_timestamp($3::float8))
+        AND ($4::float8 IS NULL OR (d.at, d.result_id) < (to_timestamp($4::float8), $5::bigint))
+      ORDER BY d.at DESC, d.result_id DESC LIMIT $6`,
+    [
+      filter.pipeline_name,
+      filter.feature_name,
+      filter.since === null ? null : filter.since / 1000,
+      filter.after === null ? null : filter.after.at / 1000,
+      filter.after?.result_id ?? null,
+      filter.limit,
+    ],
+  );
+  return rows.map(driftRow);
+}
+
+function driftRow({ counts, version, histogram, ...row }: Raw): DriftRow {
+  const reference = version === null || histogram === null ? null : { version, histogram: histogramFrom(histogram) };
+  return { ...row, counts: counts === null ? null : unpackCounts(counts), reference };
+}
+
+const REFERENCE = `
+  SELECT n.name AS feature_name, f.version, f.histogram, f.n, f.source, f.run_id, f.note, f.created_at,
+         a.activated_at, a.reference_id IS NOT NULL AS active
+    FROM feature_reference f JOIN name n ON n.name_id = f.feature_id`;
+
+/** The active references of a pipeline, by feature. */
+export async function listReferences(db: pg.Pool, pipeline_name: string): Promise<ReferenceRow[]> {
+  const { rows } = await db.query<ReferenceRow>(
+    `${REFERENCE} JOIN active_reference a USING (reference_id) WHERE f.pipeline_id = ${PIPELINE} ORDER BY n.name`,
+    [pipeline_name],
+  );
+  return rows;
+}
+
+/** Every version of a feature's reference, newest first. */
+export async function listVersions(db: pg.Pool, pipeline_name: string, feature_name: string): Promise<ReferenceRow[]> {
+  const { rows } = await db.query<ReferenceRow>(
+    `${REFERENCE} LEFT JOIN active_reference a USING (reference_id)
+      WHERE f.pipeline_id = ${PIPELINE} AND f.feature_id = ${FEATURE} ORDER BY f.created_at DESC, f.reference_id DESC`,
+    [pipeline_name, feature_name],
+  );
+  return rows;
+}

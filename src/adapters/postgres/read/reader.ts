@@ -1,0 +1,33 @@
+import type pg from "pg";
+import type { Reader } from "../../../ports.ts";
+import { storeError } from "../store-errors.ts";
+import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
+import { listPipelines, readPipeline } from "./pipelines.ts";
+import { listQuality } from "./quality.ts";
+import { listRuns, readRun } from "./runs.ts";
+import { slaCounts } from "./sla.ts";
+
+/** The read side over a pool of its own, so that a slow question does not keep reports waiting. */
+export function postgresReader(db: pg.Pool): Reader {
+  return {
+    ping: async () => guard(async () => void (await db.query("SELECT 1"))),
+    slaCounts: (query) => guard(() => slaCounts(db, query)),
+    listRuns: (filter) => guard(() => listRuns(db, filter)),
+    readRun: (pipeline_name, run_id) => guard(() => readRun(db, pipeline_name, run_id)),
+    listPipelines: (filter) => guard(() => listPipelines(db, filter)),
+    readPipeline: (pipeline_name) => guard(() => readPipeline(db, pipeline_name)),
+    listQuality: (filter) => guard(() => listQuality(db, filter)),
+    latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),
+    driftHistory: (filter) => guard(() => driftHistory(db, filter)),
+    listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
+    listVersions: (pipeline_name, feature_name) => guard(() => listVersions(db, pipeline_name, feature_name)),
+  };
+}
+
+async function guard<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(error);
+  }
+}

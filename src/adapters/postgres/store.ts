@@ -1,0 +1,97 @@
+import type pg from "pg";
+import type { Observed } from "../../domain/observed.ts";
+import { SluiceError } from "../../errors.ts";
+import type { DueWindows, Preparation, Store, StoreTx } from "../../ports.ts";
+import { dueWindows } from "./due-windows.ts";
+import { NameTable } from "./names.ts";
+import { Partitions } from "./partitions.ts";
+import { restore } from "./restore.ts";
+import { deleteReportIds, dropHistory } from "./retention.ts";
+import { storeError } from "./store-errors.ts";
+import { storeTx } from "./tx/transaction.ts";
+
+/** The write side over one pool. Names and partitions it has seen are remembered until a connection breaks. */
+export class PostgresStore implements Store {
+  readonly #pool: pg.Pool;
+  readonly #pipelines = NameTable.pipelines();
+  readonly #names = NameTable.names();
+  readonly #partitions = new Partitions();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async prepare({ pipeline_names, names, times }: Preparation): Promise<void> {
+    await this.#guard(async () => {
+      await this.#partitions.prepare(this.#pool, times);
+      await this.#pipelines.prepare(this.#pool, pipeline_names);
+      await this.#names.prepare(this.#pool, names);
+    });
+  }
+
+  transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
+    return this.#guard(async () => {
+      const client = await this.#pool.connect();
+      let broken: Error | undefined;
+      try {
+        const { tx, committed } = storeTx(client, this.#pipelines, this.#names);
+        const result = await work(tx);
+        if (!committed()) await tx.commit();
+        return result;
+      } catch (error) {
+        broken = await rollback(client, error as Error);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+
+  dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]> {
+    return this.#guard(() => dueWindows(this.#pool, now, after, limit));
+  }
+
+  dropHistory(before: number): Promise<string[]> {
+    return this.#guard(() => dropHistory(this.#pool, this.#partitions, before));
+  }
+
+  deleteReportIds(before: number): Promise<number> {
+    return this.#guard(() => deleteReportIds(this.#pool, before));
+  }
+
+  async *restore(names: readonly string[] | null = null): AsyncGenerator<Observed> {
+    try {
+      yield* restore(this.#pool, names);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  /** Refusals come out as they are, all else as StoreError; after one of the store itself nothing remembered is trusted. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SluiceError) throw error;
+      const known = storeError(error);
+      if (known.reason === "conflict") this.#partitions.forget();
+      if (known.reason === "unavailable") {
+        this.#pipelines.forget();
+        this.#names.forget();
+        this.#partitions.forget();
+      }
+      throw known;
+    }
+  }
+}
+
+/** After an error that the server answered, or one of our own, the connection is good; after any other it is not to be used again. */
+async function rollback(client: pg.PoolClient, error: Error): Promise<Error | undefined> {
+  if (!("severity" in error || error instanceof SluiceError)) return error;
+  try {
+    await client.query("ROLLBACK");
+    return undefined;
+  } catch (second) {
+    return second as Error;
+  }
+}

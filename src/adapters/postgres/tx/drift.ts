@@ -1,0 +1,90 @@
+import type { Observed } from "../../../domain/observed.ts";
+import { summarize } from "../../../domain/run.ts";
+import type { RunFeature, Tally } from "../../../domain/tally.ts";
+import { numbers, texts, times } from "../array-literals.ts";
+import type { NameTable } from "../names.ts";
+import { packCounts } from "../pack-counts.ts";
+import { histogramJson } from "../stored-histogram.ts";
+import type { Query } from "./query.ts";
+
+const INSERT = `
+  INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at)
+  SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8)
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
+                $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[])
+         AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
+               n_reference, n_current, rebin_error, counts, at)`;
+
+/** Within a run the latest `at` of a feature decides; on a tie the verdict on more rows, then the greater PSI. */
+const SAVE_RUN_FEATURES = `
+  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
+  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb
+    FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::float8[],
+                $9::text[])
+         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
+      ON CONFLICT (run_key, feature_id) DO UPDATE
+     SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram
+   WHERE (excluded.at, excluded.n_current, coalesce(excluded.psi, -1)) >= (f.at, f.n_current, coalesce(f.psi, -1))`;
+
+export async function saveDrift(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["features"]> {
+  const rows = tally.verdicts;
+  if (rows.length === 0) return [];
+  const inserted = query("insert_drift", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ verdict }) => verdict.reference?.reference_id)),
+    texts(rows.map(({ verdict }) => verdict.verdict)),
+    numbers(rows.map(({ verdict }) => verdict.psi)),
+    numbers(rows.map(({ verdict }) => verdict.p_value)),
+    numbers(rows.map(({ verdict }) => verdict.critical_psi)),
+    numbers(rows.map(({ verdict }) => verdict.threshold)),
+    numbers(rows.map(({ verdict }) => verdict.alpha)),
+    numbers(rows.map(({ verdict }) => verdict.n_reference)),
+    numbers(rows.map(({ verdict }) => verdict.n_current)),
+    numbers(rows.map(({ verdict }) => verdict.rebin_error)),
+    texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
+    times(rows.map(({ report }) => report.at)),
+    now / 1000,
+  ]);
+  const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
+  return features;
+}
+
+async function saveRunFeatures(
+  query: Query,
+  names: NameTable,
+  rows: readonly RunFeature[],
+): Promise<Observed["features"]> {
+  await query("save_run_features", SAVE_RUN_FEATURES, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
+    times(rows.map(({ at }) => at)),
+    texts(rows.map(({ verdict }) => verdict.verdict)),
+    numbers(rows.map(({ verdict }) => verdict.psi)),
+    numbers(rows.map(({ verdict }) => verdict.p_value)),
+    numbers(rows.map(({ verdict }) => verdict.threshold)),
+    numbers(rows.map(({ verdict }) => verdict.n_current)),
+    texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
+  ]);
+  return rows.map(({ entry, verdict, at }) => ({
+    pipeline_name: entry.run.pipeline_name,
+    feature_name: verdict.feature_name,
+    run_order: summarize(entry.run).run_order,
+    at,
+    verdict: verdict.verdict,
+    psi: verdict.psi,
+    p_value: verdict.p_value,
+    threshold: verdict.threshold,
+    n_current: verdict.n_current,
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Observed } from "../../../domain/observed.ts";
+import type { Tally } from "../../../domain/tally.ts";
+import { numbers, times } from "../array-literals.ts";
+import type { NameTable } from "../names.ts";
+import type { Query } from "./query.ts";
+
+const INSERT = `
+  INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at)
+  SELECT pipeline_id, dataset_id, run_key, to_timestamp(data_through), to_timestamp(at), to_timestamp($6::float8)
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[])
+         AS u (pipeline_id, dataset_id, run_key, data_through, at)`;
+
+/** The greatest ever seen: late and repeated reports do not turn the clock back. */
+const SAVE = `
+  INSERT INTO dataset_freshness AS f (pipeline_id, dataset_id, data_through)
+  SELECT pipeline_id, dataset_id, to_timestamp(data_through)
+    FROM unnest($1::int[], $2::int[], $3::float8[]) AS u (pipeline_id, dataset_id, data_through)
+      ON CONFLICT (pipeline_id, dataset_id) DO UPDATE
+     SET data_through = greatest(f.data_through, excluded.data_through)
+  RETURNING pipeline_id, dataset_id, data_through`;
+
+export async function saveFreshness(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["freshness"]> {
+  const { freshness: rows } = tally;
+  if (rows.length === 0) return [];
+  const inserted = query("insert_freshness", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ report }) => names.id(report.dataset))),
+    numbers(rows.map(({ entry }) => entry?.key)),
+    times(rows.map(({ report }) => report.data_through)),
+    times(rows.map(({ report }) => report.at)),
+    now / 1000,
+  ]);
+  const states = [...tally.data_through.values()];
+  const saving = query<{ pipeline_id: number; dataset_id: number; data_through: number }>("save_freshness", SAVE, [
+    numbers(states.map((state) => pipelines.id(state.pipeline_name))),
+    numbers(states.map((state) => names.id(state.dataset))),
+    times(states.map((state) => state.data_through)),
+  ]);
+  const [saved] = await Promise.all([saving, inserted]);
+  const byIds = new Map(saved.map((row) => [`${row.pipeline_id} ${row.dataset_id}`, row.data_through]));
+  return states.map(({ pipeline_name, dataset }) => {
+    const data_through = byIds.get(`${pipelines.id(pipeline_name)} ${names.id(dataset)}`)!;
+    return { pipeline_name, dataset, data_through };
+  });
+}

@@ -1,0 +1,84 @@
+import type { Mark } from "../../../domain/standing.ts";
+import type { PipelineRow } from "../../../ports.ts";
+import { numbers, texts, times } from "../array-literals.ts";
+import type { NameTable } from "../names.ts";
+import type { Query } from "./query.ts";
+
+interface LockedRow {
+  pipeline_id: number;
+  pipeline_name: string;
+  born_at: number | null;
+  open_run_key: number | null;
+  recent_orders: number[];
+  last_success_at: number | null;
+  last_success_order: number | null;
+  last_failure_at: number | null;
+  last_failure_order: number | null;
+  last_duration_seconds: number | null;
+}
+
+const LOCK = `
+  SELECT pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
+         last_failure_at, last_failure_order, last_duration_seconds
+    FROM pipeline
+   WHERE pipeline_id = ANY ($1::int[])
+   ORDER BY pipeline_id
+     FOR NO KEY UPDATE`;
+
+/** Locks in the order of the ids, which is one order for every agent. */
+export async function lockPipelines(
+  query: Query,
+  table: NameTable,
+  names: readonly string[],
+): Promise<Map<string, PipelineRow>> {
+  const rows = await query<LockedRow>("lock_pipelines", LOCK, [numbers(names.map((name) => table.id(name)))]);
+  return new Map(rows.map((row) => [row.pipeline_name, pipelineRow(row)]));
+}
+
+function pipelineRow(row: LockedRow): PipelineRow {
+  return {
+    pipeline_id: row.pipeline_id,
+    pipeline_name: row.pipeline_name,
+    born_at: row.born_at,
+    open_run_key: row.open_run_key,
+    standing: {
+      recent_orders: row.recent_orders,
+      last_success: mark(row.last_success_at, row.last_success_order),
+      last_failure: mark(row.last_failure_at, row.last_failure_order),
+      last_duration_seconds: row.last_duration_seconds,
+    },
+  };
+}
+
+function mark(at: number | null, run_order: number | null): Mark | null {
+  return at === null || run_order === null ? null : { at, run_order };
+}
+
+const SAVE = `
+  UPDATE pipeline p
+     SET born_at = to_timestamp(u.born_at), open_run_key = u.open_run_key,
+         recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
+         last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
+         last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),
+         last_duration_seconds = u.last_duration_seconds
+    FROM unnest($1::int[], $2::float8[], $3::bigint[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
+                $8::float8[], $9::float8[])
+         AS u (pipeline_id, born_at, open_run_key, recent_orders, last_success_at, last_success_order, last_failure_at,
+               last_failure_order, last_duration_seconds)
+   WHERE p.pipeline_id = u.pipeline_id`;
+
+export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const standings = rows.map(({ standing }) => standing);
+  await query("save_pipelines", SAVE, [
+    numbers(rows.map((row) => row.pipeline_id)),
+    times(rows.map((row) => row.born_at)),
+    numbers(rows.map((row) => row.open_run_key)),
+    texts(standings.map(({ recent_orders }) => times(recent_orders))),
+    times(standings.map(({ last_success }) => last_success?.at)),
+    times(standings.map(({ last_success }) => last_success?.run_order)),
+    times(standings.map(({ last_failure }) => last_failure?.at)),
+    times(standings.map(({ last_failure }) => last_failure?.run_order)),
+    numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
+  ]);
+}

@@ -1,0 +1,83 @@
+import type { Observed } from "../../../domain/observed.ts";
+import { summarize } from "../../../domain/run.ts";
+import { passes, type Tally } from "../../../domain/tally.ts";
+import { numbers, texts, times } from "../array-literals.ts";
+import type { NameTable } from "../names.ts";
+import type { Query } from "./query.ts";
+
+const INSERT = `
+  INSERT INTO quality_result (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error,
+                              checked_at, recorded_at)
+  SELECT pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, to_timestamp(checked_at),
+         to_timestamp($11::float8)
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::float8[], $6::float8[], $7::boolean[], $8::text[],
+                $9::text[], $10::float8[])
+         AS u (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, checked_at)`;
+
+export async function saveQuality(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["checks"]> {
+  if (tally.checks.length === 0) return [];
+  const inserted = insertQuality(query, pipelines, names, tally.checks, now);
+  const [checks] = await Promise.all([saveRunChecks(query, names, tally.run_checks), inserted]);
+  return checks;
+}
+
+async function insertQuality(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  rows: Tally["checks"],
+  now: number,
+): Promise<void> {
+  await query("insert_quality", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ check }) => names.id(check.check_name))),
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ report }) => report.attempt)),
+    numbers(rows.map(({ check }) => check.score)),
+    numbers(rows.map(({ check }) => check.threshold)),
+    numbers(rows.map(({ check }) => passes(check))),
+    texts(rows.map(({ check }) => check.severity)),
+    texts(rows.map(({ check }) => check.error)),
+    times(rows.map(({ report }) => report.at)),
+    now / 1000,
+  ]);
+}
+
+/** Within a run the latest `at` of a check decides; on a tie the worse score, and no score is the worst. */
+const SAVE_RUN_CHECKS = `
+  INSERT INTO run_check AS c (run_key, check_id, at, score, threshold, severity, error)
+  SELECT run_key, check_id, to_timestamp(at), score, threshold, severity, error
+    FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::float8[], $5::float8[], $6::text[], $7::text[])
+         AS u (run_key, check_id, at, score, threshold, severity, error)
+      ON CONFLICT (run_key, check_id) DO UPDATE
+     SET at = excluded.at, score = excluded.score, threshold = excluded.threshold, severity = excluded.severity,
+         error = excluded.error
+   WHERE (excluded.at, -coalesce(excluded.score, -1), excluded.threshold) >= (c.at, -coalesce(c.score, -1), c.threshold)`;
+
+/** Tells the metrics every candidate: they keep the one that decides by the same rule. */
+async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_checks"]): Promise<Observed["checks"]> {
+  const rows = [...checks.values()];
+  await query("save_run_checks", SAVE_RUN_CHECKS, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ check }) => names.id(check.check_name))),
+    times(rows.map(({ at }) => at)),
+    numbers(rows.map(({ check }) => check.score)),
+    numbers(rows.map(({ check }) => check.threshold)),
+    texts(rows.map(({ check }) => check.severity)),
+    texts(rows.map(({ check }) => check.error)),
+  ]);
+  return rows.map(({ entry, check, at }) => ({
+    pipeline_name: entry.run.pipeline_name,
+    check_name: check.check_name,
+    run_order: summarize(entry.run).run_order,
+    at,
+    score: check.score,
+    threshold: check.threshold,
+  }));
+}

@@ -1,0 +1,82 @@
+import type pg from "pg";
+import { nothingObserved } from "../../../domain/observed.ts";
+import type { StoreTx } from "../../../ports.ts";
+import type { NameTable } from "../names.ts";
+import { carryVerdicts } from "./carry-verdicts.ts";
+import { saveDrift } from "./drift.ts";
+import { saveFreshness } from "./freshness.ts";
+import { gaugesOf } from "./gauges.ts";
+import { saveLatencies } from "./latency.ts";
+import { lockPipelines, savePipelines } from "./pipelines.ts";
+import { saveQuality } from "./quality.ts";
+import { queryOf } from "./query.ts";
+import { saveRecords } from "./records.ts";
+import {
+  activateReference,
+  activeReferences,
+  deactivateReference,
+  findReference,
+  latestHistogram,
+  referencesById,
+  saveReferences,
+} from "./references.ts";
+import { admitReports, saveAnswers, withdrawReports } from "./report-ids.ts";
+import { saveDurations, saveRunTotals } from "./run-totals.ts";
+import { endedRuns, loadRuns, reserveRunKeys, saveRuns } from "./runs.ts";
+import { saveSla } from "./sla.ts";
+import { insertSlaEvents } from "./sla-events.ts";
+import { dropOpenWindows, loadWindows, saveWindows } from "./windows.ts";
+
+/** The statements of one transaction on one connection, which it begins. */
+export function storeTx(
+  client: pg.ClientBase,
+  pipelines: NameTable,
+  names: NameTable,
+): { tx: StoreTx; committed: () => boolean } {
+  const query = queryOf(client);
+  let committed = false;
+  // Not waited for: it travels with the first statement, and where it fails that one fails too.
+  query("begin", "BEGIN", []).catch(() => {});
+  const tx: StoreTx = {
+    lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames),
+    admit: (keys, now) => admitReports(query, keys, now),
+    loadRuns: (refs, open) => loadRuns(query, pipelines, refs, open),
+    reserveRunKeys: (count) => reserveRunKeys(query, count),
+    saveRuns: (entries) => saveRuns(query, pipelines, entries),
+    endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
+    savePipelines: (rows) => savePipelines(query, rows),
+    saveAnswers: (answers) => saveAnswers(query, answers),
+    gauges: (rows) => gaugesOf(query, rows),
+    withdraw: (ids) => withdrawReports(query, ids),
+    activeReferences: (refs) => activeReferences(query, names, refs),
+    saveReferences: (references, now) => saveReferences(query, names, references, now),
+    activateReference: (ref, id, now) => activateReference(query, names, ref, id, now),
+    deactivateReference: (ref) => deactivateReference(query, names, ref),
+    findReference: (ref, version) => findReference(query, names, ref, version),
+    referencesById: (ids) => referencesById(query, ids),
+    loadWindows: (refs) => loadWindows(query, names, refs),
+    saveWindows: (rows) => saveWindows(query, names, rows),
+    carryVerdicts: (runs) => carryVerdicts(query, names, runs),
+    dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
+    latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
+    async saveTally(tally, now) {
+      const [records, checks, features, latencies, freshness, runs, durations] = await Promise.all([
+        saveRecords(query, pipelines, names, tally, now),
+        saveQuality(query, pipelines, names, tally, now),
+        saveDrift(query, pipelines, names, tally, now),
+        saveLatencies(query, pipelines, names, tally, now),
+        saveFreshness(query, pipelines, names, tally, now),
+        saveRunTotals(query, pipelines, tally),
+        saveDurations(query, pipelines, tally),
+        saveSla(query, pipelines, names, tally),
+        insertSlaEvents(query, pipelines, names, tally.sla_events, now),
+      ]);
+      return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
+    },
+    async commit() {
+      committed = true;
+      await query("commit", "COMMIT", []);
+    },
+  };
+  return { tx, committed: () => committed };
+}

@@ -1,0 +1,17 @@
+import type { Environment } from "../config.ts";
+
+/** What a command sees of the process around it. */
+export interface Edge {
+  env: Environment;
+  /** Where relative paths start. */
+  directory: string;
+  /** To standard output: what was asked for. Ends the line. */
+  out(text: string): void;
+  /** To standard error: everything else. Ends the line. */
+  err(text: string): void;
+  /**
+   * Resolves when the process is asked to stop. From then on it has 10 seconds, and being asked again ends it at once.
+   * Until this is called a signal ends the process as usual.
+   */
+  stopRequested(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from "commander";
+import { nearest } from "../config/nearest.ts";
+import { ConfigError } from "../config/problems.ts";
+import { redact } from "../config/redact.ts";
+import { CommandError } from "./command-error.ts";
+import type { Edge } from "./edge.ts";
+import { createProgram } from "./program.ts";
+
+/** Runs one command line and answers its exit code. */
+export async function run(args: readonly string[], edge: Edge): Promise<number> {
+  let code = 0;
+  const program = createProgram(edge, (result) => {
+    code = result;
+  });
+  try {
+    refuseUnknown(
+      args[0],
+      program.commands.map((command) => command.name()),
+    );
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof CommandError || error instanceof ConfigError)) throw error;
+    edge.err(`sluice: ${redact(error.message)}`);
+    return 1;
+  }
+}
+
+/** Commander would take it for an argument of the default command. */
+function refuseUnknown(word: string | undefined, commands: string[]): void {
+  if (word === undefined || word.startsWith("-") || commands.includes(word)) return;
+  const meant = nearest(word, commands);
+  const hint = meant === undefined ? `the commands are ${commands.join(", ")}` : `did you mean ${meant}?`;
+  throw new CommandError(`there is no command ${JSON.stringify(word)}; ${hint}`);
+}

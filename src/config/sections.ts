@@ -1,0 +1,30 @@
+import type { Section } from "./section.ts";
+import { apiKeys } from "./sections/api-keys.ts";
+import { dataDir } from "./sections/data-dir.ts";
+import { databaseUrl } from "./sections/database-url.ts";
+import { drift } from "./sections/drift.ts";
+import { limits } from "./sections/limits.ts";
+import { listen } from "./sections/listen.ts";
+import { logLevel } from "./sections/log-level.ts";
+import { metrics } from "./sections/metrics.ts";
+import { redisUrl } from "./sections/redis-url.ts";
+import { retention } from "./sections/retention.ts";
+import { sla } from "./sections/sla.ts";
+import { telemetry } from "./sections/telemetry.ts";
+import type { Config } from "./types.ts";
+
+/** Every key of sluice.yaml. */
+export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
+  listen,
+  data_dir: dataDir,
+  database_url: databaseUrl,
+  redis_url: redisUrl,
+  log_level: logLevel,
+  api_keys: apiKeys,
+  retention,
+  metrics,
+  limits,
+  sla,
+  drift,
+  telemetry,
+};

@@ -1,0 +1,22 @@
+import { orNull } from "../field.ts";
+import { duration } from "../fields/duration.ts";
+import { size } from "../fields/size.ts";
+import { wholeNumber } from "../fields/whole-number.ts";
+import { group, value } from "../section.ts";
+import type { Limits } from "../types.ts";
+
+export const limits = group<Limits>("Bounds that keep the agent's memory flat", {
+  body_bytes: value(size("The largest request body, unpacked", "16MiB", "1KiB", "1GiB")),
+  batch_items: value(wholeNumber("Reports in one batch request", 10_000, 1, 1_000_000)),
+  queue_reports: value(
+    wholeNumber("Reports that may wait to be stored; past it the answer is 503", 20_000, 1, 10_000_000),
+  ),
+  commit_reports: value(wholeNumber("Reports stored in one transaction", 2_000, 1, 100_000)),
+  bodies_in_flight_bytes: value(
+    size("All request bodies in memory together; past it the answer is 503", "256MiB", "1KiB", "64GiB"),
+  ),
+  requests_per_minute: value(
+    orNull(wholeNumber("Requests a minute for each API key or address", 1, 1, 1_000_000_000), "unlimited"),
+  ),
+  request_timeout: value(duration("How long a request may take to arrive", "30s", "1s", "10m")),
+});

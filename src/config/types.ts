@@ -1,0 +1,101 @@
+import type { SlaKind } from "../domain/sla.ts";
+
+/** Everything that can be set, read once at start and frozen. Durations are milliseconds, sizes bytes. */
+export interface Config {
+  listen: Listen;
+  /** Absolute. */
+  data_dir: string;
+  /** `postgres://…`; null: the embedded server in the data directory. */
+  database_url: string | null;
+  /** `redis://…` or `rediss://…` */
+  redis_url: string | null;
+  log_level: LogLevel;
+  api_keys: ApiKey[];
+  /** How long history is kept. */
+  retention: number;
+  metrics: MetricsConfig;
+  limits: Limits;
+  sla: SlaConfig;
+  drift: DriftConfig;
+  telemetry: TelemetryConfig;
+}
+
+export interface Listen {
+  /** A name or an address, IPv6 without brackets; `::` = all interfaces. */
+  host: string;
+  /** 0: any free port. */
+  port: number;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export type Role = "report" | "read" | "reference" | "operate" | "alertmanager" | "admin";
+
+export interface ApiKey {
+  name: string;
+  /** SHA-256 of the key, 64 lower-case hexadecimal digits. */
+  hash: string;
+  roles: Role[];
+  /** Globs of the pipelines it may touch; null: all. */
+  pipelines: string[] | null;
+}
+
+export interface MetricsConfig {
+  /** How long a counter born above 0 shows 0. */
+  birth_hold: number;
+  series_cap: number;
+  require_key: boolean;
+}
+
+export interface Limits {
+  /** One body, unpacked. */
+  body_bytes: number;
+  batch_items: number;
+  /** Reports that wait for their commit; past it the answer is 503. */
+  queue_reports: number;
+  commit_reports: number;
+  bodies_in_flight_bytes: number;
+  /** For each API key, or each address where there is none; null: unlimited. */
+  requests_per_minute: number | null;
+  request_timeout: number;
+}
+
+/** Targets are percentages, above 1 and at most 100. */
+export interface SlaConfig {
+  target: number;
+  targets: SlaTarget[];
+}
+
+export interface SlaTarget {
+  /** A glob. */
+  pipeline_name: string;
+  /** Absent: every kind. */
+  kind?: SlaKind;
+  target: number;
+}
+
+/** When a feature has drifted. */
+export interface DriftConfig {
+  /** PSI above which a difference matters. */
+  threshold: number;
+  /** Chance of calling a stable feature drifted that is accepted. */
+  alpha: number;
+  features: DriftFeatureConfig[];
+}
+
+/** What holds for single pipelines and features instead. */
+export interface DriftFeatureConfig {
+  /** A glob. */
+  pipeline_name: string;
+  /** A glob. */
+  feature_name: string;
+  threshold?: number;
+  alpha?: number;
+  /** Reports of the feature are summed into tumbling windows of this length; absent: each is judged by itself. */
+  window?: number;
+}
+
+export interface TelemetryConfig {
+  /** Where spans go, the base URL; null: nowhere. */
+  otlp_endpoint: string | null;
+}

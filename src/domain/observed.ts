@@ -1,0 +1,75 @@
+import type { DriftState } from "./drift.ts";
+import type { EndStatus } from "./report.ts";
+
+/**
+ * What the store now holds for the series that a commit touched, in the domain's words. All values are totals and states,
+ * never differences, so that observing the same thing twice is harmless, and restoring at start is observing everything.
+ */
+export interface Observed {
+  births: { pipeline_name: string; born_at: number }[];
+  runs: { pipeline_name: string; status: EndStatus; total: number }[];
+  durations: { pipeline_name: string; histogram: HistogramTotal }[];
+  records: { pipeline_name: string; stage: string; processed: number; failed: number; born_at: number }[];
+  latencies: { pipeline_name: string; operation: string; histogram: HistogramTotal; born_at: number }[];
+  checks: ({ pipeline_name: string } & CheckGauge)[];
+  freshness: { pipeline_name: string; dataset: string; data_through: number }[];
+  standings: StandingGauges[];
+  features: ({ pipeline_name: string } & FeatureGauge)[];
+  /** All check and feature gauges of these pipelines are to be replaced (their runs changed order). */
+  rechecked: { pipeline_name: string; checks: CheckGauge[]; features: FeatureGauge[] }[];
+}
+
+export interface HistogramTotal {
+  /** Observations in each bucket, not cumulative; the last is +Inf. */
+  buckets: number[];
+  /** Seconds. */
+  sum: number;
+  count: number;
+}
+
+/** The newest outcome of a check. A later run (`run_order`), and within a run a later `at`, takes its place. */
+export interface CheckGauge {
+  check_name: string;
+  run_order: number;
+  at: number;
+  /** null: the check could not be computed, so that there is no score to show. */
+  score: number | null;
+  threshold: number;
+}
+
+/** The newest verdict on a feature, by the same rule as a check's outcome. */
+export interface FeatureGauge {
+  feature_name: string;
+  run_order: number;
+  at: number;
+  verdict: DriftState;
+  /** null: nothing to compare. */
+  psi: number | null;
+  p_value: number | null;
+  threshold: number;
+  n_current: number;
+}
+
+/** Milliseconds; null = never. Check gauges of runs older than `gauge_horizon` are no longer shown. */
+export interface StandingGauges {
+  pipeline_name: string;
+  last_success_at: number | null;
+  last_failure_at: number | null;
+  last_duration_seconds: number | null;
+  gauge_horizon: number | null;
+}
+
+export function nothingObserved(): Observed {
+  return {
+    births: [],
+    runs: [],
+    durations: [],
+    records: [],
+    latencies: [],
+    checks: [],
+    features: [],
+    freshness: [],
+    standings: [],
+    rechecked: [],
+  };
+}

@@ -1,0 +1,85 @@
+import type { Histogram } from "./buckets.ts";
+import type { HistogramInput } from "./stats/histogram-input.ts";
+
+/** Reports as the domain knows them: validated, times in milliseconds since 1970, defaults filled in. */
+
+export const RUN_STATUSES = ["success", "failed", "skipped", "cancelled", "retrying"] as const;
+
+/** How an attempt ended. `retrying` is a failed attempt whose run goes on. */
+export type EndStatus = (typeof RUN_STATUSES)[number];
+export type RunReportStatus = "started" | EndStatus;
+
+interface ReportBase {
+  pipeline_name: string;
+  /** null: the report belongs to the pipeline's open run-less run. */
+  run_id: string | null;
+  /** 1 for the first try. */
+  attempt: number;
+  /** When it was true, milliseconds. */
+  at: number;
+  traceparent: string | null;
+}
+
+export interface RunReport extends ReportBase {
+  kind: "run";
+  status: RunReportStatus;
+  started_at: number | null;
+  finished_at: number | null;
+  duration_seconds: number | null;
+  error: string | null;
+  data_interval_start: number | null;
+  data_interval_end: number | null;
+}
+
+export interface RecordsReport extends ReportBase {
+  kind: "records";
+  stage: string;
+  count: number;
+  failed: number | null;
+  expected_min: number | null;
+  /** "" where the stage has no parts. */
+  part: string;
+}
+
+export interface QualityCheck {
+  check_name: string;
+  /** 0..1, null when the check could not be computed. */
+  score: number | null;
+  threshold: number;
+  severity: "error" | "warn";
+  error: string | null;
+}
+
+export interface QualityReport extends ReportBase {
+  kind: "quality";
+  checks: QualityCheck[];
+}
+
+export interface LatencyReport extends ReportBase {
+  kind: "latency";
+  operation: string;
+  histogram: Histogram;
+}
+
+export interface FreshnessReport extends ReportBase {
+  kind: "freshness";
+  dataset: string;
+  /** The data is complete up to here, milliseconds. */
+  data_through: number;
+}
+
+export interface DriftFeature {
+  feature_name: string;
+  /** Valid in itself; whether it fits its reference shows when it is judged. */
+  input: HistogramInput;
+  /** Serves where no reference is stored. */
+  reference: HistogramInput | null;
+}
+
+export interface DriftReport extends ReportBase {
+  kind: "drift";
+  features: DriftFeature[];
+}
+
+export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;
+export type ReportKind = Report["kind"];

@@ -1,0 +1,99 @@
+import type { EndStatus, Report, RunReport } from "./report.ts";
+import { applyRunReport, newRun, type Run, type RunSummary, summarize } from "./run.ts";
+
+/** A run as one commit sees it: as it was loaded, and as the commit's reports change it. */
+export interface RunEntry {
+  run: Run;
+  /** The store's key; null until a new run is saved. */
+  key: number | null;
+  before: RunSummary | null;
+  dirty: boolean;
+}
+
+export interface RunApplied {
+  entry: RunEntry;
+  summary: RunSummary;
+  counted: EndStatus | null;
+  durations: number[];
+}
+
+/**
+ * Which run each report of a commit belongs to. A report without a run_id belongs to the pipeline's open run-less run, which
+ * the next run-less terminal report ends; reports of run-less runs are therefore taken in the order in which they arrive.
+ */
+export class RunBook {
+  readonly #entries = new Map<string, RunEntry>();
+  readonly #open = new Map<string, RunEntry | null>();
+  readonly #newRunId: (at: number) => string;
+
+  constructor(loaded: Iterable<RunEntry>, newRunId: (at: number) => string) {
+    for (const entry of loaded) this.#entries.set(runKey(entry.run.pipeline_name, entry.run.run_id), entry);
+    this.#newRunId = newRunId;
+  }
+
+  /** The run-less run that was open before this commit. */
+  setOpen(pipeline_name: string, entry: RunEntry): void {
+    this.#open.set(pipeline_name, entry);
+  }
+
+  /** The pipelines whose open run-less run may have changed, with the run that is open now. */
+  open(): Iterable<[string, RunEntry | null]> {
+    return this.#open;
+  }
+
+  dirty(): RunEntry[] {
+    return [...this.#entries.values()].filter((entry) => entry.dirty);
+  }
+
+  applyRun(report: RunReport): RunApplied {
+    const entry = this.#runOf(report);
+    const change = applyRunReport(entry.run, report);
+    entry.dirty = true;
+    const summary = summarize(entry.run);
+    if (report.run_id === null) this.#open.set(report.pipeline_name, summary.ended ? null : entry);
+    return { entry, summary, ...change };
+  }
+
+  /** The run that evidence belongs to. Latency and freshness do not open a run of their own. */
+  evidenceRun(report: Exclude<Report, RunReport>): RunEntry | null {
+    const opens = report.kind !== "latency" && report.kind !== "freshness";
+    if (report.run_id === null && !opens && !this.#open.get(report.pipeline_name)) return null;
+    const entry = this.#runOf(report);
+    if (report.at < entry.run.first_at) {
+      entry.run.first_at = report.at;
+      entry.dirty = true;
+    }
+    return entry;
+  }
+
+  #runOf(report: Report): RunEntry {
+    if (report.run_id !== null) return this.#named(report.pipeline_name, report.run_id, report.at);
+    const open = this.#open.get(report.pipeline_name) ?? null;
+    if (open !== null && !(report.kind === "run" && startsAgain(open.run, report))) return open;
+    const entry = this.#named(report.pipeline_name, this.#newRunId(report.at), report.at);
+    this.#open.set(report.pipeline_name, entry);
+    return entry;
+  }
+
+  #named(pipeline_name: string, run_id: string, at: number): RunEntry {
+    const key = runKey(pipeline_name, run_id);
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = { run: newRun(pipeline_name, run_id, at), key: null, before: null, dirty: true };
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+}
+
+/** A run-less start while one is running: the earlier one never said how it ended. */
+function startsAgain(open: Run, report: RunReport): boolean {
+  return (
+    report.status === "started" && open.outcomes.some((o) => o.status === "started" && o.attempt >= report.attempt)
+  );
+}
+
+/** Names hold no control characters, so the joined key is unambiguous. */
+export function runKey(pipeline_name: string, run_id: string): string {
+  return `${pipeline_name}\u0000${run_id}`;
+}

@@ -1,0 +1,20 @@
+/** A value of a feature as JSON or a client has it. */
+export type FeatureValue = number | string | boolean | null | undefined;
+
+/**
+ * A histogram as it is sent, in one of four forms: `counts`, `edges` with `counts`, `values`, or `categories`.
+ * Whatever is in it: validateHistogram says what is wrong.
+ */
+export interface HistogramInput {
+  readonly counts?: ArrayLike<number> | undefined;
+  readonly edges?: ArrayLike<number> | undefined;
+  /** Numbers for a numeric feature, strings or booleans for a categorical one; null is a null. */
+  readonly values?: ArrayLike<FeatureValue> | undefined;
+  readonly categories?: Readonly<Record<string, number>> | undefined;
+  /** Rows without a value, besides those that `values` holds. */
+  readonly nulls?: number | undefined;
+  /** How many bins to make of `values`; for a reference. Default 10. */
+  readonly bins?: number | undefined;
+  /** How to make them; for a reference. Default quantile. */
+  readonly method?: "quantile" | "uniform" | undefined;
+}

@@ -1,0 +1,35 @@
+/**
+ * Counts of a numeric feature. Bin i holds the rows with edges[i] <= value < edges[i + 1]; the outer two bins are
+ * open, so the first also holds everything below and the last everything above: edges[0] and edges[B] only say where
+ * the data was seen. NaN counts as null.
+ */
+export interface NumericHistogram {
+  readonly kind: "numeric";
+  /** B + 1 finite numbers, each greater than the one before. */
+  readonly edges: ArrayLike<number>;
+  /** B counts, each 0 or more. */
+  readonly counts: ArrayLike<number>;
+  readonly nulls: number;
+}
+
+/** Counts of bins that only their position names; the order of the bins is the order of the values. */
+export interface PositionalHistogram {
+  readonly kind: "positional";
+  readonly counts: ArrayLike<number>;
+  readonly nulls: number;
+}
+
+/** Counts of named categories. A category named "other" takes what no other name takes. */
+export interface CategoricalHistogram {
+  readonly kind: "categorical";
+  /** Names without repetition, one for each count. */
+  readonly categories: readonly string[];
+  readonly counts: ArrayLike<number>;
+  readonly nulls: number;
+}
+
+/**
+ * How often each value of a feature was seen: all that drift needs to know of the rows. A histogram is never altered
+ * once built (labels and look-up tables derived from it are kept with it); adding rows makes a new one.
+ */
+export type Histogram = NumericHistogram | PositionalHistogram | CategoricalHistogram;

@@ -1,0 +1,249 @@
+import { addHistogram, DURATION_BUCKETS, emptyHistogram, type Histogram, histogramOf } from "./buckets.ts";
+import { driftPasses, type FeatureVerdict, outweighs } from "./drift.ts";
+import type {
+  DriftReport,
+  EndStatus,
+  FreshnessReport,
+  LatencyReport,
+  QualityCheck,
+  QualityReport,
+  RecordsReport,
+} from "./report.ts";
+import type { RunApplied, RunEntry } from "./run-book.ts";
+import type { SlaKind } from "./sla.ts";
+import { startOfDay, startOfHour } from "./time.ts";
+
+/** What the reports of one commit add up to, so that each row of the store is touched once. */
+export interface Tally {
+  run_totals: Map<string, { pipeline_name: string; status: EndStatus; count: number }>;
+  durations: Map<string, Histogram>;
+  records: { report: RecordsReport; entry: RunEntry }[];
+  run_records: Map<string, RunRecords>;
+  records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
+  checks: { report: QualityReport; check: QualityCheck; entry: RunEntry }[];
+  run_checks: Map<string, RunCheck>;
+  sla_hours: Map<string, SlaDelta>;
+  sla_days: Map<string, SlaDelta>;
+  latencies: { report: LatencyReport; entry: RunEntry | null }[];
+  latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
+  freshness: { report: FreshnessReport; entry: RunEntry | null }[];
+  data_through: Map<string, { pipeline_name: string; dataset: string; data_through: number }>;
+  verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry }[];
+  run_features: Map<string, RunFeature>;
+  sla_events: SlaEvent[];
+}
+
+export interface RunRecords {
+  entry: RunEntry;
+  stage: string;
+  part: string;
+  attempt: number;
+  count: bigint;
+  failed: bigint | null;
+  expected_min: number | null;
+}
+
+export interface RunCheck {
+  entry: RunEntry;
+  check: QualityCheck;
+  at: number;
+}
+
+export interface RunFeature {
+  entry: RunEntry;
+  verdict: FeatureVerdict;
+  at: number;
+}
+
+/** A judged thing that is not a quality result. */
+export interface SlaEvent {
+  pipeline_name: string;
+  kind: Exclude<SlaKind, "quality">;
+  subject: string;
+  entry: RunEntry | null;
+  at: number;
+  passed: boolean;
+  value: number | null;
+  threshold: number | null;
+}
+
+export interface SlaDelta {
+  pipeline_name: string;
+  kind: SlaKind;
+  subject: string;
+  /** Start of the hour or day, milliseconds. */
+  since: number;
+  total: number;
+  passed: number;
+}
+
+export function emptyTally(): Tally {
+  return {
+    run_totals: new Map(),
+    durations: new Map(),
+    records: [],
+    run_records: new Map(),
+    records_totals: new Map(),
+    checks: [],
+    run_checks: new Map(),
+    sla_hours: new Map(),
+    sla_days: new Map(),
+    latencies: [],
+    latency_totals: new Map(),
+    freshness: [],
+    data_through: new Map(),
+    verdicts: [],
+    run_features: new Map(),
+    sla_events: [],
+  };
+}
+
+export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied): void {
+  const { pipeline_name } = entry.run;
+  if (counted !== null) {
+    const key = join(pipeline_name, counted);
+    const total = at(tally.run_totals, key, () => ({ pipeline_name, status: counted, count: 0 }));
+    total.count++;
+  }
+  if (durations.length > 0) {
+    const histogram = at(tally.durations, pipeline_name, () => emptyHistogram(DURATION_BUCKETS));
+    addHistogram(histogram, histogramOf(DURATION_BUCKETS, durations));
+  }
+}
+
+/** Counts of one attempt add up; a higher attempt replaces what lower ones said for that part. */
+export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntry): void {
+  const { pipeline_name, stage, part, attempt } = report;
+  tally.records.push({ report, entry });
+  const total = at(tally.records_totals, join(pipeline_name, stage), () => ({
+    pipeline_name,
+    stage,
+    processed: 0n,
+    failed: 0n,
+  }));
+  total.processed += BigInt(report.count);
+  total.failed += BigInt(report.failed ?? 0);
+  const key = join(pipeline_name, entry.run.run_id, stage, part);
+  const known = tally.run_records.get(key);
+  if (known === undefined || attempt > known.attempt) {
+    const failed = report.failed === null ? null : BigInt(report.failed);
+    const { expected_min } = report;
+    tally.run_records.set(key, { entry, stage, part, attempt, count: BigInt(report.count), failed, expected_min });
+  } else if (attempt === known.attempt) {
+    known.count += BigInt(report.count);
+    if (report.failed !== null) known.failed = (known.failed ?? 0n) + BigInt(report.failed);
+    if (report.expected_min !== null) known.expected_min = Math.max(known.expected_min ?? 0, report.expected_min);
+  }
+}
+
+export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntry): void {
+  const { pipeline_name } = report;
+  for (const check of report.checks) {
+    tally.checks.push({ report, check, entry });
+    const candidate = { entry, check, at: report.at };
+    const key = join(pipeline_name, entry.run.run_id, check.check_name);
+    const known = tally.run_checks.get(key);
+    if (known === undefined || decidesOver(candidate, known)) tally.run_checks.set(key, candidate);
+    const passed = passes(check);
+    if (passed !== null) {
+      tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed });
+    }
+  }
+}
+
+export function passes(check: QualityCheck): boolean | null {
+  return check.score === null ? null : check.score >= check.threshold;
+}
+
+/** Within a run the latest `at` of a check decides; on a tie the worse score (none is the worst), then the higher threshold. */
+function decidesOver(a: RunCheck, b: RunCheck): boolean {
+  if (a.at !== b.at) return a.at > b.at;
+  if (a.check.score !== b.check.score) return (a.check.score ?? -1) < (b.check.score ?? -1);
+  return a.check.threshold > b.check.threshold;
+}
+
+type Judged = Pick<SlaEvent, "pipeline_name" | "subject" | "at" | "passed"> & { kind: SlaKind };
+
+function tallySla({ sla_hours, sla_days }: Tally, judged: Judged): void {
+  addJudged(sla_hours, judged, startOfHour(judged.at));
+  addJudged(sla_days, judged, startOfDay(judged.at));
+}
+
+function addJudged(
+  deltas: Map<string, SlaDelta>,
+  { pipeline_name, kind, subject, passed }: Judged,
+  since: number,
+): void {
+  const delta = at(deltas, join(pipeline_name, kind, subject, String(since)), () => {
+    return { pipeline_name, kind, subject, since, total: 0, passed: 0 };
+  });
+  delta.total++;
+  if (passed) delta.passed++;
+}
+
+/** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
+export function tallyDrift(
+  tally: Tally,
+  report: Pick<DriftReport, "pipeline_name" | "at">,
+  verdicts: readonly FeatureVerdict[],
+  entry: RunEntry,
+): void {
+  const { pipeline_name, at: when } = report;
+  for (const verdict of verdicts) {
+    tally.verdicts.push({ report, verdict, entry });
+    const { feature_name, psi, threshold } = verdict;
+    const candidate = { entry, verdict, at: when };
+    const key = join(pipeline_name, entry.run.run_id, feature_name);
+    const known = tally.run_features.get(key);
+    if (known === undefined || when > known.at || (when === known.at && outweighs(verdict, known.verdict))) {
+      tally.run_features.set(key, candidate);
+    }
+    const passed = driftPasses(verdict.verdict);
+    if (passed === null) continue;
+    const event: SlaEvent = {
+      pipeline_name,
+      kind: "drift",
+      subject: feature_name,
+      entry,
+      at: when,
+      passed,
+      value: psi,
+      threshold,
+    };
+    tally.sla_events.push(event);
+    tallySla(tally, event);
+  }
+}
+
+export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntry | null): void {
+  const { pipeline_name, operation, histogram } = report;
+  tally.latencies.push({ report, entry });
+  const key = join(pipeline_name, operation);
+  const known = tally.latency_totals.get(key);
+  if (known !== undefined) addHistogram(known.histogram, histogram);
+  else {
+    const sum = { ...histogram, buckets: [...histogram.buckets] };
+    tally.latency_totals.set(key, { pipeline_name, operation, histogram: sum });
+  }
+}
+
+export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: RunEntry | null): void {
+  const { pipeline_name, dataset, data_through } = report;
+  tally.freshness.push({ report, entry });
+  const known = at(tally.data_through, join(pipeline_name, dataset), () => ({ pipeline_name, dataset, data_through }));
+  known.data_through = Math.max(known.data_through, data_through);
+}
+
+/** Names hold no control characters, so joined keys are unambiguous. */
+function join(...parts: string[]): string {
+  return parts.join("\u0000");
+}
+
+function at<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,10 @@
+const LONGEST = 8192;
+const NOT_TEXT = /(?![\t\n])[\p{Cc}\p{Cs}]/gu;
+
+/** Free text as it is kept: line ends as newlines, control characters (but tab and newline) and broken surrogates replaced, cut to 8 KiB of UTF-8. */
+export function cleanText(text: string): string {
+  const clean = text.slice(0, LONGEST).replace(/\r\n?/g, "\n").replace(NOT_TEXT, "\ufffd");
+  const bytes = new TextEncoder().encode(clean);
+  if (bytes.length <= LONGEST) return clean;
+  return new TextDecoder().decode(bytes.subarray(0, LONGEST)).replace(/\ufffd$/, "");
+}

@@ -1,0 +1,249 @@
+import { type Check, compileCheck, show } from "../contract/check.ts";
+import {
+  BODY_BY_KIND,
+  type BodyForm,
+  type CheckBody,
+  type DriftBody,
+  type FreshnessBody,
+  type LatencyBody,
+  type QualityBatchBody,
+  type QualityBody,
+  REPORT_KINDS,
+  type RecordsBody,
+  type RunBody,
+} from "../contract/reports.ts";
+import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../domain/buckets.ts";
+import { fieldPath } from "../domain/field-path.ts";
+import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
+import type { HistogramInput } from "../domain/stats/histogram-input.ts";
+import { validateHistogram } from "../domain/stats/validate-histogram.ts";
+import { cleanText } from "../domain/text.ts";
+import { formatTime, parseTime } from "../domain/time.ts";
+import { type FieldError, SluiceError } from "../errors.ts";
+import { cleanHistogram } from "./clean-histogram.ts";
+
+/** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
+
+export interface IntakeOptions {
+  /** Milliseconds; stands in for a missing `at`. */
+  now: number;
+  /** Milliseconds; an `at` older than this is out of range. */
+  oldest: number;
+}
+
+/** A report may be ahead of our clock by this much. */
+const MOST_AHEAD = 5 * 60_000;
+/** A time may name the end of the current day or of an interval that is being filled. */
+const MOST_AHEAD_OF_DATA = 26 * 3_600_000;
+
+const DEFAULT_THRESHOLD = 0.8;
+
+const checks = Object.fromEntries(
+  Object.entries(BODY_BY_KIND).map(([form, schema]) => [form, compileCheck(schema)]),
+) as Record<BodyForm, Check>;
+
+export function isReportKind(kind: unknown): kind is ReportKind {
+  return (REPORT_KINDS as readonly unknown[]).includes(kind);
+}
+
+/** One item of a batch: a body with its `kind`. */
+export function readItem(item: unknown, options: IntakeOptions): Report {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    throw invalid([{ path: "", message: `${show(item)} given; each item must be an object with a kind` }]);
+  }
+  const { kind, ...body } = item as Record<string, unknown>;
+  if (!isReportKind(kind)) {
+    const given = kind === undefined ? "missing" : `${show(kind)} given`;
+    throw invalid([{ path: "kind", message: `${given}; must be one of ${REPORT_KINDS.join(", ")}` }]);
+  }
+  return readReport(kind, body, options);
+}
+
+export function readReport(kind: ReportKind, body: unknown, options: IntakeOptions): Report {
+  const form = formOf(kind, body);
+  const wrong = checks[form](body);
+  if (wrong !== null) throw invalid(wrong);
+  const fields = new Fields();
+  const report = READERS[form](body, fields);
+  fields.throwIfWrong();
+  report.at = whenTrue(body as { at?: string | number }, options);
+  refuseFuture(report, options.now);
+  return report;
+}
+
+/** A time far ahead (milliseconds taken for seconds, say) would make its run the latest one, or its data fresh, for ever. */
+function refuseFuture(report: Report, now: number): void {
+  const times =
+    report.kind === "freshness"
+      ? { data_through: report.data_through }
+      : report.kind === "run"
+        ? {
+            started_at: report.started_at,
+            finished_at: report.finished_at,
+            data_interval_end: report.data_interval_end,
+          }
+        : {};
+  for (const [field, time] of Object.entries(times)) {
+    if (time === null || time <= now + MOST_AHEAD_OF_DATA) continue;
+    const detail = `${field}: ${formatTime(time)} given; must not be more than 26 hours after now (${formatTime(now)})`;
+    throw new SluiceError("at_out_of_range", detail);
+  }
+}
+
+function formOf(kind: ReportKind, body: unknown): BodyForm {
+  const batch = kind === "quality" && typeof body === "object" && body !== null && "checks" in body;
+  return batch ? "quality_batch" : kind;
+}
+
+type Reader = (body: unknown, fields: Fields) => Report;
+
+const READERS: Record<BodyForm, Reader> = {
+  run: (body, fields) => readRun(body as RunBody, fields),
+  records: (body) => readRecords(body as RecordsBody),
+  quality: (body, fields) => readQuality(body as QualityBody, [body as QualityBody], fields),
+  quality_batch: (body, fields) => readQuality(body as QualityBatchBody, (body as QualityBatchBody).checks, fields),
+  latency: (body) => readLatency(body as LatencyBody),
+  freshness: (body, fields) => readFreshness(body as FreshnessBody, fields),
+  drift: (body, fields) => readDrift(body as DriftBody, fields),
+};
+
+function base(body: RecordsBody | RunBody | QualityBatchBody | QualityBody | LatencyBody | FreshnessBody | DriftBody) {
+  return {
+    pipeline_name: body.pipeline_name,
+    run_id: body.run_id ?? null,
+    attempt: body.attempt ?? 1,
+    at: 0,
+    traceparent: body.traceparent ?? null,
+  };
+}
+
+function readRun(body: RunBody, fields: Fields): Report {
+  if (body.will_retry === true && body.status !== "failed") {
+    fields.wrong("will_retry", `true given with status ${show(body.status)}; only a failed attempt is retried`);
+  }
+  const start = fields.time("data_interval_start", body.data_interval_start);
+  const end = fields.time("data_interval_end", body.data_interval_end);
+  if (start !== null && end !== null && end < start) {
+    fields.wrong("data_interval_end", `${show(body.data_interval_end)} given; must not be before data_interval_start`);
+  }
+  return {
+    kind: "run",
+    ...base(body),
+    status: body.status === "failed" && body.will_retry === true ? "retrying" : body.status,
+    started_at: fields.time("started_at", body.started_at),
+    finished_at: fields.time("finished_at", body.finished_at),
+    duration_seconds: body.duration_seconds ?? null,
+    error: body.error === undefined ? null : cleanText(body.error),
+    data_interval_start: start,
+    data_interval_end: end,
+  };
+}
+
+function readRecords(body: RecordsBody): Report {
+  return {
+    kind: "records",
+    ...base(body),
+    stage: body.stage,
+    count: body.count,
+    failed: body.failed ?? null,
+    expected_min: body.expected_min ?? null,
+    part: body.part ?? "",
+  };
+}
+
+function readQuality(body: QualityBody | QualityBatchBody, checks: CheckBody[], fields: Fields): Report {
+  const many = "checks" in body;
+  return {
+    kind: "quality",
+    ...base(body),
+    checks: checks.map((check, index) => readCheck(check, many ? `checks[${index}].` : "", fields)),
+  };
+}
+
+function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityCheck {
+  if (check.score === null && check.error === undefined) {
+    fields.wrong(`${prefix}error`, "missing; a check without a score must say in error why it could not be computed");
+  }
+  return {
+    check_name: check.check_name,
+    score: check.score,
+    threshold: check.threshold ?? DEFAULT_THRESHOLD,
+    severity: check.severity ?? "error",
+    error: check.error === undefined ? null : cleanText(check.error),
+  };
+}
+
+function readLatency(body: LatencyBody): Report {
+  const operation = body.operation ?? VECTOR_SEARCH;
+  const seconds = typeof body.seconds === "number" ? [body.seconds] : body.seconds;
+  return { kind: "latency", ...base(body), operation, histogram: histogramOf(latencyBuckets(operation), seconds) };
+}
+
+function readFreshness(body: FreshnessBody, fields: Fields): Report {
+  return {
+    kind: "freshness",
+    ...base(body),
+    dataset: body.dataset ?? body.pipeline_name,
+    data_through: fields.time("data_through", body.data_through) ?? 0,
+  };
+}
+
+function readDrift(body: DriftBody, fields: Fields): Report {
+  const features = Object.entries(body.features).map(([feature_name, { reference, ...input }]): DriftFeature => {
+    const pointer = feature_name.replaceAll("~", "~0").replaceAll("/", "~1");
+    fields.histogram(`/features/${pointer}`, input as HistogramInput);
+    if (reference !== undefined) fields.histogram(`/features/${pointer}/reference`, reference as HistogramInput);
+    return {
+      feature_name,
+      input: cleanHistogram(input as HistogramInput),
+      reference: reference === undefined ? null : cleanHistogram(reference as HistogramInput),
+    };
+  });
+  return { kind: "drift", ...base(body), features };
+}
+
+function whenTrue(body: { at?: string | number }, { now, oldest }: IntakeOptions): number {
+  if (body.at === undefined) return now;
+  const at = parseTime(body.at);
+  if (at === null) throw invalid([{ path: "at", message: notATime(body.at) }]);
+  if (at > now + MOST_AHEAD || at < oldest) {
+    throw new SluiceError(
+      "at_out_of_range",
+      `at: ${show(body.at)} given; must lie between ${formatTime(oldest)} (the retention) and five minutes after now (${formatTime(now)})`,
+    );
+  }
+  return at;
+}
+
+function notATime(value: string | number): string {
+  return `${show(value)} given; must be an RFC 3339 time such as 2026-11-20T02:00:00Z (without an offset = UTC) or Unix seconds, in the years 1 to 9999`;
+}
+
+/** Gathers what is wrong with single fields, so that all of it is told at once. */
+class Fields {
+  readonly #errors: FieldError[] = [];
+
+  time(path: string, value: string | number | undefined): number | null {
+    if (value === undefined) return null;
+    const ms = parseTime(value);
+    if (ms === null) this.wrong(path, notATime(value));
+    return ms;
+  }
+
+  histogram(pointer: string, input: HistogramInput): void {
+    for (const { path, message } of validateHistogram(input)) this.wrong(fieldPath(`${pointer}${path}`), message);
+  }
+
+  wrong(path: string, message: string): void {
+    this.#errors.push({ path, message });
+  }
+
+  throwIfWrong(): void {
+    if (this.#errors.length > 0) throw invalid(this.#errors);
+  }
+}
+
+function invalid(errors: FieldError[]): SluiceError {
+  const detail = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
+  return new SluiceError("invalid_report", detail, { errors });
+}

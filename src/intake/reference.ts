@@ -1,0 +1,38 @@
+import Type from "typebox";
+import { compileCheck } from "../contract/check.ts";
+import { FreeText, RunId } from "../contract/fields.ts";
+import { ReferenceBody } from "../contract/reports.ts";
+import { fieldPath } from "../domain/field-path.ts";
+import type { Histogram } from "../domain/stats/histogram.ts";
+import type { HistogramInput } from "../domain/stats/histogram-input.ts";
+import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
+import { cleanText } from "../domain/text.ts";
+import { type FieldError, SluiceError } from "../errors.ts";
+import { cleanHistogram } from "./clean-histogram.ts";
+
+const checkReference = compileCheck(ReferenceBody);
+const checkPromotion = compileCheck(
+  Type.Object({ run_id: Type.Optional(RunId), note: Type.Optional(FreeText) }, { additionalProperties: false }),
+);
+
+/** The body of a reference that is put. */
+export function readReference(body: unknown): { histogram: Histogram; note: string | null } {
+  const wrong = checkReference(body);
+  if (wrong !== null) throw invalid(wrong);
+  const { note, ...input } = body as ReferenceBody;
+  const histogram = referenceHistogram(cleanHistogram(input as HistogramInput));
+  if (histogram.ok) return { histogram: histogram.value, note: note === undefined ? null : cleanText(note) };
+  throw invalid(histogram.errors.map(({ path, message }) => ({ path: fieldPath(path), message })));
+}
+
+export function readPromotion(body: unknown): { run_id: string | null; note: string | null } {
+  const wrong = checkPromotion(body);
+  if (wrong !== null) throw invalid(wrong);
+  const { run_id, note } = body as { run_id?: string; note?: string };
+  return { run_id: run_id ?? null, note: note === undefined ? null : cleanText(note) };
+}
+
+function invalid(errors: FieldError[]): SluiceError {
+  const detail = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
+  return new SluiceError("invalid_report", detail, { errors });
+}

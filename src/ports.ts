@@ -1,0 +1,211 @@
+import type { FeatureVerdict, Reference } from "./domain/drift.ts";
+import type { Observed } from "./domain/observed.ts";
+import type { ReportKind } from "./domain/report.ts";
+import type { RunEntry } from "./domain/run-book.ts";
+import type { EndedRun, Standing } from "./domain/standing.ts";
+import type { Histogram } from "./domain/stats/histogram.ts";
+import type { Tally } from "./domain/tally.ts";
+import type { WindowSpan } from "./domain/window.ts";
+
+export type * from "./ports/reader.ts";
+
+/** Structured log, pino's shape: fields first. No secret and no report content goes in. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Milliseconds since 1970, UTC. */
+export interface Clock {
+  now(): number;
+}
+
+/** The view of the store that Prometheus scrapes. `observe` is called after a commit, in commit order, and never throws. */
+export interface Metrics {
+  observe(observed: Observed): void;
+}
+
+/** What the agent measures of itself. Where nobody listens every method is cheap. */
+export interface Telemetry {
+  /** Times a commit of so many reports; its span links to the traces they come from. */
+  commit<T>(reports: number, traceparents: readonly string[], work: () => Promise<T>): Promise<T>;
+  reports(kind: ReportKind, outcome: "accepted" | "duplicate" | "rejected", count: number): void;
+}
+
+/** 16-byte hashes as 32 hexadecimal digits: of (API key, id), and of the report's canonical content. */
+export interface ReportKey {
+  id_hash: string;
+  content_hash: string;
+}
+
+/** What a run report is answered: the run as it stands then. */
+export interface RunAnswer {
+  pipeline_name: string;
+  run_id: string;
+  status: string;
+  attempt: number;
+  started_at: string | null;
+  finished_at: string | null;
+  duration_seconds: number | null;
+}
+
+export interface FeatureRef {
+  pipeline: PipelineRow;
+  feature_name: string;
+}
+
+export interface WindowRef extends FeatureRef, WindowSpan {}
+
+/** A window as it is stored: see DriftWindow and WindowSum. */
+export interface WindowRow extends WindowRef {
+  reference_id: number;
+  counts: Float64Array;
+  rebin_rows: number | null;
+  run_key: number;
+  judged_rows: number | null;
+  closed: boolean;
+}
+
+/** A run that brought rows of a feature. */
+export interface RunOfFeature extends FeatureRef {
+  entry: RunEntry;
+}
+
+/** Windows of one pipeline that close at the same time, and have not been closed yet. */
+export interface DueWindows {
+  pipeline_id: number;
+  pipeline_name: string;
+  closes_at: number;
+  windows: (WindowSpan & { feature_name: string })[];
+}
+
+export interface NewReference extends FeatureRef {
+  version: string;
+  histogram: Histogram;
+  source: "put" | "promoted" | "inline";
+  run_id: string | null;
+  note: string | null;
+}
+
+export interface StoredHistogram {
+  histogram: Histogram;
+  run_id: string;
+}
+
+/** A verdict as it is answered and read. */
+export type VerdictAnswer = Omit<FeatureVerdict, "feature_name" | "alpha" | "reference" | "current" | "counts"> & {
+  reference_version: string | null;
+  /** Of a feature that is summed in windows: the verdict is on the window so far, and was given only where it says so. */
+  window?: { start: string; end: string; judged: boolean };
+};
+
+/** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
+export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer> };
+
+/** A pipeline as the transaction that locked it sees it. */
+export interface PipelineRow {
+  pipeline_id: number;
+  pipeline_name: string;
+  /** null: no report was accepted yet. */
+  born_at: number | null;
+  open_run_key: number | null;
+  standing: Standing;
+}
+
+/** What a transaction needs to have ready before it starts: ids of names, and partitions for the months it writes. */
+export interface Preparation {
+  pipeline_names: Iterable<string>;
+  /** Stages, parts, checks, operations, datasets. */
+  names: Iterable<string>;
+  /** The `at` of each report, milliseconds. */
+  times: Iterable<number>;
+}
+
+/**
+ * The write side. Every method throws `StoreError`: `unavailable` (nothing was kept, or it cannot be known; try later),
+ * `refused` (the data itself: the batch may be split to find it), `conflict` (another transaction was in the way; try at once), or
+ * `broken` (a mistake of ours: trying again does not help).
+ */
+export interface Store {
+  prepare(preparation: Preparation): Promise<void>;
+  /** All or nothing; resolves after the commit is durable. */
+  transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
+  /** Every total and state that the metrics show (of these pipelines only), in parts of bounded size. */
+  restore(names?: readonly string[]): AsyncIterable<Observed>;
+  /** What is due for closing by `now`, the earliest first, after the one given. */
+  dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]>;
+  /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
+  dropHistory(before: number): Promise<string[]>;
+  deleteReportIds(before: number): Promise<number>;
+}
+
+/**
+ * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
+ * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
+ */
+export interface StoreTx {
+  /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
+  lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
+  /** Inserts the ids and gives back those that were there before. */
+  admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
+  /** Takes back ids of reports that turned out not to be acceptable. */
+  withdraw(id_hashes: readonly string[]): Promise<void>;
+  /** The active references, by `referenceKey`. */
+  activeReferences(refs: readonly FeatureRef[]): Promise<Map<string, Reference>>;
+  /** Keeps references; content that is there already is the same reference. By `referenceKey`. */
+  saveReferences(references: readonly NewReference[], now: number): Promise<Map<string, Reference>>;
+  activateReference(ref: FeatureRef, reference_id: number, now: number): Promise<void>;
+  /** The feature has no reference any more; its versions and verdicts stay. */
+  deactivateReference(ref: FeatureRef): Promise<void>;
+  findReference(ref: FeatureRef, version: string): Promise<Reference | null>;
+  /** By reference_id. */
+  referencesById(reference_ids: readonly number[]): Promise<Map<number, Reference>>;
+  /** The histogram that the feature's gauges show, or that of one run; null: there is none. */
+  latestHistogram(ref: FeatureRef, run_id: string | null): Promise<StoredHistogram | null>;
+  loadRuns(
+    refs: readonly { pipeline_name: string; run_id: string }[],
+    open: readonly { pipeline_name: string; run_key: number }[],
+  ): Promise<RunEntry[]>;
+  /** Keys for so many new runs. */
+  reserveRunKeys(count: number): Promise<number[]>;
+  saveRuns(entries: readonly RunEntry[]): Promise<void>;
+  /** One answer for each, in their order; null: nothing was added to it yet. */
+  loadWindows(refs: readonly WindowRef[]): Promise<(WindowRow | null)[]>;
+  saveWindows(rows: readonly WindowRow[]): Promise<void>;
+  /** Forgets the windows of the feature that have not closed: their sums will not be judged. */
+  dropOpenWindows(ref: FeatureRef): Promise<void>;
+  /** Adds the tally to rows, evidence, rollups and totals; answers what the touched series show now. */
+  saveTally(tally: Tally, now: number): Promise<Observed>;
+  /**
+   * A run that brought rows to a window stands under the last verdict on the feature until there is one of its own, so that
+   * gauges do not leave after a few micro-batches. Answers what they show now.
+   */
+  carryVerdicts(runs: readonly RunOfFeature[]): Promise<Observed["features"]>;
+  /** The latest ended runs of a pipeline, latest first; of equal run_order the one that ended last. */
+  endedRuns(pipeline: PipelineRow, limit: number): Promise<EndedRun[]>;
+  savePipelines(rows: readonly PipelineRow[]): Promise<void>;
+  saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
+  /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */
+  commit(): Promise<void>;
+  /** The check and feature gauges that are to be shown of these pipelines, after runs changed their order. */
+  gauges(rows: readonly PipelineRow[]): Promise<Observed["rechecked"]>;
+}
+
+export class StoreError extends Error {
+  readonly reason: "unavailable" | "refused" | "conflict" | "broken";
+  /** The SQLSTATE, where the server said one. */
+  readonly sqlstate: string | undefined;
+
+  constructor(
+    reason: StoreError["reason"],
+    message: string,
+    options: { sqlstate?: string | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "StoreError";
+    this.reason = reason;
+    this.sqlstate = options.sqlstate;
+  }
+}

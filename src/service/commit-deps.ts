@@ -1,0 +1,9 @@
+import type { FeatureSettings } from "../domain/drift.ts";
+import type { Store } from "../ports.ts";
+
+export interface CommitDeps {
+  store: Store;
+  /** A run_id for a run that was reported without one. */
+  newRunId: (at: number) => string;
+  driftSettings: (pipeline_name: string, feature_name: string) => FeatureSettings;
+}

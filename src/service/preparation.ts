@@ -1,0 +1,36 @@
+import type { Report } from "../domain/report.ts";
+import type { Preparation } from "../ports.ts";
+import { verdictTimes } from "./add-to-windows.ts";
+import type { CommitDeps } from "./commit-deps.ts";
+import type { Submission } from "./submission.ts";
+
+/** What the store has to have ready before the transaction: the names and the months that the reports speak of. */
+export function preparationOf(deps: CommitDeps, batch: readonly Submission[], now: number): Preparation {
+  const pipeline_names = new Set<string>();
+  const names = new Set<string>();
+  const times = new Set<number>();
+  for (const { report } of batch) {
+    pipeline_names.add(report.pipeline_name);
+    times.add(report.at);
+    if (report.kind === "drift") for (const time of verdictTimes(deps, report, now)) times.add(time);
+    for (const name of namesIn(report)) names.add(name);
+  }
+  return { pipeline_names, names, times };
+}
+
+function namesIn(report: Report): string[] {
+  switch (report.kind) {
+    case "run":
+      return [];
+    case "records":
+      return [report.stage, report.part];
+    case "quality":
+      return report.checks.map(({ check_name }) => check_name);
+    case "latency":
+      return [report.operation];
+    case "freshness":
+      return [report.dataset];
+    case "drift":
+      return report.features.map(({ feature_name }) => feature_name);
+  }
+}

@@ -1,0 +1,38 @@
+import type { FeatureVerdict } from "../domain/drift.ts";
+import type { WindowVerdict } from "../domain/drift-window.ts";
+import { formatTime } from "../domain/time.ts";
+import type { VerdictAnswer } from "../ports.ts";
+
+export function verdictAnswer(judged: FeatureVerdict): VerdictAnswer {
+  const { verdict, psi, threshold, p_value, critical_psi, n_reference, n_current, measures, bins, rebin_error } =
+    judged;
+  return {
+    verdict,
+    psi,
+    threshold,
+    p_value,
+    critical_psi,
+    n_reference,
+    n_current,
+    reference_version: judged.reference?.version ?? null,
+    measures,
+    bins,
+    ...(rebin_error === undefined ? {} : { rebin_error }),
+  };
+}
+
+/** In the order of the names. Each feature was judged by itself or in its window. */
+export function featuresAnswer(
+  feature_names: readonly string[],
+  judged: readonly FeatureVerdict[],
+  inWindows: readonly WindowVerdict[],
+): Record<string, VerdictAnswer> {
+  const answers = new Map(judged.map((one) => [one.feature_name, verdictAnswer(one)]));
+  for (const one of inWindows) answers.set(one.verdict.feature_name, windowAnswer(one));
+  // fromEntries defines even `__proto__` as a field of its own.
+  return Object.fromEntries(feature_names.map((name) => [name, answers.get(name)!]));
+}
+
+function windowAnswer({ verdict, start, end, judged }: WindowVerdict): VerdictAnswer {
+  return { ...verdictAnswer(verdict), window: { start: formatTime(start), end: formatTime(end), judged } };
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { missing } from "./promtool.ts";
+
+export interface Sample {
+  metric: Record<string, string>;
+  value: number;
+}
+
+/** A real Prometheus that scrapes `target` (host:port) each second. */
+export class PrometheusServer {
+  readonly #process: ChildProcess;
+  readonly #url: string;
+  readonly #directory: string;
+
+  private constructor(process: ChildProcess, url: string, directory: string) {
+    this.#process = process;
+    this.#url = url;
+    this.#directory = directory;
+  }
+
+  static async start(target: string): Promise<PrometheusServer> {
+    const directory = await mkdtemp(join(tmpdir(), "sluice-prometheus-"));
+    const config = {
+      global: { scrape_interval: "1s" },
+      scrape_configs: [{ job_name: "data_pipeline", static_configs: [{ targets: [target] }] }],
+    };
+    await writeFile(join(directory, "prometheus.yml"), JSON.stringify(config));
+    const address = `127.0.0.1:${await freePort()}`;
+    const child = spawn(
+      "prometheus",
+      [
+        `--config.file=${join(directory, "prometheus.yml")}`,
+        `--storage.tsdb.path=${join(directory, "data")}`,
+        `--web.listen-address=${address}`,
+        "--log.level=error",
+      ],
+      { stdio: ["ignore", "ignore", "inherit"] },
+    );
+    await once(child, "spawn").catch((error) => {
+      throw missing("prometheus", error);
+    });
+    const server = new PrometheusServer(child, `http://${address}`, directory);
+    await server.until(async () => (await fetch(`http://${address}/-/ready`)).ok);
+    return server;
+  }
+
+  async query(promql: string): Promise<Sample[]> {
+    const response = await fetch(`${this.#url}/api/v1/query?${new URLSearchParams({ query: promql })}`);
+    const body = (await response.json()) as {
+      error?: string;
+      data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+    };
+    if (body.error !== undefined) throw new Error(body.error);
+    return body.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  }
+
+  /** Asks again until it is so; a failed request counts as no. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+      if (await holds().catch(() => false)) return;
+      await setTimeout(50);
+    }
+    throw new Error("waited 20 s in vain");
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.#process, "exit");
+    this.#process.kill();
+    await exit;
+    await rm(this.#directory, { recursive: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

@@ -1,0 +1,151 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { madeUpSources, readSources } from "./support/architecture/read-sources.ts";
+import { environmentReaders, importCycles, impurities, longFiles, wrongImports } from "./support/architecture/rules.ts";
+
+describe("src", () => {
+  const sources = readSources(fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""));
+
+  test("is read at all", () => {
+    expect(sources.map(({ file }) => file)).toContain("src/main.ts");
+    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(sources.length / 2);
+  });
+  test("each room imports only what it may", () => expect(wrongImports(sources)).toEqual([]));
+  test("no file imports itself by a detour", () => expect(importCycles(sources)).toEqual([]));
+  test("every file is short, or says why it is not", () => expect(longFiles(sources)).toEqual([]));
+  test("only the configuration and the process edge read the environment", () => {
+    expect(environmentReaders(sources)).toEqual([]);
+  });
+  test("contract and domain are pure", () => expect(impurities(sources)).toEqual([]));
+});
+
+describe("the checker", () => {
+  const inDomain = (text: string) => madeUpSources({ "src/domain/x.ts": text });
+
+  test("names file, target and what the room may import", () => {
+    expect(wrongImports(inDomain('import { y } from "../adapters/y.ts";'))).toEqual([
+      "src/domain/x.ts imports src/adapters/y.ts: domain may import only errors",
+    ]);
+  });
+
+  test.each([
+    ["a value", 'import { y } from "../service/y.ts";'],
+    ["a namespace", 'import * as y from "../service/y.ts";'],
+    ["an effect", 'import "../service/y.ts";'],
+    ["a type", 'import type { Y } from "../service/y.ts";'],
+    ["an inline type", 'import { type Y } from "../service/y.ts";'],
+    ["a re-export", 'export { y } from "../service/y.ts";'],
+    ["a re-export of types", 'export type { Y } from "../service/y.ts";'],
+    ["a re-export of everything", 'export * from "../service/y.ts";'],
+    ["an import type expression", 'export type Y = import("../service/y.ts").Y;'],
+    ["a lazy import", 'export const y = () => import("../service/y.ts");'],
+    ["an import over several lines", 'import {\n  a,\n  b,\n} from "../service/y.ts";'],
+    ["an import after a regular expression with a quote", 'const r = /"/;\nimport { y } from "../service/y.ts";'],
+  ])("sees %s", (_what, text) => expect(wrongImports(inDomain(text))).toHaveLength(1));
+
+  test("sees no import in comments, strings and regular expressions", () => {
+    const text =
+      '// import "../service/y.ts";\nexport const s = `import "../service/y.ts"`;\nexport const r = /import ".a"/;';
+    expect(wrongImports(inDomain(text))).toEqual([]);
+  });
+
+  test("a room that may import types may not import values", () => {
+    const files = (text: string) => madeUpSources({ "src/http/x.ts": text });
+    expect(wrongImports(files('import type { Store } from "../ports.ts";'))).toEqual([]);
+    expect(wrongImports(files('import { type Store, type Log } from "../ports.ts";'))).toEqual([]);
+    expect(wrongImports(files('import { type Store, StoreError } from "../ports.ts";'))).toHaveLength(1);
+    expect(wrongImports(files('import {} from "../ports.ts";'))).toHaveLength(1);
+  });
+
+  test("the client brings nothing of ours along at run time", () => {
+    expect(
+      wrongImports(madeUpSources({ "src/client/x.ts": 'import { Report } from "../contract/reports.ts";' })),
+    ).toEqual(["src/client/x.ts imports src/contract/reports.ts: client may import only types of contract, errors"]);
+  });
+
+  test("only serve and migrate of the command line may import app", () => {
+    const text = 'import { createApp } from "../app.ts";';
+    expect(wrongImports(madeUpSources({ "src/cli/serve.ts": text, "src/cli/migrate.ts": text }))).toEqual([]);
+    expect(wrongImports(madeUpSources({ "src/cli/gate.ts": text }))).toHaveLength(1);
+  });
+
+  test("refuses unknown rooms, ways out of src, and paths computed at run time", () => {
+    expect(wrongImports(madeUpSources({ "src/utils/x.ts": 'import "./y.ts";' }))).toHaveLength(1);
+    expect(wrongImports(inDomain('import { y } from "../utils/y.ts";'))).toHaveLength(1);
+    expect(wrongImports(inDomain('import { y } from "../../test/y.ts";'))).toHaveLength(1);
+    expect(wrongImports(madeUpSources({ "src/app.ts": "const f = './a.ts'; await import(f);" }))).toHaveLength(1);
+  });
+
+  test("holds rooms to their packages, and lazy imports to ES modules", () => {
+    expect(wrongImports(inDomain('import pg from "pg";'))).toEqual([
+      "src/domain/x.ts imports pg: domain may use only @stdlib/, simple-statistics",
+    ]);
+    expect(wrongImports(inDomain('import { mean } from "simple-statistics";'))).toEqual([]);
+    expect(wrongImports(inDomain('import cdf from "@stdlib/stats-base-dists-chisquare-cdf";'))).toEqual([]);
+    expect(wrongImports(madeUpSources({ "src/contract/x.ts": 'import { Value } from "typebox/value";' }))).toEqual([]);
+    expect(wrongImports(madeUpSources({ "src/client/x.ts": 'import fs from "node:fs";' }))).toEqual([]);
+    expect(wrongImports(madeUpSources({ "src/adapters/x.ts": 'await import("pg");' }))).toHaveLength(1);
+    expect(wrongImports(madeUpSources({ "src/adapters/x.ts": 'await import("@opentelemetry/api");' }))).toEqual([]);
+  });
+
+  test("finds a cycle, and shows its chain", () => {
+    const sources = madeUpSources({
+      "src/domain/a.ts": 'import { b } from "./b.ts"; export const a = b;',
+      "src/domain/b.ts": 'import type { C } from "./c.ts"; export const b = 1 as C;',
+      "src/domain/c.ts": 'import { a } from "./a.ts"; export type C = typeof a;',
+      "src/domain/d.ts": 'import { a } from "./a.ts"; export const d = a;',
+    });
+    expect(importCycles(sources)).toEqual(["src/domain/a.ts → src/domain/b.ts → src/domain/c.ts → src/domain/a.ts"]);
+    expect(importCycles(sources.filter(({ file }) => file !== "src/domain/c.ts"))).toEqual([]);
+  });
+
+  test("finds a long file without a reason", () => {
+    const lines = (count: number) => "export {};\n".repeat(count);
+    const sources = madeUpSources({
+      "src/domain/short.ts": lines(250),
+      "src/domain/long.ts": lines(251),
+      "src/domain/reasoned.ts": `// long: one table\n${lines(251)}`,
+      "src/domain/unreasoned.ts": `// long:\n${lines(251)}`,
+    });
+    expect(longFiles(sources).map((sentence) => sentence.split(" ")[0])).toEqual([
+      "src/domain/long.ts",
+      "src/domain/unreasoned.ts",
+    ]);
+  });
+
+  test("finds who reads the environment", () => {
+    const text = "export const x = process.env.X;";
+    expect(environmentReaders(madeUpSources({ "src/service/x.ts": text }))).toHaveLength(1);
+    expect(
+      environmentReaders(madeUpSources({ "src/service/x.ts": 'import { env } from "node:process";' })),
+    ).toHaveLength(1);
+    expect(
+      environmentReaders(madeUpSources({ "src/config.ts": text, "src/config/read.ts": text, "src/main.ts": text })),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ["Date.now", "export const x = Date.now();"],
+    ["Date.now", "export const x = Date.now;"],
+    ["new Date()", "export const x = new Date();"],
+    ["Date()", "export const x = Date();"],
+    ["Math.random", "export const x = Math.random();"],
+    ["performance.now", "export const x = performance.now();"],
+    ["process.argv", "export const x = process.argv;"],
+    ["process", "export const { pid } = process;"],
+    ["process", 'export const pid = process["pid"];'],
+    ["console.log", 'console.log("x");'],
+    ["setTimeout", "setTimeout(() => {}, 1);"],
+  ])("finds %s in a pure room", (taken, text) => {
+    expect(impurities(inDomain(text))).toEqual([
+      `src/domain/x.ts uses ${taken}: domain is pure, so time, chance and output are handed in`,
+    ]);
+  });
+
+  test("lets a pure room handle given times, and words that only look like the world", () => {
+    const text =
+      "export const f = (at: string, o: { process: number }) => [new Date(at), Date.parse(at), o.process, { console: 1 }];";
+    expect(impurities(inDomain(text))).toEqual([]);
+    expect(impurities(madeUpSources({ "src/service/x.ts": "export const x = Date.now();" }))).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { load } from "./load.ts";
+
+test("nothing set: the documented defaults", () => {
+  const { config, warnings, file } = load();
+  expect(config).toEqual({
+    listen: { host: "127.0.0.1", port: 9877 },
+    data_dir: "/work/sluice-data",
+    database_url: null,
+    redis_url: null,
+    log_level: "info",
+    api_keys: [],
+    retention: 400 * 86_400_000,
+    metrics: { birth_hold: 35_000, series_cap: 1_000_000, require_key: false },
+    limits: {
+      body_bytes: 16 * 1024 * 1024,
+      batch_items: 10_000,
+      queue_reports: 20_000,
+      commit_reports: 2_000,
+      bodies_in_flight_bytes: 256 * 1024 * 1024,
+      requests_per_minute: null,
+      request_timeout: 30_000,
+    },
+    sla: { target: 99, targets: [] },
+    drift: { threshold: 0.2, alpha: 0.01, features: [] },
+    telemetry: { otlp_endpoint: null },
+  });
+  expect(warnings).toEqual([]);
+  expect(file).toBeNull();
+});
+
+test("the configuration is frozen, all the way down", () => {
+  const { config } = load({}, { "sluice.yaml": "sla: {targets: [{pipeline_name: orders, target: 99.5}]}" });
+  expect(() => Object.assign(config, { log_level: "debug" })).toThrow(TypeError);
+  expect(() => Object.assign(config.limits, { batch_items: 1 })).toThrow(TypeError);
+  expect(() => config.sla.targets.push({ pipeline_name: "x", target: 99 })).toThrow(TypeError);
+  expect(() => Object.assign(config.sla.targets[0]!, { target: 1 })).toThrow(TypeError);
+});

@@ -1,0 +1,67 @@
+/** A room is a folder of src, or a file directly in it; `config` is both. */
+export function roomOf(file: string): string {
+  const [, first = ""] = file.split("/");
+  return first.replace(/\.ts$/, "");
+}
+
+/** What a file may import of ours, beside its own room and `errors`. `types`: only with `import type`. */
+interface Permission {
+  all?: boolean;
+  rooms?: readonly string[];
+  types?: readonly string[];
+}
+
+export const MAY_IMPORT: Readonly<Record<string, Permission>> = {
+  errors: {},
+  version: {},
+  contract: {},
+  domain: {},
+  ports: { rooms: ["domain"] },
+  config: { rooms: ["contract", "domain"] },
+  service: { rooms: ["domain", "ports"] },
+  adapters: { rooms: ["domain", "ports"], types: ["config"] },
+  intake: { rooms: ["domain", "contract"] },
+  http: { rooms: ["service", "intake", "contract", "domain"], types: ["ports"] },
+  client: { types: ["contract"] },
+  // `sluice config check` reads the configuration itself.
+  cli: { rooms: ["client", "config", "version"] },
+  app: { all: true },
+  main: { rooms: ["app", "cli", "config"] },
+};
+
+/** Files with more freedom than their room. */
+export const ALSO_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "src/cli/serve.ts": ["app"],
+  "src/cli/migrate.ts": ["app"],
+};
+
+/** Rooms that may use no package but these (a prefix ending in `/` stands for all below). Others may use any. */
+export const MAY_USE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  contract: ["typebox", "ajv"],
+  domain: ["@stdlib/", "simple-statistics"],
+  ports: [],
+  client: ["node:"],
+};
+
+/**
+ * Packages that `import()` may name. The bundle keeps the named exports of an ES module; of a CommonJS package it keeps
+ * only `default`, although the same line works from source. Load a file of ours lazily that imports such a package.
+ */
+export const LAZY_PACKAGES = [
+  "@opentelemetry/api",
+  "@opentelemetry/exporter-trace-otlp-http",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-metrics",
+  "@opentelemetry/sdk-trace-base",
+  "node-cron",
+  // CommonJS, of which `default` alone is used.
+  "@fastify/rate-limit",
+  "@fastify/swagger-ui",
+];
+
+/** Rooms in which the same input gives the same output. */
+export const PURE_ROOMS = ["contract", "domain"];
+
+/** Who may read the environment. */
+export const READS_ENVIRONMENT = ["config", "main"];

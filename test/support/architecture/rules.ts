@@ -1,0 +1,109 @@
+import type { Import, Source } from "./read-sources.ts";
+import {
+  ALSO_MAY_IMPORT,
+  LAZY_PACKAGES,
+  MAY_IMPORT,
+  MAY_USE_PACKAGES,
+  PURE_ROOMS,
+  READS_ENVIRONMENT,
+  roomOf,
+} from "./rooms.ts";
+
+// Each rule returns a sentence for each breach.
+
+export function wrongImports(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) =>
+    source.imports.flatMap((found) => (found.ours ? wrongRoom(source.file, found) : wrongPackage(source.file, found))),
+  );
+}
+
+function wrongRoom(file: string, { target, typeOnly }: Import): string[] {
+  const [from, to] = [roomOf(file), roomOf(target)];
+  const permission = MAY_IMPORT[from];
+  if (permission === undefined) return [`${file}: ${from} is no room of rooms.ts`];
+  if (!target.startsWith("src/")) {
+    // The version lives in package.json alone.
+    return target === "package.json" ? [] : [`${file} imports ${target}, which is outside src`];
+  }
+  if (MAY_IMPORT[to] === undefined) return [`${file} imports ${target}: ${to} is no room of rooms.ts`];
+
+  const { all = false, rooms = [], types = [] } = permission;
+  const also = ALSO_MAY_IMPORT[file] ?? [];
+  if (all || to === from || to === "errors" || rooms.includes(to) || also.includes(to)) return [];
+  if (typeOnly && types.includes(to)) return [];
+  const allowed = [...rooms, ...also, ...types.map((room) => `types of ${room}`), "errors"];
+  return [`${file} imports ${target}${typeOnly ? " (a type)" : ""}: ${from} may import only ${allowed.join(", ")}`];
+}
+
+function wrongPackage(file: string, { target, lazy }: Import): string[] {
+  const room = roomOf(file);
+  const allowed = MAY_USE_PACKAGES[room];
+  const fits = (one: string) => target === one || target.startsWith(/[/:]$/.test(one) ? one : `${one}/`);
+  if (allowed !== undefined && !allowed.some(fits)) {
+    return [
+      `${file} imports ${target}: ${room} may use ${allowed.length > 0 ? `only ${allowed.join(", ")}` : "no package"}`,
+    ];
+  }
+  if (lazy && ![...LAZY_PACKAGES, "node:"].some(fits)) {
+    return [
+      `${file} imports ${target} lazily: in the bundle it may lack its named exports, see LAZY_PACKAGES in rooms.ts`,
+    ];
+  }
+  return [];
+}
+
+/** Each cycle once, as the chain of its files. */
+export function importCycles(sources: readonly Source[]): string[] {
+  const edges = new Map(
+    sources.map(({ file, imports }) => [file, imports.filter((one) => one.ours).map((one) => one.target)]),
+  );
+  const done = new Set<string>();
+  const chain: string[] = [];
+  const cycles: string[] = [];
+  const visit = (file: string): void => {
+    const start = chain.indexOf(file);
+    if (start >= 0) cycles.push([...chain.slice(start), file].join(" → "));
+    if (start >= 0 || done.has(file)) return;
+    chain.push(file);
+    for (const next of edges.get(file) ?? []) visit(next);
+    chain.pop();
+    done.add(file);
+  };
+  for (const { file } of sources) visit(file);
+  return cycles;
+}
+
+const MOST_LINES = 250;
+
+export function longFiles(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ lines }) => lines.length > MOST_LINES && !/^\/\/ long: \S/.test(lines[0] ?? ""))
+    .map(
+      ({ file, lines }) =>
+        `${file} has ${lines.length} lines: split it (at most ${MOST_LINES}), or say why not in its first line: // long: …`,
+    );
+}
+
+export function environmentReaders(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ file }) => !READS_ENVIRONMENT.includes(roomOf(file)))
+    .filter(({ ambient, imports }) => ambient.some(reachesEnvironment) || imports.some(importsProcess))
+    .map(
+      ({ file }) =>
+        `${file} reads process.env: only ${READS_ENVIRONMENT.join(" and ")} may, the others are handed values`,
+    );
+}
+
+// `process` alone, not a member of it, is a way around: `const { env } = process`.
+const reachesEnvironment = (taken: string) => ["process", "process.env", "globalThis.process"].includes(taken);
+const importsProcess = ({ target }: Import) => target === "node:process" || target === "process";
+
+export function impurities(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ file }) => PURE_ROOMS.includes(roomOf(file)))
+    .flatMap(({ file, ambient }) =>
+      ambient.map(
+        (taken) => `${file} uses ${taken}: ${roomOf(file)} is pure, so time, chance and output are handed in`,
+      ),
+    );
+}

@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { asServerUser, isolated, serverUser } from "./programs.ts";
+
+// Not os.tmpdir(): that may lie where the server's user cannot enter, and a socket's path may have 107 bytes.
+const TEMPORARY = "/tmp/sluice-debian-pg-";
+
+let template: string | undefined;
+let users = 0;
+
+/** A folder of its own holding a fresh cluster in `data`. initdb runs for the first of this process; the rest are copies. */
+export function newCluster(binaries: string): string {
+  template ??= initialized(binaries);
+  users++;
+  const folder = ownedFolder();
+  execFileSync("cp", ["-a", "--reflink=auto", join(template, "data"), join(folder, "data")]);
+  return folder;
+}
+
+export function removeCluster(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  users--;
+  // Test workers end by a signal, which runs no exit handler: the last user cleans up.
+  if (users > 0 || template === undefined) return;
+  rmSync(template, { recursive: true, force: true });
+  template = undefined;
+}
+
+function initialized(binaries: string): string {
+  const folder = ownedFolder();
+  const options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+  const { command, args } = asServerUser(join(binaries, "initdb"), [`--pgdata=${join(folder, "data")}`, ...options]);
+  execFileSync(command, args, { ...isolated(folder), stdio: ["ignore", "ignore", "inherit"] });
+  return folder;
+}
+
+function ownedFolder(): string {
+  const folder = mkdtempSync(TEMPORARY);
+  const user = serverUser();
+  if (user) chownSync(folder, user.uid, user.gid);
+  return folder;
+}

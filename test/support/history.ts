@@ -1,0 +1,105 @@
+import { NOON, type Sent } from "./acceptor.ts";
+
+/** Seeded, so that a failure can be looked at again. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [result[i], result[j]] = [result[j]!, result[i]!];
+  }
+  return result;
+}
+
+/**
+ * Weeks of a few dozen pipelines in the order in which they happened, with all that makes it hard: retried attempts, runs
+ * that are cleared and run again, late starts, a success contradicted by a failure, parts, backfills, checks that come and go.
+ */
+export function history(reports: number, seed: number): Sent[] {
+  const random = randomOf(seed);
+  const some = (n: number) => Math.floor(random() * n);
+  const sent: Sent[] = [];
+  let now = NOON / 1000 - 50 * 86_400;
+  const tick = () => {
+    now += 1 + some(300);
+    return now;
+  };
+  let day = 0;
+  while (sent.length < reports) {
+    day++;
+    for (let p = 0; p < 40 && sent.length < reports; p++) {
+      const backfill = random() < 0.1 && day > 5;
+      const name = `pipeline ${p}`;
+      const run_id = backfill ? `backfill-${day}` : `run-${day}`;
+      const end = NOON / 1000 - (400 - (backfill ? day - 5 : day)) * 86_400;
+      const interval = p % 2 === 0 ? { data_interval_start: end - 86_400, data_interval_end: end } : {};
+      const common = (attempt: number) => ({ id: `${sent.length}`, pipeline_name: name, run_id, attempt });
+      const attempts = 1 + some(3);
+      const cleared = random() < 0.1;
+      for (let attempt = 1; attempt <= attempts + (cleared ? 1 : 0); attempt++) {
+        const started = random() < 0.85;
+        if (started) sent.push({ kind: "run", ...common(attempt), status: "started", at: tick(), ...interval });
+        evidence(attempt);
+        const last = attempt >= attempts;
+        const failed = !last || random() < 0.2;
+        const status = failed
+          ? "failed"
+          : (["success", "success", "success", "skipped", "cancelled"][some(5)] as string);
+        const duration = random() < 0.5 ? { duration_seconds: some(5000) } : {};
+        const ended = tick();
+        const retry = last ? {} : { will_retry: true };
+        const error = failed ? { error: `error ${some(5)}` } : {};
+        sent.push({ kind: "run", ...common(attempt), status, at: ended, ...retry, ...duration, ...error, ...interval });
+        if (last && random() < 0.1) {
+          sent.push({
+            kind: "run",
+            ...common(attempt),
+            status: failed ? "success" : "failed",
+            at: ended,
+            duration_seconds: 1,
+          });
+        }
+      }
+
+      function evidence(attempt: number): void {
+        for (let i = some(4); i > 0; i--) {
+          const part = random() < 0.3 ? { part: `part ${some(3)}` } : {};
+          const failed = random() < 0.3 ? { failed: some(10) } : {};
+          const stage = ["extract", "transform", "load"][some(3)]!;
+          sent.push({
+            kind: "records",
+            ...common(attempt),
+            stage,
+            count: some(10_000),
+            at: tick(),
+            ...part,
+            ...failed,
+          });
+        }
+        for (let i = some(3); i > 0; i--) {
+          const check = { check_name: `check ${some(4)}`, threshold: 0.5 };
+          const score = random() < 0.1 ? { score: null, error: "not computed" } : { score: some(1000) / 1000 };
+          sent.push({ kind: "quality", ...common(attempt), ...check, ...score, at: tick() });
+        }
+        if (random() < 0.5) {
+          const seconds = Array.from({ length: 1 + some(5) }, () => some(7_000_000) / 1e6);
+          const operation = random() < 0.5 ? {} : { operation: "lookup" };
+          sent.push({ kind: "latency", ...common(attempt), ...operation, seconds, at: tick() });
+        }
+        if (random() < 0.3)
+          sent.push({ kind: "freshness", ...common(attempt), data_through: now - some(100_000), at: tick() });
+      }
+    }
+  }
+  return sent.slice(0, reports);
+}

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -16,6 +17,21 @@ export const NEEDS = [
     what: "Prometheus (the programs prometheus and promtool)",
     present: () => onPath("prometheus") && onPath("promtool"),
   },
+  {
+    package: "prometheus-alertmanager",
+    what: "Alertmanager (the programs alertmanager, or prometheus-alertmanager, and amtool)",
+    present: () => (onPath("alertmanager") || onPath("prometheus-alertmanager")) && onPath("amtool"),
+  },
+  {
+    package: "chromium",
+    what: "Chromium (the program chromium)",
+    present: () => onPath("chromium"),
+  },
+  {
+    package: "python3-venv",
+    what: "Python 3.9 or newer with venv and pip (the program python3)",
+    present: () => onPath("python3") && pythonMakesEnvironments(),
+  },
 ];
 
 export function missing(needs = NEEDS) {
@@ -27,6 +43,10 @@ function postgresMajors() {
   return readdirSync(POSTGRES_HOME)
     .filter((major) => existsSync(join(POSTGRES_HOME, major, "bin", "initdb")))
     .map(Number);
+}
+
+function pythonMakesEnvironments() {
+  return spawnSync("python3", ["-c", "import venv, ensurepip"], { stdio: "ignore" }).status === 0;
 }
 
 function onPath(program) {

@@ -53,7 +53,9 @@ describe("CSV", () => {
       fc.property(
         fc.array(fc.tuple(fc.string(), fc.string({ unit: fc.constantFrom('"', ",", "\r", "\n", "=", "'", "x") }))),
         (rows) => {
-          const read = parse(csv(...rows)!).map((cells) => cells.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r])/, "")));
+          const read = parse(csv(...rows)!).map((cells) =>
+            cells.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r])/, "")),
+          );
           expect(read).toEqual(rows);
         },
       ),

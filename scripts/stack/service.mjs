@@ -40,7 +40,12 @@ export function startService({ name, command, args, log, cwd, env = process.env,
     async ready(isReady) {
       for (const deadline = Date.now() + READY_WITHIN_MILLISECONDS; Date.now() < deadline; ) {
         if (!running) throw new Error(await ended);
-        if (await Promise.resolve(isReady()).catch(() => false)) return;
+        if (
+          await Promise.resolve()
+            .then(isReady)
+            .catch(() => false)
+        )
+          return;
         await sleep(POLL_MILLISECONDS);
       }
       throw new Error(`${name} was not ready in time. The end of ${log}:\n${lastWords(log)}`);

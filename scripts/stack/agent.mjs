@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { answers, startService } from "./service.mjs";
 
 /** The agent on loopback. Its settings are `settings` (a sluice.yaml) and these addresses, nothing of the caller's. */
-export async function startAgent({ program, directory, log, port, secrets, settings = "{}\n", env = {} }) {
+export async function startAgent({ program, directory, log, port, secrets, settings }) {
   mkdirSync(directory, { recursive: true });
   const config = join(directory, "sluice.yaml");
   writeFileSync(config, settings);
@@ -21,7 +21,6 @@ export async function startAgent({ program, directory, log, port, secrets, setti
       SLUICE_DATA_DIR: join(directory, "data"),
       DATABASE_URL_FILE: join(secrets, "database_url"),
       REDIS_URL_FILE: join(secrets, "redis_url"),
-      ...env,
     },
   });
   await service.ready(() => answers(`http://127.0.0.1:${port}/readyz`));

@@ -16,6 +16,7 @@ const FOLDERS = ["rules", "prometheus", "alertmanager", "alertmanager/templates"
 /**
  * Copies prometheus/, alertmanager/ and rules/ of the clone into a directory, with other addresses in place of the
  * shipped ones (`{agent: "127.0.0.1:41234"}`). `adapt(file, text)` may change more; file is such as `rules/agent.yaml`.
+ * @param {{root: string, directory: string, addresses: Record<string, string>, adapt?: (file: string, text: string) => string}} options
  */
 export function placeConfig({ root, directory, addresses, adapt = (_file, text) => text }) {
   for (const folder of FOLDERS) {

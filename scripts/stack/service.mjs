@@ -50,6 +50,7 @@ export function startService({ name, command, args, log, cwd, env = process.env,
       }
       throw new Error(`${name} was not ready in time. The end of ${log}:\n${lastWords(log)}`);
     },
+    signal: (name) => child.kill(name),
     async stop() {
       if (!running) return;
       child.kill(signal);

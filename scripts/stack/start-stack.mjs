@@ -12,16 +12,23 @@ import { secret, secretText } from "./secrets.mjs";
 /** Beside the ones that a machine may have already. */
 const USUAL_PORTS = { agent: 9877, postgres: 54329, redis: 63799, prometheus: 9090, alertmanager: 9093 };
 
+/** What Alertmanager's `gate` route repeats at. */
+const SETTINGS = "alertmanager:\n  repeat_interval: 5m\n";
+
 /**
  * PostgreSQL, Redis, the agent, Alertmanager and Prometheus on loopback, all they keep in `directory`. Each port is the
- * usual one where that is free. `adapt` (see placeConfig), `settings` (sluice.yaml), `agentEnv` and `smtp` are for tests.
+ * usual one where that is free, or any one where `usualPorts` is false. `smtp`: HOST:PORT of the mail server;
+ * `settings`: the agent's sluice.yaml; `adapt`: see placeConfig.
+ * @param {{root: string, program: string, directory: string, smtp?: string, settings?: string, usualPorts?: boolean,
+ *   adapt?: (file: string, text: string) => string, say?: (line: string) => void}} options
  */
-export async function startStack({ root, program, directory, smtp, adapt, settings, agentEnv, say = () => {} }) {
+export async function startStack(options) {
+  const { root, program, directory, smtp, settings = SETTINGS, usualPorts = true, adapt, say = () => {} } = options;
   const secrets = join(directory, "secrets");
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
   const ports = {};
-  for (const [name, usual] of Object.entries(USUAL_PORTS)) ports[name] = await freePort(usual);
+  for (const [name, usual] of Object.entries(USUAL_PORTS)) ports[name] = await freePort(usualPorts ? usual : 0);
   const at = (name) => ({ port: ports[name], log: join(logs, `${name}.log`) });
   const running = [];
   const add = (service) => {
@@ -51,24 +58,19 @@ export async function startStack({ root, program, directory, smtp, adapt, settin
     writeFileSync(join(secrets, "redis_url"), redis.url, { mode: 0o600 });
     // The agent asks for no key on loopback; Alertmanager does not send without the file.
     secretText(secrets, "sluice_alertmanager_key", () => "no-key-is-needed-on-loopback");
-    placeConfig({
-      root,
-      directory,
-      addresses: {
-        agent: `localhost:${ports.agent}`,
-        prometheus: `localhost:${ports.prometheus}`,
-        alertmanager: `localhost:${ports.alertmanager}`,
-        ...(smtp && { smtp }),
-        secrets,
-      },
-      ...(adapt && { adapt }),
-    });
+    const addresses = {
+      agent: `localhost:${ports.agent}`,
+      prometheus: `localhost:${ports.prometheus}`,
+      alertmanager: `localhost:${ports.alertmanager}`,
+      ...(smtp && { smtp }),
+      secrets,
+    };
+    placeConfig({ root, directory, addresses, adapt });
     const agentOptions = {
       program,
       directory: join(directory, "agent"),
       secrets,
       settings,
-      env: agentEnv,
       ...at("agent"),
     };
     let agent = add(await startAgent(agentOptions));
@@ -85,6 +87,11 @@ export async function startStack({ root, program, directory, smtp, adapt, settin
         const old = running.indexOf(agent);
         agent = await startAgent(agentOptions);
         running[old] = agent;
+      },
+      /** Prometheus with rules and configuration placed anew. */
+      reloadPrometheus(/** @type {(file: string, text: string) => string} */ otherAdapt) {
+        placeConfig({ root, directory, addresses, adapt: otherAdapt });
+        prometheus.signal("SIGHUP");
       },
       stop,
     };

@@ -3,16 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDebianPackages } from "./lib/apt.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { fail, say } from "./lib/prepare.mjs";
+import { fail, prepare, say } from "./lib/prepare.mjs";
 import { root } from "./lib/root.mjs";
 import { HELP, readOptions } from "./stack/options.mjs";
-import { stackProgram } from "./stack/program.mjs";
 import { startStack } from "./stack/start-stack.mjs";
 
 async function main() {
   const options = readOptions(process.argv.slice(2), root);
   if (options.help) return void process.stdout.write(`${HELP}\n`);
-  const program = await stackProgram();
+  const program = await prepare();
   await ensureDebianPackages({ say });
   mkdirSync(options.directory, { recursive: true });
   const onWait = () =>
@@ -24,7 +23,7 @@ async function run(program, { directory }) {
   const interrupted = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve(undefined));
   });
-  // Loaded late: it is there once `stackProgram` has installed it.
+  // Loaded late: it is there once `prepare` has installed it.
   const { startMailCatcher } = await import("./stack/mail-catcher.mjs");
   const mail = await startMailCatcher({ port: 0, onMail: keepMail(join(directory, "mail")) });
   const stack = await startStack({ root, program, directory, smtp: mail.address, say });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { RULES } from "../rules/shipped-rules.ts";
 import { type Alerting, startAlerting } from "./support/alerting.ts";
 
 /** Machines are shared: what takes five seconds may take a minute. */
@@ -104,6 +105,16 @@ test("forty pipelines that fail for one reason make one message", { timeout: 240
   const slack = alerting.inbox.slack.slice(before.slack);
   expect(slack).toHaveLength(1);
   expect(slack[0]!.text).toContain("… and 28 more");
+});
+
+test("the agent shows each family of its own that a rule reads", async () => {
+  const shown = await (await fetch(`${alerting.agent_url}/metrics`)).text();
+  const read = RULES.flatMap(({ rule }) => rule.expr.match(/\bsluice_\w+/g) ?? []);
+  expect(read.length).toBeGreaterThan(0);
+  for (const name of read) {
+    // Those are there where the agent has channels to send notices to.
+    if (!name.startsWith("sluice_notices_")) expect(shown).toContain(`# TYPE ${name.replace(/_count$/, "")} `);
+  }
 });
 
 test("when that alert is over, the gate opens and the next step runs", { timeout: 240_000 }, async () => {

@@ -80,16 +80,13 @@ describe("one trouble", () => {
 
 test("a name calls nobody on Slack and puts nothing into a mail but text", async () => {
   await alertmanager.post([
-    alert(
-      "DataQualityBelowThreshold",
-      { pipeline_name: HOSTILE, check_name: "c" },
-      `Data quality check ${HOSTILE} below`,
-    ),
+    alert("VectorSearchLatencyHigh", { pipeline_name: HOSTILE, gate: "block" }, `Search of ${HOSTILE} below`),
   ]);
-  await expect.poll(() => slackWith("Data quality check &lt;").length, PATIENCE).toBe(1);
-  const [slack] = slackWith("Data quality check &lt;");
+  await expect.poll(() => slackWith("Search of &lt;").length, PATIENCE).toBe(1);
+  const [slack] = slackWith("Search of &lt;");
   const escaped = HOSTILE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  expect(slack!.title).toBe(`[WARNING] Data quality check ${escaped} below in ${escaped}`);
+  expect(slack!.title).toBe(`[WARNING] Search of ${escaped} below in ${escaped}`);
+  expect(slack!.text).toContain(`Blocks the gate of ${escaped} until this is over.`);
   expect(`${slack!.title}${slack!.text}`).not.toMatch(/[<>]/);
   await expect.poll(() => mailsWith("<!channel>").length, PATIENCE).toBe(1);
   const [mail] = mailsWith("<!channel>");

@@ -55,7 +55,7 @@ export const dead = count({
 
 export const version = stat({
   title: "Version",
-  description: "What runs.",
+  description: "Which version of the agent runs.",
   targets: [now(`count by (version) (${own("sluice_build_info")})`, "{{version}}")],
   unit: "none",
 }).textMode(BigValueTextMode.Name);

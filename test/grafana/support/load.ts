@@ -95,7 +95,7 @@ function hostileRun(when: number): object[] {
   ];
 }
 
-/** What comes in while Prometheus watches: runs, counts, latencies, a duplicate and a rejected report. */
+/** What comes in while Prometheus watches: runs, counts, latencies, a duplicate, and a report that is refused because its id was another's. */
 export async function sendLoad(agent: TestAgent, round: number): Promise<void> {
   const run = { pipeline_name: "search_index", run_id: `live-${round}` };
   await agent.post("/v1/reports", [
@@ -107,7 +107,7 @@ export async function sendLoad(agent: TestAgent, round: number): Promise<void> {
     { kind: "quality", ...run, check_name: "recall", score: 0.95, threshold: 0.93 },
     { kind: "run", ...run, status: "success", duration_seconds: 12 },
     { kind: "records", pipeline_name: "search_index", stage: "index", count: 1, id: "the same each time" },
-    { kind: "quality", ...run, check_name: "recall", score: 7 },
+    { kind: "records", pipeline_name: "search_index", stage: "index", count: 2, id: "the same each time" },
   ]);
 }
 

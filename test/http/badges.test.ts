@@ -7,7 +7,7 @@ import { BADGE_COLORS } from "../../src/http/badges/badge-svg.ts";
 import { escapeXml } from "../../src/http/badges/escape-xml.ts";
 import { type GateBadge, gateBadge } from "../../src/http/badges/gate-badge.ts";
 import { missingBadge } from "../../src/http/badges/missing-badge.ts";
-import { shorten } from "../../src/http/badges/shorten.ts";
+import { nameOnBadge } from "../../src/http/badges/name-on-badge.ts";
 import { type SlaBadge, slaBadge } from "../../src/http/badges/sla-badge.ts";
 import { textWidth } from "../../src/http/badges/text-width.ts";
 
@@ -28,6 +28,7 @@ const NAMES = {
   override: "evil\u{202E}gnp.exe",
   emoji: "🧑‍🚀 rockets 🇫🇷",
   chinese: "订单每日处理流水线",
+  cyrillic: "ЖУРНАЛ ЩЕЛЧКОВ щщщ",
   combining: "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L",
   long: "w".repeat(200),
   "long emoji": "👩‍👩‍👧‍👦".repeat(28),
@@ -124,14 +125,14 @@ describe("any name there may be", () => {
   });
 
   test("a long one is cut between characters as people count them", () => {
-    expect(shorten("orders_daily")).toBe("orders_daily");
+    expect(nameOnBadge("orders_daily")).toBe("orders_daily");
     // 280 px: an ellipsis of 11 and 29 times 9.
-    expect(shorten(NAMES.long)).toBe(`${"w".repeat(29)}…`);
-    expect(shorten(NAMES["long emoji"])).toMatch(/^(?:👩‍👩‍👧‍👦)+…$/u);
+    expect(nameOnBadge(NAMES.long)).toBe(`${"w".repeat(29)}…`);
+    expect(nameOnBadge(NAMES["long emoji"])).toMatch(/^\u{2068}(?:👩‍👩‍👧‍👦)+…\u{2069}$/u);
   });
 
   test("one that turns the direction of writing keeps it to itself", () => {
-    expect(drawn(gate("pass", NAMES.override))[0]).toMatch(/^\u{2068}.*\u{2069}$/su);
+    expect(drawn(gate("pass", NAMES.override))[0]).toBe(`\u{2068}${NAMES.override}\u{2069} gate`);
   });
 });
 

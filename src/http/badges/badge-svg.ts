@@ -61,12 +61,6 @@ function half(content: string): Half {
   const fit = exact && content !== "" ? ` textLength="${Math.ceil(pixels)}" lengthAdjust="spacingAndGlyphs"` : "";
   return {
     width,
-    text: (x, fill) =>
-      `<text x="${x + width / 2}" y="${BASELINE}" fill="${fill}"${fit}>${escapeXml(isolated(content, exact))}</text>`,
+    text: (x, fill) => `<text x="${x + width / 2}" y="${BASELINE}" fill="${fill}"${fit}>${escapeXml(content)}</text>`,
   };
-}
-
-/** Of the direction of its first letter, and without effect on what stands beside it. */
-function isolated(content: string, exact: boolean): string {
-  return exact ? content : `\u{2068}${content}\u{2069}`;
 }

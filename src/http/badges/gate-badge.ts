@@ -1,5 +1,5 @@
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
-import { shorten } from "./shorten.ts";
+import { isolated, nameOnBadge } from "./name-on-badge.ts";
 
 export interface GateBadge {
   pipeline_name: string;
@@ -25,9 +25,9 @@ export function gateBadge({ pipeline_name, decision, overridden }: GateBadge): s
   const { sign, color, means } = LOOKS[decision];
   const by = overridden ? " (override)" : "";
   return badgeSvg({
-    label: `${shorten(pipeline_name)} gate`,
+    label: `${nameOnBadge(pipeline_name)} gate`,
     message: `${sign} ${decision}${by}`,
     color,
-    title: `${pipeline_name} gate: ${decision}${by}, ${means}`,
+    title: `${isolated(pipeline_name)} gate: ${decision}${by}, ${means}`,
   });
 }

@@ -1,5 +1,5 @@
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
-import { shorten } from "./shorten.ts";
+import { isolated, nameOnBadge } from "./name-on-badge.ts";
 
 export interface SlaBadge {
   pipeline_name: string;
@@ -23,10 +23,10 @@ export function slaBadge({ pipeline_name, days, rate, target, state }: SlaBadge)
   const { sign, color } = LOOKS[state];
   const value = rate === null || state === "no_data" ? "no data" : `${cut(rate)} %`;
   return badgeSvg({
-    label: `${shorten(pipeline_name)} SLA ${days} d`,
+    label: `${nameOnBadge(pipeline_name)} SLA ${days} d`,
     message: `${sign} ${value}`,
     color,
-    title: `${pipeline_name} SLA of ${days} days: ${value}, ${target} % is the target${state === "breaching" ? ", missed" : ""}`,
+    title: `${isolated(pipeline_name)} SLA of ${days} days: ${value}, ${target} % is the target${state === "breaching" ? ", missed" : ""}`,
   });
 }
 

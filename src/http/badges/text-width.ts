@@ -17,8 +17,9 @@ const NARROW = 2;
 const SQUARE =
   /^[\u{1100}-\u{115F}\u{2E80}-\u{A4CF}\u{AC00}-\u{D7A3}\u{F900}-\u{FAFF}\u{FE30}-\u{FE6F}\u{FF00}-\u{FFE6}\u{1F000}-\u{1FAFF}\u{20000}-\u{3FFFF}]$/u;
 const WIDE = 13;
-/** Rather too wide than cut off: "Щ" and "௵" are wide, most letters are not. */
-const LETTER = 9;
+/** Rather too wide than cut off: "Щ" is wide, most letters are not. */
+const LETTER = 8;
+const CAPITAL = 9.5;
 
 export interface TextWidth {
   pixels: number;
@@ -40,5 +41,6 @@ export function textWidth(text: string): TextWidth {
 function estimate(character: string): number {
   if (NOTHING.test(character)) return 0;
   if (MARK.test(character)) return NARROW;
-  return SQUARE.test(character) ? WIDE : LETTER;
+  if (SQUARE.test(character)) return WIDE;
+  return /^\p{Lu}$/u.test(character) ? CAPITAL : LETTER;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { GATE } from "../../grafana/src/lib/states.ts";
 import { PrometheusServer, type Sample } from "../adapters/metrics/prometheus-server.ts";
 import { launchAgent, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { BOARDS, type Panel, promqlOf, type Query, queriesOf } from "./support/boards.ts";
@@ -110,8 +111,30 @@ describe("the numbers are right", () => {
     ["Last run failed", 1],
     ["Checks below threshold", 1],
     ["Features drifted", 1],
+    ["Below SLA target", 2],
   ])("overview: %s", async (panel, value) => {
     expect(await valuesOf("overview", panel)).toEqual([{ metric: {}, value }]);
+  });
+
+  test("overview: the gates, as the agent tells them", async () => {
+    const { items } = (await agent.get("/v1/gates?limit=100")).body as {
+      items: { pipeline_name: string; decision: keyof typeof GATE; allowed: boolean }[];
+    };
+    const told = Object.fromEntries(items.map(({ pipeline_name, decision }) => [pipeline_name, GATE[decision].code]));
+    expect(told).toMatchObject({ [FLIGHTS]: GATE.block.code, [FEATURES]: GATE.pass.code });
+    const samples = await valuesOf("overview", "Pipelines", "A");
+    expect(Object.fromEntries(samples.map(({ metric, value }) => [metric.pipeline_name, value]))).toEqual(told);
+    const closed = items.filter(({ allowed }) => !allowed).map(({ pipeline_name }) => pipeline_name);
+    expect(await valuesOf("overview", "Gates not allowed")).toEqual([{ metric: {}, value: closed.length }]);
+    const over = await valuesOf("overview", "Gates that were closed");
+    expect(over.map(({ metric }) => metric.pipeline_name)).toEqual(closed);
+  });
+
+  test("SLA: what is left of the error budget", async () => {
+    const rate = 23 / 24;
+    const left = of(await valuesOf("sla", "Error budget left"), FLIGHTS);
+    expect(left).toBeCloseTo(1 - (1 - rate) / (1 - 0.99), 6);
+    expect(of(await valuesOf("sla", "Quality rate against target", "B"), FLIGHTS)).toBe(0.99);
   });
 
   test("overview: the row of a pipeline whose last run failed", async () => {

@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/domain/time.ts";
 import { type TestAgent, testAgentOf, testServer } from "../support/agent.ts";
 import { BOARDS, type Panel, queriesOf, sqlOf } from "./support/boards.ts";
-import { TABLES_NOT_YET } from "./support/catalogue.ts";
 import { filledSql, type SqlChoice } from "./support/fill-variables.ts";
 import { FEATURES, FLIGHTS, HOSTILE, type Sent, sendHistory } from "./support/load.ts";
 
@@ -25,8 +24,7 @@ beforeAll(async () => {
   await reader.query("SET ROLE sluice_grafana");
 });
 
-const available = (rawSql: string) => TABLES_NOT_YET.every((table) => !rawSql.includes(table));
-const queries = sqlOf(queriesOf()).filter(({ target }) => available(target.rawSql!));
+const queries = sqlOf(queriesOf());
 
 function choice(more: Partial<SqlChoice> = {}): SqlChoice {
   return { from: sent.now - 30 * DAY, to: sent.now + HOUR, ...more };
@@ -41,13 +39,6 @@ async function rowsOf(board: string, panel: string, more: Partial<SqlChoice> = {
 
 const chosen = (pipeline_name: string, ...feature_name: string[]) => ({
   chosen: { pipeline_name: [pipeline_name], ...(feature_name.length > 0 && { feature_name }) },
-});
-
-test("a table that has arrived leaves the list of those that have not", async () => {
-  const known = await agent.query<{ relname: string }>("SELECT relname FROM pg_class WHERE relname = ANY ($1)", [
-    [...TABLES_NOT_YET],
-  ]);
-  expect(known).toEqual([]);
 });
 
 test("the reader of Grafana cannot write", async () => {
@@ -114,6 +105,33 @@ describe("runs", () => {
     const [mark, ...others] = await rowsOf("pipeline", "annotation Failed runs");
     expect(others).toEqual([]);
     expect(mark!.text).toBe(`${FLIGHTS}: run ${sent.days.at(-1)!.run_id} failed: disk full`);
+  });
+});
+
+describe("the gate", () => {
+  test("its history has each change, with reasons, and who overrode it, why and until when", async () => {
+    const rows = await rowsOf("pipeline", "Gate history", chosen(FEATURES));
+    const { items } = (await agent.get(`/v1/gates/${FEATURES}/history`)).body as { items: Row[] };
+    expect(rows.map(({ decision, allowed, cause }) => [decision, allowed, cause])).toEqual(
+      items.map(({ decision, allowed, cause }) => [decision, allowed, cause]),
+    );
+    expect(rows[0]).toMatchObject({
+      from_decision: "block",
+      decision: "pass",
+      cause: "override",
+      override_actor: "anna",
+      override_reason: "known and harmless",
+    });
+    const hours = ((rows[0]!.override_until as Date).getTime() - (rows[0]!.at as Date).getTime()) / HOUR;
+    expect(hours).toBeCloseTo(2, 1);
+    expect(rows[1]!.reasons).toContain("schema_compliance");
+  });
+
+  test("an override is marked from its begin to its end", async () => {
+    const [mark, ...others] = await rowsOf("pipeline", "annotation Overrides");
+    expect(others).toEqual([]);
+    expect(mark).toMatchObject({ text: `${FEATURES}: pass by anna, because known and harmless`, tags: "override" });
+    expect(((mark!.timeend as Date).getTime() - (mark!.time as Date).getTime()) / HOUR).toBeCloseTo(2, 1);
   });
 });
 

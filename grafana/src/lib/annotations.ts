@@ -37,14 +37,12 @@ const overrides = stored(
   COLOURS.attention,
   true,
   `
-    SELECT t.at AS time,
-           (t.override->>'expires_at')::timestamptz AS timeend,
-           p.pipeline_name || ': ' || (t.override->>'decision') || ' by ' || (t.override->>'actor') || ', because '
-             || (t.override->>'reason') AS text,
+    SELECT o.created_at AS time, coalesce(o.ended_at, o.expires_at) AS timeend,
+           p.pipeline_name || ': ' || o.decision || ' by ' || o.actor || ', because ' || left(o.reason, 200) AS text,
            'override' AS tags
-      FROM gate_transition t
+      FROM gate_override o
       JOIN pipeline p USING (pipeline_id)
-     WHERE ${CHOSEN_PIPELINES} AND t.override IS NOT NULL AND $__timeFilter(t.at)
+     WHERE ${CHOSEN_PIPELINES} AND $__timeFilter(o.created_at)
      ORDER BY 1 DESC
      LIMIT 500
   `,
@@ -58,7 +56,7 @@ const policies = stored(
     SELECT at AS time, pipeline_name || ': policy ' || policy_version AS text, 'policy' AS tags
       FROM (
              SELECT t.at, p.pipeline_name, t.policy_version,
-                    lag(t.policy_version) OVER (PARTITION BY t.pipeline_id ORDER BY t.at) AS before
+                    lag(t.policy_version) OVER (PARTITION BY t.pipeline_id ORDER BY t.at, t.revision) AS before
                FROM gate_transition t
                JOIN pipeline p USING (pipeline_id)
               WHERE ${CHOSEN_PIPELINES} AND $__timeFilter(t.at)

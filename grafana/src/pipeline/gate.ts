@@ -27,11 +27,11 @@ export const gateTransitions = table({
       SELECT t.at, p.pipeline_name, t.from_decision, t.decision, t.allowed, t.run_id, t.cause,
              (SELECT string_agg(reason->>'detail', '; ') FROM jsonb_array_elements(t.reasons) reason) AS reasons,
              t.override->>'actor' AS override_actor, t.override->>'reason' AS override_reason,
-             (t.override->>'expires_at')::timestamptz AS override_until, t.policy_version
+             to_timestamp((t.override->>'expires_at')::float8 / 1000) AS override_until, t.policy_version
         FROM gate_transition t
         JOIN pipeline p USING (pipeline_id)
        WHERE ${CHOSEN_PIPELINES} AND $__timeFilter(t.at)
-       ORDER BY t.at DESC
+       ORDER BY t.at DESC, t.revision DESC
        LIMIT 500
     `),
   ],

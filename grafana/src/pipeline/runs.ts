@@ -89,7 +89,7 @@ export const latestRuns = table({
              (SELECT string_agg(n.name, ', ' ORDER BY n.name)
                 FROM run_feature f JOIN name n ON n.name_id = f.feature_id
                WHERE f.run_key = r.run_key AND f.verdict = 'drifted') AS drifted,
-             left(r.error, 300) AS error
+             left(r.error, 300) AS error, r.invalidated_by || ': ' || left(r.invalidated_reason, 200) AS invalidated
         FROM run r
         JOIN pipeline p USING (pipeline_id)
        WHERE ${CHOSEN_PIPELINES} AND $__timeFilter(r.first_at)
@@ -109,6 +109,7 @@ export const latestRuns = table({
     { field: "not_passed", name: "Checks not passed" },
     { field: "drifted", name: "Drifted", width: 140 },
     { field: "error", name: "Error", width: 200 },
+    { field: "invalidated", name: "Invalidated by", width: 140 },
   ],
   sort_by: { name: "Started", desc: true },
 });

@@ -29,14 +29,7 @@ export async function catalogue(): Promise<Map<string, readonly string[]>> {
  * to leave this list.
  */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  gate_allowed: ["pipeline_name"],
-  gate_decision: ["pipeline_name", "decision"],
-  gate_decisions_total: ["decision", "code"],
   sluice_notices_total: ["channel", "outcome"],
   sluice_notices_pending: [],
   sluice_notices_oldest_pending_seconds: [],
-  pipeline_sla_target_ratio: ["pipeline_name"],
 };
-
-/** Tables of the same kind. */
-export const TABLES_NOT_YET: readonly string[] = ["gate_transition"];

@@ -35,6 +35,7 @@ export async function sendHistory(agent: TestAgent, now: number): Promise<Sent> 
   await send(agent, days.flatMap(reportsOfDay));
   await sendVerdicts(agent, now - 30 * 60 * SECOND);
   await send(agent, hostileRun(now - 20 * 60 * SECOND));
+  await override(agent, FEATURES, { decision: "pass", reason: "known and harmless", actor: "anna", expires_in: "2h" });
   return { now, days };
 }
 
@@ -114,6 +115,11 @@ export async function sendLoad(agent: TestAgent, round: number): Promise<void> {
 async function send(agent: TestAgent, reports: object[]): Promise<void> {
   const { status, text } = await agent.post("/v1/reports", reports);
   expect([status, text]).toEqual([200, expect.stringContaining('"rejected":[]')]);
+}
+
+async function override(agent: TestAgent, pipeline: string, body: object): Promise<void> {
+  const { status, text } = await agent.post(`/v1/gates/${pipeline}/overrides`, body);
+  expect([status, text]).toEqual([201, expect.stringContaining("override_id")]);
 }
 
 async function putReference(agent: TestAgent, pipeline: string, feature: string, body: object): Promise<void> {

@@ -3,7 +3,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dashboard } from "./lib/board.ts";
 import { COLOURS } from "./lib/colours.ts";
 import * as is from "./lib/expressions.ts";
-import { toDashboard } from "./lib/links.ts";
+import { toAgentsPage, toDashboard } from "./lib/links.ts";
 import { count, fixed, lines, timeline } from "./lib/panels.ts";
 import { now, of, range, rows } from "./lib/sources.ts";
 import { codeMappings, GATE, LAST_RUN, RUN } from "./lib/states.ts";
@@ -117,7 +117,13 @@ const columns: Column[] = [
     name: "Pipeline",
     link: { title: "Open this pipeline", url: toDashboard("sluice-pipeline", "pipeline_name") },
   },
-  { field: "Value #A", name: "Gate", states: codeMappings(GATE), width: 100 },
+  {
+    field: "Value #A",
+    name: "Gate",
+    states: codeMappings(GATE),
+    width: 100,
+    link: { title: "Why? The agent's page", url: toAgentsPage("Pipeline") },
+  },
   { field: "Value #B", name: "Last run", states: codeMappings(LAST_RUN), width: 110 },
   { field: "Value #C", name: "Ended", unit: "dateTimeFromNow", width: 150 },
   { field: "Value #D", name: "Took", unit: "s", width: 100 },
@@ -132,7 +138,7 @@ const columns: Column[] = [
 const pipelines = table({
   title: "Pipelines",
   description:
-    "Worst gate first; a click on the name opens the pipeline. Records: what the busiest stage processed in this time range, and its share of the range before it.",
+    "Worst gate first; a click on the name opens the pipeline, one on the gate the agent's page with the reasons. Records: what the busiest stage processed in this time range, and its share of the range before it.",
   targets: [
     rows(is.GATE_CODE),
     rows(is.LAST_RUN_CODE),

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DAY, HOUR } from "../../src/domain/time.ts";
-import { type TestAgent, testAgentOf, testServer } from "../support/agent.ts";
+import { launchAgent, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { BOARDS, type Panel, queriesOf, sqlOf } from "./support/boards.ts";
 import { filledSql, type SqlChoice } from "./support/fill-variables.ts";
 import { FEATURES, FLIGHTS, HOSTILE, type Sent, sendHistory } from "./support/load.ts";
@@ -15,14 +15,21 @@ let reader: pg.Client;
 
 beforeAll(async () => {
   const server = await testServer();
-  agent = await testAgentOf(server);
-  sent = await sendHistory(agent, Date.now());
+  const first = await startAgent(server);
+  sent = await sendHistory(first, Date.now());
+  await first.stop();
+  // Under another policy every gate is decided anew.
+  agent = await (await launchAgent(first.database_url, { yaml: "gate:\n  max_age: 300d\n" })).ready;
+  const changed = () => agent.query("SELECT FROM gate_transition WHERE cause = 'policy'");
+  await vi.waitUntil(async () => (await changed()).length === 3, { timeout: 30_000 });
   const docs = readFileSync(join(import.meta.dirname, "../../docs/grafana.md"), "utf8");
   const grants = /```sql\n([\s\S]*?)```/.exec(docs)![1]!;
   await agent.query(grants);
   reader = await agent.session();
   await reader.query("SET ROLE sluice_grafana");
 });
+
+afterAll(() => agent?.stop());
 
 const queries = sqlOf(queriesOf());
 
@@ -115,16 +122,16 @@ describe("the gate", () => {
     expect(rows.map(({ decision, allowed, cause }) => [decision, allowed, cause])).toEqual(
       items.map(({ decision, allowed, cause }) => [decision, allowed, cause]),
     );
-    expect(rows[0]).toMatchObject({
+    const overridden = rows.findIndex(({ cause }) => cause === "override");
+    const { at, override_until, ...row } = rows[overridden]!;
+    expect(row).toMatchObject({
       from_decision: "block",
       decision: "pass",
-      cause: "override",
       override_actor: "anna",
       override_reason: "known and harmless",
     });
-    const hours = ((rows[0]!.override_until as Date).getTime() - (rows[0]!.at as Date).getTime()) / HOUR;
-    expect(hours).toBeCloseTo(2, 1);
-    expect(rows[1]!.reasons).toContain("schema_compliance");
+    expect(((override_until as Date).getTime() - (at as Date).getTime()) / HOUR).toBeCloseTo(2, 1);
+    expect(rows[overridden + 1]!.reasons).toContain("schema_compliance");
   });
 
   test("an override is marked from its begin to its end", async () => {
@@ -132,6 +139,15 @@ describe("the gate", () => {
     expect(others).toEqual([]);
     expect(mark).toMatchObject({ text: `${FEATURES}: pass by anna, because known and harmless`, tags: "override" });
     expect(((mark!.timeend as Date).getTime() - (mark!.time as Date).getTime()) / HOUR).toBeCloseTo(2, 1);
+  });
+});
+
+describe("the policy", () => {
+  test("is marked where a pipeline's decision was the first under another one", async () => {
+    const marks = await rowsOf("pipeline", "annotation Policy changes");
+    const { policy_version } = (await agent.get(`/v1/gates/${FLIGHTS}`)).body as Row;
+    const expected = [FEATURES, FLIGHTS, HOSTILE].map((name) => `${name}: policy ${policy_version}`);
+    expect(marks.map(({ text }) => text).sort()).toEqual(expected.sort());
   });
 });
 

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -16,9 +18,17 @@ test("the files are what the code makes: else run npm run dashboards", () => {
 });
 
 test("the address of the agent can be told", () => {
-  const told = JSON.stringify(dashboards("https://sluice.example.com"));
-  expect(told).toContain("https://sluice.example.com");
-  expect(told).not.toContain(AGENT_URL);
+  const out = mkdtempSync(join(tmpdir(), "sluice-dashboards-"));
+  try {
+    const script = join(import.meta.dirname, "../../scripts/dashboards.mjs");
+    execFileSync(process.execPath, [script, "--out", out, "--agent-url", "https://sluice.example.com"], {
+      stdio: "pipe",
+    });
+    const told = Object.keys(BOARDS).map((name) => readFileSync(join(out, `${name}.json`), "utf8"));
+    expect(told.every((text) => text.includes("https://sluice.example.com") && !text.includes(AGENT_URL))).toBe(true);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
 });
 
 describe.each(NAMES)("%s", (name) => {
@@ -55,6 +65,16 @@ describe.each(NAMES)("%s", (name) => {
     const used = [...text.matchAll(/"(?:color|fixedColor|iconColor)":"([^"]+)"/g)].map(([, color]) => color!);
     expect(used.filter((color) => !allowed.has(color))).toEqual([]);
     expect(text).not.toMatch(/palette-classic|continuous-[A-Z]\w*Rd|"(?:dark-|semi-dark-|light-)?red"/);
+  });
+
+  test("shows nothing as nothing, never in the colour of good", () => {
+    for (const { title, type, fieldConfig } of board.panels) {
+      if (type !== "stat" && type !== "table") continue;
+      const empty = fieldConfig!.defaults.mappings!.filter((mapping) =>
+        /"match":"null\+nan"/.test(JSON.stringify(mapping)),
+      );
+      expect([title, JSON.stringify(empty)]).toEqual([title, expect.stringContaining(COLOURS.unknown)]);
+    }
   });
 
   test("lets one choose: several values and All, with All as a pattern that also takes names to come", () => {

@@ -45,13 +45,15 @@ export const psiHistory = lines({
 
 export const pValueHistory = lines({
   title: "p-values",
-  description: "Chance of a PSI this large if nothing had drifted; a logarithmic scale. Small: not chance.",
-  targets: [range(`max ${by} (${of("feature_drift_p_value", FEATURES)})`, LEGEND)],
+  description:
+    "Chance of a PSI this large if nothing had drifted; a logarithmic scale that ends at 1e-9. Small: not chance.",
+  targets: [range(`clamp_min(max ${by} (${of("feature_drift_p_value", FEATURES)}), 1e-9)`, LEGEND)],
   unit: "none",
 })
   .lineInterpolation(LineInterpolation.StepAfter)
   .showPoints(VisibilityMode.Never)
   .max(1)
+  .axisSoftMin(0.001)
   .scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
 
 export const rowsHistory = lines({

@@ -35,3 +35,7 @@ export const slaRate = (window: string) =>
   `min by (pipeline_name) (${of("pipeline_sla_rate_ratio", `window="${window}"`)})`;
 /** 0 to 1. */
 export const SLA_TARGET = `max by (pipeline_name) (${of("pipeline_sla_target_ratio")})`;
+
+/** Of many pipelines one panel shows only so many numbers that they can still be read. */
+export const worst = (expr: string) => `sort_desc(topk(12, ${expr}))`;
+export const least = (expr: string) => `sort(bottomk(12, ${expr}))`;

@@ -27,6 +27,7 @@ import { PanelBuilder as StateTimelinePanel } from "@grafana/grafana-foundation-
 import { PanelBuilder as TimeseriesPanel } from "@grafana/grafana-foundation-sdk/timeseries";
 import { COLOURS } from "./colours.ts";
 import { PROMETHEUS, type Target } from "./sources.ts";
+import { noData } from "./states.ts";
 
 export interface What {
   title: string;
@@ -72,6 +73,7 @@ export function stat(what: What & { unit: string }): StatPanel {
     .unit(what.unit)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .thresholds(steps([null, COLOURS.neutral]))
+    .mappings([noData(what.empty)])
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Auto)

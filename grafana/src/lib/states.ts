@@ -59,10 +59,13 @@ export function wordMappings(states: States): ValueMapping[] {
   return [{ type: MappingType.ValueToText, options }, NO_DATA];
 }
 
-export const NO_DATA: ValueMapping = {
-  type: MappingType.SpecialValue,
-  options: { match: SpecialValueMatch.NullAndNan, result: { text: "no data", color: COLOURS.unknown } },
-};
+/** Nothing is never green. */
+export function noData(text = "no data"): ValueMapping {
+  const result = { text, color: COLOURS.unknown };
+  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } };
+}
+
+export const NO_DATA = noData();
 
 /** SQL that turns a status or verdict into its code. */
 export function codeOf(states: States, column: string): string {

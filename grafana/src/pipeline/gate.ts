@@ -1,4 +1,4 @@
-import { GATE_CODE } from "../lib/expressions.ts";
+import { GATE_CODE, worst } from "../lib/expressions.ts";
 import { stat, timeline } from "../lib/panels.ts";
 import { CHOSEN_PIPELINES, now, POSTGRES, range, sql } from "../lib/sources.ts";
 import { codeMappings, GATE, wordMappings } from "../lib/states.ts";
@@ -6,8 +6,9 @@ import { table } from "../lib/tables.ts";
 
 export const gateNow = stat({
   title: "Gate",
-  description: "May the next step go on? Pass and warn allow it; what unknown does is up to the policy.",
-  targets: [now(GATE_CODE, "{{pipeline_name}}")],
+  description:
+    "May the next step go on? Pass and warn allow it; what unknown does is up to the policy. At most 12, the worst.",
+  targets: [now(worst(GATE_CODE), "{{pipeline_name}}")],
   unit: "none",
 }).mappings(codeMappings(GATE));
 

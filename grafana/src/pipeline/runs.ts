@@ -1,5 +1,5 @@
 import { LineInterpolation } from "@grafana/grafana-foundation-sdk/common";
-import { LAST_FAILURE, LAST_SUCCESS, slaRate } from "../lib/expressions.ts";
+import { LAST_FAILURE, LAST_SUCCESS, least, slaRate, worst } from "../lib/expressions.ts";
 import { lines, stat, timeline } from "../lib/panels.ts";
 import { CHOSEN_PIPELINES, now, of, POSTGRES, range, sql } from "../lib/sources.ts";
 import { codeMappings, codeOf, RUN, wordMappings } from "../lib/states.ts";
@@ -7,31 +7,33 @@ import { table } from "../lib/tables.ts";
 
 export const lastSuccess = stat({
   title: "Last success",
-  description: "When a run last ended as success.",
-  targets: [now(`1000 * (${LAST_SUCCESS} > 0)`, "{{pipeline_name}}")],
+  description: "When a run last ended as success. At most 12, the oldest.",
+  targets: [now(least(`1000 * (${LAST_SUCCESS} > 0)`), "{{pipeline_name}}")],
   unit: "dateTimeFromNow",
   empty: "never",
 });
 
 export const lastFailure = stat({
   title: "Last failure",
-  description: "When a run last ended as failed.",
-  targets: [now(`1000 * (${LAST_FAILURE} > 0)`, "{{pipeline_name}}")],
+  description: "When a run last ended as failed. At most 12, the newest.",
+  targets: [now(worst(`1000 * (${LAST_FAILURE} > 0)`), "{{pipeline_name}}")],
   unit: "dateTimeFromNow",
   empty: "never",
 });
 
+const TOOK = `max by (pipeline_name) (${of("pipeline_last_run_duration_seconds")})`;
+
 export const took = stat({
   title: "Latest run took",
-  description: "How long the latest run took, where its times were reported.",
-  targets: [now(`max by (pipeline_name) (${of("pipeline_last_run_duration_seconds")})`, "{{pipeline_name}}")],
+  description: "How long the latest run took, where its times were reported. At most 12, the longest.",
+  targets: [now(worst(TOOK), "{{pipeline_name}}")],
   unit: "s",
 });
 
 export const slaNow = stat({
   title: "Quality SLA, 30 days",
-  description: "Share of the quality results of the last 30 days that passed.",
-  targets: [now(slaRate("30d"), "{{pipeline_name}}")],
+  description: "Share of the quality results of the last 30 days that passed. At most 12, the lowest.",
+  targets: [now(least(slaRate("30d")), "{{pipeline_name}}")],
   unit: "percentunit",
 }).decimals(2);
 
@@ -68,7 +70,7 @@ export const runs = timeline({
 export const durations = lines({
   title: "Duration of the latest run",
   description: "A step up without more records means that something got slow.",
-  targets: [range(`max by (pipeline_name) (${of("pipeline_last_run_duration_seconds")})`, "{{pipeline_name}}")],
+  targets: [range(TOOK, "{{pipeline_name}}")],
   unit: "s",
 }).lineInterpolation(LineInterpolation.StepAfter);
 

@@ -1,9 +1,10 @@
+import type { Decision } from "../../domain/gate.ts";
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { isolated, nameOnBadge } from "./name-on-badge.ts";
 
 export interface GateBadge {
   pipeline_name: string;
-  decision: "pass" | "warn" | "block" | "pending" | "unknown";
+  decision: Decision;
   /** Somebody decided it, for a limited time. */
   overridden: boolean;
 }
@@ -18,7 +19,7 @@ const LOOKS = {
     color: BADGE_COLORS.unknown,
     means: "there is no evidence about its data, or none recent enough",
   },
-} as const satisfies Record<GateBadge["decision"], object>;
+} as const satisfies Record<Decision, object>;
 
 /** The gate of a pipeline as an SVG document. */
 export function gateBadge({ pipeline_name, decision, overridden }: GateBadge): string {

@@ -1,3 +1,4 @@
+import type { SlaState } from "../../domain/sla.ts";
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { isolated, nameOnBadge } from "./name-on-badge.ts";
 
@@ -9,14 +10,14 @@ export interface SlaBadge {
   rate: number | null;
   /** Percent. */
   target: number;
-  state: "ok" | "breaching" | "no_data";
+  state: SlaState;
 }
 
 const LOOKS = {
   ok: { sign: "✓", color: BADGE_COLORS.good },
   breaching: { sign: "✕", color: BADGE_COLORS.act },
   no_data: { sign: "?", color: BADGE_COLORS.unknown },
-} as const satisfies Record<SlaBadge["state"], object>;
+} as const satisfies Record<SlaState, object>;
 
 /** The SLA of a pipeline as an SVG document. */
 export function slaBadge({ pipeline_name, days, rate, target, state }: SlaBadge): string {

@@ -20,7 +20,7 @@ const GROUPINGS = new Set(["by", "without", "on", "ignoring", "group_left", "gro
 const CALLED = new Set(
   (
     "sum min max avg count topk bottomk quantile rate irate increase histogram_quantile round time vector " +
-    "sort sort_desc min_over_time max_over_time"
+    "clamp_min sort sort_desc min_over_time max_over_time"
   ).split(" "),
 );
 const TOKEN =

@@ -9,7 +9,7 @@ import {
   reports,
   unaccepted,
 } from "./agent/ingest.ts";
-import { agentUp, dead, noticesWaiting, queueNow, storeUp, version } from "./agent/now.ts";
+import { agentUp, configuration, dead, noticesWaiting, queueNow, storeUp, version } from "./agent/now.ts";
 import {
   cpu,
   dropped,
@@ -21,6 +21,7 @@ import {
   oldestNotice,
   scrapes,
   series,
+  waiters,
 } from "./agent/state.ts";
 import { dashboard } from "./lib/board.ts";
 import { agentUrl, datasource, instance, job, reportKind } from "./lib/variables.ts";
@@ -39,12 +40,13 @@ export function agent(agent_url: string): Dashboard {
           {
             height: 4,
             panels: [
-              [4, agentUp],
-              [4, storeUp],
+              [3, agentUp],
+              [3, storeUp],
+              [3, configuration],
               [4, queueNow],
               [4, noticesWaiting],
               [4, dead],
-              [4, version],
+              [3, version],
             ],
           },
         ],
@@ -83,9 +85,10 @@ export function agent(agent_url: string): Dashboard {
           {
             height: 8,
             panels: [
-              [8, gates],
-              [8, notices],
-              [8, oldestNotice],
+              [6, gates],
+              [6, waiters],
+              [6, notices],
+              [6, oldestNotice],
             ],
           },
         ],

@@ -18,11 +18,19 @@ export const gates = lines({
   .overrideByName("pending", fixed(GATE.pending.color))
   .overrideByName("unknown", fixed(GATE.unknown.color));
 
+export const waiters = lines({
+  title: "Requests waiting for a gate",
+  description: "Steps that asked with `wait` and are held until their gate is decided.",
+  targets: [range(`sum by (instance) (${own("sluice_gate_waiters")})`, "{{instance}}")],
+  unit: "short",
+});
+
 export const notices = lines({
   title: "Notices",
   description: "By channel: sent, tried again, and given up (dead).",
   targets: [range(ended("sluice_notices_total", "channel, outcome"), "{{channel}} {{outcome}}")],
   unit: "short",
+  empty: "No channel is configured",
 }).overrideByRegexp("/dead$/", fixed(COLOURS.act));
 
 export const oldestNotice = lines({
@@ -30,6 +38,7 @@ export const oldestNotice = lines({
   description: "How long the oldest notice has been waiting. Minutes: Slack or the mail server does not answer.",
   targets: [range(`max(${own("sluice_notices_oldest_pending_seconds")})`, "oldest")],
   unit: "s",
+  empty: "No channel is configured",
 });
 
 export const series = lines({

@@ -16,7 +16,13 @@ export async function catalogue(): Promise<Map<string, readonly string[]>> {
   };
   for (const [name, { type, labels }] of Object.entries(FAMILIES)) add(name, type, labels);
   for (const name of Object.keys(INSTRUMENTS)) add(`sluice_${name}`, "histogram", TELEMETRY_LABELS);
-  const { registry } = createAgentMetrics("0", { queue_reports: () => 0, series: () => 0, store_up: () => true });
+  const { registry } = createAgentMetrics("0", {
+    queue_reports: () => 0,
+    series: () => 0,
+    store_up: () => true,
+    gate_waiters: () => 0,
+    config_right: () => true,
+  });
   for (const metric of registry.getMetricsAsArray()) {
     const { labelNames = [] } = metric as unknown as { labelNames?: string[] };
     add(metric.name, "gauge", labelNames);

@@ -60,11 +60,16 @@ export function tidy(text: string): string {
 }
 
 /**
- * The pipelines chosen on the dashboard. Grafana escapes `$` in a value that it writes as a regular expression, so no name
- * can end the quoted text; "All" arrives as `.+`.
+ * What "All" is for a variable that PromQL and SQL both use. Grafana inserts it as it is: in `=~"…"` it is a pattern that
+ * everything matches, in `IN (…)` a text.
  */
+export const ALL = "'|.+|'";
+
+/** The pipelines chosen on the dashboard. */
 export const CHOSEN_PIPELINES = chosen("p.pipeline_name", "pipeline_name");
 
+/** Single values arrive quoted, and not as a pattern between dollars: Grafana takes `--` there for a comment. */
 export function chosen(column: string, variable: string): string {
-  return `${column} ~ ('^(?:' || $re$\${${variable}:regex}$re$ || ')$')`;
+  const values = `\${${variable}:sqlstring}`;
+  return `(${ALL} IN (${values}) OR ${column} IN (${values}))`;
 }

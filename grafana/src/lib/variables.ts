@@ -7,9 +7,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { of, own, PROMETHEUS } from "./sources.ts";
+import { ALL, of, own, PROMETHEUS } from "./sources.ts";
 
-const ALL = { selected: true, text: "All", value: "$__all" };
+const EVERYTHING = { selected: true, text: "All", value: "$__all" };
 
 export function datasource() {
   return new DatasourceVariableBuilder("datasource")
@@ -20,11 +20,13 @@ export function datasource() {
 }
 
 export function job() {
-  return ofLabel("job", "Job", `label_values(sluice_build_info, job)`).description("The scrape job of the agent.");
+  return ofLabel("job", "Job", `label_values(sluice_build_info, job)`, ".+").description(
+    "The scrape job of the agent.",
+  );
 }
 
 export function instance(hide: VariableHide = VariableHide.HideVariable) {
-  return ofLabel("instance", "Instance", `label_values(sluice_build_info{job=~"$job"}, instance)`)
+  return ofLabel("instance", "Instance", `label_values(sluice_build_info{job=~"$job"}, instance)`, ".+")
     .description("The agent's address as Prometheus knows it.")
     .hide(hide);
 }
@@ -76,7 +78,7 @@ export function agentUrl(url: string) {
     .options([{ selected: true, text: url, value: url }]);
 }
 
-function ofLabel(name: string, label: string, query: string) {
+function ofLabel(name: string, label: string, query: string, all = ALL) {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource(PROMETHEUS)
@@ -86,6 +88,6 @@ function ofLabel(name: string, label: string, query: string) {
     .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
     .multi(true)
     .includeAll(true)
-    .allValue(".+")
-    .current(ALL);
+    .allValue(all)
+    .current(EVERYTHING);
 }

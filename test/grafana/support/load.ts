@@ -5,7 +5,7 @@ import type { TestAgent } from "../../support/agent.ts";
 export const FLIGHTS = "flights_daily";
 export const FEATURES = "user_features";
 /** Every character that a query language gives a meaning. */
-export const HOSTILE = `o'brien "x" $re$ \\d (a|b) {{x}} ) || ')`;
+export const HOSTILE = `o'brien "x" $re$ \\d (a|b) {{x}} /* ) || ') -- ; */`;
 
 export interface Sent {
   now: number;

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { ROOT } from "../rules/shipped-rules.ts";
 
 interface Step {
@@ -53,4 +55,38 @@ test("nothing runs as root, and the agent says how it is", () => {
 test("the build takes what it needs before it throws the tools away", () => {
   const runs = textOf(STAGES[0]!, "RUN");
   expect(runs).toEqual(["npm ci --include=dev --include=optional", "node scripts/build.mjs && npm prune --omit=dev"]);
+});
+
+/** A folder with what a stage copies from the clone, and nothing else of it. */
+function workdirOf(stage: Step[]): string {
+  const directory = mkdtempSync(path.join(tmpdir(), "sluice-image-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  for (const text of textOf(stage, "COPY")) {
+    const paths = text.split(" ").filter((word) => !word.startsWith("--"));
+    const target = paths.pop()!;
+    for (const source of paths) {
+      const inside = target === "./" ? path.basename(source) : target;
+      cpSync(path.join(ROOT, path.relative("/app", path.resolve("/app", source))), path.join(directory, inside), {
+        recursive: true,
+      });
+    }
+  }
+  return directory;
+}
+
+function node(cwd: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+test("what the first stage copies is enough to build the agent", { timeout: 120_000 }, () => {
+  const workdir = workdirOf(STAGES[0]!);
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(workdir, "node_modules"));
+  node(workdir, "scripts/build.mjs");
+  expect(node(workdir, "dist/main.js", "--help")).toContain("serve");
+});
+
+test("what the demo's stage copies is enough to start the demo", () => {
+  expect(node(workdirOf(STAGES[1]!), "examples/flights/demo.mjs", "--help")).toContain("SLUICE_URL");
 });

@@ -11,7 +11,7 @@ from .answer import Answer
 from .courier import Courier
 from .dead_letters import DeadLetters
 from .disk_spool import DiskSpool
-from .gate import Gate
+from .gate import REACH_SECONDS, Gate
 from .lifecycle import Terminator, watch_process
 from .memory_spool import MemorySpool
 from .outbox import Outbox
@@ -82,9 +82,17 @@ class Client:
         """Wrong names are told at the first report."""
         return Pipeline(name, self._reporter, self._references, self._watch_run, self._request)
 
-    def gate(self, pipeline_name: str, *, on_unreachable: Optional[str] = None, consumer: Optional[str] = None) -> Gate:
+    def gate(
+        self,
+        pipeline_name: str,
+        *,
+        on_unreachable: Optional[str] = None,
+        consumer: Optional[str] = None,
+        timeout: float = REACH_SECONDS,
+    ) -> Gate:
         """on_unreachable: "block" or "allow", what to do when the agent cannot be asked; unsaid, it blocks and says so.
-        consumer: who asks, for a policy that tells consumers apart.
+        consumer: who asks, for a policy that tells consumers apart. timeout: seconds after which an agent that does not
+        answer, retries included, counts as unreachable.
         """
         return Gate(
             pipeline_name,
@@ -94,6 +102,7 @@ class Client:
             chance=random.SystemRandom().random,
             on_unreachable=on_unreachable,
             consumer=consumer,
+            timeout=timeout,
         )
 
     def flush(self, timeout: Optional[float] = None) -> bool:

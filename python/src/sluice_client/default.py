@@ -6,7 +6,7 @@ import threading
 from typing import List, Optional
 
 from .client import Client
-from .gate import Gate
+from .gate import REACH_SECONDS, Gate
 from .pipeline import Pipeline
 
 _lock = threading.Lock()
@@ -27,9 +27,17 @@ def pipeline(name: str) -> Pipeline:
     return default_client().pipeline(name)
 
 
-def gate(pipeline_name: str, *, on_unreachable: Optional[str] = None, consumer: Optional[str] = None) -> Gate:
-    """`gate("orders_daily", on_unreachable="block").require()` lets the next step go on, or raises GateBlocked."""
-    return default_client().gate(pipeline_name, on_unreachable=on_unreachable, consumer=consumer)
+def gate(
+    pipeline_name: str,
+    *,
+    on_unreachable: Optional[str] = None,
+    consumer: Optional[str] = None,
+    timeout: float = REACH_SECONDS,
+) -> Gate:
+    """`gate("orders_daily", on_unreachable="block").require()` lets the next step go on, or raises GateBlocked.
+    Arguments as of Client.gate.
+    """
+    return default_client().gate(pipeline_name, on_unreachable=on_unreachable, consumer=consumer, timeout=timeout)
 
 
 def flush(timeout: Optional[float] = None) -> bool:

@@ -13,7 +13,7 @@ from .duration import seconds_of
 from .gate_decision import UNREACHABLE, GateBlocked, GateDecision, GateError, read_decision
 from .telling import log, warn_always
 
-#: How long the agent may take to answer at all, retries included.
+#: How long the agent may take to answer at all, retries included, unless told.
 REACH_SECONDS = 15.0
 #: The agent holds an answer for at most five minutes; shorter turns outlive proxies.
 LONGEST_WAIT_SECONDS = 60.0
@@ -34,6 +34,7 @@ class Gate:
         chance: Callable[[], float],
         on_unreachable: Optional[str],
         consumer: Optional[str],
+        timeout: float,
     ) -> None:
         """on_unreachable: "block" or "allow"; with None it blocks and says so."""
         if on_unreachable not in (None, "block", "allow"):
@@ -48,6 +49,7 @@ class Gate:
                 f'gate("{pipeline_name}"): on_unreachable is not said, so the gate blocks when the agent cannot be'
                 ' reached; say on_unreachable="block" or "allow"'
             )
+        self._timeout = timeout
         self._get = get
         self._flush = flush
         self._problem = problem
@@ -87,7 +89,7 @@ class Gate:
         seconds = _wait_seconds(wait)
         if self._get is None:
             return self._unreachable(self._problem)
-        if not self._flush(REACH_SECONDS):
+        if not self._flush(self._timeout):
             # Deciding without them could let yesterday's evidence pass for today's.
             return self._unreachable("what was reported before could not be delivered")
         return self._ask(query, time.monotonic() + seconds)
@@ -127,7 +129,7 @@ class Gate:
         if query:
             path += f"?{urlencode(query)}"
         backoff = Backoff(self._chance)
-        deadline = time.monotonic() + REACH_SECONDS
+        deadline = time.monotonic() + self._timeout
         while True:
             answer = self._get(path, held + max(1.0, deadline - time.monotonic()))
             pause = backoff.after_failure(answer.retry_after)

@@ -30,7 +30,7 @@ class AgentAbsent(SpoolCase):
         reported = run(self.WORK.format(report=self.REPORT), url, self.spool)
         self.assertEqual((reported.returncode, reported.stdout), (alone.returncode, alone.stdout), reported.stderr)
         self.assertEqual(reported.stderr, "")
-        self.assertEqual(len(self.segments()), 1)
+        self.assertEqual(self.spooled(), 5)
 
     def test_its_own_exception_goes_on_untouched(self) -> None:
         program = """

@@ -55,16 +55,20 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 describe("the Python client, installed from its wheel", () => {
-  test.concurrent.each(MODULES)("%s", async (module) => {
-    const args = ["-W", "ignore::ResourceWarning", "-m", "unittest", "-v", `tests.${module}`];
-    const { code, err } = await execute(python, args, { cwd: SOURCE, env: environment() });
-    expect(code, err).toBe(0);
-    const [, ran] = /^Ran (\d+) tests?/m.exec(err) ?? [];
-    expect(Number(ran), err).toBeGreaterThan(0);
-    const left = [...err.matchAll(/^(\w+) .*skipped ['"](.*)['"]$/gm)].map(([, name, why]) => `${name}: ${why}`);
-    if (tools.libraries !== null) expect(left).toEqual([]);
-    else if (left.length > 0) process.stderr.write(`python: left out for want of PyPI:\n  ${left.join("\n  ")}\n`);
-  }, PATIENCE);
+  test.concurrent.each(MODULES)(
+    "%s",
+    async (module) => {
+      const args = ["-W", "ignore::ResourceWarning", "-m", "unittest", "-v", `tests.${module}`];
+      const { code, err } = await execute(python, args, { cwd: SOURCE, env: environment() });
+      expect(code, err).toBe(0);
+      const [, ran] = /^Ran (\d+) tests?/m.exec(err) ?? [];
+      expect(Number(ran), err).toBeGreaterThan(0);
+      const left = [...err.matchAll(/^(\w+) .*skipped ['"](.*)['"]$/gm)].map(([, name, why]) => `${name}: ${why}`);
+      if (tools.libraries !== null) expect(left).toEqual([]);
+      else if (left.length > 0) process.stderr.write(`python: left out for want of PyPI:\n  ${left.join("\n  ")}\n`);
+    },
+    PATIENCE,
+  );
 
   test("is Python alone, typed, and nothing but the package", async ({ skip }) => {
     if (wheel === null) return skip("no wheel could be built: neither PyPI nor python3-wheel is there");
@@ -77,26 +81,34 @@ describe("the Python client, installed from its wheel", () => {
     expect((await succeed(python, ["-c", requires])).trim()).toMatch(/^(None|\[\]) >=3\.9$/);
   });
 
-  test("passes mypy --strict, and so does a program that uses it", async ({ skip }) => {
-    if (tools.libraries === null) return skip("mypy comes from PyPI, which cannot be reached");
-    const env = { ...environment(), MYPYPATH: "" };
-    const mypy = ["-m", "mypy", "--strict", "--cache-dir", path.join(ROOT, ".cache/python/mypy")];
-    await succeed(python, [...mypy, "--config-file", "pyproject.toml"], { cwd: SOURCE, env });
-    const program = path.join(folder, "program.py");
-    writeFileSync(
-      program,
-      'from sluice_client import GateDecision, gate, pipeline\nwith pipeline("p").run() as run:\n    run.records("load", 1)\n' +
-        'decision: GateDecision = gate("p", on_unreachable="block").require()\nrun.records("load", "many")\n',
-    );
-    const { out } = await execute(python, [...mypy, "--python-executable", python, program], { cwd: folder, env });
-    expect(out).toContain('program.py:5: error: Argument 2 to "records" of "Evidence" has incompatible type "str"');
-    expect(out).toContain("Found 1 error in 1 file");
-  }, PATIENCE);
+  test(
+    "passes mypy --strict, and so does a program that uses it",
+    async ({ skip }) => {
+      if (tools.libraries === null) return skip("mypy comes from PyPI, which cannot be reached");
+      const env = { ...environment(), MYPYPATH: "" };
+      const mypy = ["-m", "mypy", "--strict", "--cache-dir", path.join(ROOT, ".cache/python/mypy")];
+      await succeed(python, [...mypy, "--config-file", "pyproject.toml"], { cwd: SOURCE, env });
+      const program = path.join(folder, "program.py");
+      writeFileSync(
+        program,
+        'from sluice_client import GateDecision, gate, pipeline\nwith pipeline("p").run() as run:\n    run.records("load", 1)\n' +
+          'decision: GateDecision = gate("p", on_unreachable="block").require()\nrun.records("load", "many")\n',
+      );
+      const { out } = await execute(python, [...mypy, "--python-executable", python, program], { cwd: folder, env });
+      expect(out).toContain('program.py:5: error: Argument 2 to "records" of "Evidence" has incompatible type "str"');
+      expect(out).toContain("Found 1 error in 1 file");
+    },
+    PATIENCE,
+  );
 
-  test("prints what a call costs", async () => {
-    const printed = await succeed(python, [path.join(SOURCE, "bench/call_cost.py")], { env: environment() });
-    const cost = JSON.parse(printed) as { sdk_ns: number; json_ns: number };
-    expect(cost.sdk_ns).toBeGreaterThan(0);
-    expect(cost.json_ns).toBeGreaterThan(0);
-  }, PATIENCE);
+  test(
+    "prints what a call costs",
+    async () => {
+      const printed = await succeed(python, [path.join(SOURCE, "bench/call_cost.py")], { env: environment() });
+      const cost = JSON.parse(printed) as { sdk_ns: number; json_ns: number };
+      expect(cost.sdk_ns).toBeGreaterThan(0);
+      expect(cost.json_ns).toBeGreaterThan(0);
+    },
+    PATIENCE,
+  );
 });

@@ -31,3 +31,8 @@ class SpoolCase(unittest.TestCase):
     def segments(self) -> "list[str]":
         """Names of all files in the destinations' folders."""
         return sorted(name for _, _, names in os.walk(self.spool) for name in names)
+
+    def spooled(self) -> int:
+        """Reports in those files."""
+        paths = [os.path.join(folder, name) for folder, _, names in os.walk(self.spool) for name in names]
+        return sum(open(path, "rb").read().count(b"\n") for path in paths)

@@ -79,7 +79,17 @@ export async function installWheel(builder: string, wheel: string, folder: strin
   const environment = path.join(folder, "venv");
   await succeed("python3", ["-m", "venv", "--without-pip", environment]);
   const python = path.join(environment, "bin/python");
-  await succeed(builder, ["-m", "pip", "--python", python, ...PIP.slice(2), "install", "--no-index", "--no-deps", wheel]);
+  await succeed(builder, [
+    "-m",
+    "pip",
+    "--python",
+    python,
+    ...PIP.slice(2),
+    "install",
+    "--no-index",
+    "--no-deps",
+    wheel,
+  ]);
   return python;
 }
 

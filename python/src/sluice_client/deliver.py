@@ -9,6 +9,8 @@ from .answer import Answer
 
 Post = Callable[[bytes], Answer]
 
+#: Of one request.
+MOST_LINES = 1000
 #: A line of a batch may be refused because of the agent's troubles and not its own.
 _TEMPORARY_CODES = frozenset(
     ["rate_limited", "internal_error", "store_unavailable", "queue_full", "shutting_down", "request_timeout"]
@@ -36,7 +38,9 @@ class Delivered:
 
 def deliver(lines: List[bytes], post: Post) -> Delivered:
     outcome = Delivered()
-    _deliver(lines, post, outcome)
+    # Another client's segment may be of any size.
+    for start in range(0, len(lines), MOST_LINES):
+        _deliver(lines[start : start + MOST_LINES], post, outcome)
     return outcome
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Callable, Dict, Optional, Union
 from urllib.parse import quote, urlencode
 
 from . import fields
@@ -81,17 +81,17 @@ class Gate:
         """What was reported before is sent first; then the agent is asked.
 
         run_id: about that run's evidence and no other's; without it, about the latest run that ended.
-        wait: how long a pending answer may be held, in seconds or as "10m".
+        wait: how long to wait while the decision is pending, and for an agent that is away, in seconds or as "10m".
         while_running: decide on the evidence so far, for a gate inside the run it asks about.
         Raises GateError when the agent refuses the question (a wrong key, say).
         """
         query = self._query(run_id, while_running)
         seconds = _wait_seconds(wait)
         if self._get is None:
-            return self._unreachable(self._problem)
-        if not self._flush(self._timeout):
+            return self._unreachable(query, self._problem)
+        if not self._flush(max(self._timeout, seconds)):
             # Deciding without them could let yesterday's evidence pass for today's.
-            return self._unreachable("what was reported before could not be delivered")
+            return self._unreachable(query, "what was reported before could not be delivered")
         return self._ask(query, time.monotonic() + seconds)
 
     def _query(self, run_id: Optional[str], while_running: bool) -> Dict[str, str]:
@@ -112,38 +112,38 @@ class Gate:
             left = wait_until - time.monotonic()
             held = min(left, LONGEST_WAIT_SECONDS)
             asked = query if held <= 0 else {**query, "wait": f"{max(1, round(held))}s"}
-            answer = self._reach(asked, max(0.0, held))
+            answer = self._reach(asked, max(0.0, held), max(wait_until, time.monotonic() + self._timeout))
             if answer.is_temporary:
-                return self._unreachable(answer.problem)
+                return self._unreachable(query, answer.problem)
             if answer.status >= 400:
                 raise GateError(f"gate of {self.pipeline_name}: {answer.problem}")
             decision = read_decision(self.pipeline_name, answer.body)
             if decision is None:
-                return self._unreachable(f"not the answer of an agent: {answer.problem}")
+                return self._unreachable(query, f"not the answer of an agent: {answer.problem}")
             if decision.decision != "pending" or wait_until - time.monotonic() <= 0:
                 return decision
 
-    def _reach(self, query: Dict[str, str], held: float) -> Answer:
+    def _reach(self, query: Dict[str, str], held: float, deadline: float) -> Answer:
         assert self._get is not None
         path = f"/v1/gates/{quote(self.pipeline_name, safe='')}"
         if query:
             path += f"?{urlencode(query)}"
         backoff = Backoff(self._chance)
-        deadline = time.monotonic() + self._timeout
         while True:
-            answer = self._get(path, held + max(1.0, deadline - time.monotonic()))
+            answer = self._get(path, held + self._timeout)
             pause = backoff.after_failure(answer.retry_after)
             if not answer.is_temporary or time.monotonic() + pause > deadline:
                 return answer
             time.sleep(pause)
 
-    def _unreachable(self, problem: str) -> GateDecision:
-        policy = "allow" if self._allow_unreachable else "block"
-        detail = f"the agent cannot be asked ({problem}); on_unreachable={policy}"
+    def _unreachable(self, query: Dict[str, str], problem: str) -> GateDecision:
         if self._allow_unreachable:
-            warn_always(f"gate of {self.pipeline_name}: {detail}")
-        reason: Dict[str, Any] = {"code": UNREACHABLE, "severity": policy, "detail": detail}
-        return GateDecision(self.pipeline_name, UNREACHABLE, self._allow_unreachable, [reason], None, {})
+            warn_always(
+                f'the gate of {self.pipeline_name} was not asked and is passed, as on_unreachable="allow" says: {problem}'
+            )
+        return GateDecision(
+            self.pipeline_name, UNREACHABLE, self._allow_unreachable, [], query.get("run_id"), unreachable=problem
+        )
 
 
 def _wait_seconds(wait: Union[str, float, None]) -> float:

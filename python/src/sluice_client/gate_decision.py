@@ -16,7 +16,8 @@ class GateError(Exception):
 @dataclass(frozen=True)
 class GateDecision:
     """decision: pass, warn, block, pending, unknown, or unreachable. allowed: whether the next step may go on.
-    reasons: each with code, severity, subject, observed, threshold and detail. answer: everything the agent said.
+    reasons: each with code, severity, subject, observed, threshold and detail. unreachable: why there is no answer.
+    answer: everything the agent said.
     """
 
     pipeline_name: str
@@ -24,12 +25,15 @@ class GateDecision:
     allowed: bool
     reasons: List[Mapping[str, Any]]
     run_id: Optional[str]
-    answer: Mapping[str, Any] = field(repr=False)
+    answer: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    unreachable: Optional[str] = None
 
     def __str__(self) -> str:
-        details = [str(reason.get("detail") or reason.get("code")) for reason in self.reasons]
-        about = f" (run {self.run_id})" if self.run_id else ""
-        return f"gate of {self.pipeline_name}{about}: {self.decision}" + "".join(f"\n  - {one}" for one in details)
+        about = f"the gate of {self.pipeline_name}" + (f" (run {self.run_id})" if self.run_id else "")
+        if self.unreachable is not None:
+            return f"{about} could not be asked: {self.unreachable}"
+        lines = [f"\n  {one.get('severity')} {one.get('code')}: {one.get('detail')}" for one in self.reasons]
+        return f"{about} says {self.decision}{''.join(lines)}"
 
 
 class GateBlocked(Exception):

@@ -72,23 +72,27 @@ class Pipeline:
         return Run(reporter, self._references, common, interval, will_retry, self._watch)
 
     def attach(self, run_id: str, *, attempt: int = 1) -> Evidence:
-        """For a task that is only a part of a run: it reports evidence, and the run's start and end are not its own."""
-        if not isinstance(run_id, str) or run_id == "":
-            self._reporter.tell("attach: run_id: missing; give the run_id of the run that this is a part of")
+        """For a task that is only a part of a run: it reports evidence, and the run's start and end are not its own.
+        With a wrong run_id nothing of the task is reported.
+        """
+        if run_id is None:
+            self._reporter.tell("attach: run_id: missing; give the run_id of the run that this task is a part of")
         reporter, common = self._common(run_id, attempt, None)
+        if common["run_id"] != run_id:  # told; what is reported belongs to no other run
+            reporter = reporter.muted()
         return Evidence(reporter, self._references, common)
 
-    def put_reference(self, feature_name: str, reference: Dict[str, Any], *, note: Optional[str] = None) -> Dict[str, Any]:
+    def set_reference(self, feature_name: str, reference: Dict[str, Any], *, note: Optional[str] = None) -> Dict[str, Any]:
         """Stores what `reference_from` made as the active reference of a feature, and returns it as stored, with its
         version. Waits for the agent; raises SluiceError.
         """
         path = f"/v1/references/{quote(self.name, safe='')}/{quote(feature_name, safe='')}"
         if self._reporter.settings.url is None:
-            raise SluiceError(f"put_reference: {self._reporter.settings.url_problem}")
+            raise SluiceError(f"set_reference: {self._reporter.settings.url_problem}")
         body = reference if note is None else {**reference, "note": note}
         answer = self._request("PUT", path, _PUT_SECONDS, body)
         if answer.is_temporary or answer.status >= 400 or not isinstance(answer.body, dict):
-            raise SluiceError(f"put_reference {self.name}/{feature_name}: {answer.problem}")
+            raise SluiceError(f"set_reference {self.name}/{feature_name}: {answer.problem}")
         self._references.forget(self.name)
         return answer.body
 

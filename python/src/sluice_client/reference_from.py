@@ -11,7 +11,7 @@ from .telling import UsageError
 
 
 def reference_from(values: Any, *, bins: int = 10, method: str = "quantile") -> Dict[str, Any]:
-    """The histogram of a column (list, numpy array, pandas or Polars series), to be stored by `put_reference` or
+    """The histogram of a column (list, numpy array, pandas or Polars series), to be stored by `set_reference` or
     PUT /v1/references: numbers on quantile bins of their own, text and truth values counted by name.
 
     bins: 1 to 1000. method: "quantile" or "uniform". Raises UsageError, which names what is wrong.

@@ -45,12 +45,12 @@ class Run(Evidence):
         self._will_retry = will_retry
         self._watch = watch
         self._pid = os.getpid()
-        self._started = 0.0
+        self._started: Optional[float] = None
         self._ended = False
         self._token: Optional[Token[Optional[Run]]] = None
 
     def start(self) -> "Run":
-        """For a run that is no `with` block: start, then end."""
+        """For a run that is no `with` block: start, then end, in this process or another."""
         self._started = time.perf_counter()
         self._report_start()
         self._watch(self, True)
@@ -63,13 +63,15 @@ class Run(Evidence):
     @never_raises
     def end(self, status: str = "success", error: Union[str, BaseException, None] = None) -> None:
         """status: success, failed, skipped or cancelled. The first end counts; in a `with` block it goes before what the
-        block's own end would say.
+        block's own end would say. Without `start` the run was started elsewhere, under the same run_id.
         """
         if self._ended or os.getpid() != self._pid:  # a forked child leaves the block, too
             return
         if status not in STATUSES:
             raise fields.wrong("status", status, f"one of {', '.join(STATUSES)}")
-        body: Fields = {"status": status, "duration_seconds": time.perf_counter() - self._started, **self._interval}
+        body: Fields = {"status": status, "finished_at": time.time(), **self._interval}
+        if self._started is not None:
+            body["duration_seconds"] = time.perf_counter() - self._started
         if error is not None:
             body["error"] = error_text(error) if isinstance(error, BaseException) else fields.text("error", error)
         if status == "failed" and self._will_retry:

@@ -1,56 +1,19 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startAgent, type TestAgent, testServer } from "../support/agent.ts";
-import { execute, killLeftOvers, succeed } from "./support/execute.ts";
-import {
-  buildWheel,
-  installWheel,
-  type PythonTools,
-  pythonTools,
-  ROOT,
-  SOURCE,
-  workspace,
-} from "./support/python-tools.ts";
+import { describe, expect, test } from "vitest";
+import { execute, succeed } from "./support/execute.ts";
+import { ROOT, SOURCE } from "./support/python-tools.ts";
+import { PATIENCE, pythonScene } from "./support/scene.ts";
 
-const PATIENCE = 300_000;
 const MODULES = readdirSync(path.join(SOURCE, "tests")).flatMap((file) => /^(test_\w+)\.py$/.exec(file)?.[1] ?? []);
 
-const server = await testServer();
-const folder = workspace();
-let agent: TestAgent;
-let tools: PythonTools;
-let python: string;
-let wheel: string | null = null;
-
-beforeAll(async () => {
-  tools = await pythonTools();
-  if (tools.builder === null) {
-    // No wheel can be built here: what is in the tree is tested as it is.
-    process.stderr.write("python: the wheel was left out (no PyPI, no python3-wheel); the tests run from python/src\n");
-    await succeed("python3", ["-m", "venv", "--without-pip", path.join(folder, "venv")]);
-    python = path.join(folder, "venv/bin/python");
-  } else {
-    wheel = await buildWheel(tools.builder, folder);
-    python = await installWheel(tools.builder, wheel, folder);
-  }
-  agent = await startAgent(server);
-}, PATIENCE);
-
-afterAll(async () => {
-  killLeftOvers();
-  await agent?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const scene = await pythonScene();
 
 function environment(): NodeJS.ProcessEnv {
-  const paths = [tools.libraries, wheel === null ? path.join(SOURCE, "src") : null].filter((one) => one !== null);
   return {
-    PYTHONPATH: paths.join(path.delimiter),
-    PYTHONDONTWRITEBYTECODE: "1",
-    SLUICE_TEST_URL: `http://127.0.0.1:${agent.port}`,
+    ...scene.environment(),
+    SLUICE_TEST_URL: `http://127.0.0.1:${scene.agent.port}`,
     SLUICE_TEST_VECTORS: path.join(ROOT, "test/vectors/client-histograms.json"),
-    SLUICE_SPOOL_DIR: path.join(folder, "spool"),
   };
 }
 
@@ -59,42 +22,45 @@ describe("the Python client, installed from its wheel", () => {
     "%s",
     async (module) => {
       const args = ["-W", "ignore::ResourceWarning", "-m", "unittest", "-v", `tests.${module}`];
-      const { code, err } = await execute(python, args, { cwd: SOURCE, env: environment() });
+      const { code, err } = await execute(scene.python, args, { cwd: SOURCE, env: environment() });
       expect(code, err).toBe(0);
       const [, ran] = /^Ran (\d+) tests?/m.exec(err) ?? [];
       expect(Number(ran), err).toBeGreaterThan(0);
       const left = [...err.matchAll(/^(\w+) .*skipped ['"](.*)['"]$/gm)].map(([, name, why]) => `${name}: ${why}`);
-      if (tools.libraries !== null) expect(left).toEqual([]);
+      if (scene.tools.libraries !== null) expect(left).toEqual([]);
       else if (left.length > 0) process.stderr.write(`python: left out for want of PyPI:\n  ${left.join("\n  ")}\n`);
     },
     PATIENCE,
   );
 
   test("is Python alone, typed, and nothing but the package", async ({ skip }) => {
-    if (wheel === null) return skip("no wheel could be built: neither PyPI nor python3-wheel is there");
-    expect(path.basename(wheel)).toMatch(/^sluice_client-[\d.]+-py3-none-any\.whl$/);
-    const names = await succeed(python, ["-m", "zipfile", "-l", wheel]);
+    if (scene.wheel === null) return skip("no wheel could be built: neither PyPI nor python3-wheel is there");
+    expect(path.basename(scene.wheel)).toMatch(/^sluice_client-[\d.]+-py3-none-any\.whl$/);
+    const names = await succeed(scene.python, ["-m", "zipfile", "-l", scene.wheel]);
     expect(names).toContain("sluice_client/py.typed");
     expect(names).toContain("sluice_client/histogram/build.py");
     expect(names).not.toContain("tests/");
     const requires = `import importlib.metadata as m; d = m.distribution("sluice-client"); print(d.requires, d.metadata["Requires-Python"])`;
-    expect((await succeed(python, ["-c", requires])).trim()).toMatch(/^(None|\[\]) >=3\.9$/);
+    expect((await succeed(scene.python, ["-c", requires])).trim()).toMatch(/^(None|\[\]) >=3\.9$/);
   });
 
   test(
     "passes mypy --strict, and so does a program that uses it",
     async ({ skip }) => {
-      if (tools.libraries === null) return skip("mypy comes from PyPI, which cannot be reached");
+      if (scene.tools.libraries === null) return skip("mypy comes from PyPI, which cannot be reached");
       const env = { ...environment(), MYPYPATH: "" };
       const mypy = ["-m", "mypy", "--strict", "--cache-dir", path.join(ROOT, ".cache/python/mypy")];
-      await succeed(python, [...mypy, "--config-file", "pyproject.toml"], { cwd: SOURCE, env });
-      const program = path.join(folder, "program.py");
+      await succeed(scene.python, [...mypy, "--config-file", "pyproject.toml"], { cwd: SOURCE, env });
+      const program = path.join(scene.folder, "program.py");
       writeFileSync(
         program,
         'from sluice_client import GateDecision, gate, pipeline\nwith pipeline("p").run() as run:\n    run.records("load", 1)\n' +
           'decision: GateDecision = gate("p", on_unreachable="block").require()\nrun.records("load", "many")\n',
       );
-      const { out } = await execute(python, [...mypy, "--python-executable", python, program], { cwd: folder, env });
+      const { out } = await execute(scene.python, [...mypy, "--python-executable", scene.python, program], {
+        cwd: scene.folder,
+        env,
+      });
       expect(out).toContain('program.py:5: error: Argument 2 to "records" of "Evidence" has incompatible type "str"');
       expect(out).toContain("Found 1 error in 1 file");
     },
@@ -104,7 +70,7 @@ describe("the Python client, installed from its wheel", () => {
   test(
     "prints what a call costs",
     async () => {
-      const printed = await succeed(python, [path.join(SOURCE, "bench/call_cost.py")], { env: environment() });
+      const printed = await succeed(scene.python, [path.join(SOURCE, "bench/call_cost.py")], { env: environment() });
       const cost = JSON.parse(printed) as { sdk_ns: number; json_ns: number };
       expect(cost.sdk_ns).toBeGreaterThan(0);
       expect(cost.json_ns).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ from typing import List
 from sluice_client.answer import read_answer
 from sluice_client.backoff import Backoff
 from sluice_client.deliver import deliver
+from sluice_client.retry_after import seconds_until_retry
 
 from .support.agent import URL, needs_agent, stages_of
 from .support.case import SpoolCase
@@ -131,16 +132,16 @@ class Deliver(unittest.TestCase):
         body = b"""{"accepted": 1, "duplicates": 0, "rejected": [
             {"index": 0, "code": "store_unavailable", "detail": "later"},
             {"index": 2, "code": "invalid_report", "detail": "count: -1 given"}]}"""
-        outcome = deliver([b"0", b"1", b"2"], lambda _: read_answer(200, body, None))
+        outcome = deliver([b"0", b"1", b"2"], lambda _: read_answer(200, body))
         self.assertEqual((outcome.again, outcome.accepted), ([b"0"], 1))
         self.assertEqual(outcome.refused, [(b"2", 200, "invalid_report", "count: -1 given")])
 
     def test_one_bad_line_of_a_refused_batch_is_found(self) -> None:
         def post(body: bytes) -> "object":
             if b"bad" in body:
-                return read_answer(400, b'{"code": "bad_request", "detail": "no"}', None)
+                return read_answer(400, b'{"code": "bad_request", "detail": "no"}')
             count = body.count(b"\n")
-            return read_answer(200, b'{"accepted": %d, "duplicates": 0, "rejected": []}' % count, None)
+            return read_answer(200, b'{"accepted": %d, "duplicates": 0, "rejected": []}' % count)
 
         outcome = deliver([b"1", b"2", b"bad", b"4", b"5"], post)  # type: ignore[arg-type]
         self.assertEqual((outcome.accepted, [line for line, *_ in outcome.refused]), (4, [b"bad"]))
@@ -148,10 +149,11 @@ class Deliver(unittest.TestCase):
     def test_retry_after_may_be_a_date(self) -> None:
         from email.utils import formatdate
 
-        soon = read_answer(503, b"", formatdate(time.time() + 100, usegmt=True)).retry_after
+        soon = seconds_until_retry(formatdate(time.time() + 100, usegmt=True))
         assert soon is not None
-        self.assertTrue(60 < soon <= 101, soon)
-        self.assertIsNone(read_answer(503, b"", "after lunch").retry_after)
+        self.assertTrue(0 < soon <= 101, soon)
+        self.assertEqual(seconds_until_retry("7"), 7)
+        self.assertIsNone(seconds_until_retry("after lunch"))
 
     def test_backoff_doubles_under_full_jitter_up_to_its_cap(self) -> None:
         backoff = Backoff(lambda: 1.0)

@@ -158,21 +158,45 @@ with pipeline("{self.pipeline_name}").run("r-1") as run:
                 with open(path, "w") as file:
                     file.write(f"""
 import multiprocessing
-from sluice_client import flush, pipeline
+from sluice_client import Client
+# Without a disk, and as patient as a very busy machine needs.
+client = Client(spool_dir="/dev/null/none", flush_seconds=60)
 def work(part):
-    pipeline("{self.pipeline_name}").attach("r-1").records("load", 1, part=str(part))
+    client.pipeline("{self.pipeline_name}").attach("r-1").records("load", 1, part=str(part))
 if __name__ == "__main__":
     multiprocessing.set_start_method("{method}")
-    with pipeline("{self.pipeline_name}").run("r-1") as run:
+    with client.pipeline("{self.pipeline_name}").run("r-1") as run:
         workers = [multiprocessing.Process(target=work, args=(part,)) for part in range(3)]
         for worker in workers: worker.start()
         for worker in workers: worker.join()
         run.records("join", 1)
 """)
-                environment = {**os.environ, "SLUICE_URL": URL, "SLUICE_SPOOL_DIR": "/dev/null/none"}
+                environment = {**os.environ, "SLUICE_URL": URL}
                 done = subprocess.run([sys.executable, path], env=environment, capture_output=True, text=True, timeout=120)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(stages_of(self.pipeline_name, "r-1"), {"load": 3, "join": 1})
+
+    def test_a_fork_in_the_moment_the_client_loads_its_network_code_can_load_it_too(self) -> None:
+        program = f"""
+            import os, sys, time
+            from sluice_client import Client
+            def forked(n):
+                client = Client(spool_dir="/dev/null/none", flush_seconds=60)
+                client.pipeline("{self.pipeline_name}").attach("r-1").records("load", 1)
+                # The thread wakes after a tenth of a second.
+                time.sleep(0.1 + n / 1000)
+                child = os.fork()
+                if child == 0:
+                    import http.client, email.utils, ssl
+                    client.pipeline("{self.pipeline_name}").attach("r-1").records("load", 1)
+                    sys.exit(0)
+                os.waitpid(child, 0)
+            forked(int(sys.argv[1]))
+        """
+        for n in range(0, 40, 5):
+            done = run(program.replace("sys.argv[1]", str(n)), URL, self.spool)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(stages_of(self.pipeline_name, "r-1"), {"load": 16})
 
     def test_decorated_functions_are_runs(self) -> None:
         program = f"""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any, Optional
 
 #: No whole answer arrived: refused, reset, timed out, or not HTTP.
 NO_ANSWER = 0
-#: An agent (or proxy) that asks for more is asked again after this all the same.
-MOST_PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -40,27 +37,11 @@ class Answer:
         return detail if isinstance(detail, str) else self.problem
 
 
-def read_answer(status: int, text: bytes, retry_after: Optional[str]) -> Answer:
+def read_answer(status: int, text: bytes, retry_after: Optional[float] = None) -> Answer:
     try:
         body = json.loads(text)
     except ValueError:
         body = None
     detail = body.get("detail") if isinstance(body, dict) else None
     shown = str(detail) if detail else repr(text[:120].decode("utf-8", "replace"))
-    return Answer(status, body, f"HTTP {status}: {shown}", _seconds(retry_after))
-
-
-def _seconds(retry_after: Optional[str]) -> Optional[float]:
-    """Retry-After is whole seconds or a date."""
-    if retry_after is None:
-        return None
-    try:
-        return min(max(0.0, float(retry_after)), MOST_PATIENCE_SECONDS)
-    except ValueError:
-        pass
-    from email.utils import parsedate_to_datetime  # half of the client's import time, and rarely needed
-
-    try:
-        return min(max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time()), MOST_PATIENCE_SECONDS)
-    except (ValueError, TypeError):
-        return None
+    return Answer(status, body, f"HTTP {status}: {shown}", retry_after)

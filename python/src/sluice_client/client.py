@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
@@ -71,6 +72,7 @@ class Client:
     def _set_up(self) -> None:
         """Also in a forked child, where threads are gone and locks may be held for ever."""
         uuids = Uuid7()
+        self._loading = threading.Lock()
         self._disk = None if self._folder is None else DiskSpool(self._folder, uuids, self._dropped)
         self._outbox = Outbox(self._disk, MemorySpool(self._dropped))
         self._courier = Courier(self._outbox, self._make_sender)
@@ -142,10 +144,13 @@ class Client:
         self.close()
 
     def before_fork(self) -> None:
+        # A module whose import another thread has begun could never be imported in the child.
+        self._loading.acquire()
         self._outbox.lock.acquire()
 
     def after_fork_in_parent(self) -> None:
         self._outbox.lock.release()
+        self._loading.release()
 
     def after_fork_in_child(self) -> None:
         if self._disk is not None:
@@ -170,7 +175,8 @@ class Client:
 
     def _make_sender(self) -> Sender:
         # Brings http.client and ssl along: in the courier's thread, not in the import of the pipeline.
-        from .transport import Transport
+        with self._loading:
+            from .transport import Transport
 
         url = self._settings.url or ""
         transport = Transport(url, self._settings.api_key)

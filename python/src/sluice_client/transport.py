@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# The first connection would import this by itself, at a moment that a fork may interrupt.
+import encodings.idna  # noqa: F401
 import http.client
 import ssl
 import time
@@ -9,6 +11,7 @@ from typing import Dict, Optional
 from urllib.parse import urlsplit
 
 from .answer import NO_ANSWER, Answer, read_answer
+from .retry_after import seconds_until_retry
 from .version import VERSION
 
 MOST_ANSWER_BYTES = 64 << 20
@@ -76,7 +79,8 @@ class Transport:
         response.close()
         if response.will_close:
             self.close()
-        return read_answer(response.status, b"".join(chunks), response.getheader("retry-after"))
+        retry_after = seconds_until_retry(response.getheader("retry-after"))
+        return read_answer(response.status, b"".join(chunks), retry_after)
 
     def _connect(self) -> http.client.HTTPConnection:
         if not self._tls:

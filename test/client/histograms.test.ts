@@ -28,11 +28,8 @@ const vectors = JSON.parse(readFileSync(new URL(FILE, import.meta.url), "utf8"))
 const onTheWire = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 describe("the shared vectors", () => {
-  it("are what the agent's own statistics make of them", async () => {
-    const { about, current, references } = histogramVectors() as Record<string, object[]>;
-    const lines = (items: object[]) => items.map((item) => JSON.stringify(item)).join(",\n    ");
-    const text = `{\n  "about": ${JSON.stringify(about, null, 2).replaceAll("\n", "\n  ")},\n  "current": [\n    ${lines(current!)}\n  ],\n  "references": [\n    ${lines(references!)}\n  ]\n}\n`;
-    await expect(text).toMatchFileSnapshot(FILE);
+  it("are what the agent's own statistics make of them", () => {
+    expect(vectors).toEqual(onTheWire(histogramVectors()));
   });
 
   it.each(vectors.current)("$name", ({ values, reference, expected }) => {

@@ -8,6 +8,7 @@ import { createGate } from "./gate/gate.ts";
 import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
 import { environment, loadNodeHost, nodeProcess } from "./node-host.ts";
 import { createPipeline } from "./pipeline.ts";
+import { errorText } from "./report/error-text.ts";
 import { createProblems } from "./report/problems.ts";
 import { createSink, mutedSink } from "./report/sink.ts";
 import { type ClientOptions, readSettings } from "./settings.ts";
@@ -105,6 +106,7 @@ export function createClient(options: ClientOptions = {}): Client {
           flushedAt = appended;
           void flushAtExit();
         },
+        crash: (error: unknown) => failOpenRuns(errorText(error)),
         exit(code: number) {
           if (code !== 0) failOpenRuns(`the process ended with exit code ${code}`);
           stop();
@@ -135,7 +137,7 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     gate: (name, gateOptions = {}) =>
       createGate(String(name), gateOptions, { ask, flush, problems, tell, warn, now: Date.now }),
-    report: (report) => sink.put(report),
+    report: (report) => sink.putWhole(report),
     flush: ({ deadlineSeconds = settings.flushDeadline / 1000 } = {}) => flush(Date.now() + 1000 * deadlineSeconds),
     stats() {
       queue.handedOver();

@@ -4,7 +4,7 @@ import { errorText } from "./report/error-text.ts";
 import { attemptProblem, shown, timeProblem, wireTime } from "./report/problems.ts";
 import { ReportingRun, type Run, type RunDeps } from "./report/run.ts";
 import type { RunIdentity } from "./report/run-identity.ts";
-import { mutedSink } from "./report/sink.ts";
+import { identityJson, mutedSink } from "./report/sink.ts";
 import type { RunReport, Time } from "./report/wire.ts";
 import { SluiceError } from "./sluice-error.ts";
 
@@ -112,15 +112,16 @@ async function execute<T>(
   const run = new ReportingRun(identity, deps);
   const started_at = new Date(now()).toISOString();
   const start = clock();
-  const common = { kind: "run" as const, ...identity, started_at, ...dataInterval };
+  const [common, times] = [identityJson(identity), { started_at, ...dataInterval }];
   const end = (status: RunReport["status"], more: Pick<RunReport, "error" | "will_retry">) => {
     closed();
     const duration_seconds = Math.max(0, clock() - start);
-    sink.put({ ...common, status, finished_at: new Date(now()).toISOString(), duration_seconds, ...more });
+    const finished_at = new Date(now()).toISOString();
+    sink.put("run", common, { status, ...times, finished_at, duration_seconds, ...more });
   };
   const fail = (error: string) => end("failed", { error, ...(will_retry ? { will_retry } : {}) });
   const closed = deps.whileOpen(fail);
-  sink.put({ ...common, status: "started" });
+  sink.put("run", common, { status: "started", ...times });
   let result: T;
   try {
     result = await work(run);

@@ -3,7 +3,6 @@ import type { References } from "../drift/references.ts";
 import { cut } from "./error-text.ts";
 import {
   countProblem,
-  firstOf,
   type Problems,
   secondsProblem,
   severityProblem,
@@ -13,8 +12,8 @@ import {
   wireTime,
 } from "./problems.ts";
 import type { RunIdentity } from "./run-identity.ts";
-import type { Sink } from "./sink.ts";
-import type { FreshnessReport, LatencyReport, QualityReport, RecordsReport, Severity, Time } from "./wire.ts";
+import { identityJson, type Sink } from "./sink.ts";
+import type { Severity, Time } from "./wire.ts";
 
 export interface RecordsOptions {
   /** Of these records, how many failed. */
@@ -79,14 +78,15 @@ export class ReportingRun implements Run {
   readonly attempt: number;
   /** Set by skip; null: not skipped. */
   skipped: string | null = null;
-  readonly #common: RunIdentity;
+  /** What every report of it begins with. */
+  readonly #common: string;
   readonly #deps: RunDeps;
 
   constructor(identity: RunIdentity, deps: RunDeps) {
     this.pipeline_name = identity.pipeline_name;
     this.run_id = identity.run_id;
     this.attempt = identity.attempt;
-    this.#common = identity;
+    this.#common = identityJson(identity);
     this.#deps = deps;
   }
 
@@ -102,32 +102,29 @@ export class ReportingRun implements Run {
       this.#refuse(`records(${shown(stage)})`, problem);
       return;
     }
-    const report: RecordsReport = { kind: "records", ...this.#common, stage, count, failed, expected_min, part };
-    this.#deps.sink.put(report);
+    this.#deps.sink.put("records", this.#common, { stage, count, failed, expected_min, part });
   }
 
   quality(check_name: string, score: number | null, options: QualityOptions = {}): void {
     const { threshold, severity, error } = options;
-    const problem = firstOf(
-      this.#deps.problems.name("check_name", check_name),
-      threshold === undefined ? null : shareProblem("threshold", threshold),
-      severity === undefined ? null : severityProblem(severity),
-    );
+    const problem =
+      this.#deps.problems.name("check_name", check_name) ??
+      (threshold === undefined ? null : shareProblem("threshold", threshold)) ??
+      (severity === undefined ? null : severityProblem(severity));
     if (problem !== null) {
       this.#refuse(`quality(${shown(check_name)})`, problem);
       return;
     }
-    const common = { kind: "quality" as const, ...this.#common, check_name };
-    const scoreProblem = this.#scoreProblem(score, error);
-    if (scoreProblem !== null) {
-      // Left out, the check would look as if nobody had asked; this way no gate takes it for a pass.
-      const text = `not computed: ${scoreProblem}`;
-      this.#deps.sink.put({ ...common, score: null, threshold, severity, error: text } satisfies QualityReport);
-      this.#tell(`quality(${shown(check_name)})`, scoreProblem);
+    const wrongScore = this.#scoreProblem(score, error);
+    if (wrongScore === null) {
+      const text = error === undefined ? undefined : cut(error);
+      this.#deps.sink.put("quality", this.#common, { check_name, score, threshold, severity, error: text });
       return;
     }
-    const text = error === undefined ? undefined : cut(error);
-    this.#deps.sink.put({ ...common, score, threshold, severity, error: text } satisfies QualityReport);
+    // Left out, the check would look as if nobody had asked; this way no gate takes it for a pass.
+    const text = `not computed: ${wrongScore}`;
+    this.#deps.sink.put("quality", this.#common, { check_name, score: null, threshold, severity, error: text });
+    this.#tell(`quality(${shown(check_name)})`, wrongScore);
   }
 
   #scoreProblem(score: number | null, error: string | undefined): string | null {
@@ -137,20 +134,21 @@ export class ReportingRun implements Run {
   }
 
   latency(operation: string, seconds: number | ArrayLike<number>): void {
-    const all = typeof seconds === "object" && seconds !== null ? Array.from(seconds) : [seconds];
-    const wrong = all.find((one) => secondsProblem("seconds", one) !== null);
-    const problem = firstOf(
-      this.#deps.problems.name("operation", operation),
-      all.length > 0 && all.includes(wrong as number) ? secondsProblem("seconds", wrong) : null,
-    );
+    const isMany = typeof seconds === "object" && seconds !== null;
+    const problem =
+      this.#deps.problems.name("operation", operation) ??
+      (isMany ? firstWrongSeconds(seconds) : secondsProblem("seconds", seconds));
     if (problem !== null) {
       this.#refuse(`latency(${shown(operation)})`, problem);
       return;
     }
-    const common = { kind: "latency" as const, ...this.#common, operation };
+    if (!isMany) {
+      this.#deps.sink.put("latency", this.#common, { operation, seconds });
+      return;
+    }
+    const all = Array.from(seconds);
     for (let i = 0; i < all.length; i += MOST_SECONDS) {
-      const some = all.slice(i, i + MOST_SECONDS);
-      this.#deps.sink.put({ ...common, seconds: some.length === 1 ? some[0]! : some } satisfies LatencyReport);
+      this.#deps.sink.put("latency", this.#common, { operation, seconds: all.slice(i, i + MOST_SECONDS) });
     }
   }
 
@@ -174,29 +172,22 @@ export class ReportingRun implements Run {
   }
 
   freshness(data_through: Date | Time, { dataset }: { dataset?: string } = {}): void {
-    const problem = firstOf(
-      timeProblem("data_through", data_through),
-      dataset === undefined ? null : this.#deps.problems.name("dataset", dataset),
-    );
+    const problem =
+      timeProblem("data_through", data_through) ??
+      (dataset === undefined ? null : this.#deps.problems.name("dataset", dataset));
     if (problem !== null) {
       this.#refuse("freshness", problem);
       return;
     }
-    const report: FreshnessReport = {
-      kind: "freshness",
-      ...this.#common,
-      data_through: wireTime(data_through),
-      dataset,
-    };
-    this.#deps.sink.put(report);
+    this.#deps.sink.put("freshness", this.#common, { data_through: wireTime(data_through), dataset });
   }
 
   drift(features: Record<string, FeatureInput>): Promise<void> {
     const { sink, problems, references } = this.#deps;
-    const work = driftReports(this.#common, features, {
+    const work = driftReports(this.pipeline_name, features, {
       problems,
       references,
-      put: (report) => sink.put(report),
+      put: (reported) => sink.put("drift", this.#common, { features: reported }),
       refuse: (problem) => this.#refuse("drift", problem),
     });
     sink.later(work);
@@ -214,6 +205,14 @@ export class ReportingRun implements Run {
   #tell(call: string, problem: string): void {
     this.#deps.sink.tell(`${this.pipeline_name}: ${call}: ${problem}`);
   }
+}
+
+function firstWrongSeconds(seconds: ArrayLike<number>): string | null {
+  for (let i = 0; i < seconds.length; i++) {
+    const problem = secondsProblem(`seconds[${i}]`, seconds[i]);
+    if (problem !== null) return problem;
+  }
+  return null;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

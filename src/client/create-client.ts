@@ -71,6 +71,11 @@ export function createClient(options: ClientOptions = {}): Client {
     await settledBy(Promise.all(pending), deadline);
     return courier.flush(deadline);
   };
+  const handOver = async (): Promise<void> => {
+    const deadline = Date.now() + settings.flushDeadline;
+    await settledBy(Promise.all(pending), deadline);
+    await courier.handOver(deadline);
+  };
   const flushAtExit = async (): Promise<void> => {
     const deadline = Date.now() + settings.flushDeadline;
     await settledBy(Promise.all(pending), deadline);
@@ -128,7 +133,7 @@ export function createClient(options: ClientOptions = {}): Client {
     openRuns.add(fail);
     return () => void openRuns.delete(fail);
   };
-  const common = { problems, references, clock, newRunId: newId, now: Date.now, whileOpen, dropped, ask };
+  const common = { problems, references, clock, newRunId: newId, now: Date.now, whileOpen, dropped, handOver, ask };
   return {
     pipeline(name) {
       const wrong = problems.name("pipeline", name);

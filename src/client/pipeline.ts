@@ -28,7 +28,8 @@ export interface Pipeline {
   readonly name: string;
   /**
    * Runs `work` and reports that it started, how long it took, and how it ended. What `work` gives or throws comes back
-   * untouched.
+   * untouched, once its end was handed over: to the agent in some milliseconds, to the spool where that is away (at
+   * most flushDeadlineSeconds later, and at once where it is known to be away).
    */
   run<T>(work: (run: Run) => T | PromiseLike<T>, options?: RunOptions): Promise<T>;
   /** For a task that is a part of a run: what it reports is evidence of that run, and does not end it. */
@@ -51,6 +52,8 @@ export interface PipelineDeps extends RunDeps {
   /** Ends what `fail` ends when the process does; returns how to take it back. */
   whileOpen: (fail: (reason: string) => void) => () => void;
   dropped: () => void;
+  /** Gives the reports to the agent or the disk, within the flush deadline; never breaks. */
+  handOver: () => Promise<void>;
   ask: (request: Request) => Promise<Reply>;
 }
 
@@ -127,8 +130,11 @@ async function execute<T>(
     result = await work(run);
   } catch (error) {
     fail(errorText(error));
+    // Nobody may catch it, and then nothing asynchronous happens any more.
+    await deps.handOver();
     throw error;
   }
   end(run.skipped === null ? "success" : "skipped", run.skipped ? { error: run.skipped } : {});
+  await deps.handOver();
   return result;
 }

@@ -7,10 +7,11 @@ import { type Posted, postReports } from "./post-reports.ts";
 import type { ReportQueue } from "./report-queue.ts";
 import type { Endpoint } from "./request.ts";
 import { retryDelay } from "./retry-delay.ts";
+import { unreferenced } from "./unreferenced.ts";
 
 /** Milliseconds that reports wait for company before they are sent. */
 const LINGER = 50;
-/** After a failure so recent, the end of the process does not try once more: the spool has it all. */
+/** Milliseconds after a failure in which the end of a run or of the process does not try again. */
 const FRESH_FAILURE = 10_000;
 /** The agent forgets ids after 7 days: what is older could count twice. */
 const OLDEST = 6 * 24 * 3_600_000;
@@ -48,11 +49,11 @@ export class Courier {
   wake(): void {
     if (this.#stopped || this.#round !== null || this.#timer !== null) return;
     const wait = Math.max(this.#deps.queue.hasFullSegment ? 0 : LINGER, this.#retryAt - Date.now());
-    this.#timer = setTimeout(() => {
+    const attempt = setTimeout(() => {
       this.#timer = null;
       void this.#start();
     }, wait);
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = unreferenced(attempt);
   }
 
   /** Tries until the agent has all that this client was told, or the time is over. */
@@ -69,17 +70,21 @@ export class Courier {
     return true;
   }
 
-  /** The process is about to end: one attempt at all there is; where the spool holds the rest, no second one. */
-  async flushAtExit(deadline: number): Promise<void> {
+  /**
+   * One attempt at all there is, none where one has just failed; what is left goes to the disk. The end of a run: nobody
+   * is kept waiting for an agent that is away.
+   */
+  async handOver(deadline: number): Promise<void> {
     const { queue } = this.#deps;
     const isAway = this.#failures > 0 && Date.now() - this.#lastFailure < FRESH_FAILURE;
-    if (queue.spool !== null && isAway) queue.handOverAll();
-    else {
-      await this.#within(deadline - Date.now(), this.#start());
-      if (queue.isEmpty) return;
-      if (queue.spool !== null) queue.handOverAll();
-    }
-    if (!queue.isEmpty) await this.flush(deadline);
+    if (!isAway && deadline > Date.now()) await this.#within(deadline - Date.now(), this.#start());
+    if (queue.spool !== null && this.#failures > 0) queue.handOverAll();
+  }
+
+  /** The process is about to end: what no disk holds is tried until the time is over. */
+  async flushAtExit(deadline: number): Promise<void> {
+    await this.handOver(deadline);
+    if (!this.#deps.queue.isEmpty) await this.flush(deadline);
   }
 
   /** No more waiting, at once: what is under way is given up and left to whoever comes next. */

@@ -174,7 +174,7 @@ describe("what the agent refuses", () => {
 
 describe("bounds", () => {
   it("without a spool, memory holds so many reports and the oldest are dropped, counted and said", async () => {
-    const client = newClient("http://127.0.0.1:9", { spool: false, maxQueuedReports: 10 });
+    const client = newClient("http://127.0.0.1:9", { spool: false, maxQueuedReports: 10, flushDeadlineSeconds: 0 });
     const run = client.pipeline("orders").attach("r1");
     for (let i = 0; i < 25; i++) run.records("load", i);
     expect(client.stats()).toMatchObject({ queued: 10, dropped: 15 });

@@ -1,13 +1,13 @@
 import type { Client } from "./client.ts";
+import { createPipeline } from "./create-pipeline.ts";
 import { Courier } from "./delivery/courier.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
 import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
 import { createReferences } from "./drift/references.ts";
-import { createGate } from "./gate/gate.ts";
+import { createGate } from "./gate/create-gate.ts";
 import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
 import { environment, loadNodeHost, nodeProcess } from "./node-host.ts";
-import { createPipeline } from "./pipeline.ts";
 import { errorText } from "./report/error-text.ts";
 import { createProblems } from "./report/problems.ts";
 import { createSink, mutedSink } from "./report/sink.ts";

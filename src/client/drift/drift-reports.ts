@@ -1,16 +1,9 @@
 import { currentHistogram } from "../histogram/current-histogram.ts";
-import type { FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
 import type { FeatureReport } from "../report/wire.ts";
 import type { References } from "./references.ts";
 import { snapshot } from "./snapshot.ts";
-
-/** A list is taken for values. */
-export type FeatureInput =
-  | FeatureValues
-  | { values: FeatureValues; nulls?: number }
-  | { counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number }
-  | { categories: Record<string, number>; nulls?: number };
 
 export interface DriftDeps {
   problems: Problems;

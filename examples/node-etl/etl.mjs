@@ -8,7 +8,7 @@ const EUROS = { EUR: 1, CHF: 1.06, GBP: 1.14 };
 const DAY = { data_interval_start: "2026-11-20T00:00:00Z", data_interval_end: "2026-11-21T00:00:00Z" };
 
 const sluice = createClient();
-const orders = sluice.pipeline("orders_daily");
+const orders = sluice.pipeline("shop_orders");
 
 async function extract() {
   const [head = "", ...lines] = (await readFile(source, "utf8")).trimEnd().split("\n");
@@ -62,7 +62,7 @@ if (process.env.AS_REFERENCE === "yes") {
 }
 
 try {
-  await sluice.gate("orders_daily", { onUnreachable: "block" }).check({ run_id });
+  await sluice.gate("shop_orders", { onUnreachable: "block" }).check({ run_id });
   console.log("the next step may start");
 } catch (error) {
   if (!(error instanceof GateBlocked)) throw error;

@@ -52,7 +52,7 @@ describe.each([
   it.each(Object.entries(troubles))("%s: reports wait and arrive once", async (_, trouble) => {
     proxy.misbehave(trouble);
     const { client, count } = reportThree(options);
-    expect(await client.flush({ deadlineSeconds: 0.5 })).toBe(false);
+    expect(await client.flush({ deadlineSeconds: 0.2 })).toBe(false);
     expect(client.stats()).toMatchObject({ sent: 0, dead: 0, dropped: 0 });
     expect(client.stats().queued + client.stats().spooled).toBe(3);
     proxy.misbehave(null);

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createUuidV7, fillRandom } from "../../src/client/uuid-v7.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { bundleClient, temporaryDirectory } from "./support/bundle.ts";
 import { clientMaker } from "./support/client.ts";
@@ -14,6 +15,9 @@ const directory = temporaryDirectory();
 const CLIENT = await bundleClient(directory);
 const newClient = clientMaker(directory);
 const hangUp = (request: import("node:http").IncomingMessage) => request.socket.destroy();
+
+/** The greatest there is; nobody has it. */
+const DEAD_PID = 4_194_304;
 
 let spool: string;
 let env: Record<string, string>;
@@ -30,9 +34,9 @@ async function theNextOne(): Promise<void> {
   const next = newClient(proxy.url, { spool });
   next.pipeline("next").attach("r1").records("load", 0);
   expect(await next.flush()).toBe(true);
-  // Its own is with the agent; what others left behind follows.
+  // Its own is with the agent; what others left behind follows while it lives.
+  await expect.poll(() => segments(), { timeout: 25_000 }).toEqual([]);
   await next.close();
-  expect(segments()).toEqual([]);
 }
 
 function folder(): string {
@@ -87,7 +91,7 @@ describe("an agent that is away for the whole run", () => {
     proxy.misbehave(hangUp);
     const file = path.join(directory, "a-file");
     writeFileSync(file, "");
-    const ended = await runPipeline("etl.mjs", { ...env, SLUICE_SPOOL_DIR: path.join(file, "spool") });
+    const ended = await runPipeline("etl.mjs", { ...env, FLUSH: "0.5", SLUICE_SPOOL_DIR: path.join(file, "spool") });
     expect(outcome(ended)).toEqual({ code: 0, signal: null, stdout: '{"loaded":1}\n' });
     expect(ended.stderr).toMatch(/sluice: no spool: .*a-file.* cannot be written \(ENOTDIR\)/);
     expect(ended.stderr).toContain("sluice: 0 reports sent, 4 not sent and lost with this process");
@@ -181,6 +185,35 @@ describe("a full disk", () => {
         if (line !== "") expect(JSON.parse(line)).toMatchObject({ pipeline_name: "orders" });
       }
     }
+  });
+});
+
+describe("what others left behind", () => {
+  it("arrives, but for what is older than the agent remembers ids", async () => {
+    const DAY = 24 * 3_600_000;
+    const newId = createUuidV7(fillRandom);
+    const report = (ms: number, count: number) => {
+      const [id, at] = [newId(ms), new Date(ms).toISOString()];
+      return `${JSON.stringify({ kind: "records", id, at, pipeline_name: "old", run_id: "r1", stage: "load", count })}\n`;
+    };
+    const client = newClient(proxy.url, { spool });
+    const now = Date.now();
+    // Of one file, begun seven days ago, a report is too old and two are not; the torn line is nobody's.
+    const lines = [
+      report(now - 7 * DAY, 1),
+      report(now - 5 * DAY, 10),
+      report(now, 100),
+      report(now, 1000).slice(0, 50),
+    ];
+    writeFileSync(path.join(folder(), `${newId(now - 7 * DAY)}.ndjson`), lines.join(""));
+    writeFileSync(path.join(folder(), `${newId(now - DAY)}.${DEAD_PID}.open`), report(now - DAY, 10_000));
+
+    client.pipeline("old").attach("r1").records("load", 100_000);
+    await expect.poll(() => segments(), { timeout: 20_000 }).toEqual([]);
+    await client.close();
+    expect(client.stats()).toEqual({ sent: 4, duplicates: 0, spooled: 0, dropped: 1, dead: 0, queued: 0 });
+    expect(await storedCount(agent, "old", "r1")).toBe(110_110);
+    expect(segments()).toEqual([]);
   });
 });
 

@@ -11,13 +11,9 @@ import { destinationName, spoolDirectory } from "../../src/client/spool/folder.t
 import { SegmentFile } from "../../src/client/spool/segment-file.ts";
 import { parseSegmentName } from "../../src/client/spool/segment-name.ts";
 import { createUuidV7, fillRandom, timeOfUuidV7 } from "../../src/client/uuid-v7.ts";
-import { testAgentOf, testServer } from "../support/agent.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
-import { clientMaker } from "./support/client.ts";
-import { storedCount } from "./support/stored.ts";
 
 const directory = temporaryDirectory();
-const newClient = clientMaker(directory);
 const newId = createUuidV7(fillRandom);
 let host: NodeHost;
 loadNodeHost((loaded) => {
@@ -190,43 +186,6 @@ describe("bounds", () => {
     expect(fs.readdirSync(folder).sort()).toEqual(["dead.1.ndjson", "dead.ndjson"]);
     expect(size("dead.1.ndjson")).toBeLessThanOrEqual(1024 * 1024);
     expect(size("dead.ndjson")).toBeLessThanOrEqual(1024 * 1024);
-  });
-});
-
-describe("what others left behind", () => {
-  it("arrives, but for what is older than the agent remembers ids", async () => {
-    const agent = await testAgentOf(await testServer());
-    const url = `http://127.0.0.1:${agent.port}`;
-    const spool = fs.mkdtempSync(path.join(directory, "spool-"));
-    folder = path.join(spool, destinationName(host, url, null));
-    fs.mkdirSync(folder);
-    const DAY = 24 * 3_600_000;
-    const report = (ms: number, count: number) =>
-      JSON.stringify({
-        kind: "records",
-        id: newId(ms),
-        at: new Date(ms).toISOString(),
-        pipeline_name: "old",
-        run_id: "r1",
-        stage: "load",
-        count,
-      });
-    const now = Date.now();
-    // Of one file, begun seven days ago, a report is too old and two are not; the torn line is nobody's.
-    const file = put(`${newId(now - 7 * DAY)}.ndjson`, [
-      report(now - 7 * DAY, 1),
-      report(now - 5 * DAY, 10),
-      report(now, 100),
-    ]);
-    fs.appendFileSync(file, report(now, 1000).slice(0, 50));
-    put(`${newId(now - DAY)}.${DEAD}.open`, [report(now - DAY, 10_000)]);
-
-    const client = newClient(url, { spool });
-    client.pipeline("old").attach("r1").records("load", 100_000);
-    await client.close();
-    expect(client.stats()).toEqual({ sent: 4, duplicates: 0, spooled: 0, dropped: 1, dead: 0, queued: 0 });
-    expect(await storedCount(agent, "old", "r1")).toBe(110_110);
-    expect(fs.readdirSync(folder)).toEqual([]);
   });
 });
 

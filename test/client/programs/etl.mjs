@@ -1,6 +1,6 @@
 // A pipeline: prints its result, or fails as ENDING says. Which client it uses is told by CLIENT, the agent by SLUICE_URL.
 const { createClient } = await import(process.env.CLIENT);
-const { ENDING = "well", RUN_ID = "r1", RECORDS = "1", FLUSH = "2" } = process.env;
+const { ENDING = "well", RUN_ID = "r1", RECORDS = "1", FLUSH = "20" } = process.env;
 
 const client = createClient({ flushDeadlineSeconds: Number(FLUSH) });
 

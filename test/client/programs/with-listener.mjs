@@ -1,6 +1,6 @@
 // A pipeline that ends well on SIGTERM by itself, listening once.
 const { createClient } = await import(process.env.CLIENT);
-const client = createClient({ flushDeadlineSeconds: 2 });
+const client = createClient({ flushDeadlineSeconds: 20 });
 const stopped = new Promise((resolve) => process.once("SIGTERM", resolve));
 const awake = setInterval(() => {}, 1000);
 await client.pipeline("orders").run(

@@ -154,7 +154,13 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       const aliases = new Map(Object.entries(config.aliases));
       const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention });
       addAliases(routes, config.aliases);
-      reportRoutes(routes, { accept, intake, aliases, batch_items: config.limits.batch_items });
+      reportRoutes(routes, {
+        accept,
+        intake,
+        aliases,
+        batch_items: config.limits.batch_items,
+        onRefused: (kind) => agent.reports(kind, "rejected", 1),
+      });
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool) });

@@ -7,6 +7,7 @@ import { saveDrift } from "./drift.ts";
 import { saveFreshness } from "./freshness.ts";
 import { gaugesOf } from "./gauges.ts";
 import { saveLatencies } from "./latency.ts";
+import { saveTroubles } from "./notices.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { saveQuality } from "./quality.ts";
 import { queryOf } from "./query.ts";
@@ -57,6 +58,7 @@ export function storeTx(
     loadWindows: (refs) => loadWindows(query, names, refs),
     saveWindows: (rows) => saveWindows(query, names, rows),
     carryVerdicts: (runs) => carryVerdicts(query, names, runs),
+    saveTroubles: (changes, now) => saveTroubles(query, changes, now),
     dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
     latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
     async saveTally(tally, now) {

@@ -45,9 +45,7 @@ export interface TroubleChange {
  */
 export function troubleChange({ pipeline_id, pipeline_name, from, state }: Transition): TroubleChange | null {
   const { decision, allowed, reasons, run_id, override, decided_at } = state;
-  if (decision === "pending" || (decision === "pass" && (from === "pass" || from === null) && reasons.length === 0)) {
-    return null;
-  }
+  if (decision === "pending" || (decision === "pass" && from === null && override === null)) return null;
   const grave = reasons.some(({ severity }) => severity !== "warn");
   const letThrough = override?.decision === "pass" && grave ? override : null;
   const blockedBy = override?.decision === "block" ? override : null;
@@ -77,4 +75,50 @@ function severityOf(decision: Decision, allowed: boolean): NoticeSeverity {
   if (decision === "block") return "critical";
   if (decision === "pass" || (decision === "unknown" && allowed)) return "info";
   return "warning";
+}
+
+/** What a channel was told of a pipeline last. */
+export interface Told {
+  open: boolean;
+  severity: NoticeSeverity;
+  /** See `wordsOf`: when they change there is something new to say. */
+  words: string;
+  let_through: boolean;
+  /** It was told that the trouble comes and goes. */
+  flapping: boolean;
+}
+
+/** A pipeline's trouble as it is kept. Times: milliseconds. */
+export interface TroubleState {
+  pipeline_id: number;
+  pipeline_name: string;
+  open: boolean;
+  /** What is wrong, or was until it was over. */
+  trouble: Trouble;
+  opened_at: number;
+  /** null: it is not over. */
+  closed_at: number | null;
+  /** When it opened or closed lately, the newest last. */
+  flips: number[];
+}
+
+/** The reason that a trouble is known by. */
+export function leadingCode({ reasons, blocked_by }: Trouble): string {
+  if (blocked_by !== null) return "manual_block";
+  return reasons[0]?.code ?? "no_evidence";
+}
+
+/**
+ * What a trouble says, without its numbers: two troubles with the same words need no second message. What only warns does
+ * not count where something blocks.
+ */
+export function wordsOf({ decision, allowed, reasons, let_through, blocked_by }: Trouble): string {
+  const grave = reasons.filter(({ severity }) => severity !== "warn");
+  const counted = grave.length > 0 ? grave : reasons;
+  const said = counted.map(({ code, subject }) => `${code} ${subject ?? ""}`).sort();
+  return JSON.stringify([decision, allowed, let_through?.actor ?? null, blocked_by?.actor ?? null, said]);
+}
+
+export function isGraver(a: NoticeSeverity, b: NoticeSeverity): boolean {
+  return NOTICE_SEVERITIES.indexOf(a) < NOTICE_SEVERITIES.indexOf(b);
 }

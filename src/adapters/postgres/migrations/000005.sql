@@ -62,6 +62,8 @@ CREATE TABLE notice (
   state            text NOT NULL,
   created_at       timestamptz NOT NULL,
   next_attempt_at  timestamptz NOT NULL,
+  -- from then on one that fails is dead
+  give_up_at       timestamptz NOT NULL,
   -- somebody is sending it, and is thought dead after this
   leased_until     timestamptz,
   lease            uuid,

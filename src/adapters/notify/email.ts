@@ -1,0 +1,135 @@
+import { createTransport } from "nodemailer";
+import type { LeasedNotice, Notifier, SendOutcome } from "../../ports.ts";
+import { noAnswer, SEND_TIMEOUT_MS } from "./classify.ts";
+import { driftSvg, ratesSvg } from "./drift-svg.ts";
+import { emailHtml } from "./email-html.ts";
+import { emailText } from "./email-text.ts";
+import { type HideSecrets, hideSecrets } from "./hide-secrets.ts";
+
+export interface EmailSettings {
+  name: string;
+  /** smtp://USER:PASSWORD@HOST:587 (STARTTLS where the server offers it), smtps://…:465 (TLS from the start). */
+  smtp_url: string;
+  from: string;
+  to: readonly string[];
+  timeout?: number;
+}
+
+/** The mail that started the thread. */
+interface EmailRef {
+  message_id: string;
+}
+
+type Attachment = { filename: string; content: Buffer; cid: string; contentType: string };
+
+/** Sends mail. A notice has the same Message-ID each time it is sent, and what follows refers to the first. */
+export function emailNotifier({ name, smtp_url, from, to, timeout = SEND_TIMEOUT_MS }: EmailSettings): Notifier {
+  const hide = hideSecrets(secretsOf(smtp_url));
+  const transport = createTransport(smtp_url, { from } as never);
+  Object.assign(transport.options, {
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    channel: name,
+    threads: true,
+    async send(notice): Promise<SendOutcome> {
+      const first = notice.thread?.ref as EmailRef | null | undefined;
+      const message_id = `<${notice.notice_id}@${hostOf(from)}>`;
+      try {
+        const mail = await mailOf(notice);
+        const sending = transport.sendMail({
+          ...mail,
+          from,
+          to: [...to],
+          messageId: message_id,
+          headers: { "Auto-Submitted": "auto-generated", "X-Sluice-Notice": notice.notice_id },
+          ...(first == null ? {} : { inReplyTo: first.message_id, references: [first.message_id] }),
+        });
+        const sent = await sending;
+        const refused = (sent.rejected ?? []).map(String);
+        if (refused.length > 0 && (sent.accepted ?? []).length === 0) return refusedAll(refused, hide);
+        return { outcome: "ok", ref: first == null ? ({ message_id } satisfies EmailRef) : null };
+      } catch (error) {
+        return classify(error, hide);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+async function mailOf({ message }: Pick<LeasedNotice, "message">) {
+  const attachments = await picturesOf(message);
+  const known = new Set(attachments.map(({ cid }) => cid));
+  const sign = message.until !== null ? "[over]" : `[${message.kind === "digest" ? "digest" : message.severity}]`;
+  return {
+    subject: `${sign} ${message.title}`.replace(/\s+/g, " ").slice(0, 250),
+    text: emailText(message),
+    html: emailHtml(message, (picture) => (known.has(`${picture}@sluice`) ? `cid:${picture}@sluice` : null)),
+    attachments,
+  };
+}
+
+/** The pictures of a message by name, as SVG. */
+export function svgsOf({ picture, digest }: LeasedNotice["message"]): Map<string, string> {
+  const svgs = new Map<string, string>();
+  if (picture !== null) svgs.set("drift", driftSvg(picture));
+  for (const [i, { days, target }] of (digest?.sla ?? []).slice(0, 20).entries()) {
+    const rates = days.filter((rate) => rate !== null);
+    svgs.set(`sla-${i}`, ratesSvg(days, target, Math.min(target, ...rates) - 2));
+  }
+  return svgs;
+}
+
+/** Where pictures cannot be drawn the mail goes without them. */
+async function picturesOf(message: LeasedNotice["message"]): Promise<Attachment[]> {
+  const svgs = svgsOf(message);
+  if (svgs.size === 0) return [];
+  try {
+    const { pngOf } = await import("./png.ts");
+    return [...svgs].map(([name, svg]) => ({
+      filename: `${name}.png`,
+      content: pngOf(svg),
+      cid: `${name}@sluice`,
+      contentType: "image/png",
+    }));
+  } catch {
+    return [];
+  }
+}
+
+/** 4yz answers and lost connections pass; 5yz answers, wrong passwords and wrong addresses stay. */
+function classify(error: unknown, hide: HideSecrets): SendOutcome {
+  const { responseCode, response, message, code } = error as {
+    responseCode?: number;
+    response?: string;
+    message: string;
+    code?: string;
+  };
+  if (responseCode === undefined) {
+    if (code === "EENVELOPE" || code === "EMESSAGE") return { outcome: "permanent", reason: hide(message) };
+    return noAnswer(error, hide);
+  }
+  const reason = hide(`SMTP ${response ?? message}`);
+  if (responseCode >= 500) return { outcome: "permanent", reason };
+  return { outcome: "retry", reason, after: null };
+}
+
+function refusedAll(refused: readonly string[], hide: HideSecrets): SendOutcome {
+  return { outcome: "permanent", reason: hide(`the server refused ${refused.join(", ")}`) };
+}
+
+function secretsOf(smtp_url: string): string[] {
+  const { username, password, searchParams } = new URL(smtp_url);
+  const [user, word] = [decodeURIComponent(username), decodeURIComponent(password)];
+  // As AUTH PLAIN writes them.
+  const together = word === "" ? [] : [word, Buffer.from(`\0${user}\0${word}`).toString("base64")];
+  return [...together, ...(word === "" ? [] : [smtp_url]), ...searchParams.values()];
+}
+
+function hostOf(from: string): string {
+  return /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? "sluice.invalid";
+}

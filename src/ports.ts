@@ -6,8 +6,10 @@ import type { EndedRun, Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
+import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
 
+export type * from "./ports/gate.ts";
 export type * from "./ports/notices.ts";
 export type * from "./ports/reader.ts";
 
@@ -113,6 +115,9 @@ export interface PipelineRow {
   /** null: no report was accepted yet. */
   born_at: number | null;
   open_run_key: number | null;
+  archived: boolean;
+  /** What its gate was last decided on; null: it was not decided yet. */
+  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
   standing: Standing;
 }
 
@@ -147,7 +152,7 @@ export interface Store {
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
  * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
  */
-export interface StoreTx extends NoticeTx {
+export interface StoreTx extends GateTx, NoticeTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */

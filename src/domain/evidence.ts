@@ -35,6 +35,8 @@ export interface RunEvidence {
   started_at: number | null;
   finished_at: number | null;
   first_at: number;
+  /** The latest `at` of anything heard of it, counts and latencies too; absent: as the other times here tell. */
+  last_at?: number;
   error: string | null;
   data_interval_end: number | null;
   /** Who took it out of baselines and SLA; null: it counts. */

@@ -19,7 +19,7 @@ export interface GatePolicy {
   /** What an upstream that is not allowed means. */
   upstream: Effect;
   /** Evidence that has to have arrived; until then the decision is `pending`. */
-  requires: { checks: string[]; stages: string[] };
+  requires: { checks: string[]; stages: string[]; features?: string[] };
   /** What `unknown` means for the caller. */
   on_unknown: "block" | "allow";
   /** Evidence older than this is no evidence, milliseconds; null: never too old. */

@@ -7,6 +7,7 @@ import { limits } from "./sections/limits.ts";
 import { listen } from "./sections/listen.ts";
 import { logLevel } from "./sections/log-level.ts";
 import { metrics } from "./sections/metrics.ts";
+import { notices } from "./sections/notices.ts";
 import { redisUrl } from "./sections/redis-url.ts";
 import { retention } from "./sections/retention.ts";
 import { sla } from "./sections/sla.ts";
@@ -26,5 +27,6 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   limits,
   sla,
   drift,
+  notices,
   telemetry,
 };

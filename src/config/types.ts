@@ -1,4 +1,5 @@
 import type { SlaKind } from "../domain/sla.ts";
+import type { NoticesConfig } from "./notices-types.ts";
 
 /** Everything that can be set, read once at start and frozen. Durations are milliseconds, sizes bytes. */
 export interface Config {
@@ -17,6 +18,7 @@ export interface Config {
   limits: Limits;
   sla: SlaConfig;
   drift: DriftConfig;
+  notices: NoticesConfig;
   telemetry: TelemetryConfig;
 }
 

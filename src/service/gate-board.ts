@@ -1,5 +1,4 @@
-import { withFindings } from "../domain/checks/upstream.ts";
-import { upstreamFindings } from "../domain/checks/upstream.ts";
+import { upstreamFindings, withFindings } from "../domain/checks/upstream.ts";
 import type { GateShown, Observed } from "../domain/observed.ts";
 import type { GateGauges } from "../ports.ts";
 import { Dependents } from "./dependents.ts";

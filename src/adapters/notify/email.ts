@@ -15,6 +15,9 @@ export interface EmailSettings {
   timeout?: number;
 }
 
+/** A server that says a word now and then may take so many timeouts in all; less than the courier's lease. */
+const DEADLINE = 3;
+
 /** The mail that started the thread. */
 interface EmailRef {
   message_id: string;
@@ -25,14 +28,13 @@ type Attachment = { filename: string; content: Buffer; cid: string; contentType:
 /** Sends mail. A notice has the same Message-ID each time it is sent, and what follows refers to the first. */
 export function emailNotifier({ name, smtp_url, from, to, timeout = SEND_TIMEOUT_MS }: EmailSettings): Notifier {
   const hide = hideSecrets(secretsOf(smtp_url));
-  const transport = createTransport(smtp_url, { from } as never);
-  Object.assign(transport.options, {
+  const timeouts = {
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+    dnsTimeout: timeout,
+  };
+  const transport = createTransport({ url: smtp_url, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     channel: name,
     threads: true,
@@ -49,7 +51,7 @@ export function emailNotifier({ name, smtp_url, from, to, timeout = SEND_TIMEOUT
           headers: { "Auto-Submitted": "auto-generated", "X-Sluice-Notice": notice.notice_id },
           ...(first == null ? {} : { inReplyTo: first.message_id, references: [first.message_id] }),
         });
-        const sent = await sending;
+        const sent = await endsWithin(sending, DEADLINE * timeout);
         const refused = (sent.rejected ?? []).map(String);
         if (refused.length > 0 && (sent.accepted ?? []).length === 0) return refusedAll(refused, hide);
         return { outcome: "ok", ref: first == null ? ({ message_id } satisfies EmailRef) : null };
@@ -98,6 +100,18 @@ async function picturesOf(message: LeasedNotice["message"]): Promise<Attachment[
     }));
   } catch {
     return [];
+  }
+}
+
+async function endsWithin<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -30,7 +30,11 @@ export function secretsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [text];
   const url = new URL(text);
   const path = `${url.pathname}${url.search}`;
-  const parts = [...url.searchParams.values(), decodeURIComponent(url.password), ...url.pathname.split("/").filter(isToken)];
+  const parts = [
+    ...url.searchParams.values(),
+    decodeURIComponent(url.password),
+    ...url.pathname.split("/").filter(isToken),
+  ];
   return [text, url.href, ...(path.length > 1 ? [path, url.pathname] : []), ...parts];
 }
 

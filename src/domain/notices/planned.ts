@@ -79,10 +79,10 @@ export interface GroupPlan {
   about: readonly TroubleState[];
 }
 
-/** What a channel knows of a pipeline after a message about it. */
+/** What a channel knows of a pipeline after a message about it. What comes and goes is not over before it has come to rest. */
 export function toldOf({ open, trouble }: TroubleState, flapping = false): Told {
   return {
-    open,
+    open: open || flapping,
     severity: trouble.severity,
     words: wordsOf(trouble),
     let_through: trouble.let_through !== null,

@@ -23,7 +23,7 @@ export function writeMessage(planned: Planned, now: number, around: Surroundings
   const open = about.filter((state) => state.open);
   const pipelines = about.slice(0, SHOWN).map((state) => pipelineNotice(state, around.blocks));
   const since = Math.min(...about.map(({ opened_at }) => opened_at));
-  const over = open.length === 0;
+  const over = open.length === 0 && say !== "flapping";
   const until = over ? Math.max(...about.map(({ closed_at, opened_at }) => closed_at ?? opened_at)) : null;
   const one = grouped ? null : about[0]!;
   return {
@@ -77,8 +77,8 @@ const IS: Record<string, string> = {
 function title(state: TroubleState, say: Planned["say"], now: number): string {
   const { pipeline_name, opened_at, closed_at, trouble } = state;
   const standing = standingOf(state);
-  if (!state.open) return `${pipeline_name} is fine again after ${sinceText((closed_at ?? now) - opened_at)}`;
   if (say === "flapping") return `${pipeline_name} keeps failing and recovering`;
+  if (!state.open) return `${pipeline_name} is fine again after ${sinceText((closed_at ?? now) - opened_at)}`;
   if (trouble.let_through !== null) return `${pipeline_name} is let through by ${trouble.let_through.actor}`;
   const still = say === "reminder" ? IS[standing]!.replace(/^\w+/, "$& still") : IS[standing]!;
   const again = say === "again" ? " again" : "";

@@ -146,6 +146,10 @@ export interface Store {
   /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
   dropHistory(before: number): Promise<string[]>;
   deleteReportIds(before: number): Promise<number>;
+  /** Pipelines that reported and whose gate was never decided (by an older version of the agent). */
+  undecidedPipelines(): Promise<string[]>;
+  /** Gives pipelines another name, with all their history, where nothing goes by the new one; answers which. */
+  renamePipelines(names: Readonly<Record<string, string>>): Promise<string[]>;
 }
 
 /**

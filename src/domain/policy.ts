@@ -134,7 +134,7 @@ export const DEFAULT_POLICY: GatePolicy = {
   alerts: "block",
   depends_on: [],
   upstream: "block",
-  requires: { checks: [], stages: [] },
+  requires: { checks: [], stages: [], features: [] },
   on_unknown: "block",
   max_age: null,
 };

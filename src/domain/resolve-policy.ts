@@ -1,19 +1,25 @@
-import { mostSpecific } from "./glob.ts";
-import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyOverlay } from "./policy.ts";
+import { isGlob, ruleFor } from "./checks/names.ts";
+import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyEntry, type PolicyOverlay } from "./policy.ts";
 
 /** What holds for a pipeline, asked for by a consumer (null: by nobody in particular): defaults, its entry, the consumer's overlay. */
 export function resolvePolicy(policies: GatePolicies, pipeline_name: string, consumer: string | null): GatePolicy {
   const { defaults, entries } = policies;
   const general = mergePolicy(DEFAULT_POLICY, defaults);
-  const best = mostSpecific(
-    entries.map((entry) => entry.pipeline_name),
-    pipeline_name,
-  );
-  const entry = entries.find((one) => one.pipeline_name === best);
+  const entry = entryFor(entries, pipeline_name);
   if (entry === undefined) return general;
   const own = mergePolicy(general, entry.policy);
   const overlay = consumer !== null && Object.hasOwn(entry.consumers, consumer) ? entry.consumers[consumer] : undefined;
   return overlay === undefined ? own : mergePolicy(own, overlay);
+}
+
+/** The name itself, else the most specific glob. */
+export function entryFor(entries: readonly PolicyEntry[], pipeline_name: string): PolicyEntry | undefined {
+  const own = entries.find((entry) => entry.pipeline_name === pipeline_name);
+  return own ?? ruleFor(entries.filter(isPattern), (entry) => entry.pipeline_name, pipeline_name);
+}
+
+function isPattern(entry: PolicyEntry): boolean {
+  return isGlob(entry.pipeline_name);
 }
 
 /** What the overlay says takes the place of what was said, key by key; a list takes the place of the whole list. */

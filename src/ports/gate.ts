@@ -120,6 +120,13 @@ export interface Mute {
   expires_at: number;
 }
 
+/** Where the decisions are shown, with their upstreams taken in. */
+export interface GateGauges {
+  showGates(gates: readonly { pipeline_name: string; decision: Decision; allowed: boolean }[]): void;
+  /** Exactly these. */
+  showUpstreams(edges: readonly { pipeline_name: string; upstream: string }[]): void;
+}
+
 /** The read side of gates. */
 export interface GateReader {
   /** null: the pipeline, or the run that was asked for, is not known. */

@@ -8,14 +8,17 @@ export class Dependents {
     this.#upstreamsOf = upstreamsOf;
   }
 
-  add(pipeline_name: string): void {
-    if (this.#known.has(pipeline_name)) return;
+  /** Answers whether it brought an edge with it. */
+  add(pipeline_name: string): boolean {
+    if (this.#known.has(pipeline_name)) return false;
     this.#known.add(pipeline_name);
-    for (const upstream of this.#upstreamsOf(pipeline_name)) {
+    const upstreams = this.#upstreamsOf(pipeline_name);
+    for (const upstream of upstreams) {
       const dependents = this.#downstream.get(upstream);
       if (dependents === undefined) this.#downstream.set(upstream, new Set([pipeline_name]));
       else dependents.add(pipeline_name);
     }
+    return upstreams.length > 0;
   }
 
   remove(pipeline_name: string): void {
@@ -31,8 +34,11 @@ export class Dependents {
     for (const name of names) this.add(name);
   }
 
-  direct(pipeline_name: string): string[] {
-    return [...(this.#downstream.get(pipeline_name) ?? [])].sort();
+  edges(): { pipeline_name: string; upstream: string }[] {
+    const edges: { pipeline_name: string; upstream: string }[] = [];
+    for (const [upstream, names] of this.#downstream)
+      for (const pipeline_name of names) edges.push({ pipeline_name, upstream });
+    return edges;
   }
 
   /** The pipelines given and all that depend on them. */

@@ -1,26 +1,27 @@
-import { upstreamFindings, withFindings } from "../domain/checks/upstream.ts";
+import { applyOverride } from "../domain/apply-override.ts";
+import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown, Observed } from "../domain/observed.ts";
-import type { GateGauges } from "../ports.ts";
+import type { GateState } from "../domain/transition.ts";
+import { withFindings } from "../domain/with-findings.ts";
+import type { GateGauges, Metrics } from "../ports.ts";
 import { Dependents } from "./dependents.ts";
 import type { PolicyBook } from "./policy-book.ts";
 
 /** What a pipeline's decision is with its upstreams taken in. */
-export type Effective = Pick<GateShown["state"], "decision" | "allowed" | "reasons"> & { pipeline_name: string };
+export type Effective = Pick<GateState, "decision" | "allowed" | "reasons"> & { pipeline_name: string };
 
 export interface BoardDeps {
   policies: PolicyBook;
   gauges: GateGauges;
   /** After a commit: these pipelines, and all that depend on them, may be decided otherwise now. */
   onTouched: (pipeline_names: ReadonlySet<string>) => void;
-  /** A pipeline's own decision is a new one. */
-  onDecided: (shown: GateShown) => void;
 }
 
 /**
  * The view of the stored decisions that is asked: each pipeline's own, and with it the upstreams'. It sees what this agent
  * commits, in the order of the commits; of two states of a pipeline the one with the greater revision stays.
  */
-export class GateBoard {
+export class GateBoard implements Metrics {
   readonly #deps: BoardDeps;
   readonly #gates = new Map<string, GateShown>();
   readonly #dependents: Dependents;
@@ -39,18 +40,17 @@ export class GateBoard {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, touched, births }: Pick<Observed, "gates" | "touched" | "births">): void {
+  observe({ gates, touched, births }: Observed): void {
     const changed = new Set<string>();
-    for (const { pipeline_name } of births) this.#dependents.add(pipeline_name);
+    const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
       const { pipeline_name } = shown;
       const known = this.#gates.get(pipeline_name);
       if (known !== undefined && known.revision >= shown.revision) continue;
-      this.#dependents.add(pipeline_name);
       this.#gates.set(pipeline_name, shown);
       changed.add(pipeline_name);
-      if (known?.state.decision_id !== shown.state.decision_id) this.#deps.onDecided(shown);
     }
+    if (newcomers.length > 0) this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#dependents.withThose(changed));
     if (changed.size + touched.length > 0) this.#deps.onTouched(this.#dependents.withThose([...touched, ...changed]));
   }
@@ -58,6 +58,7 @@ export class GateBoard {
   /** After the policies were replaced: who depends on whom may be another. */
   policiesChanged(): void {
     this.#dependents.forget(this.#gates.keys());
+    this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#gates.keys());
     this.#deps.onTouched(new Set(this.#gates.keys()));
   }
@@ -96,7 +97,8 @@ export class GateBoard {
     const { state } = shown;
     if (policy.depends_on.length === 0) return { pipeline_name, ...state };
     const upstreams = policy.depends_on.map((name) => this.effective(name) ?? unheard(name));
-    return { pipeline_name, ...withFindings(state, upstreamFindings(policy, upstreams), policy) };
+    const whole = withFindings(state, upstreamFindings(policy, upstreams), policy);
+    return { pipeline_name, ...applyOverride(whole, state.override) };
   }
 
   #show(names: Iterable<string>): void {

@@ -14,7 +14,8 @@ import { postgresReader } from "./adapters/postgres/read/reader.ts";
 import { PostgresStore } from "./adapters/postgres/store.ts";
 import { type OnStop, Teardown } from "./adapters/teardown.ts";
 import { gateRouting } from "./app/gate-routing.ts";
-import { createGates } from "./app/gates.ts";
+import { createGates, type Gates } from "./app/gates.ts";
+import { createNotices } from "./app/notices.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
 import { addAliases } from "./http/aliases.ts";
@@ -23,6 +24,7 @@ import { driftRoutes } from "./http/routes/drift.ts";
 import { healthRoutes } from "./http/routes/health.ts";
 import { homeRoute } from "./http/routes/home.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
+import { noticeRoutes } from "./http/routes/notices.ts";
 import { pipelineRoutes } from "./http/routes/pipelines.ts";
 import { qualityRoutes } from "./http/routes/quality.ts";
 import { referenceRoutes } from "./http/routes/references.ts";
@@ -53,6 +55,7 @@ const PING_EVERY_MS = 5_000;
 const PATIENCE_MS = 5_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
 const SWEEP_GATES_EVERY_MS = 1_000;
+const NOTICES_EVERY_MS = 1_000;
 
 /** The whole agent, wired in one straight line. Each step registers its teardown. */
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
@@ -100,16 +103,36 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       onDropped: (family, series) => agent.dropped(family, series),
     });
     let storeUp = false;
+    const notices = await createNotices({
+      config,
+      pool: writePool,
+      reader,
+      clock,
+      log,
+      metrics: { notice: (channel, outcome) => agent.notice(channel, outcome) },
+      dependentsOf: (name) => gates.board.dependentsOf(name),
+      onStop,
+    });
     const agent = createAgentMetrics(VERSION, {
       queue_reports: () => accept.queued,
       series: () => exposition.series,
       store_up: () => storeUp,
+      notices: notices.readings,
     });
     const recorder = new MetricsRecorder(exposition, (error) => {
       agent.observeFailed();
       log.error({ err: error }, "a committed change could not be shown as a metric");
     });
-    const gates = createGates({ policies: config.gate, store, reader, recorder, clock, log, onStop });
+    const gates: Gates = createGates({
+      policies: config.gate,
+      store,
+      reader,
+      recorder,
+      clock,
+      log,
+      onStop,
+      notices: notices.gates,
+    });
     const { metrics, decide } = gates;
     const driftSettings = driftSettingsOf(config.drift);
     const accept: AcceptReports = new AcceptReports({
@@ -153,6 +176,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool), onStop });
+      noticeRoutes(routes, notices.routes);
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
@@ -199,8 +223,13 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();
+    if (notices.gates !== null) cron.every(NOTICES_EVERY_MS, "notices", async () => notices.courier.wake());
+    await notices.catchUp();
     watchPolicies({ gates, config, reloads, log, onStop });
-    await cron.hourly("retention", () => retain({ store, clock, log, retention: config.retention }));
+    await cron.hourly("retention", async () => {
+      await retain({ store, clock, log, retention: config.retention });
+      await notices.store.forget(clock.now() - config.retention);
+    });
     log.info({ url, version: VERSION }, "started");
     return { url };
   }

@@ -5,6 +5,7 @@ import type { GatePolicies } from "../domain/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
 import { broadcast } from "../service/broadcast.ts";
 import { decideAgain } from "../service/decide-again.ts";
+import type { GateDeps } from "../service/decide-gates.ts";
 import { EventHub } from "../service/event-hub.ts";
 import { GateBoard } from "../service/gate-board.ts";
 import { GateWaiters } from "../service/gate-waiters.ts";
@@ -19,10 +20,12 @@ export interface GatesOptions {
   clock: Clock;
   log: Log;
   onStop: OnStop;
+  /** What people are told of decisions; null: nothing. */
+  notices: { raise: NonNullable<GateDeps["raiseNotices"]>; afterCommit: Metrics } | null;
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, onStop, ...options }: GatesOptions) {
+export function createGates({ store, reader, recorder, clock, log, onStop, notices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new PolicyBook(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
@@ -38,9 +41,10 @@ export function createGates({ store, reader, recorder, clock, log, onStop, ...op
     },
     onTouched: (pipeline_names) => waiters.wake(pipeline_names),
   });
-  const metrics: Metrics = broadcast(recorder, board, hub);
+  const metrics: Metrics = broadcast(recorder, board, hub, ...(notices === null ? [] : [notices.afterCommit]));
   const newId = () => randomUUID();
-  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId };
+  const raising = notices === null ? {} : { raiseNotices: notices.raise };
+  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
   onStop("gate waiters", () => waiters.stop());
   return {
     policies,

@@ -50,9 +50,7 @@ export type Settlement =
   | { state: "pending"; reason: string; next_attempt_at: number }
   | { state: "dead"; reason: string };
 
-export const NOTICE_STATES = ["pending", "sent", "dead"] as const;
-
-export type NoticeState = (typeof NOTICE_STATES)[number];
+export type NoticeState = "pending" | "sent" | "dead";
 
 export interface NoticeRow {
   seq: number;
@@ -81,6 +79,14 @@ export interface NoticeFilter {
   limit: number;
 }
 
+/** Notices that are neither sent nor dead, and the channels of those that are due. */
+export interface WaitingNotices {
+  pending: number;
+  /** When the oldest was made; null: none waits. */
+  oldest_at: number | null;
+  due: string[];
+}
+
 /** Troubles, threads and the outbox. Times: milliseconds. Methods throw StoreError. */
 export interface NoticeStore {
   /**
@@ -101,8 +107,7 @@ export interface NoticeStore {
   lease(channel: string, lease: string, now: number, until: number): Promise<LeasedNotice | null>;
   /** false: the lease had ended, and somebody else has the notice. */
   settle(leased: LeasedNotice, settlement: Settlement, now: number): Promise<boolean>;
-  /** Notices that wait, and since when the oldest does. */
-  waiting(): Promise<{ pending: number; oldest_at: number | null }>;
+  waiting(now: number): Promise<WaitingNotices>;
   list(filter: NoticeFilter): Promise<NoticeRow[]>;
   /** Sends it again, whatever became of it. null: there is none, or it is not to be seen. */
   resend(notice_id: string, allowed: string[] | null, now: number, give_up_at: number): Promise<NoticeRow | null>;

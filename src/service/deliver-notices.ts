@@ -8,6 +8,7 @@ import type {
   Notifier,
   SendOutcome,
   Settlement,
+  WaitingNotices,
 } from "../ports.ts";
 
 export interface DeliverNoticesDeps {
@@ -39,6 +40,7 @@ export class NoticeCourier {
   readonly #busy = new Map<string, Promise<void>>();
   /** Channels that asked for a pause, and until when. */
   readonly #paused = new Map<string, number>();
+  #waiting: WaitingNotices = { pending: 0, oldest_at: null, due: [] };
   readonly #stopping = new AbortController();
   #round: Promise<void> | null = null;
   #again = false;
@@ -56,17 +58,28 @@ export class NoticeCourier {
     });
   }
 
-  /** Plans, and sees to it that every channel is being served. Waits for neither channel. */
+  /** What waited when it was last looked. */
+  get waiting(): WaitingNotices {
+    return this.#waiting;
+  }
+
   async #rounds(): Promise<void> {
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
       try {
-        await this.#deps.plan();
+        await this.#look();
       } catch (error) {
-        this.#deps.log.warn({ err: error }, "notices: could not be planned, and will be again");
+        this.#deps.log.warn({ err: error }, "notices: the store could not be asked, and will be again");
       }
-      for (const notifier of this.#deps.notifiers) this.#serve(notifier);
     }
+  }
+
+  /** Plans, and sees to it that every channel with something due is being served. Waits for no channel. */
+  async #look(): Promise<void> {
+    const { plan, notices, clock, notifiers } = this.#deps;
+    await plan();
+    this.#waiting = await notices.waiting(clock.now());
+    for (const notifier of notifiers) if (this.#waiting.due.includes(notifier.channel)) this.#serve(notifier);
   }
 
   #serve(notifier: Notifier): void {
@@ -81,12 +94,16 @@ export class NoticeCourier {
   async #deliver(notifier: Notifier): Promise<void> {
     const { notices, clock, newId } = this.#deps;
     const { channel } = notifier;
+    let sent = false;
     while (!this.#stopping.signal.aborted && clock.now() >= (this.#paused.get(channel) ?? 0)) {
       const now = clock.now();
       const leased = await notices.lease(channel, newId(), now, now + LEASE_MS);
-      if (leased === null) return;
+      if (leased === null) break;
       await this.#settle(leased, await notifier.send(leased));
+      sent = true;
     }
+    // What was written meanwhile may be due; with nothing sent it waits for the timer, so that this ends.
+    if (sent) setImmediate(() => this.wake());
   }
 
   async #settle(leased: LeasedNotice, sent: SendOutcome): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Limits,
   loadConfig,
   type MetricsConfig,
+  type NoticesConfig,
   type Role,
   type SlaConfig,
 } from "../../src/config.ts";
@@ -54,6 +55,7 @@ export interface AgentOptions {
   limits?: Partial<Limits>;
   metrics?: Partial<MetricsConfig>;
   sla?: Partial<SlaConfig>;
+  notices?: Partial<NoticesConfig>;
   /** Any free one unless told. */
   port?: number;
 }
@@ -61,7 +63,7 @@ export interface AgentOptions {
 const NO_FILES: Files = { directory: "/", read: () => null };
 
 /** The defaults of the product, but for what a test says otherwise. */
-function configOf(database_url: string, { keys = [], limits, metrics, sla, port = 0 }: AgentOptions): Config {
+function configOf(database_url: string, { keys = [], limits, metrics, sla, notices, port = 0 }: AgentOptions): Config {
   const environment = { DATABASE_URL: database_url, SLUICE_LISTEN: `127.0.0.1:${port}` };
   const { config } = loadConfig(environment, NO_FILES);
   return {
@@ -70,6 +72,7 @@ function configOf(database_url: string, { keys = [], limits, metrics, sla, port 
     metrics: { ...config.metrics, birth_hold: 0, ...metrics },
     limits: { ...config.limits, ...limits },
     sla: { ...config.sla, ...sla },
+    notices: { ...config.notices, ...notices },
   };
 }
 

@@ -3,14 +3,15 @@ import { duration } from "../fields/duration.ts";
 import { url } from "../fields/url.ts";
 import { wholeNumber } from "../fields/whole-number.ts";
 import type { NoticesConfig } from "../notices-types.ts";
-import { group, type Section, value } from "../section.ts";
+import { group, value } from "../section.ts";
 import { noticeChannels } from "./notice-channels.ts";
 import { noticeDigests, noticeRoutes } from "./notice-routes.ts";
 import { quietHours } from "./quiet-hours.ts";
 
 const link = (title: string, without: string) => value(orNull(url(title, ["http", "https"]), without));
 
-const members = group<NoticesConfig>("Who is told what, and when", {
+/** Without a channel nobody is told. Without a route every channel is told of every pipeline. */
+export const notices = group<NoticesConfig>("Who is told what, and when", {
   public_url: link("Where people reach this agent, for links in messages", "no links"),
   dashboard_url: link("The dashboard of a pipeline; {pipeline_name} and {code} are filled in", "no link"),
   runbook_url: link("The runbook of a reason; {pipeline_name} and {code} are filled in", "no link"),
@@ -22,30 +23,3 @@ const members = group<NoticesConfig>("Who is told what, and when", {
   routes: noticeRoutes,
   digests: noticeDigests,
 });
-
-/** Channels that routes and digests name must be there; without a route every channel is told of every pipeline. */
-export const notices: Section<NoticesConfig> = {
-  ...members,
-  read(sources, path) {
-    const config = members.read(sources, path);
-    const known = new Set(config.channels.map(({ name }) => name));
-    const wanted: ["routes" | "digests", { channels: string[] }[]][] = [
-      ["routes", config.routes],
-      ["digests", config.digests],
-    ];
-    // A channel that is wrong itself is not complained about twice.
-    if (sources.problems.found.length > 0) return config;
-    for (const [key, items] of wanted) {
-      for (const [index, { channels }] of items.entries()) {
-        for (const name of channels.filter((channel) => !known.has(channel))) {
-          const names = known.size === 0 ? "there is none" : `they are ${[...known].join(", ")}`;
-          sources.problems.add(
-            sources.file!.where([...path, key, index, "channels"]),
-            `${[...path, key].join(".")}[${index}].channels: no channel has the name ${JSON.stringify(name)}; ${names}`,
-          );
-        }
-      }
-    }
-    return config;
-  },
-};

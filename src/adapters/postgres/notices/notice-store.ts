@@ -14,7 +14,7 @@ export function postgresNotices(db: pg.Pool): NoticeStore {
     add: (notices, now) => guard(() => addNotices(db, notices, now)),
     lease: (channel, lease, now, until) => guard(() => leaseNotice(db, channel, lease, now, until)),
     settle: (leased, settlement, now) => guard(() => settleNotice(db, leased, settlement, now)),
-    waiting: () => guard(() => waitingNotices(db)),
+    waiting: (now) => guard(() => waitingNotices(db, now)),
     list: (filter) => guard(() => listNotices(db, filter)),
     resend: (notice_id, allowed, now, give_up_at) => guard(() => resendNotice(db, notice_id, allowed, now, give_up_at)),
     forget: (before) => guard(() => forgetNotices(db, before)),

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { DAY } from "../../../domain/time.ts";
-import type { LeasedNotice, NewNotice, Settlement } from "../../../ports.ts";
+import type { LeasedNotice, NewNotice, Settlement, WaitingNotices } from "../../../ports.ts";
 import { numbers, texts } from "../array-literals.ts";
 
 /** A message that could not be delivered for so long is old news. */
@@ -120,9 +120,12 @@ export async function settleNotice(
   return rows[0]!.settled > 0;
 }
 
-export async function waitingNotices(db: pg.Pool): Promise<{ pending: number; oldest_at: number | null }> {
-  const { rows } = await db.query<{ pending: number; oldest_at: number | null }>(
-    "SELECT count(*) AS pending, min(created_at) AS oldest_at FROM notice WHERE state = 'pending'",
+export async function waitingNotices(db: pg.Pool, now: number): Promise<WaitingNotices> {
+  const { rows } = await db.query<WaitingNotices>(
+    `SELECT count(*) AS pending, min(created_at) AS oldest_at,
+            coalesce(array_agg(DISTINCT channel) FILTER (WHERE next_attempt_at <= to_timestamp($1::float8)), '{}') AS due
+       FROM notice WHERE state = 'pending'`,
+    [now / 1000],
   );
   return rows[0]!;
 }

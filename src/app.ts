@@ -24,7 +24,6 @@ import { driftRoutes } from "./http/routes/drift.ts";
 import { healthRoutes } from "./http/routes/health.ts";
 import { homeRoute } from "./http/routes/home.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
-import { noticeRoutes } from "./http/routes/notices.ts";
 import { pipelineRoutes } from "./http/routes/pipelines.ts";
 import { qualityRoutes } from "./http/routes/quality.ts";
 import { referenceRoutes } from "./http/routes/references.ts";
@@ -55,7 +54,6 @@ const PING_EVERY_MS = 5_000;
 const PATIENCE_MS = 5_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
 const SWEEP_GATES_EVERY_MS = 1_000;
-const NOTICES_EVERY_MS = 1_000;
 
 /** The whole agent, wired in one straight line. Each step registers its teardown. */
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
@@ -176,7 +174,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool), onStop });
-      noticeRoutes(routes, notices.routes);
+      notices.routing(routes);
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
@@ -223,13 +221,9 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();
-    if (notices.gates !== null) cron.every(NOTICES_EVERY_MS, "notices", async () => notices.courier.wake());
-    await notices.catchUp();
+    await notices.start(cron);
     watchPolicies({ gates, config, reloads, log, onStop });
-    await cron.hourly("retention", async () => {
-      await retain({ store, clock, log, retention: config.retention });
-      await notices.store.forget(clock.now() - config.retention);
-    });
+    await cron.hourly("retention", () => retain({ store, clock, log, retention: config.retention }));
     log.info({ url, version: VERSION }, "started");
     return { url };
   }

@@ -9,6 +9,7 @@ import type { WindowSpan } from "./domain/window.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
 
+export type * from "./ports/digest.ts";
 export type * from "./ports/gate.ts";
 export type * from "./ports/notices.ts";
 export type * from "./ports/reader.ts";

@@ -1,17 +1,33 @@
 import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
 import type pg from "pg";
+import type { Cron } from "../adapters/cron.ts";
 import type { AgentMetrics, NoticeReadings } from "../adapters/metrics/agent-metrics.ts";
+import { messagePage, messageText } from "../adapters/notify/message-page.ts";
 import { postgresNotices } from "../adapters/postgres/notices/notice-store.ts";
 import type { OnStop } from "../adapters/teardown.ts";
 import type { Config } from "../config.ts";
 import { NOTICE_BACKOFF } from "../domain/notices/backoff.ts";
+import type { Digest } from "../domain/notices/digest.ts";
 import type { Observed } from "../domain/observed.ts";
+import { teamOf } from "../domain/team.ts";
+import { digestRoute } from "../http/routes/digest.ts";
+import { noticeRoutes } from "../http/routes/notices.ts";
 import type { Clock, Log, Notifier, Reader } from "../ports.ts";
 import { NoticeCourier } from "../service/deliver-notices.ts";
-import { noticeLinks } from "../service/notice-links.ts";
+import { noticeLinks, pageLink } from "../service/notice-links.ts";
 import { planDueNotices } from "../service/plan-notices.ts";
 import { raiseNotices } from "../service/raise-notices.ts";
+import { digestMessage, sendDigest } from "../service/send-digest.ts";
 import { noticeRoutesOf } from "./notice-settings.ts";
+
+/** With what waits for others, a notice leaves within 5 s of its cause. */
+const LOOK_EVERY_MS = 1000;
+
+const SHOW = {
+  html: (digest: Digest, now: number) => messagePage(digestMessage(digest, now, [])),
+  text: (digest: Digest, now: number) => messageText(digestMessage(digest, now, [])),
+};
 
 export interface NoticesOptions {
   config: Config;
@@ -56,6 +72,15 @@ export async function createNotices(options: NoticesOptions) {
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     backoff: NOTICE_BACKOFF,
   });
+  const digestDeps = { reader, targets: config.sla, teamOf: (name: string) => teamOf(config.teams, name) };
+  const digests = {
+    ...digestDeps,
+    notices,
+    clock,
+    links: () => pageLink(config.notices.public_url),
+    newId,
+    wake: () => courier.wake(),
+  };
   if (channels.length > 0) onStop("notices", () => courier.stop());
   return {
     /** null: nobody is told. */
@@ -71,14 +96,21 @@ export async function createNotices(options: NoticesOptions) {
             },
           },
     readings: channels.length === 0 ? undefined : readings(config, courier, clock),
-    routes: { notices, clock, channels: channels.map(({ name }) => name), newId, wake: () => courier.wake() },
-    store: notices,
-    courier,
-    /** What happened while the agent was away, and what other channels and routes make of what is still wrong. */
-    async catchUp(): Promise<void> {
+    routing(routes: FastifyInstance): void {
+      const names = channels.map(({ name }) => name);
+      noticeRoutes(routes, { notices, clock, channels: names, newId, wake: () => courier.wake() });
+      digestRoute(routes, { ...digestDeps, clock, teams: config.teams.map(({ team }) => team), show: SHOW });
+    },
+    /** Tells what happened while the agent was away, and rings the digests. */
+    async start(cron: Cron): Promise<void> {
+      await cron.hourly("old notices", () => notices.forget(clock.now() - config.retention));
       if (channels.length === 0) return;
+      // The channels and routes may be others than before.
       await notices.lookAgain(clock.now());
-      courier.wake();
+      cron.every(LOOK_EVERY_MS, "notices", async () => courier.wake());
+      for (const { period, team, cron: expression, timezone, channels: names } of config.notices.digests) {
+        await cron.at(expression, timezone, "digest", (rung) => sendDigest(digests, { period, team }, names, rung));
+      }
     },
   };
 }

@@ -14,14 +14,19 @@ export function noticeLinks(
 ): NoticeLink[] {
   const links: NoticeLink[] = [];
   const add = (label: string, template: string) => links.push({ label, url: filled(template, pipeline_name, code) });
-  if (public_url !== null) {
-    add("Open in Sluice", `${public_url.replace(/\/+$/, "")}/${pipeline_name === null ? "" : PAGE}`);
-  }
+  if (pipeline_name === null) links.push(...pageLink(public_url));
+  else if (public_url !== null) add(OPEN, `${withoutSlash(public_url)}/${PAGE}`);
   if (dashboard_url !== null) add("Dashboard", dashboard_url);
   if (runbook_url !== null) add("Runbook", runbook_url);
   return links;
 }
 
+/** The page of the agent; none where it is not known. */
+export function pageLink(public_url: string | null): NoticeLink[] {
+  return public_url === null ? [] : [{ label: OPEN, url: `${withoutSlash(public_url)}/` }];
+}
+
+const OPEN = "Open in Sluice";
 const PAGE = "#/pipelines/{pipeline_name}";
 
 /** About several pipelines: a dashboard's variable without a value shows all of them. */
@@ -29,4 +34,8 @@ function filled(template: string, pipeline_name: string | null, code: string): s
   return template
     .replaceAll("{pipeline_name}", encodeURIComponent(pipeline_name ?? ""))
     .replaceAll("{code}", encodeURIComponent(code));
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }

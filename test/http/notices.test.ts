@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiKey, bearer, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { type ToldServer, toldServer } from "../support/notify/http-server.ts";
-import { expectProblem } from "./problems.ts";
 
 const server = await testServer();
 const WITHIN = { timeout: 25_000, interval: 50 };

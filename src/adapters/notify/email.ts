@@ -1,10 +1,10 @@
 import { createTransport } from "nodemailer";
 import type { LeasedNotice, Notifier, SendOutcome } from "../../ports.ts";
 import { noAnswer, SEND_TIMEOUT_MS } from "./classify.ts";
-import { driftSvg, ratesSvg } from "./drift-svg.ts";
 import { emailHtml } from "./email-html.ts";
 import { emailText } from "./email-text.ts";
 import { type HideSecrets, hideSecrets } from "./hide-secrets.ts";
+import { svgsOf } from "./pictures.ts";
 
 export interface EmailSettings {
   name: string;
@@ -73,17 +73,6 @@ async function mailOf({ message }: Pick<LeasedNotice, "message">) {
     html: emailHtml(message, (picture) => (known.has(`${picture}@sluice`) ? `cid:${picture}@sluice` : null)),
     attachments,
   };
-}
-
-/** The pictures of a message by name, as SVG. */
-export function svgsOf({ picture, digest }: LeasedNotice["message"]): Map<string, string> {
-  const svgs = new Map<string, string>();
-  if (picture !== null) svgs.set("drift", driftSvg(picture));
-  for (const [i, { days, target }] of (digest?.sla ?? []).slice(0, 20).entries()) {
-    const rates = days.filter((rate) => rate !== null);
-    svgs.set(`sla-${i}`, ratesSvg(days, target, Math.min(target, ...rates) - 2));
-  }
-  return svgs;
 }
 
 /** Where pictures cannot be drawn the mail goes without them. */

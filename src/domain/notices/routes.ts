@@ -1,10 +1,8 @@
-import { matchesGlob } from "../glob.ts";
 import { isGraver, type NoticeSeverity } from "../notice.ts";
 
 /** Who is told of which pipelines. */
 export interface NoticeRoute {
-  /** Names or globs; null: all. */
-  pipelines: readonly string[] | null;
+  covers: (pipeline_name: string) => boolean;
   /** The least that is told. */
   severity: NoticeSeverity;
   /** Names of channels. */
@@ -19,9 +17,9 @@ export function channelsFor(
 ): Set<string> {
   const channels = new Set<string>();
   for (const route of routes) {
-    if (isGraver(route.severity, severity)) continue;
-    if (route.pipelines !== null && !route.pipelines.some((glob) => matchesGlob(glob, pipeline_name))) continue;
-    for (const channel of route.channels) channels.add(channel);
+    if (isGraver(severity, route.severity) || severity === route.severity) {
+      if (route.covers(pipeline_name)) for (const channel of route.channels) channels.add(channel);
+    }
   }
   return channels;
 }

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const SETTINGS: PlanSettings = {
   channels: [{ name: "oncall", threads: true }],
-  routes: [{ pipelines: null, severity: "warning", channels: ["oncall"] }],
+  routes: [{ covers: () => true, severity: "warning", channels: ["oncall"] }],
   pace: { group_wait: 2000, repeat_interval: 4 * HOUR, quiet_hours: null },
   group_at: 5,
 };
@@ -208,8 +208,8 @@ describe("routes", () => {
         { name: "team", threads: true },
       ],
       routes: [
-        { pipelines: null, severity: "critical", channels: ["pager"] },
-        { pipelines: ["p1", "x_*"], severity: "warning", channels: ["team"] },
+        { covers: () => true, severity: "critical", channels: ["pager"] },
+        { covers: (name) => name === "p1", severity: "warning", channels: ["team"] },
       ],
     });
     story.set(1, true, { trouble: warns }).set(2, true, { trouble: warns }).wait(MINUTE);

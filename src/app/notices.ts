@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { Cron } from "../adapters/cron.ts";
@@ -69,7 +70,7 @@ export async function createNotices(options: NoticesOptions) {
     plan: () => planDueNotices({ notices, reader, clock, log, settings, mutes, around, newId }),
     newId,
     random: Math.random,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
     backoff: NOTICE_BACKOFF,
   });
   const digestDeps = { reader, targets: config.sla, teamOf: (name: string) => teamOf(config.teams, name) };

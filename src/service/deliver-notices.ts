@@ -22,6 +22,7 @@ export interface DeliverNoticesDeps {
   newId: () => string;
   /** In [0, 1). */
   random: () => number;
+  /** May reject when the signal is aborted. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   backoff: Backoff;
 }
@@ -29,6 +30,8 @@ export interface DeliverNoticesDeps {
 /** Longer than any notifier takes: whoever has not settled by then is dead. */
 export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
+/** A stop of the agent has 10 s in all. */
+const PATIENCE_MS = 4000;
 
 /**
  * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
@@ -137,16 +140,18 @@ export class NoticeCourier {
         return await work();
       } catch (error) {
         if (clock.now() + SETTLE_AGAIN_MS >= until || this.#stopping.signal.aborted) throw error;
-        await sleep(SETTLE_AGAIN_MS, this.#stopping.signal);
+        await sleep(SETTLE_AGAIN_MS, this.#stopping.signal).catch(() => {});
       }
     }
   }
 
-  /** Starts nothing new; what is being sent is sent and settled. */
+  /** Starts nothing new. What is being sent is sent and settled, unless the channel takes too long: then its lease ends by itself. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#round;
-    await Promise.all(this.#busy.values());
+    const patience = new AbortController();
+    const late = this.#deps.sleep(PATIENCE_MS, patience.signal).catch(() => {});
+    await Promise.race([Promise.all([this.#round, ...this.#busy.values()]), late]);
+    patience.abort();
     for (const notifier of this.#deps.notifiers) notifier.close();
   }
 }

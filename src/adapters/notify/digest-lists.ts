@@ -15,6 +15,9 @@ const NAME = 28;
 /** The lists of a digest as lines of a fixed width, for Slack, plain mail and the terminal. */
 export function digestLists(digest: Digest): DigestList[] {
   const { sla, features, blocked, overrides, silent, totals } = digest;
+  const names = [...sla, ...features, ...blocked, ...overrides, ...silent].map(({ pipeline_name }) => pipeline_name);
+  const widest = Math.max(...[...names, ...features.map((row) => row.feature_name)].map((name) => [...name].length), 0);
+  const fitted = (name: string) => fittedTo(name, Math.min(NAME, widest));
   const list = <T>(title: string, items: readonly T[], total: number, line: (item: T) => string): DigestList => ({
     title,
     lines: items.slice(0, SHOWN).map(line),
@@ -48,7 +51,7 @@ export function shortTime(ms: number): string {
   return `${formatTime(ms).slice(5, 16).replace("T", " ")}Z`;
 }
 
-function fitted(name: string): string {
+function fittedTo(name: string, width: number): string {
   const characters = [...name];
-  return characters.length > NAME ? `${characters.slice(0, NAME - 1).join("")}…` : name.padEnd(NAME);
+  return characters.length > width ? `${characters.slice(0, width - 1).join("")}…` : name.padEnd(width);
 }

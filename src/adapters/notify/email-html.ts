@@ -1,3 +1,4 @@
+import { commonDetail } from "../../domain/notices/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
 import { digestHtml } from "./digest-html.ts";
@@ -68,6 +69,11 @@ function reasonsHtml({ reasons, let_through }: PipelineNotice): string {
 }
 
 function groupHtml({ pipelines, total }: NoticeMessage): string {
+  const common = commonDetail(pipelines.map(({ reasons }) => reasons));
+  if (common !== null && pipelines.every(({ open }) => open)) {
+    const names = pipelines.map(({ pipeline_name }) => escapeHtml(pipeline_name)).join(", ");
+    return paragraph(total > pipelines.length ? `${names} and ${total - pipelines.length} more` : names);
+  }
   const rows = pipelines.map(({ pipeline_name, open, reasons, standing }) => {
     const detail = open ? (reasons[0]?.detail ?? standing) : "fine again";
     return `<tr><td style="padding:4px 12px 4px 0;font-weight:600;white-space:nowrap">${open ? "" : "✓ "}${escapeHtml(pipeline_name)}</td><td style="padding:4px 0;color:#566573">${escapeHtml(detail)}</td></tr>`;
@@ -82,6 +88,9 @@ function tableHtml({ since, until, at, pipelines, total }: NoticeMessage, one: P
     ["Since", `${utcText(since)} (${sinceText((until ?? at) - since)})`],
     ...(until === null ? [] : [["Until", utcText(until)] as [string, string]]),
     ...(total === 1 && one.run_id !== null ? [["Run", one.run_id] as [string, string]] : []),
+    ...(total === 1 && until !== null && one.reasons[0] !== undefined
+      ? [["It was", one.reasons[0].detail] as [string, string]]
+      : []),
     ...(blocks.length > 0 && until === null ? [["Holds back", blocks.join(", ")] as [string, string]] : []),
   ];
   const html = rows.map(

@@ -32,6 +32,7 @@ export function emailText(message: NoticeMessage): string {
         `Since: ${utcText(since)} (${sinceText((until ?? at) - since)})`,
         ...(until === null ? [] : [`Until: ${utcText(until)}`]),
         ...(total === 1 && one.run_id !== null ? [`Run: ${one.run_id}`] : []),
+        ...(total === 1 && until !== null && one.reasons[0] !== undefined ? [`It was: ${one.reasons[0].detail}`] : []),
         ...(until === null && blocks.length > 0 ? [`Holds back: ${blocks.join(", ")}`] : []),
       ].join("\n"),
     );

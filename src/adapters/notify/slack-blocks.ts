@@ -1,3 +1,4 @@
+import { commonDetail } from "../../domain/notices/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
 import { formatTime } from "../../domain/time.ts";
@@ -57,6 +58,11 @@ function reasons({ reasons: found, let_through }: PipelineNotice): SlackBlock[] 
 }
 
 function groupList({ pipelines, total }: NoticeMessage): string {
+  const common = commonDetail(pipelines.map(({ reasons: found }) => found));
+  if (common !== null && pipelines.every(({ open }) => open)) {
+    const names = pipelines.map(({ pipeline_name }) => escaped(pipeline_name)).join(", ");
+    return total > pipelines.length ? `${names} and ${total - pipelines.length} more` : names;
+  }
   const lines = pipelines.slice(0, GROUP_SHOWN).map((pipeline) => {
     const detail = pipeline.open ? (pipeline.reasons[0]?.detail ?? pipeline.standing) : "fine again";
     return `${pipeline.open ? "•" : "✓"} ${bold(escaped(pipeline.pipeline_name))}  ${escaped(cut(detail, 120))}`;
@@ -71,6 +77,8 @@ function fields({ since, until, at, pipelines, total }: NoticeMessage, one: Pipe
     ...(until === null ? [] : [["Until", when(until)] as [string, string]]),
   ];
   if (total === 1 && one.run_id !== null) found.push(["Run", `\`${escaped(one.run_id)}\``]);
+  const [was] = one.reasons;
+  if (total === 1 && until !== null && was !== undefined) found.push(["It was", escaped(was.detail)]);
   const blocked = [...new Set(pipelines.filter(({ open }) => open).flatMap(({ blocks }) => blocks))];
   if (blocked.length > 0 && until === null) {
     const shown = blocked.slice(0, 8).map(escaped).join(", ");

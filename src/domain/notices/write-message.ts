@@ -1,6 +1,7 @@
 import type { ReasonCode } from "../finding.ts";
 import { leadingCode, NOTICE_SEVERITIES, type NoticeSeverity, type TroubleState } from "../notice.ts";
 import { ADVICE, IN_COMMON } from "./advice.ts";
+import { commonDetail } from "./common-detail.ts";
 import { STEADY_AFTER } from "./flapping.ts";
 import type { DriftPicture, NoticeLink, NoticeMessage, PipelineNotice } from "./message.ts";
 import type { Planned } from "./planned.ts";
@@ -90,7 +91,8 @@ function groupTitle({ about, code, say }: Planned, open: number): string {
   const what = IN_COMMON[code as ReasonCode] ?? "are in trouble";
   if (open === 0) return `All ${about.length} pipelines are fine again`;
   const of = open === about.length ? `${open} pipelines` : `${open} of ${about.length} pipelines`;
-  return `${of} ${say === "reminder" ? `still ${what}` : what}`;
+  const common = commonDetail(about.filter((state) => state.open).map(({ trouble }) => trouble.reasons));
+  return `${of} ${say === "reminder" ? `still ${what}` : what}${common === null ? "" : `: ${common}`}`;
 }
 
 function newsOf({ say, grouped, about }: Planned, open: number): string | null {

@@ -245,7 +245,7 @@ test("forty pipelines that fail for one reason are one message, and its end is a
   const courier = bench.courier([hook()]);
   await bench.say(names, true, { reasons: [{ ...failed, detail: "the run failed: connection refused" }] });
   await bench.until(courier, { sent: 1 });
-  expect(titles()).toEqual(["40 pipelines failed"]);
+  expect(titles()).toEqual(["40 pipelines failed: the run failed: connection refused"]);
   expect(server.received[0]!.body).toMatchObject({ pipelines_total: 40, pipelines_open: 40 });
   bench.now += 3_600_000;
   await bench.say(names, false);

@@ -7,6 +7,7 @@ import { bold, cut, escaped, LIMITS, type SlackBlock, type SlackMessage, section
 import { textPicture } from "./text-bars.ts";
 
 const REASONS_SHOWN = 6;
+const REASON_LENGTH = 400;
 const GROUP_SHOWN = 12;
 
 const COLOURS = { critical: "#c0392b", warning: "#d68910", info: "#5d6d7e", over: "#1e8449" } as const;
@@ -21,7 +22,7 @@ export function slackMessage(message: NoticeMessage): SlackMessage {
     attachments: [
       {
         color: COLOURS[look],
-        fallback: cut(message.title, LIMITS.text),
+        fallback: cut(escaped(message.title), LIMITS.text),
         blocks: [...blocks, ...buttons(message)],
       },
     ],
@@ -48,7 +49,9 @@ function factBlocks(message: NoticeMessage): SlackBlock[] {
 }
 
 function reasons({ reasons: found, let_through }: PipelineNotice): SlackBlock[] {
-  const lines = found.slice(0, REASONS_SHOWN).map(({ code, detail }) => `• ${escaped(detail)}  \`${code}\``);
+  const lines = found
+    .slice(0, REASONS_SHOWN)
+    .map(({ code, detail }) => `• ${escaped(cut(detail, REASON_LENGTH))}  \`${code}\``);
   if (found.length > REASONS_SHOWN) lines.push(`and ${found.length - REASONS_SHOWN} more`);
   if (let_through !== null) {
     const { actor, reason, expires_at } = let_through;

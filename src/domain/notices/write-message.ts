@@ -10,6 +10,7 @@ import { sinceText } from "./since-text.ts";
 /** Pipelines that a group's message shows; the others are counted. */
 const SHOWN = 15;
 const ADVICES = 3;
+const LONGEST_TITLE = 300;
 
 /** What stands around a pipeline, for those who read about it. */
 export interface Surroundings {
@@ -30,7 +31,7 @@ export function writeMessage(planned: Planned, now: number, around: Surroundings
   return {
     kind: say,
     severity: gravest(over ? about : open),
-    title: one === null ? groupTitle(planned, open.length) : title(one, say, now),
+    title: short(one === null ? groupTitle(planned, open.length) : title(one, say, now)),
     standing: one === null ? (over ? "over" : pipelines[0]!.standing) : pipelines[0]!.standing,
     code,
     news: newsOf(planned, open.length),
@@ -44,6 +45,12 @@ export function writeMessage(planned: Planned, now: number, around: Surroundings
     links: around.links({ pipeline_name: one?.pipeline_name ?? null, code }),
     picture: over ? null : around.picture,
   };
+}
+
+/** It is the subject of a mail, and what a phone shows. */
+function short(text: string): string {
+  const characters = [...text];
+  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join("")}…` : text;
 }
 
 function pipelineNotice(state: TroubleState, blocks: Surroundings["blocks"]): PipelineNotice {

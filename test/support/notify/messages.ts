@@ -79,7 +79,10 @@ export function message(
   return writeMessage(planned, NOW, {
     blocks: (name) => (name === "orders_daily" ? ["orders_report", "churn_features"] : []),
     links: ({ pipeline_name, code }) => [
-      { label: "Open in Sluice", url: `https://sluice.example.com/#/pipelines/${pipeline_name ?? ""}` },
+      {
+        label: "Open in Sluice",
+        url: `https://sluice.example.com/#/pipelines/${encodeURIComponent(pipeline_name ?? "")}`,
+      },
       { label: "Dashboard", url: "https://grafana.example.com/d/sluice" },
       { label: "Runbook", url: `https://wiki.example.com/${code}` },
     ],

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { MetricsRecorder } from "../adapters/metrics/recorder.ts";
-import type { OnStop } from "../adapters/teardown.ts";
 import type { GatePolicies } from "../domain/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
 import { broadcast } from "../service/broadcast.ts";
@@ -19,13 +18,12 @@ export interface GatesOptions {
   recorder: MetricsRecorder;
   clock: Clock;
   log: Log;
-  onStop: OnStop;
   /** What people are told of decisions; null: nothing. */
   notices: { raise: NonNullable<GateDeps["raiseNotices"]>; afterCommit: Metrics } | null;
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, onStop, notices, ...options }: GatesOptions) {
+export function createGates({ store, reader, recorder, clock, log, notices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new PolicyBook(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
@@ -45,11 +43,11 @@ export function createGates({ store, reader, recorder, clock, log, onStop, notic
   const newId = () => randomUUID();
   const raising = notices === null ? {} : { raiseNotices: notices.raise };
   const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
-  onStop("gate waiters", () => waiters.stop());
   return {
     policies,
     board,
     hub,
+    waiters,
     /** What is told of every commit. */
     metrics,
     /** For what decides gates. */

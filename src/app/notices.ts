@@ -20,6 +20,7 @@ import { noticeLinks, pageLink } from "../service/notice-links.ts";
 import { planDueNotices } from "../service/plan-notices.ts";
 import { raiseNotices } from "../service/raise-notices.ts";
 import { digestMessage, sendDigest } from "../service/send-digest.ts";
+import type { Gates } from "./gates.ts";
 import { noticeRoutesOf } from "./notice-settings.ts";
 
 /** With what waits for others, a notice leaves within 5 s of its cause. */
@@ -37,15 +38,14 @@ export interface NoticesOptions {
   reader: Reader;
   clock: Clock;
   log: Log;
-  metrics: Pick<AgentMetrics, "notice">;
-  /** The pipelines that wait for one. */
-  dependentsOf: (pipeline_name: string) => string[];
+  /** Parts that are made after this one, to be asked when all is made. */
+  wired: () => { agent: Pick<AgentMetrics, "notice">; gates: Pick<Gates, "board"> };
   onStop: OnStop;
 }
 
 /** The part of the agent that tells people. Without a channel it tells nobody, and keeps nothing. */
 export async function createNotices(options: NoticesOptions) {
-  const { config, pool, reader, clock, log, metrics, dependentsOf, onStop } = options;
+  const { config, pool, reader, clock, log, wired, onStop } = options;
   const { channels, group_wait, group_at, repeat_interval, quiet_hours } = config.notices;
   const notices = postgresNotices(pool);
   const notifiers = await notifiersOf(config);
@@ -57,7 +57,7 @@ export async function createNotices(options: NoticesOptions) {
     group_at,
   };
   const around = {
-    blocks: dependentsOf,
+    blocks: (name: string) => wired().gates.board.dependentsOf(name),
     links: (about: { pipeline_name: string | null; code: string }) => noticeLinks(config.notices, about),
   };
   const mutes = () => reader.listMutes(clock.now());
@@ -66,7 +66,7 @@ export async function createNotices(options: NoticesOptions) {
     notifiers,
     clock,
     log,
-    metrics: { settled: (channel, outcome) => metrics.notice(channel, outcome) },
+    metrics: { settled: (channel, outcome) => wired().agent.notice(channel, outcome) },
     plan: () => planDueNotices({ notices, reader, clock, log, settings, mutes, around, newId }),
     newId,
     random: Math.random,

@@ -32,11 +32,14 @@ describe("a gate that closes", () => {
   beforeAll(async () => {
     hook = await toldServer({ status: 204 });
     agent = await startAgent(server, {
-      notices: {
-        group_wait: 0,
-        public_url: "https://sluice.example.com",
-        channels: [{ name: "hook", type: "webhook", url: `${hook.url}/x`, secret: null }],
-      },
+      yaml: `
+notices:
+  group_wait: 0s
+  public_url: https://sluice.example.com
+  channels: [{name: hook, type: webhook, url: "${hook.url}/x"}]
+gate:
+  policies:
+    - {pipeline_name: orders_report, depends_on: [orders]}`,
     });
   });
   afterAll(async () => {

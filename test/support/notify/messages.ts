@@ -42,6 +42,7 @@ export function troubleState(more: Partial<TroubleState> = {}): TroubleState {
     opened_at,
     closed_at: null,
     flips: [opened_at],
+    archived: false,
     ...more,
   };
 }

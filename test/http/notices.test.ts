@@ -66,7 +66,7 @@ describe("a gate that closes", () => {
       standing: "blocked",
       title: "orders is blocked: null_rate scored 0.91, 0.95 is required",
       pipelines: [{ pipeline_name: "orders", run_id: "r1", blocks: ["orders_report"] }],
-      links: [{ label: "Open in Sluice", url: "https://sluice.example.com/#/pipelines/orders" }],
+      links: [{ label: "Open in Sluice", url: "https://sluice.example.com/pipelines/orders" }],
     });
     await agent.post("/v1/reports", run("orders", 1, "r2"), as);
     await expect.poll(told, WITHIN).toHaveLength(2);

@@ -55,7 +55,7 @@ describe("a message in Slack", () => {
     expect(said).toContain("*What to do*\\n• Look at the rows that fail the check");
     const actions = attachments[0]!.blocks.at(-1) as { elements: { url: string; text: { text: string } }[] };
     expect(actions.elements.map(({ text: label, url }) => [label.text, url])).toEqual([
-      ["Open in Sluice", "https://sluice.example.com/#/pipelines/orders_daily"],
+      ["Open in Sluice", "https://sluice.example.com/pipelines/orders_daily"],
       ["Dashboard", "https://grafana.example.com/d/sluice"],
       ["Runbook", "https://wiki.example.com/quality_below_threshold"],
     ]);

@@ -64,7 +64,17 @@ const trouble: Trouble = {
 
 function state(pipeline_id: number, pipeline_name: string, more: Partial<TroubleState> = {}): TroubleState {
   const opened_at = NOW - 5000;
-  return { pipeline_id, pipeline_name, open: true, trouble, opened_at, closed_at: null, flips: [], ...more };
+  return {
+    pipeline_id,
+    pipeline_name,
+    open: true,
+    trouble,
+    opened_at,
+    closed_at: null,
+    flips: [],
+    archived: false,
+    ...more,
+  };
 }
 
 function write(about: TroubleState[], more: Partial<Planned>, drift: DriftPicture | null = null): NoticeMessage {

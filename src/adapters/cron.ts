@@ -58,7 +58,10 @@ export function startCron({ log, onStop }: { log: Log; onStop: OnStop }): Cron {
           await setTimeoutPromise(TRY_AGAIN_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
         }
       };
-      const task = schedule(expression, ({ date }) => ring(Math.floor(date.getTime() / 60_000) * 60_000), { timezone });
+      const task = schedule(expression, ({ date }) => ring(Math.floor(date.getTime() / 60_000) * 60_000), {
+        timezone,
+        suppressMissedWarning: true,
+      });
       stops.push(() => {
         stopping.abort();
         return task.destroy();

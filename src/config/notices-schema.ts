@@ -69,24 +69,6 @@ export const DigestSchema = Type.Object(
   { additionalProperties: false, description: "a digest: period, channels, perhaps a team, cron and timezone" },
 );
 
-const TIME = "^([01]\\d|2[0-3]):[0-5]\\d$";
-const clock = 'a time of day such as "22:00", in quotes';
-
-export const QuietHoursSchema: TSchema = {
-  ...Type.Object(
-    {
-      from: Type.String({ pattern: TIME, description: clock }),
-      to: Type.String({ pattern: TIME, description: clock }),
-      timezone: text("an IANA time zone such as Europe/Berlin"),
-      weekends: Type.Optional(Type.Boolean({ description: "true or false" })),
-    },
-    { additionalProperties: false, title: "When only what is critical is told; the rest waits until they are over" },
-  ),
-  type: ["object", "null"],
-  description: "from, to and timezone, perhaps weekends; or null (never quiet)",
-  default: null,
-};
-
 export const listOf = (item: TSchema, title: string, description: string): TSchema => ({
   ...Type.Array(item),
   type: ["array", "null"],

@@ -100,6 +100,8 @@ export interface TroubleState {
   closed_at: number | null;
   /** When it opened or closed lately, the newest last. */
   flips: number[];
+  /** The pipeline was archived: its trouble is over with it. */
+  archived: boolean;
 }
 
 /** The reason that a trouble is known by. */

@@ -27,7 +27,7 @@ export function pageLink(public_url: string | null): NoticeLink[] {
 }
 
 const OPEN = "Open in Sluice";
-const PAGE = "#/pipelines/{pipeline_name}";
+const PAGE = "pipelines/{pipeline_name}";
 
 /** About several pipelines: a dashboard's variable without a value shows all of them. */
 function filled(template: string, pipeline_name: string | null, code: string): string {

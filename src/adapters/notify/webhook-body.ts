@@ -26,10 +26,16 @@ export function webhookBody({ notice_id, message, thread }: Pick<LeasedNotice, "
   };
 }
 
-function pipelineBody({ since, let_through, ...pipeline }: PipelineNotice) {
+function pipelineBody(pipeline: PipelineNotice) {
+  const { pipeline_name, open, standing, since, run_id, reasons, let_through, blocks } = pipeline;
   return {
-    ...pipeline,
+    pipeline_name,
+    open,
+    standing,
     since: formatTime(since),
+    run_id,
+    reasons,
     let_through: let_through && { ...let_through, expires_at: formatTime(let_through.expires_at) },
+    blocks,
   };
 }

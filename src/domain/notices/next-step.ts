@@ -1,6 +1,6 @@
 import { isGraver, type Told, type TroubleState, wordsOf } from "../notice.ts";
 import { flapsUntil } from "./flapping.ts";
-import { type QuietHours, quietUntil } from "./quiet-hours.ts";
+import type { QuietHours } from "./quiet-hours.ts";
 
 /** What there is to say to a channel about a pipeline. */
 export type Say = "opened" | "again" | "updated" | "reminder" | "flapping" | "resolved";
@@ -28,7 +28,7 @@ export const UPDATE_WAIT = 60_000;
 /** A trouble that is back within this time after its end goes on where it ended. */
 export const REOPEN_WITHIN = 30 * 60_000;
 /** Mutes come and go by hand: they are looked at so often. */
-const MUTE_LOOK = 60_000;
+export const MUTE_LOOK = 60_000;
 
 export interface Asked {
   now: number;
@@ -39,19 +39,20 @@ export interface Asked {
   /** It keeps what belongs together together, so that small news disturb nobody. */
   threads: boolean;
   muted_until: number | null;
+  /** What can wait waits until then; null: it is not quiet. */
+  quiet_until: number | null;
   pace: Pace;
 }
 
 /** What to say next. The same question has the same answer whoever asks, and however often: nothing is said twice. */
 export function nextStep(asked: Asked): Step {
-  const { now, state, told, wanted, muted_until, pace } = asked;
+  const { now, state, told, wanted, muted_until, quiet_until } = asked;
   const toldOpen = told?.told.open ?? false;
   if (!state.open && !toldOpen) return REST;
   if (!toldOpen && !wanted) return REST;
   if (muted_until !== null) return later(Math.min(muted_until, now + MUTE_LOOK));
   const severity = state.open ? state.trouble.severity : told!.told.severity;
-  const quiet = severity === "critical" ? null : quietUntil(pace.quiet_hours, now);
-  if (quiet !== null) return later(quiet);
+  if (quiet_until !== null && severity !== "critical") return later(quiet_until);
   const steady = flapsUntil(state.flips, now);
   if (told !== null && steady !== null && goesOn(asked)) {
     return told.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };

@@ -1,18 +1,20 @@
-import type { Pace } from "./next-step.ts";
+import { MUTE_LOOK, type Pace } from "./next-step.ts";
 import { openFirst } from "./plan-openings.ts";
 import type { GroupPlan, Planned, View } from "./planned.ts";
 import { toldOf } from "./planned.ts";
-import { quietUntil } from "./quiet-hours.ts";
 
 /** How many of a group are over is told so often at most; that all are over is told at once. */
 const PROGRESS_WAIT = 10 * 60_000;
 
 /** What there is to say in the thread of a group: that it is over, how far it has come, that it is still there. */
-export function planGroup(channel: string, views: readonly View[], now: number, pace: Pace): GroupPlan {
+export function planGroup(
+  channel: string,
+  views: readonly View[],
+  { now, quiet_until, pace }: { now: number; quiet_until: number | null; pace: Pace },
+): GroupPlan {
   const thread = views[0]!.thread!;
   const about = views.map(({ state }) => state);
   const critical = views.some(({ member }) => member!.told.severity === "critical");
-  const quiet = critical ? null : quietUntil(pace.quiet_hours, now);
   const plan = (say: Planned["say"], closes: boolean): GroupPlan => ({
     message: {
       channel,
@@ -28,7 +30,10 @@ export function planGroup(channel: string, views: readonly View[], now: number, 
     about,
   });
   const at = (look_at: number): GroupPlan => ({ message: null, look_at, about });
-  if (quiet !== null) return at(quiet);
+  const mutes = views.filter(({ state }) => state.open).map(({ muted_until }) => muted_until);
+  if (mutes.length > 0 && mutes.every((until) => until !== null))
+    return at(Math.min(...(mutes as number[]), now + MUTE_LOOK));
+  if (quiet_until !== null && !critical) return at(quiet_until);
   if (about.every(({ open }) => !open)) return plan("resolved", true);
   if (views.some(({ state, member }) => state.open !== member!.told.open)) {
     const ready = thread.last_at + PROGRESS_WAIT;

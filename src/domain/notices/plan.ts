@@ -13,6 +13,7 @@ import {
   toldOf,
   type View,
 } from "./planned.ts";
+import { quietUntil } from "./quiet-hours.ts";
 import { channelsFor } from "./routes.ts";
 
 /**
@@ -27,8 +28,9 @@ export function planNotices(input: PlanInput, settings: PlanSettings): Plan {
     if (at !== null && (before === null || at < before)) looks.set(pipeline_id, at);
   };
   const threads = new Map(input.threads.map((thread) => [thread.thread_id, thread]));
+  const quiet_until = quietUntil(settings.pace.quiet_hours, input.now);
   for (const channel of settings.channels) {
-    const views = viewsOf(channel, input, settings, threads);
+    const views = viewsOf(channel, input, settings, { threads, quiet_until });
     const grouped = views.filter(isInOpenGroup);
     const alone = views.filter((view) => !isInOpenGroup(view));
     const openings = alone.filter(({ step }) => step.say === "opened");
@@ -39,7 +41,9 @@ export function planNotices(input: PlanInput, settings: PlanSettings): Plan {
     }
     const plans = [
       ...planOpenings(channel.name, openings, grouped, input, settings),
-      ...groupsOf(grouped).map((group) => planGroup(channel.name, group, input.now, settings.pace)),
+      ...groupsOf(grouped).map((group) =>
+        planGroup(channel.name, group, { now: input.now, quiet_until, pace: settings.pace }),
+      ),
     ];
     for (const { message, look_at, about } of merged(plans)) {
       if (message !== null) messages.push(message);
@@ -53,7 +57,7 @@ function viewsOf(
   channel: PlanSettings["channels"][number],
   { now, states, members, mutes }: PlanInput,
   { routes, pace }: PlanSettings,
-  threads: ReadonlyMap<number, NoticeThread>,
+  { threads, quiet_until }: { threads: ReadonlyMap<number, NoticeThread>; quiet_until: number | null },
 ): View[] {
   const known = new Map(
     members.filter((member) => member.channel === channel.name).map((member) => [member.pipeline_id, member]),
@@ -64,16 +68,18 @@ function viewsOf(
     const thread = (member && threads.get(member.thread_id)) ?? null;
     // A group that is over is not gone on with: who fails again afterwards is a new trouble.
     const told = thread?.grouped && thread.closed_at !== null ? null : member;
+    const muted_until = mutedUntil(mutes, pipeline_name, trouble, now);
     const step = nextStep({
       now,
       state,
       told,
       wanted: channelsFor(routes, pipeline_name, trouble.severity).has(channel.name),
       threads: channel.threads,
-      muted_until: mutedUntil(mutes, pipeline_name, trouble, now),
+      muted_until,
+      quiet_until,
       pace,
     });
-    return { state, member: told, thread: told === null ? null : thread, step };
+    return { state, member: told, thread: told === null ? null : thread, muted_until, step };
   });
 }
 

@@ -69,6 +69,8 @@ export interface View {
   state: TroubleState;
   member: Member | null;
   thread: NoticeThread | null;
+  /** Milliseconds; null: it is not muted. */
+  muted_until: number | null;
   step: Step;
 }
 

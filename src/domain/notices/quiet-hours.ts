@@ -1,6 +1,6 @@
 /** When people are not to be disturbed by what can wait. */
 export interface QuietHours {
-  /** Minutes after local midnight; the hours go past midnight where `to` is not after `from`. */
+  /** Minutes after local midnight; the hours go past midnight where `to` is before `from`. The same: the nights are not quiet. */
   from: number;
   to: number;
   /** An IANA name such as Europe/Berlin. */
@@ -34,8 +34,9 @@ interface LocalTime {
 /** 0: it is not quiet. */
 function minutesToEnd({ from, to, weekends }: QuietHours, { minute, weekend }: LocalTime): number {
   if (weekends && weekend) return DAY_MINUTES - minute;
+  if (from === to) return 0;
   const within = from < to ? minute >= from && minute < to : minute >= from || minute < to;
-  return within ? (to - minute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES : 0;
+  return within ? (to - minute + DAY_MINUTES) % DAY_MINUTES : 0;
 }
 
 function localTime(at: number, timeZone: string): LocalTime {

@@ -86,6 +86,7 @@ function title(state: TroubleState, say: Planned["say"], now: number): string {
   const { pipeline_name, opened_at, closed_at, trouble } = state;
   const standing = standingOf(state);
   if (say === "flapping") return `${pipeline_name} keeps failing and recovering`;
+  if (!state.open && state.archived) return `${pipeline_name} was archived`;
   if (!state.open) return `${pipeline_name} is fine again after ${sinceText((closed_at ?? now) - opened_at)}`;
   if (trouble.let_through !== null) return `${pipeline_name} is let through by ${trouble.let_through.actor}`;
   const still = say === "reminder" ? IS[standing]!.replace(/^\w+/, "$& still") : IS[standing]!;
@@ -105,6 +106,7 @@ function groupTitle({ about, code, say }: Planned, open: number): string {
 function newsOf({ say, grouped, about }: Planned, open: number): string | null {
   const { trouble } = about[0]!;
   if (say === "opened") return null;
+  if (say === "resolved" && about.every(({ archived }) => archived)) return "It is not watched any more.";
   if (say === "resolved") return grouped ? "All of them are over." : "It is over: the gate lets the next step run.";
   if (say === "reminder") return "Nothing has changed since the last message.";
   if (say === "again") return "It was over, and is back.";

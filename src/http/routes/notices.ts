@@ -20,7 +20,7 @@ export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
   app.get(
     "/v1/notices",
     {
-      config: { role: "read" },
+      config: { role: ["read", "operate"] },
       schema: {
         tags: ["notices"],
         summary: "Messages to people, newest first",
@@ -71,7 +71,7 @@ export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
         tags: ["notices"],
         summary: "Send a test message to a channel; what became of it stands in GET /v1/notices",
         body: TestNoticeBody,
-        response: { 202: QueuedAnswer },
+        response: { 201: QueuedAnswer },
       },
     },
     async (request, reply) => {
@@ -79,7 +79,7 @@ export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
       if (request.caller.pipelines !== null) {
         throw new SluiceError("forbidden", "channel: this API key is for some pipelines; a test message is about none");
       }
-      return reply.code(202).send({ notice_id: await sendTestNotice(deps, channel) });
+      return reply.code(201).send({ notice_id: await sendTestNotice(deps, channel) });
     },
   );
 }

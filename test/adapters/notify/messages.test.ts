@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { digest } from "../../../scripts/lib/sample-notices.ts";
 import { emailNotifier } from "../../../src/adapters/notify/email.ts";
 import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty.ts";
 import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
@@ -54,7 +55,7 @@ describe("a message in Slack", () => {
     expect(said).toContain("*What to do*\\n• Look at the rows that fail the check");
     const actions = attachments[0]!.blocks.at(-1) as { elements: { url: string; text: { text: string } }[] };
     expect(actions.elements.map(({ text: label, url }) => [label.text, url])).toEqual([
-      ["Open in Sluice", "https://sluice.example.com/#/pipelines/orders_daily"],
+      ["Open in Sluice", "https://sluice.example.com/pipelines/orders_daily"],
       ["Dashboard", "https://grafana.example.com/d/sluice"],
       ["Runbook", "https://wiki.example.com/quality_below_threshold"],
     ]);
@@ -209,6 +210,25 @@ describe("a mail", () => {
     expect(mail.bcc ?? []).toEqual([]);
     expect(mail.subject).not.toMatch(/[\r\n]/);
   });
+});
+
+test("a digest goes to Slack as text, and by mail with the days of each pipeline as a picture", async () => {
+  const sent = slackMessage(digest);
+  expect(sent.text).toContain("The day for commerce: 2 pipelines below their target, 2 blocked runs");
+  expect(JSON.stringify(sent)).toMatch(/✗ orders_daily +93\.75 % of 99 %/);
+  const notifier = emailNotifier({
+    name: "m",
+    smtp_url: `smtp://${MAIL_USER}:${encodeURIComponent(MAIL_PASSWORD)}@127.0.0.1:${mails.port}`,
+    from: "sluice@example.com",
+    to: ["a@example.com"],
+  });
+  expect(await notifier.send({ ...opened, message: digest, thread: null })).toMatchObject({ outcome: "ok" });
+  notifier.close();
+  const mail = mails.mails.at(-1)!;
+  expect(mail.subject).toMatch(/^\[digest\] The day for commerce/);
+  expect(mail.attachments.map(({ contentId }) => contentId)).toEqual([0, 1, 2, 3, 4].map((i) => `<sla-${i}@sluice>`));
+  for (const i of [0, 1, 2, 3, 4]) expect(mail.html).toContain(`src="cid:sla-${i}@sluice"`);
+  expect(mail.text).toContain("Went silent\nprice_import");
 });
 
 describe("a webhook", () => {

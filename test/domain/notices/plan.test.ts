@@ -308,6 +308,15 @@ describe("forty pipelines that fail for one reason", () => {
     expect(story.wait(HOUR).words.filter((say) => say === "resolved")).toHaveLength(5);
   });
 
+  test("are not told again while they are all muted", () => {
+    const story = new Story();
+    for (let id = 1; id <= 10; id++) story.set(id, true, { trouble: failed });
+    story.wait(MINUTE);
+    story.mutes = [{ pipeline_name: "p*", code: null, expires_at: story.now + 10 * HOUR }];
+    expect(story.wait(9 * HOUR).words).toEqual(["opened"]);
+    expect(story.wait(6 * HOUR).words).toEqual(["opened", "reminder", "reminder"]);
+  });
+
   test("with other reasons among them are told apart", () => {
     const story = new Story();
     for (let id = 1; id <= 10; id++) story.set(id, true, { trouble: failed });

@@ -289,6 +289,19 @@ test("a mute keeps quiet, and what is still wrong afterwards is told", async () 
   expect(titles()[1]).toMatch(/^orders is blocked/);
 });
 
+test("the trouble of a pipeline that is archived is over", async () => {
+  const courier = bench.courier([hook()]);
+  await bench.say(["orders"], true);
+  await bench.until(courier, { sent: 1 });
+  await bench.database.pool.query("UPDATE pipeline SET archived_at = to_timestamp($1) WHERE pipeline_name = 'orders'", [
+    bench.now / 1000,
+  ]);
+  bench.now += 24 * 3_600_000;
+  await bench.until(courier, { sent: 2 });
+  expect(titles()[1]).toBe("orders was archived");
+  await bench.database.pool.query("UPDATE pipeline SET archived_at = NULL");
+});
+
 test("a digest is kept once for all agents", async () => {
   const digest = {
     notice_id: crypto.randomUUID(),

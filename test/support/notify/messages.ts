@@ -42,6 +42,7 @@ export function troubleState(more: Partial<TroubleState> = {}): TroubleState {
     opened_at,
     closed_at: null,
     flips: [opened_at],
+    archived: false,
     ...more,
   };
 }
@@ -81,7 +82,7 @@ export function message(
     links: ({ pipeline_name, code }) => [
       {
         label: "Open in Sluice",
-        url: `https://sluice.example.com/#/pipelines/${encodeURIComponent(pipeline_name ?? "")}`,
+        url: `https://sluice.example.com/pipelines/${encodeURIComponent(pipeline_name ?? "")}`,
       },
       { label: "Dashboard", url: "https://grafana.example.com/d/sluice" },
       { label: "Runbook", url: `https://wiki.example.com/${code}` },

@@ -73,7 +73,8 @@ async function load(
   horizon: number,
 ): Promise<Omit<PlanInput, "mutes" | "now"> & { states: StoredState[] }> {
   const { rows: states } = await client.query<StoredState>(
-    `SELECT t.pipeline_id, p.pipeline_name, t.open, t.trouble, t.opened_at, t.closed_at, t.flips, t.revision
+    `SELECT t.pipeline_id, p.pipeline_name, t.open AND p.archived_at IS NULL AS open, t.trouble, t.opened_at,
+            coalesce(t.closed_at, p.archived_at) AS closed_at, t.flips, p.archived_at IS NOT NULL AS archived, t.revision
        FROM notice_trouble t JOIN pipeline p USING (pipeline_id)
       WHERE t.pipeline_id = ANY (ARRAY(
               SELECT pipeline_id FROM notice_trouble WHERE look_at <= to_timestamp($1::float8) ORDER BY look_at LIMIT ${MOST}))

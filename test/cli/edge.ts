@@ -15,6 +15,9 @@ export async function sluice(args: string[], directory: string, env: Record<stri
     directory,
     out: (text) => void out!.push(`${text}\n`),
     err: (text) => void err!.push(`${text}\n`),
+    terminal: { out: false, err: false },
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested: () => new Promise(() => {}),
   };
   const code = await run(args, edge);

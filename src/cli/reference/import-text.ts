@@ -1,5 +1,5 @@
 import { table } from "../table.ts";
-import type { Imported } from "./import.ts";
+import type { Imported } from "./imported.ts";
 
 export function importText(features: readonly Imported[], dry_run: boolean): string {
   const rows = features.map(({ feature_name, kind, bins, rows, nulls, sampled, version, verdict }) => [

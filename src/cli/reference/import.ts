@@ -7,6 +7,7 @@ import { progressBar } from "../progress-bar.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
 import { type Built, type BuiltReference, buildReferences } from "./build-references.ts";
 import { importText } from "./import-text.ts";
+import type { Imported } from "./imported.ts";
 
 export interface ReferenceImportOptions extends ConnectionOptions {
   pipeline: string;
@@ -20,20 +21,6 @@ export interface ReferenceImportOptions extends ConnectionOptions {
   note?: string;
   dryRun?: boolean;
   json?: boolean;
-}
-
-/** One feature as it was stored, or would be. */
-export interface Imported {
-  feature_name: string;
-  kind: string;
-  bins: number;
-  rows: number;
-  nulls: number;
-  sampled: boolean;
-  /** null: nothing was sent. */
-  version: string | null;
-  /** What the latest histogram is, judged against it. */
-  verdict: string | null;
 }
 
 export async function referenceImport(file: string, options: ReferenceImportOptions, edge: Edge): Promise<number> {

@@ -66,4 +66,4 @@ export const LAZY_PACKAGES = [
 export const PURE_ROOMS = ["contract", "domain"];
 
 /** Who may read the environment. */
-export const READS_ENVIRONMENT = ["config", "main"];
+export const READS_ENVIRONMENT = ["client", "config", "main"];

@@ -3,9 +3,11 @@ import { VERSION } from "../version.ts";
 import { agentCommands } from "./commands/agent-commands.ts";
 import type { CommandLine } from "./commands/command-line.ts";
 import { completionCommand } from "./commands/completion-command.ts";
+import { execCommand } from "./commands/exec-command.ts";
 import { gateCommands } from "./commands/gate-commands.ts";
 import { readCommands } from "./commands/read-commands.ts";
 import { referenceCommands } from "./commands/reference-commands.ts";
+import { reportCommands } from "./commands/report-commands.ts";
 import type { Edge } from "./edge.ts";
 import * as help from "./help.ts";
 
@@ -25,6 +27,8 @@ export function createProgram(edge: Edge, done: (code: number) => void): Command
     .exitOverride();
 
   const line: CommandLine = { program, edge, done };
+  reportCommands(line);
+  execCommand(line);
   gateCommands(line);
   readCommands(line);
   referenceCommands(line);

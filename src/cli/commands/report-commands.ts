@@ -21,7 +21,11 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
       .command(name)
       .description(description)
       .argument("<pipeline>", "the pipeline_name", nameOf("PIPELINE"))
-      .option("--run-id <run_id>", "which run (default: the one sluice exec runs, else the open run without an id)", runIdOf("--run-id"))
+      .option(
+        "--run-id <run_id>",
+        "which run (default: the one sluice exec runs, else the open run without an id)",
+        runIdOf("--run-id"),
+      )
       .option("--attempt <n>", "which try of the run (default: 1)", wholeOf("--attempt", 1, 1_000_000))
       .option("--at <time>", "when it was true (default: now)", timeOf("--at"))
       .option("--id <id>", "the same id twice counts once (default: a new one)", idOf)
@@ -41,7 +45,21 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
     .option("--data-interval-start <time>", "the data it is about begins", timeOf("--data-interval-start"))
     .option("--data-interval-end <time>", "and ends", timeOf("--data-interval-end"))
     .action((pipeline, status, options) =>
-      send(pipeline, defined({ kind: "run", status, started_at: options.startedAt, finished_at: options.finishedAt, duration_seconds: options.duration, error: options.error, will_retry: options.willRetry, data_interval_start: options.dataIntervalStart, data_interval_end: options.dataIntervalEnd }), options),
+      send(
+        pipeline,
+        defined({
+          kind: "run",
+          status,
+          started_at: options.startedAt,
+          finished_at: options.finishedAt,
+          duration_seconds: options.duration,
+          error: options.error,
+          will_retry: options.willRetry,
+          data_interval_start: options.dataIntervalStart,
+          data_interval_end: options.dataIntervalEnd,
+        }),
+        options,
+      ),
     );
 
   kind("records", "records that a stage has processed", help.RECORDS)
@@ -51,7 +69,18 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
     .option("--expected-min <n>", "fewer block the gate", countOf("--expected-min"))
     .option("--part <name>", "a partition or file: parts add up", nameOf("--part"))
     .action((pipeline, stage, count, options) =>
-      send(pipeline, defined({ kind: "records", stage, count, failed: options.failed, expected_min: options.expectedMin, part: options.part }), options),
+      send(
+        pipeline,
+        defined({
+          kind: "records",
+          stage,
+          count,
+          failed: options.failed,
+          expected_min: options.expectedMin,
+          part: options.part,
+        }),
+        options,
+      ),
     );
 
   kind("quality", "the score of a quality check", help.QUALITY)
@@ -61,7 +90,8 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
     .addOption(choice("--severity <severity>", "warn does not block by itself (default: error)", ["error", "warn"]))
     .option("--error <text>", "why there is no score")
     .action((pipeline, check_name, score, { threshold, severity, error, ...options }) => {
-      if (score === null && error === undefined) throw new UsageError("SCORE: null given without --error; say why it could not be computed");
+      if (score === null && error === undefined)
+        throw new UsageError("SCORE: null given without --error; say why it could not be computed");
       return send(pipeline, defined({ kind: "quality", check_name, score, threshold, severity, error }), options);
     });
 
@@ -69,18 +99,32 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
     .argument("<seconds...>", "one or more", latencyOf)
     .option("--operation <name>", "of what (default: vector_search)", nameOf("--operation"))
     .action((pipeline, seconds, { operation, ...options }) =>
-      send(pipeline, defined({ kind: "latency", operation, seconds: seconds.length === 1 ? seconds[0] : seconds }), options),
+      send(
+        pipeline,
+        defined({ kind: "latency", operation, seconds: seconds.length === 1 ? seconds[0] : seconds }),
+        options,
+      ),
     );
 
   kind("freshness", "how far the data reaches", help.FRESHNESS)
     .argument("<data_through>", "complete up to this time", timeOf("DATA_THROUGH"))
     .option("--dataset <name>", "which data (default: the pipeline's name)", nameOf("--dataset"))
-    .action((pipeline, data_through, { dataset, ...options }) => send(pipeline, defined({ kind: "freshness", data_through, dataset }), options));
+    .action((pipeline, data_through, { dataset, ...options }) =>
+      send(pipeline, defined({ kind: "freshness", data_through, dataset }), options),
+    );
 
   kind("drift", "histograms of features, to be judged against their references", help.DRIFT)
     .argument("[file]", "the run's data (CSV, NDJSON, JSON, Parquet): binned here, no row leaves this machine")
-    .option("--counts <feature=n,n,…>", "counts on the bins of the feature's reference; may be given several times", (text, before: string[] = []) => [...before, text])
-    .option("--null <text>", "a text of the file that means no value; may be given several times", (text, before: string[] = []) => [...before, text])
+    .option(
+      "--counts <feature=n,n,…>",
+      "counts on the bins of the feature's reference; may be given several times",
+      (text, before: string[] = []) => [...before, text],
+    )
+    .option(
+      "--null <text>",
+      "a text of the file that means no value; may be given several times",
+      (text, before: string[] = []) => [...before, text],
+    )
     .addOption(choice("--format <format>", "what the file is (default: its name tells)", TABLE_FORMATS))
     .action(async (pipeline: string, file: string | undefined, options: ReportDriftOptions) =>
       done(await (await import("../report/drift.ts")).reportDrift(pipeline, file, options, edge)),

@@ -5,7 +5,7 @@ import { createSink } from "../../client/report/sink.ts";
 import type { Report } from "../../client/report/wire.ts";
 import { openSpool, type Spool } from "../../client/spool/spool.ts";
 import type { Stats } from "../../client/stats.ts";
-import { uuidV7 } from "../../client/uuid-v7.ts";
+import { createUuidV7 } from "../../client/uuid-v7.ts";
 import type { Connection } from "../connection.ts";
 import type { Edge } from "../edge.ts";
 
@@ -31,6 +31,7 @@ const MOST_QUEUED = 10_000;
 
 /** The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
 export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): Delivery {
+  const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes));
   const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
   const said: string[] = [];
   const warn = (message: string) => void said.push(message);

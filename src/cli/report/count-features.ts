@@ -40,7 +40,8 @@ export async function countFeatures(
   const counters = new Map<string, Counter>();
   for (const reference of references) {
     if (reference.kind === "numeric") counters.set(reference.feature_name, numeric(reference.edges!, read));
-    if (reference.kind === "categorical") counters.set(reference.feature_name, categorical(reference.categories!, read));
+    if (reference.kind === "categorical")
+      counters.set(reference.feature_name, categorical(reference.categories!, read));
   }
   const seen = new Set<string>();
   const visit = ({ column, cells }: Batch) => {

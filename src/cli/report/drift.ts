@@ -54,6 +54,7 @@ async function featuresOf(
 function countsOf(text: string): [string, FeatureReport] {
   const at = text.lastIndexOf("=");
   const counts = text.slice(at + 1).split(",");
-  if (at > 0 && counts.every((count) => /^\d+$/.test(count))) return [text.slice(0, at), { counts: counts.map(Number) }];
+  if (at > 0 && counts.every((count) => /^\d+$/.test(count)))
+    return [text.slice(0, at), { counts: counts.map(Number) }];
   throw new UsageError(`--counts: ${show(text)} given; must be FEATURE=N,N,… with a whole number for each bin`);
 }

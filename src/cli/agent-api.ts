@@ -1,7 +1,9 @@
-import { redact } from "../config.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { redact } from "../config/redact.ts";
 import { VERSION } from "../version.ts";
 import { AgentRefused, AgentUnreachable } from "./agent-errors.ts";
 import type { Connection } from "./connection.ts";
+import { exchange, type HttpReply } from "./http-exchange.ts";
 
 export interface Request {
   method?: "GET" | "PUT" | "POST";
@@ -14,7 +16,7 @@ export interface Request {
 
 export interface Reply {
   body: unknown;
-  headers: Headers;
+  headers: IncomingHttpHeaders;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -37,45 +39,50 @@ export class AgentApi {
 
   async reply({ method = "GET", path, query = {}, body, timeout_ms = TIMEOUT_MS }: Request): Promise<Reply> {
     const { url, api_key } = this.#connection;
-    const headers = new Headers({ accept: "application/json", "user-agent": `sluice-cli/${VERSION}` });
-    if (api_key !== null) headers.set("authorization", `Bearer ${api_key}`);
-    if (body !== undefined) headers.set("content-type", "application/json");
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeout_ms) };
-    if (body !== undefined) init.body = JSON.stringify(body);
-    let response: Response;
-    let text: string;
+    const headers = {
+      accept: "application/json",
+      "user-agent": `sluice-cli/${VERSION}`,
+      ...(api_key === null ? {} : { authorization: `Bearer ${api_key}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
+    let reply: HttpReply;
     try {
-      response = await fetch(`${url}/${path.map(encodeURIComponent).join("/")}${queryText(query)}`, init);
-      text = await response.text();
+      const target = `${url}/${path.map(encodeURIComponent).join("/")}${queryText(query)}`;
+      reply = await exchange({
+        method,
+        url: target,
+        headers,
+        timeout_ms,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
     } catch (error) {
-      throw new AgentUnreachable(`the agent at ${url} cannot be reached: ${reasonOf(error, timeout_ms)}`, error);
+      throw new AgentUnreachable(`the agent at ${url} cannot be reached: ${(error as Error).message}`, error);
     }
-    return { body: this.#bodyOf(response, text), headers: response.headers };
+    return { body: this.#bodyOf(reply), headers: reply.headers };
   }
 
-  #bodyOf(response: Response, text: string): unknown {
+  #bodyOf({ status, headers, text }: HttpReply): unknown {
     const body = parsed(text);
-    if (response.ok && body !== undefined) return body;
+    if (status >= 200 && status < 300 && body !== undefined) return body;
     const { url } = this.#connection;
     if (!isProblem(body)) {
-      const what = `HTTP ${response.status}, ${response.headers.get("content-type") ?? "no content type"}`;
+      const what = `HTTP ${status}, ${headers.location ? `to ${headers.location}` : (headers["content-type"] ?? "no content type")}`;
       throw new AgentUnreachable(
         `what answers at ${url} is not a Sluice agent, or something stands before it (${what})`,
       );
     }
     const detail = redact(body.detail);
-    if (response.status >= 500 || response.status === 429 || response.status === 408) {
+    if (status >= 500 || status === 429 || status === 408) {
       throw new AgentUnreachable(`the agent at ${url} cannot answer now: ${detail} (${body.code})`);
     }
-    throw new AgentRefused(response.status, body.code, detail);
+    throw new AgentRefused(status, body.code, detail);
   }
 }
 
 function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return given.length === 0
-    ? ""
-    : `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`;
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`;
 }
 
 function parsed(text: string): unknown {
@@ -90,24 +97,3 @@ function isProblem(body: unknown): body is { code: string; detail: string } {
   if (typeof body !== "object" || body === null || !("code" in body) || !("detail" in body)) return false;
   return typeof body.code === "string" && typeof body.detail === "string";
 }
-
-function reasonOf(error: unknown, timeout_ms: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${timeout_ms / 1000} s`;
-  const cause = error.cause as { code?: string; message?: string; errors?: { code?: string }[] } | undefined;
-  const code = cause?.code ?? cause?.errors?.[0]?.code;
-  if (code === undefined) return cause?.message ?? error.message;
-  return REASONS[code] === undefined ? `${cause?.message || error.message} (${code})` : `${REASONS[code]} (${code})`;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host's name is not known",
-  EAI_AGAIN: "the host's name cannot be looked up now",
-  ECONNRESET: "the connection broke",
-  UND_ERR_SOCKET: "the connection broke",
-  ETIMEDOUT: "no answer",
-  UND_ERR_CONNECT_TIMEOUT: "no answer",
-  EHOSTUNREACH: "there is no way to the host",
-  ENETUNREACH: "there is no way to the network",
-};

@@ -39,6 +39,9 @@ export function execCommand({ program, edge, done }: CommandLine): void {
     .addOption(
       choice("--on-unreachable <what>", "what the gate is when nobody answers (default: block)", ["block", "allow"]),
     );
+  command.showHelpAfterError(
+    "(options of sluice come before --, the command and its own options after: sluice exec PIPELINE -- COMMAND …)",
+  );
   withConnection(command)
     .addHelpText("after", EXEC)
     .action(async (pipeline: string, words: string[], options: ExecOptions) =>

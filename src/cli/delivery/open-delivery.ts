@@ -60,7 +60,8 @@ export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): 
       courier.stop();
       queue.handOverAll();
       const folder = queue.spool?.folder ?? null;
-      const why = said.at(-1) ?? null;
+      // What the client adds for long-running programs is said better by whoever shows the outcome.
+      const why = said.at(-1)?.replace(/; (reports wait in|they are (kept in|lost)).*$/, "") ?? null;
       if (refusals.length > 0) return { outcome: "refused", detail: refusals[0]!, spool: folder };
       if (folder === null && stats.dead > 0) return { outcome: "refused", detail: why, spool: null };
       if (queue.handedOver().size > 0) return { outcome: "spooled", detail: why, spool: folder };

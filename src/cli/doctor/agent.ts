@@ -14,7 +14,7 @@ export async function checkAgent({ connection, edge }: ClientPlace): Promise<Fin
     const before = edge.now();
     const { headers } = await ask(["healthz"]);
     findings.push(ok("agent", `${api.url} answers`));
-    const theirs = Date.parse(headers.get("date") ?? "");
+    const theirs = Date.parse(headers.date ?? "");
     // The header has whole seconds: half of one is added.
     if (!Number.isNaN(theirs)) findings.push(...checkSkew("the agent's", theirs + 500 - (before + edge.now()) / 2));
   } catch (error) {

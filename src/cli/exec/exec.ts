@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { redact } from "../../config.ts";
+import { redact } from "../../config/redact.ts";
 import { CommandError } from "../command-error.ts";
 import { type Connection, type ConnectionOptions, connectionOf } from "../connection.ts";
 import { type Delivery, openDelivery } from "../delivery/open-delivery.ts";
@@ -57,7 +57,7 @@ export async function exec(
     directory: edge.directory,
     watch_stderr: options.captureStderr,
   });
-  const duration_seconds = (performance.now() - begun) / 1000;
+  const duration_seconds = Math.round(performance.now() - begun) / 1000;
 
   if (ended.not_started !== null) edge.err(`sluice: ${ended.not_started}`);
   const end = endOf(ended, options.willRetry ?? false);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { isatty } from "node:tty";
 import { LastLines } from "./last-lines.ts";
 
 /** How a command ended. */
@@ -76,7 +77,8 @@ function passOn(from: Readable, said: LastLines): void {
 }
 
 function passSignalsTo(child: ChildProcess): () => void {
-  const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  // Not process.stdin.isTTY: opening the stream would make what the command reads from non-blocking under its feet.
+  const atTerminal = isatty(0) || isatty(1) || isatty(2);
   const listeners = PASSED_ON.map((signal) => {
     const listener = () => {
       if (!(atTerminal && FROM_THE_KEYBOARD.includes(signal))) child.kill(signal);

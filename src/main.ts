@@ -14,6 +14,10 @@ const edge: Edge = {
   now: Date.now,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   stopRequested,
+  onReload(listener) {
+    process.on("SIGHUP", listener);
+    return () => process.off("SIGHUP", listener);
+  },
 };
 
 function stopRequested(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Report } from "../domain/report.ts";
+import { RUN_SUBJECT } from "../domain/tally.ts";
 import type { Preparation } from "../ports.ts";
 import { verdictTimes } from "./add-to-windows.ts";
 import type { CommitDeps } from "./commit-deps.ts";
@@ -8,7 +9,8 @@ import type { Submission } from "./submission.ts";
 export function preparationOf(deps: CommitDeps, batch: readonly Submission[], now: number): Preparation {
   const pipeline_names = new Set<string>();
   const names = new Set<string>();
-  const times = new Set<number>();
+  // Decisions are made now.
+  const times = new Set<number>([now]);
   for (const { report } of batch) {
     pipeline_names.add(report.pipeline_name);
     times.add(report.at);
@@ -21,7 +23,7 @@ export function preparationOf(deps: CommitDeps, batch: readonly Submission[], no
 function namesIn(report: Report): string[] {
   switch (report.kind) {
     case "run":
-      return [];
+      return [RUN_SUBJECT];
     case "records":
       return [report.stage, report.part];
     case "quality":

@@ -19,6 +19,7 @@ export async function sluice(args: string[], directory: string, env: Record<stri
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested: () => new Promise(() => {}),
+    onReload: () => () => {},
   };
   const code = await run(args, edge);
   return { code, out: out!.join(""), err: err!.join("") };

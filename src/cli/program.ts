@@ -5,6 +5,7 @@ import type { CommandLine } from "./commands/command-line.ts";
 import { completionCommand } from "./commands/completion-command.ts";
 import { execCommand } from "./commands/exec-command.ts";
 import { gateCommands } from "./commands/gate-commands.ts";
+import { policyCommands } from "./commands/policy-commands.ts";
 import { readCommands } from "./commands/read-commands.ts";
 import { referenceCommands } from "./commands/reference-commands.ts";
 import { reportCommands } from "./commands/report-commands.ts";
@@ -32,6 +33,7 @@ export function createProgram(edge: Edge, done: (code: number) => void): Command
   gateCommands(line);
   readCommands(line);
   referenceCommands(line);
+  policyCommands(line);
   agentCommands(line);
   completionCommand(line);
   return program;

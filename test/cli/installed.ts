@@ -35,7 +35,6 @@ export async function installed(): Promise<Installed> {
   const env = {
     PATH: `${bin}:/usr/bin:/bin`,
     HOME: home,
-    SLUICE_SPOOL_DIR: path.join(root, "spool"),
     LC_ALL: "C.UTF-8",
   };
   return { main, bin, directory, env };

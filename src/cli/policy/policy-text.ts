@@ -17,7 +17,7 @@ function pipelineText({ pipeline_name, runs }: Tested, paint: Paint): string {
     run.reasons[0]?.detail ?? "",
   ]);
   const header = ["  RUN", "DECIDED", "WOULD BE", "WHY"];
-  return `${pipeline_name}: ${different.length} of ${runs.length} runs\n${table([header, ...rows])}`;
+  return `${pipeline_name}: ${different.length} of ${counted(runs.length, "run")}\n${table([header, ...rows])}`;
 }
 
 function coloured({ proposed, decided_allowed, proposed_allowed }: Comparison, paint: Paint): string {
@@ -30,7 +30,11 @@ function summary(tested: readonly Tested[]): string {
   const different = runs.filter(differs);
   const held = different.filter((run) => run.decided_allowed && !run.proposed_allowed).length;
   const released = different.filter((run) => !run.decided_allowed && run.proposed_allowed).length;
-  const looked = `${runs.length} runs of ${tested.length} ${tested.length === 1 ? "pipeline" : "pipelines"}`;
+  const looked = `${counted(runs.length, "run")} of ${counted(tested.length, "pipeline")}`;
   if (different.length === 0) return `${looked}: every decision would be the same.`;
   return `${looked}: ${different.length} decided otherwise, ${held} newly held back, ${released} newly let through.`;
+}
+
+function counted(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
 }

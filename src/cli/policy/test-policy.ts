@@ -56,7 +56,8 @@ function readPolicies(file: string | undefined, edge: Edge): GatePolicies {
   try {
     return loadConfig(env, filesOnDisk(edge.directory), { listens: false }).config.gate;
   } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message.replaceAll("SLUICE_CONFIG:", "--config:"), error);
+    if (error instanceof ConfigError)
+      throw new UsageError(error.message.replaceAll("SLUICE_CONFIG:", "--config:"), error);
     throw error;
   }
 }

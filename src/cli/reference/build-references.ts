@@ -47,13 +47,15 @@ export async function buildReferences(table: TableFile, options: BuildOptions, p
     profiles.set(column, profile);
     return profile;
   };
+  const columns = new Set<string>();
   const rows = await table.read(
     (batch) => {
+      columns.add(batch.column);
       if (wanted === null || wanted.has(batch.column)) profileOf(batch.column).push(batch);
     },
     (bytes) => progress(1, bytes),
   );
-  refuseMissing([...(options.features ?? []), ...options.categorical], profiles);
+  refuseMissing([...(options.features ?? []), ...options.categorical], columns);
 
   const skipped: Built["skipped"] = [];
   const references: BuiltReference[] = [];
@@ -90,13 +92,11 @@ export async function buildReferences(table: TableFile, options: BuildOptions, p
   return { rows, references: counted, skipped };
 }
 
-function refuseMissing(named: readonly string[], profiles: ReadonlyMap<string, ColumnProfile>): void {
-  const missing = named.find((column) => !profiles.has(column));
+function refuseMissing(named: readonly string[], columns: ReadonlySet<string>): void {
+  const missing = named.find((column) => !columns.has(column));
   if (missing === undefined) return;
-  const known = [...profiles.keys()].map((column) => JSON.stringify(column)).join(", ");
-  throw new CommandError(
-    `the file has no column ${JSON.stringify(missing)}${known === "" ? "" : `; read were ${known}`}`,
-  );
+  const known = [...columns].map((column) => JSON.stringify(column)).join(", ");
+  throw new CommandError(`the file has no column ${JSON.stringify(missing)}; it has ${known || "none"}`);
 }
 
 function histogramFrom(input: Parameters<typeof referenceHistogram>[0]): Histogram {

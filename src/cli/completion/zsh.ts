@@ -53,5 +53,6 @@ ${args.join("\n")}
   esac
   [[ \${words[CURRENT]} == -* ]] && _describe option known || { (( $#below )) || _files; }
 }
-compdef _sluice sluice`;
+# Loaded from $fpath this file is the function itself; sourced it registers it.
+if [[ \${funcstack[1]} == _sluice ]]; then _sluice "$@"; else compdef _sluice sluice; fi`;
 }

@@ -1,6 +1,9 @@
 import { show } from "../show.ts";
 import { type ColumnProfile, MOST_CATEGORIES } from "./column-profile.ts";
 
+/** With fewer different texts a short file is not yet suspicious. */
+const FEW = 20;
+
 export type ColumnKind =
   | { kind: "numeric" }
   | { kind: "categorical"; categories: ReadonlyMap<string, number> }
@@ -24,6 +27,9 @@ export function judgeColumn(profile: ColumnProfile, categorical: boolean): Colum
       kind: "skipped",
       reason: `holds more than ${MOST_CATEGORIES} different texts: an identifier, not a feature`,
     };
+  }
+  if (!categorical && categories.size > FEW && categories.size > rows / 2) {
+    return { kind: "skipped", reason: "holds a different text in almost every row: an identifier, not a feature" };
   }
   return { kind: "categorical", categories };
 }

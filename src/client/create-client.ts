@@ -1,13 +1,14 @@
 import type { Client } from "./client.ts";
+import { createPipeline } from "./create-pipeline.ts";
 import { Courier } from "./delivery/courier.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
 import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
 import { createReferences } from "./drift/references.ts";
-import { createGate } from "./gate/gate.ts";
+import { createGate } from "./gate/create-gate.ts";
 import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
 import { environment, loadNodeHost, nodeProcess } from "./node-host.ts";
-import { createPipeline } from "./pipeline.ts";
+import { errorText } from "./report/error-text.ts";
 import { createProblems } from "./report/problems.ts";
 import { createSink, mutedSink } from "./report/sink.ts";
 import { type ClientOptions, readSettings } from "./settings.ts";
@@ -70,6 +71,11 @@ export function createClient(options: ClientOptions = {}): Client {
     await settledBy(Promise.all(pending), deadline);
     return courier.flush(deadline);
   };
+  const handOver = async (): Promise<void> => {
+    const deadline = Date.now() + settings.flushDeadline;
+    await settledBy(Promise.all(pending), deadline);
+    await courier.handOver(deadline);
+  };
   const flushAtExit = async (): Promise<void> => {
     const deadline = Date.now() + settings.flushDeadline;
     await settledBy(Promise.all(pending), deadline);
@@ -105,6 +111,7 @@ export function createClient(options: ClientOptions = {}): Client {
           flushedAt = appended;
           void flushAtExit();
         },
+        crash: (error: unknown) => failOpenRuns(errorText(error)),
         exit(code: number) {
           if (code !== 0) failOpenRuns(`the process ended with exit code ${code}`);
           stop();
@@ -126,7 +133,7 @@ export function createClient(options: ClientOptions = {}): Client {
     openRuns.add(fail);
     return () => void openRuns.delete(fail);
   };
-  const common = { problems, references, clock, newRunId: newId, now: Date.now, whileOpen, dropped, ask };
+  const common = { problems, references, clock, newRunId: newId, now: Date.now, whileOpen, dropped, handOver, ask };
   return {
     pipeline(name) {
       const wrong = problems.name("pipeline", name);
@@ -135,7 +142,7 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     gate: (name, gateOptions = {}) =>
       createGate(String(name), gateOptions, { ask, flush, problems, tell, warn, now: Date.now }),
-    report: (report) => sink.put(report),
+    report: (report) => sink.putWhole(report),
     flush: ({ deadlineSeconds = settings.flushDeadline / 1000 } = {}) => flush(Date.now() + 1000 * deadlineSeconds),
     stats() {
       queue.handedOver();

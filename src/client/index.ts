@@ -1,9 +1,8 @@
 export type { Client } from "./client.ts";
 export { createClient } from "./create-client.ts";
-export type { FeatureInput } from "./drift/drift-reports.ts";
 export { type Decision, GateBlocked, type Reason } from "./gate/decision.ts";
 export type { Gate, GateOptions, GateQuestion } from "./gate/gate.ts";
-export type { FeatureValue, FeatureValues, HistogramBody } from "./histogram/feature.ts";
+export type { FeatureInput, FeatureValue, FeatureValues, HistogramBody } from "./histogram/feature.ts";
 export { type ReferenceOptions, referenceFrom } from "./histogram/reference-from.ts";
 export type { Logger } from "./logger.ts";
 export type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";

@@ -11,7 +11,7 @@ export interface ClientOptions {
   logger?: Logger;
   /** A directory for what the agent has not taken yet; false: none. Default: SLUICE_SPOOL_DIR, or ~/.local/state/sluice/spool. */
   spool?: string | false;
-  /** How long the end of the process may be held up to hand over reports. 0 to 60, default 3. */
+  /** How long the end of the process may be held up to hand over reports. 0 to 60, default 5. */
   flushDeadlineSeconds?: number;
   /** Reports held in memory where there is no spool; the oldest are dropped beyond. Default 10000. */
   maxQueuedReports?: number;
@@ -51,7 +51,7 @@ export function readSettings(options: ClientOptions, env: Environment, tell: (pr
     url: readUrl(options.url ?? env.SLUICE_URL, options.url === undefined ? "SLUICE_URL" : "url", tell),
     apiKey: options.apiKey ?? (env.SLUICE_API_KEY || null),
     spool: options.spool ?? (env.SLUICE_SPOOL_DIR || undefined),
-    flushDeadline: 1000 * readNumber(options, "flushDeadlineSeconds", { byDefault: 3, least: 0, most: 60 }, tell),
+    flushDeadline: 1000 * readNumber(options, "flushDeadlineSeconds", { byDefault: 5, least: 0, most: 60 }, tell),
     maxQueuedReports: readNumber(options, "maxQueuedReports", { byDefault: 10_000, least: 1, most: 1_000_000 }, tell),
     signals: options.signals ?? true,
   };

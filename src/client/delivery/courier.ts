@@ -7,14 +7,17 @@ import { type Posted, postReports } from "./post-reports.ts";
 import type { ReportQueue } from "./report-queue.ts";
 import type { Endpoint } from "./request.ts";
 import { retryDelay } from "./retry-delay.ts";
+import { unreferenced } from "./unreferenced.ts";
 
 /** Milliseconds that reports wait for company before they are sent. */
 const LINGER = 50;
-/** After a failure so recent, the end of the process does not try once more: the spool has it all. */
+/** Milliseconds after a failure in which the end of a run or of the process does not try again. */
 const FRESH_FAILURE = 10_000;
 /** The agent forgets ids after 7 days: what is older could count twice. */
 const OLDEST = 6 * 24 * 3_600_000;
 const POLL = 50;
+/** Milliseconds of the end of a process that others' reports may take. */
+const MOMENT = 1000;
 
 export interface CourierDeps {
   endpoint: Endpoint;
@@ -26,10 +29,16 @@ export interface CourierDeps {
   info: (message: string) => void;
 }
 
-/** Brings what the queue and the spool hold to the agent: one request at a time, own reports and left-over ones in turns. */
+/** `more`: something was sent that others left behind, and there may be more of it. */
+type Round = "away" | "idle" | "more";
+
+/**
+ * Brings what the queue and the spool hold to the agent, one request at a time. A round sends all that is this client's,
+ * and one segment that was left behind: between two of those the process may end, however much there is.
+ */
 export class Courier {
   readonly #deps: CourierDeps;
-  #round: Promise<boolean> | null = null;
+  #round: Promise<Round> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failures = 0;
   #lastFailure = 0;
@@ -48,11 +57,11 @@ export class Courier {
   wake(): void {
     if (this.#stopped || this.#round !== null || this.#timer !== null) return;
     const wait = Math.max(this.#deps.queue.hasFullSegment ? 0 : LINGER, this.#retryAt - Date.now());
-    this.#timer = setTimeout(() => {
+    const attempt = setTimeout(() => {
       this.#timer = null;
       void this.#start();
     }, wait);
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = unreferenced(attempt);
   }
 
   /** Tries until the agent has all that this client was told, or the time is over. */
@@ -60,8 +69,7 @@ export class Courier {
     while (!this.#isDone()) {
       const left = deadline - Date.now();
       if (left <= 0) return false;
-      await this.#within(left, this.#start());
-      if (this.#isDone()) return true;
+      if ((await this.#within(left, this.#start())) === "more" || this.#isDone()) continue;
       // Another process may be sending what was ours.
       const wait = Math.max(POLL, this.#retryAt - Date.now());
       await new Promise((resolve) => setTimeout(resolve, Math.min(wait, Math.max(0, deadline - Date.now()))));
@@ -69,17 +77,25 @@ export class Courier {
     return true;
   }
 
-  /** The process is about to end: one attempt at all there is; where the spool holds the rest, no second one. */
-  async flushAtExit(deadline: number): Promise<void> {
+  /**
+   * One attempt, none where one has just failed; what is left goes to the disk. The end of a run: nobody is kept waiting
+   * for an agent that is away.
+   */
+  async handOver(deadline: number): Promise<Round> {
     const { queue } = this.#deps;
-    const isAway = this.#failures > 0 && Date.now() - this.#lastFailure < FRESH_FAILURE;
-    if (queue.spool !== null && isAway) queue.handOverAll();
-    else {
-      await this.#within(deadline - Date.now(), this.#start());
-      if (queue.isEmpty) return;
-      if (queue.spool !== null) queue.handOverAll();
-    }
-    if (!queue.isEmpty) await this.flush(deadline);
+    const isAway = this.#failures > 0 && Date.now() < Math.max(this.#retryAt, this.#lastFailure + FRESH_FAILURE);
+    const tries = !isAway && deadline > Date.now();
+    const round = tries ? await this.#within(deadline - Date.now(), this.#start()) : "away";
+    if (queue.spool !== null && round === "away") queue.handOverAll();
+    return round;
+  }
+
+  /** The process is about to end: what no disk holds is tried until the time is over, what others left behind for a moment. */
+  async flushAtExit(deadline: number): Promise<void> {
+    let round = await this.handOver(deadline);
+    if (!this.#deps.queue.isEmpty) await this.flush(deadline);
+    const enough = Math.min(deadline, Date.now() + MOMENT);
+    while (round === "more" && Date.now() < enough) round = await this.handOver(enough);
   }
 
   /** No more waiting, at once: what is under way is given up and left to whoever comes next. */
@@ -98,32 +114,35 @@ export class Courier {
     return stats.queued === 0 && queue.isEmpty && queue.handedOver().size === 0;
   }
 
-  async #within(ms: number, round: Promise<boolean>): Promise<void> {
+  async #within(ms: number, round: Promise<Round>): Promise<Round> {
     const timer = setTimeout(() => this.#abort.abort(), Math.max(0, ms));
-    await round;
+    const result = await round;
     clearTimeout(timer);
+    return result;
   }
 
-  #start(): Promise<boolean> {
+  #start(): Promise<Round> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#round === null) {
       if (this.#abort.signal.aborted) this.#abort = new AbortController();
-      this.#round = this.#sendAll().finally(() => {
+      this.#round = this.#sendRound().then((result) => {
         this.#round = null;
-        if (!this.#deps.queue.isEmpty || this.#failures > 0) this.wake();
+        if (result !== "idle" || !this.#deps.queue.isEmpty) this.wake();
+        return result;
       });
     }
     return this.#round;
   }
 
-  async #sendAll(): Promise<boolean> {
+  async #sendRound(): Promise<Round> {
     for (;;) {
       const own = await this.#sendOwn();
-      const leftOver = own === false ? false : await this.#sendLeftOver();
-      if (own === false || leftOver === false) return false;
-      if (own === null && leftOver === null) return true;
+      if (own === false) return "away";
+      if (own === null) break;
     }
+    const leftOver = await this.#sendLeftOver();
+    return leftOver === null ? "idle" : leftOver ? "more" : "away";
   }
 
   /** null: there was nothing; false: the agent is away. */

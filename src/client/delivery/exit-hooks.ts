@@ -1,6 +1,8 @@
 export interface ExitHooks {
   /** The event loop has run dry: there is still time. */
   beforeExit(): void;
+  /** Something was thrown that nobody caught; the process is about to end because of it. */
+  crash(error: unknown): void;
   /** The process ends now: nothing asynchronous happens any more. */
   exit(code: number): void;
   /** The process will end by this signal as soon as the promise settles. */
@@ -42,10 +44,14 @@ export function listenForExit(process: NodeJS.Process, hooks: ExitHooks, signals
   onSignal[OURS] = true;
   const onBeforeExit = () => hooks.beforeExit();
   const onExit = (code: number) => hooks.exit(code);
+  const onCrash = (error: unknown) => hooks.crash(error);
+  // Only looks on: the error goes its way as if nobody had.
+  process.on("uncaughtExceptionMonitor", onCrash);
   process.on("beforeExit", onBeforeExit);
   process.on("exit", onExit);
   if (signals) for (const signal of SIGNALS) process.prependListener(signal, onSignal);
   const stop = () => {
+    process.off("uncaughtExceptionMonitor", onCrash);
     process.off("beforeExit", onBeforeExit);
     process.off("exit", onExit);
     for (const signal of SIGNALS) process.off(signal, onSignal);

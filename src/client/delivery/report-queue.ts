@@ -1,11 +1,14 @@
 import type { Spool } from "../spool/spool.ts";
 import type { Stats } from "../stats.ts";
 import { Segment } from "./segment.ts";
+import { unreferenced } from "./unreferenced.ts";
 
-/** A report is on disk after so many milliseconds at most, as soon as the event loop or the next report comes by. */
+/** So many reports in so many milliseconds are on disk before their call returns; those beyond share a write. */
+const BURST = 16;
 const WRITE_BEHIND = 5;
-/** On a slow disk less often, so that writing never takes more than a twentieth of the time. */
-const SHARE_OF_WRITING = 20;
+/** Milliseconds that writing may take out of the pipeline's time, and the share of its time beyond that: a slow disk waits. */
+const ALLOWANCE = 250;
+const SHARE_OF_TIME = 0.05;
 
 export interface ReportQueueDeps {
   /** A new UUIDv7. */
@@ -17,16 +20,17 @@ export interface ReportQueueDeps {
 
 /**
  * Reports on their way: in memory until the agent or a finished file of the spool has them. A report is written to the
- * spool in the call itself, unless that was done less than 5 ms ago: then it waits for its neighbours, so that a flood
- * costs a write each 5 ms and a single report survives a kill at once.
+ * spool in the call itself, so that it survives a kill at once; in a flood it waits up to 5 ms for its neighbours.
  */
 export class ReportQueue {
   #current: Segment;
   /** Full ones, and those that the agent did not take and no disk holds; oldest first. */
   readonly #waiting: Segment[] = [];
   #spool: Spool | null = null;
-  #lastWrite = 0;
-  #pause = WRITE_BEHIND;
+  /** Writes in the call since `since`. */
+  #burst = { since: 0, writes: 0 };
+  /** Milliseconds: all writes together, and the last one. */
+  readonly #writing = { born: Date.now(), spent: 0, last: 0 };
   /** The segment being sent. */
   #taken: Segment | null = null;
   #writeTimer: ReturnType<typeof setTimeout> | null = null;
@@ -149,21 +153,28 @@ export class ReportQueue {
 
   #writeSoon(now: number): void {
     if (this.#spool === null) return;
-    // A loop that never yields keeps a timer waiting, and a clock that was set back must not put it off.
-    if (now - this.#lastWrite >= this.#pause || now < this.#lastWrite) this.#write();
-    else if (this.#writeTimer === null) {
-      this.#writeTimer = setTimeout(() => this.#write(), this.#pause);
-      (this.#writeTimer as { unref?: () => void }).unref?.();
+    if (this.#mayWriteNow(now)) this.#write();
+    else {
+      const pause = Math.max(WRITE_BEHIND, this.#writing.last / SHARE_OF_TIME);
+      this.#writeTimer ??= unreferenced(setTimeout(() => this.#write(), pause));
     }
+  }
+
+  #mayWriteNow(now: number): boolean {
+    const { born, spent } = this.#writing;
+    if (spent > ALLOWANCE + SHARE_OF_TIME * (now - born)) return false;
+    // A clock that was set back must not put it off.
+    if (now - this.#burst.since >= WRITE_BEHIND || now < this.#burst.since) this.#burst = { since: now, writes: 0 };
+    return ++this.#burst.writes <= BURST;
   }
 
   #write(): void {
     if (this.#writeTimer !== null) clearTimeout(this.#writeTimer);
     this.#writeTimer = null;
-    const start = Date.now();
+    const start = performance.now();
     this.#writeSegment(this.#current);
-    this.#lastWrite = Date.now();
-    this.#pause = Math.max(WRITE_BEHIND, SHARE_OF_WRITING * (this.#lastWrite - start));
+    this.#writing.last = performance.now() - start;
+    this.#writing.spent += this.#writing.last;
   }
 
   #writeSegment(segment: Segment): void {

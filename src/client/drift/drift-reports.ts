@@ -1,22 +1,14 @@
 import { currentHistogram } from "../histogram/current-histogram.ts";
-import type { FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
-import type { RunIdentity } from "../report/run-identity.ts";
-import type { DriftReport, FeatureReport } from "../report/wire.ts";
+import type { FeatureReport } from "../report/wire.ts";
 import type { References } from "./references.ts";
 import { snapshot } from "./snapshot.ts";
-
-/** A list is taken for values. */
-export type FeatureInput =
-  | FeatureValues
-  | { values: FeatureValues; nulls?: number }
-  | { counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number }
-  | { categories: Record<string, number>; nulls?: number };
 
 export interface DriftDeps {
   problems: Problems;
   references: References;
-  put(report: DriftReport): void;
+  put(features: Record<string, FeatureReport>): void;
   refuse(problem: string): void;
 }
 
@@ -31,7 +23,7 @@ interface Values {
 
 /** Reports the features: at once where no reference has to be fetched, else when it is there. Never breaks, unless `refuse` throws. */
 export async function driftReports(
-  run: RunIdentity,
+  pipeline_name: string,
   given: Record<string, FeatureInput>,
   deps: DriftDeps,
 ): Promise<void> {
@@ -44,10 +36,10 @@ export async function driftReports(
   const needsReference = [...features.values()].some(isValues);
   let references: ReadonlyMap<string, ReferenceBins> | null = null;
   if (needsReference) {
-    const known = deps.references.known(run.pipeline_name);
-    references = known === undefined ? await deps.references.load(run.pipeline_name) : known;
+    const known = deps.references.known(pipeline_name);
+    references = known === undefined ? await deps.references.load(pipeline_name) : known;
   }
-  putAll(run, built(features, references, deps), deps);
+  putAll(built(features, references, deps), deps);
 }
 
 function built(
@@ -68,16 +60,16 @@ function built(
   return reports;
 }
 
-function putAll(run: RunIdentity, features: [string, FeatureReport][], deps: DriftDeps): void {
+function putAll(features: [string, FeatureReport][], deps: DriftDeps): void {
   if (features.length === 0) return;
   const tooMany = features.length > MOST_FEATURES;
   if (features.length > 1 && (tooMany || JSON.stringify(features).length > MOST_CHARACTERS)) {
     const middle = features.length >> 1;
-    putAll(run, features.slice(0, middle), deps);
-    putAll(run, features.slice(middle), deps);
+    putAll(features.slice(0, middle), deps);
+    putAll(features.slice(middle), deps);
     return;
   }
-  deps.put({ kind: "drift", ...run, features: Object.fromEntries(features) });
+  deps.put(Object.fromEntries(features));
 }
 
 function isValues(feature: FeatureReport | Values): feature is Values {

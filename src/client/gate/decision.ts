@@ -1,10 +1,10 @@
 /** One thing that speaks against a run, from the closed list of codes in the agent's documentation. */
 export interface Reason {
   code: string;
-  severity: "block" | "warn";
+  severity: "block" | "pending" | "unknown" | "warn";
   subject: string | null;
-  observed?: unknown;
-  threshold?: unknown;
+  observed: number | null;
+  threshold: number | null;
   detail: string;
 }
 
@@ -21,7 +21,7 @@ export interface Decision {
   decided_at?: string;
   evidence_at?: string | null;
   policy_version?: string;
-  override?: object | null;
+  override?: { decision: "pass" | "block"; reason: string; actor: string; expires_at: string } | null;
   /** Why there is no answer. */
   unreachable?: string;
 }

@@ -4,6 +4,13 @@ export type FeatureValue = number | bigint | string | boolean | null | undefined
 /** Values of one kind: numbers, or strings, or booleans, with nulls anywhere. */
 export type FeatureValues = ArrayLike<FeatureValue>;
 
+/** What run.drift takes of a feature: a list is taken for values. */
+export type FeatureInput =
+  | FeatureValues
+  | { values: FeatureValues; nulls?: number }
+  | { counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number }
+  | { categories: Record<string, number>; nulls?: number };
+
 /** Counts on the bins between B + 1 rising edges; the outer two bins are open. */
 export interface EdgesHistogram {
   edges: number[];

@@ -77,11 +77,6 @@ export function wireTime(value: Date | Time): Time {
   return value instanceof Date ? value.toISOString() : value;
 }
 
-/** The first problem there is. */
-export function firstOf(...problems: (string | null | undefined)[]): string | null {
-  return problems.find((problem): problem is string => typeof problem === "string") ?? null;
-}
-
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (value instanceof Date) return "an invalid Date";

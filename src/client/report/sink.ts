@@ -1,11 +1,16 @@
+import type { RunIdentity } from "./run-identity.ts";
 import type { Report } from "./wire.ts";
 
-type WithoutKeys<T> = T extends unknown ? Omit<T, "id" | "at"> : never;
+type Kind = Report["kind"];
+/** What a report says beside who says it and when. */
+export type FieldsOf<K extends Kind> = Omit<Extract<Report, { kind: K }>, "kind" | "id" | "at" | keyof RunIdentity>;
 
 /** Where reports go. Costs microseconds and never throws. */
 export interface Sink {
-  /** Gives the report its id and, unless it has one, its time. */
-  put(report: Report | WithoutKeys<Report>): void;
+  /** `common`: what every report of the run carries, written as JSON once (identityJson). */
+  put<K extends Kind>(kind: K, common: string, fields: FieldsOf<K>): void;
+  /** A report as it is; it gets an id and, unless it has one, its time. */
+  putWhole(report: Report): void;
   /** It was wrong: counted, and said once (or, in strict mode, thrown). */
   refuse(problem: string): void;
   /** Wrong, but reported in some form: said once (or, in strict mode, thrown). */
@@ -40,31 +45,49 @@ export function createSink({ now, newId, append, tell, dropped, later }: SinkDep
     dropped();
     tell(problem);
   };
+  const add = (line: string, ms: number) => {
+    // A character is up to three bytes.
+    if (line.length > LONGEST_LINE / 3 && new TextEncoder().encode(line).length > LONGEST_LINE) {
+      refuse(`a report of ${line.length} characters given; must be at most 1 MiB: ${line.slice(0, 200)}…`);
+    } else append(line, ms);
+  };
   return {
     refuse,
     tell,
     later,
-    put(report) {
+    put(kind, common, fields) {
       const ms = now();
-      const { id = newId(ms), at = textOf(ms) } = report as Report;
+      const head = `{"kind":"${kind}","id":"${newId(ms)}","at":"${textOf(ms)}",${common},`;
       let line: string;
       try {
-        line = JSON.stringify({ id, at, ...report });
+        line = head + JSON.stringify(fields).slice(1);
       } catch (error) {
-        return refuse(`a report cannot be written as JSON: ${String(error)}`);
+        refuse(notJson(error));
+        return;
       }
-      // A character is up to three bytes.
-      if (line.length > LONGEST_LINE / 3 && new TextEncoder().encode(line).length > LONGEST_LINE) {
-        return refuse(
-          `${report.kind} report of ${report.pipeline_name}: ${line.length} characters; must be at most 1 MiB`,
-        );
+      add(line, ms);
+    },
+    putWhole(report) {
+      const ms = now();
+      try {
+        add(JSON.stringify({ id: newId(ms), at: textOf(ms), ...report }), ms);
+      } catch (error) {
+        refuse(notJson(error));
       }
-      append(line, ms);
     },
   };
 }
 
+/** The beginning of every line of a run. */
+export function identityJson(identity: RunIdentity): string {
+  return JSON.stringify(identity).slice(1, -1);
+}
+
+function notJson(error: unknown): string {
+  return `a report cannot be written as JSON: ${String(error)}`;
+}
+
 /** For what has no place to go; wrong use is still told. */
 export function mutedSink(sink: Sink, dropped: () => void): Sink {
-  return { put: dropped, refuse: sink.refuse, tell: sink.tell, later: () => {} };
+  return { put: dropped, putWhole: dropped, refuse: sink.refuse, tell: sink.tell, later: () => {} };
 }

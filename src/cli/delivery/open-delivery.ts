@@ -53,7 +53,7 @@ export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): 
     put(report) {
       const id = report.id ?? uuidV7(now());
       own.add(id);
-      sink.put({ ...report, id });
+      sink.putWhole({ ...report, id });
     },
     async close(within_ms) {
       await courier.flushAtExit(now() + within_ms);

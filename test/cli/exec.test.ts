@@ -144,7 +144,9 @@ describe("the agent's absence", () => {
     const peer = createServer(answer).listen(0, "127.0.0.1");
     await once(peer, "listening");
     const { port } = peer.address() as AddressInfo;
-    const { ended, out } = sluiceExec(["odd", "--", "echo", "done"], { SLUICE_URL: `http://127.0.0.1:${port}` });
+    const { ended, out } = sluiceExec(["odd", "--flush-deadline", "1s", "--", "echo", "done"], {
+      SLUICE_URL: `http://127.0.0.1:${port}`,
+    });
     expect(await ended).toBe(0);
     expect(out()).toMatch(/^done\nsluice: the report of this run was not delivered, it is kept in /);
     peer.close();

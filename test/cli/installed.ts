@@ -36,6 +36,7 @@ export async function installed(): Promise<Installed> {
     PATH: `${bin}:/usr/bin:/bin`,
     HOME: home,
     LC_ALL: "C.UTF-8",
+    SLUICE_FLUSH_DEADLINE: "60s",
   };
   return { main, bin, directory, env };
 }

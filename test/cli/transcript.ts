@@ -70,3 +70,10 @@ function fits(line: string, pattern: string): boolean {
     .join("");
   return new RegExp(`^${source}$`).test(line);
 }
+
+/** The words of a line that any shell would take as they stand, quotes aside; null where a shell has something to do. */
+export function plainWords(command: string): string[] | null {
+  if (/[|&;<>$`\\*?~#()\n]/.test(command) || /^\w+=/.test(command)) return null;
+  const words = command.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"));
+}

@@ -1,4 +1,5 @@
 import { durationOf, nameOf, runIdOf, timeOf, wholeOf } from "../arguments.ts";
+import { readFlushDeadline } from "../delivery/flush-deadline.ts";
 import type { ExecOptions } from "../exec/exec.ts";
 import { type CommandLine, choice, withConnection } from "./command-line.ts";
 
@@ -31,6 +32,11 @@ export function execCommand({ program, edge, done }: CommandLine): void {
     .option("--data-interval-start <time>", "the data it is about begins", timeOf("--data-interval-start"))
     .option("--data-interval-end <time>", "and ends", timeOf("--data-interval-end"))
     .option("--no-capture-stderr", "do not look at standard error")
+    .option(
+      "--flush-deadline <duration>",
+      "how long handing over the reports may hold up the end (default: SLUICE_FLUSH_DEADLINE, else 3s)",
+      readFlushDeadline("--flush-deadline"),
+    )
     .option(
       "--gate-after",
       "when it succeeds, ask the gate about this run: 20, 30 or 40 when the next step may not run",

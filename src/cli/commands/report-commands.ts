@@ -1,6 +1,7 @@
 import { Argument, type Command } from "commander";
 import { countOf, nameOf, numberFrom, oneOf, runIdOf, secondsOf, shareOf, timeOf, wholeOf } from "../arguments.ts";
 import { UsageError } from "../command-error.ts";
+import { readFlushDeadline } from "../delivery/flush-deadline.ts";
 import type { ReportDriftOptions } from "../report/drift.ts";
 import type { Content, ReportOptions } from "../report/report.ts";
 import { show } from "../show.ts";
@@ -29,6 +30,11 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
       .option("--attempt <n>", "which try of the run (default: 1)", wholeOf("--attempt", 1, 1_000_000))
       .option("--at <time>", "when it was true (default: now)", timeOf("--at"))
       .option("--id <id>", "the same id twice counts once (default: a new one)", idOf)
+      .option(
+        "--flush-deadline <duration>",
+        "how long sending may take (default: SLUICE_FLUSH_DEADLINE, else 3s)",
+        readFlushDeadline("--flush-deadline"),
+      )
       .option("--must-deliver", "exit with 40 when it is only kept for later");
     return withJson(withConnection(command)).addHelpText("after", examples);
   };

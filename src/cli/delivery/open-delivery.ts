@@ -23,14 +23,14 @@ export interface Delivery {
   /** Costs microseconds; a report survives a kill of this process from here on. */
   put(report: Report): void;
   /** One attempt at everything that waits; what is not taken in time stays in the spool. */
-  close(within_ms: number): Promise<Delivered>;
+  close(): Promise<Delivered>;
 }
 
 const ANSWER_MS = 10_000;
 const MOST_QUEUED = 10_000;
 
-/** The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
-export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): Delivery {
+/** `within_ms`: how long a close may take. The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
+export function openDelivery({ url, api_key }: Connection, within_ms: number, { env, now }: Edge): Delivery {
   const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes));
   const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
   const said: string[] = [];
@@ -43,7 +43,14 @@ export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): 
     if (spool !== null) queue.useSpool(noticing(spool, own, refusals));
   });
   const endpoint = { url, apiKey: api_key };
-  const courier = new Courier({ endpoint, queue, stats, timeout: ANSWER_MS, warn, info: () => {} });
+  const courier = new Courier({
+    endpoint,
+    queue,
+    stats,
+    timeout: Math.max(ANSWER_MS, within_ms),
+    warn,
+    info: () => {},
+  });
   const append = (line: string, at: number) => {
     queue.append(line, at);
     courier.wake();
@@ -55,7 +62,7 @@ export function openDelivery({ url, api_key }: Connection, { env, now }: Edge): 
       own.add(id);
       sink.putWhole({ ...report, id });
     },
-    async close(within_ms) {
+    async close() {
       await courier.flushAtExit(now() + within_ms);
       courier.stop();
       queue.handOverAll();

@@ -1,25 +1,25 @@
 import type { Report } from "../../client/report/wire.ts";
 import { type ConnectionOptions, connectionOf } from "../connection.ts";
 import type { Edge } from "../edge.ts";
+import { flushDeadline } from "./flush-deadline.ts";
 import { type Delivered, openDelivery } from "./open-delivery.ts";
 
 export interface SendOptions extends ConnectionOptions {
   json?: boolean;
   /** What is only kept for later is a failure as well. */
   mustDeliver?: boolean;
+  /** Milliseconds. */
+  flushDeadline?: number;
 }
-
-/** One attempt takes no longer. */
-const WITHIN_MS = 5_000;
 
 /**
  * Sends, and says what became of it. Kept for later is 0: a pipeline under `set -e` is not stopped because its monitor
  * is away, and nothing is lost. Refused is 1: the report is wrong, and stays so.
  */
 export async function sendReports(reports: readonly Report[], options: SendOptions, edge: Edge): Promise<number> {
-  const delivery = openDelivery(connectionOf(options, edge), edge);
+  const delivery = openDelivery(connectionOf(options, edge), flushDeadline(options.flushDeadline, edge), edge);
   for (const report of reports) delivery.put(report);
-  const delivered = await delivery.close(WITHIN_MS);
+  const delivered = await delivery.close();
   if (options.json) edge.out(JSON.stringify({ ...delivered, reports }, null, 2));
   else if (delivered.outcome === "delivered") edge.out(`delivered: ${reports.map(reportText).join("; ")}`);
   if (delivered.outcome !== "delivered") edge.err(deliveredText(delivered, "the report"));

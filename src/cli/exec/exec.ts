@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { redact } from "../../config/redact.ts";
 import { CommandError } from "../command-error.ts";
 import { type Connection, type ConnectionOptions, connectionOf } from "../connection.ts";
+import { flushDeadline } from "../delivery/flush-deadline.ts";
 import { type Delivery, openDelivery } from "../delivery/open-delivery.ts";
 import { RUN_VARIABLES, type RunOptions, runOf } from "../delivery/run-of.ts";
 import { deliveredText } from "../delivery/send-reports.ts";
@@ -16,13 +17,12 @@ export interface ExecOptions extends ConnectionOptions, RunOptions {
   willRetry?: boolean;
   /** false: standard error is not looked at. */
   captureStderr: boolean;
+  /** Milliseconds that the end of the command may be held up. */
+  flushDeadline?: number;
   gateAfter?: boolean;
   wait?: number;
   onUnreachable?: "block" | "allow";
 }
-
-/** How long the end of a command may be held up to hand over its reports. */
-const WITHIN_MS = 2_000;
 
 /** Runs a command as a run of the pipeline. Its result is its own, whatever becomes of the reports. */
 export async function exec(
@@ -32,7 +32,7 @@ export async function exec(
   edge: Edge,
 ): Promise<number> {
   const connection = connectionOrNone(options, edge);
-  const delivery = connection && openOrNone(connection, edge);
+  const delivery = connection && openOrNone(connection, options, edge);
   const run = { run_id: newRunId(edge.now()), attempt: 1, ...runOf(pipeline, options, edge) };
   const interval = intervalOf(options);
   const started_at = edge.now();
@@ -88,18 +88,18 @@ function connectionOrNone(options: ConnectionOptions, edge: Edge): Connection | 
   }
 }
 
-function openOrNone(connection: Connection, edge: Edge): Delivery | null {
+function openOrNone(connection: Connection, options: ExecOptions, edge: Edge): Delivery | null {
   try {
-    return openDelivery(connection, edge);
+    return openDelivery(connection, flushDeadline(options.flushDeadline, edge), edge);
   } catch (error) {
-    edge.err(`warning: ${redact(String(error))}; the command runs, nothing is reported`);
+    edge.err(`warning: ${redact((error as Error).message)}; the command runs, nothing is reported`);
     return null;
   }
 }
 
 async function handOver(delivery: Delivery, edge: Edge): Promise<void> {
   try {
-    const delivered = await delivery.close(WITHIN_MS);
+    const delivered = await delivery.close();
     if (delivered.outcome !== "delivered") edge.err(redact(deliveredText(delivered, "the report of this run")));
   } catch (error) {
     edge.err(`warning: ${redact(String(error))}; this run may not have been reported`);

@@ -7,9 +7,10 @@ import { createClient } from "../src/client/index.ts";
 import type { Run } from "../src/client/report/run.ts";
 import { type Figure, figure, report, say } from "./lib/figures.ts";
 import { alternate } from "./lib/rounds.ts";
-import { startProgram } from "./lib/servers.ts";
+import { freePort, startProgram } from "./lib/servers.ts";
+import { medianOf } from "./lib/timing.ts";
 
-/** S11: what a call of the SDK costs its caller, beside a JSON.stringify (json.dumps) of the same report. */
+/** S11: what a call of the SDK costs its caller, beside a JSON.stringify (json.dumps) of the same report; and a run whose agent is away. */
 
 const CALLS = 2000;
 const ROUNDS = 60;
@@ -77,11 +78,22 @@ const { sent, dropped } = client.stats();
 if (sent !== Object.keys(CALLED).length * ROUNDS * CALLS || dropped > 0) {
   throw new Error(`${sent} sent and ${dropped} dropped: what was measured was not all delivered`);
 }
+figures.push(figure("a run, agent away", "ms", await runWithoutAgent(), "allowed", 50, { most: 1 }));
 figures.push(...python());
 report("s11", "an SDK call in its caller, beside writing the same report as JSON", figures);
 await Promise.all([client.close(), inMemory.close()]);
 await server.stop();
 await rm(spool, { recursive: true, force: true });
+
+/** Milliseconds that a run without work takes from its start to its end with a new client of an agent that is not there. */
+async function runWithoutAgent(): Promise<number> {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  return medianOf(20, async () => {
+    const alone = createClient({ url, spool, logger: { warn() {} } });
+    await alone.pipeline(COMMON.pipeline_name).run((run) => run.records("load", 1));
+    await alone.close();
+  });
+}
 
 /** The Python client measures itself: it prints {"sdk_ns": …, "json_ns": …}. */
 function python(): Figure[] {

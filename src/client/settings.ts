@@ -49,7 +49,7 @@ export function readSettings(options: ClientOptions, env: Environment, tell: (pr
   }
   return {
     url: readUrl(options.url ?? env.SLUICE_URL, options.url === undefined ? "SLUICE_URL" : "url", tell),
-    apiKey: options.apiKey ?? (env.SLUICE_API_KEY || null),
+    apiKey: options.apiKey || env.SLUICE_API_KEY || null,
     spool: options.spool ?? (env.SLUICE_SPOOL_DIR || undefined),
     flushDeadline: 1000 * readNumber(options, "flushDeadlineSeconds", { byDefault: 5, least: 0, most: 60 }, tell),
     maxQueuedReports: readNumber(options, "maxQueuedReports", { byDefault: 10_000, least: 1, most: 1_000_000 }, tell),

@@ -106,7 +106,7 @@ export class Courier {
     this.#abort.abort();
     this.#claimed?.release();
     this.#claimed = null;
-    this.#deps.queue.handOverAll();
+    this.#deps.queue.abandon();
   }
 
   #isDone(): boolean {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors.ts";
 import type { Refusal } from "../spool/dead-letters.ts";
 import { type Endpoint, request } from "./request.ts";
 
@@ -15,7 +16,7 @@ export interface Posted {
 }
 
 /** A report that was refused for one of these is good; the agent could not take it just now. */
-const PASSING_CODES: ReadonlySet<string> = new Set([
+const PASSING_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "internal_error",
   "store_unavailable",
   "queue_full",

@@ -52,7 +52,7 @@ export class ReportQueue {
   /** From now on reports are on disk as well, those that wait already too. */
   useSpool(spool: Spool): void {
     this.#spool = spool;
-    for (const segment of [...this.#waiting, this.#current]) this.#putOnDisk(segment);
+    for (const segment of [...this.#waiting, this.#current]) this.#giveFile(segment);
     this.#write();
   }
 
@@ -61,7 +61,7 @@ export class ReportQueue {
     segment.add(line);
     this.#deps.stats.queued++;
     if (segment.full) this.#seal();
-    else this.#writeSoon(now);
+    this.#writeSoon(now);
     if (this.#deps.stats.queued > this.#deps.maxQueued) this.#relieve();
   }
 
@@ -78,7 +78,10 @@ export class ReportQueue {
     if (this.#waiting.length === 0 && this.#current.lines.length > 0) this.#seal();
     const segment = this.#waiting.shift() ?? null;
     this.#taken = segment;
-    segment?.file?.hold();
+    if (segment !== null) {
+      this.#writeSegment(segment);
+      segment.file?.hold();
+    }
     return segment;
   }
 
@@ -100,14 +103,19 @@ export class ReportQueue {
     if (!this.#handOver(segment)) this.#waiting.unshift(segment);
   }
 
-  /** Everything to the disk, what is being sent as well, for whoever comes next. */
+  /** Everything to the disk, for whoever comes next. */
   handOverAll(): void {
     if (this.#current.lines.length > 0) this.#seal();
-    const taken = this.#taken === null ? [] : [this.#taken];
-    this.#taken = null;
-    for (const segment of [...taken, ...this.#waiting.splice(0)]) {
+    for (const segment of this.#waiting.splice(0)) {
       if (!this.#handOver(segment)) this.#waiting.push(segment);
     }
+  }
+
+  /** The process ends: what is being sent is not waited for. */
+  abandon(): void {
+    if (this.#taken !== null) this.#waiting.unshift(this.#taken);
+    this.#taken = null;
+    this.handOverAll();
   }
 
   isMine = (id: string): boolean => this.#mine.has(id);
@@ -138,17 +146,13 @@ export class ReportQueue {
     const segment = this.#current;
     this.#current = new Segment(this.#deps.newId());
     this.#waiting.push(segment);
-    this.#putOnDisk(segment);
-    this.#putOnDisk(this.#current);
+    this.#giveFile(this.#current);
   }
 
-  #putOnDisk(segment: Segment): void {
-    if (this.#spool === null) return;
-    if (segment.file === null) {
-      segment.file = this.#spool.create(segment.id);
-      this.#mine.add(segment.id);
-    }
-    if (segment.lines.length > 0) this.#writeSegment(segment);
+  #giveFile(segment: Segment): void {
+    if (this.#spool === null || segment.file !== null) return;
+    segment.file = this.#spool.create(segment.id);
+    this.#mine.add(segment.id);
   }
 
   #writeSoon(now: number): void {
@@ -172,6 +176,7 @@ export class ReportQueue {
     if (this.#writeTimer !== null) clearTimeout(this.#writeTimer);
     this.#writeTimer = null;
     const start = performance.now();
+    for (const segment of this.#waiting) this.#writeSegment(segment);
     this.#writeSegment(this.#current);
     this.#writing.last = performance.now() - start;
     this.#writing.spent += this.#writing.last;

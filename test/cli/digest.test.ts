@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DigestOptions, digest } from "../../src/cli/digest.ts";
 import { apiKey, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { edgeOf } from "./edge.ts";
 
 const reader = apiKey("reader", ["read", "report"]);
 let agent: TestAgent;
@@ -22,18 +23,17 @@ afterAll(async () => {
 
 async function run(options: DigestOptions, env: Record<string, string> = {}) {
   const said = { out: "", err: "" };
-  const code = await digest(options, {
-    env: { SLUICE_URL: `http://127.0.0.1:${agent.port}/`, SLUICE_API_KEY: reader.key, ...env },
+  const edge = edgeOf(
     directory,
-    out: (text) => {
+    { SLUICE_URL: `http://127.0.0.1:${agent.port}/`, SLUICE_API_KEY: reader.key, ...env },
+    (text) => {
       said.out += `${text}\n`;
     },
-    err: (text) => {
+    (text) => {
       said.err += `${text}\n`;
     },
-    stopRequested: () => new Promise(() => {}),
-    onReload: () => () => {},
-  });
+  );
+  const code = await digest(options, edge);
   return { code, ...said };
 }
 

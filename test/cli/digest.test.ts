@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DigestOptions, digest } from "../../src/cli/digest.ts";
 import { apiKey, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { edgeOf } from "./edge.ts";
 
 const reader = apiKey("reader", ["read", "report"]);
 let agent: TestAgent;
@@ -22,18 +23,12 @@ afterAll(async () => {
 
 async function run(options: DigestOptions, env: Record<string, string> = {}) {
   const said = { out: "", err: "" };
-  const code = await digest(options, {
-    env: { SLUICE_URL: `http://127.0.0.1:${agent.port}/`, SLUICE_API_KEY: reader.key, ...env },
-    directory,
-    out: (text) => {
-      said.out += `${text}\n`;
-    },
-    err: (text) => {
-      said.err += `${text}\n`;
-    },
-    stopRequested: () => new Promise(() => {}),
-    onReload: () => () => {},
-  });
+  const variables = { SLUICE_URL: `http://127.0.0.1:${agent.port}/`, SLUICE_API_KEY: reader.key, ...env };
+  const say = (stream: keyof typeof said) => (text: string) => {
+    said[stream] += `${text}
+`;
+  };
+  const code = await digest(options, edgeOf(directory, variables, say("out"), say("err")));
   return { code, ...said };
 }
 

@@ -1,5 +1,6 @@
 import { SLA_KINDS } from "../../domain/sla.ts";
 import { nameOf, wholeOf } from "../arguments.ts";
+import type { DigestOptions } from "../digest.ts";
 import type { SlaOptions } from "../sla.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 
@@ -8,6 +9,12 @@ Examples:
   sluice sla                                # all pipelines, the last 30 days
   sluice sla orders_daily --days 7          # one pipeline, and its checks
   sluice sla --kind run --json | jq '.items[] | select(.state == "breaching")'
+`;
+
+const DIGEST = `
+Examples:
+  sluice digest
+  sluice digest --period week --preview
 `;
 
 export function readCommands({ program, edge, done }: CommandLine): void {
@@ -23,4 +30,14 @@ export function readCommands({ program, edge, done }: CommandLine): void {
     .action(async (pipeline: string | undefined, options: SlaOptions) =>
       done(await (await import("../sla.ts")).sla(pipeline, options, edge)),
     );
+
+  program
+    .command("digest")
+    .description("print what the digest of the day or week says, as it is mailed")
+    .addOption(choice("--period <period>", "of which time (default: day)", ["day", "week"]))
+    .option("--team <team>", "of this team's pipelines alone")
+    .option("--preview", "write the mail as a page, too: sluice-digest.html")
+    .option("--file <file>", "write that page here")
+    .addHelpText("after", DIGEST)
+    .action(async (options: DigestOptions) => done(await (await import("../digest.ts")).digest(options, edge)));
 }

@@ -1,3 +1,4 @@
+import { DIGEST_PERIODS } from "../../domain/notices/digest.ts";
 import { SLA_KINDS } from "../../domain/sla.ts";
 import { nameOf, wholeOf } from "../arguments.ts";
 import type { DigestOptions } from "../digest.ts";
@@ -13,8 +14,8 @@ Examples:
 
 const DIGEST = `
 Examples:
-  sluice digest
-  sluice digest --period week --preview
+  sluice digest                             # the last 24 hours, all pipelines
+  sluice digest --period week --team commerce --preview
 `;
 
 export function readCommands({ program, edge, done }: CommandLine): void {
@@ -31,13 +32,14 @@ export function readCommands({ program, edge, done }: CommandLine): void {
       done(await (await import("../sla.ts")).sla(pipeline, options, edge)),
     );
 
-  program
+  const digest = program
     .command("digest")
-    .description("print what the digest of the day or week says, as it is mailed")
-    .addOption(choice("--period <period>", "of which time (default: day)", ["day", "week"]))
-    .option("--team <team>", "of this team's pipelines alone")
+    .description("show what a digest would say now")
+    .addOption(choice("--period <period>", "of what time", DIGEST_PERIODS).default("day"))
+    .option("--team <team>", "of the pipelines of this team (default: all)", nameOf("--team"))
     .option("--preview", "write the mail as a page, too: sluice-digest.html")
-    .option("--file <file>", "write that page here")
+    .option("--file <file>", "the page's name");
+  withConnection(digest)
     .addHelpText("after", DIGEST)
     .action(async (options: DigestOptions) => done(await (await import("../digest.ts")).digest(options, edge)));
 }

@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GatePolicy } from "../domain/policy.ts";
-import type { GateState } from "../domain/transition.ts";
 import { withFindings } from "../domain/with-findings.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
-import { type Effective, type GateBoard, unheard } from "./gate-board.ts";
+import { type Effective, type GateAnswer, type GateBoard, unheard } from "./gate-board.ts";
 import { type PolicyBook, policyVersion, type VersionedPolicy } from "./policy-book.ts";
 
 export interface ReadGateDeps {
@@ -26,8 +25,6 @@ export interface GateQuestion {
   /** Decide on the evidence so far. */
   while_running: boolean;
 }
-
-export type GateAnswer = GateState & { pipeline_name: string };
 
 /** What a gate says: the pipeline's own decision with its upstreams' taken in. */
 export async function readGate(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
@@ -62,8 +59,7 @@ async function readLatest(deps: ReadGateDeps, pipeline_name: string): Promise<Ga
     const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
     return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
   }
-  const { state, data_interval_end } = shown;
-  return withUpstreams(deps, { pipeline_name, ...state }, versioned.policy, data_interval_end);
+  return withUpstreams(deps, deps.board.own(shown), versioned.policy, shown.data_interval_end);
 }
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {

@@ -16,7 +16,7 @@ export async function waitForGate(
   const until = AbortSignal.any([gone, AbortSignal.timeout(milliseconds)]);
   const { pipeline_name, run_id, consumer, while_running } = question;
   const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
-  const look = () => readGate(deps, question);
+  const look = async () => readGate(deps, question);
   const decided = await deps.waiters.wait(
     key,
     { pipeline_name, look, isDecided: (answer) => !isPending(answer) },

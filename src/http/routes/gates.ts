@@ -124,7 +124,7 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
   });
 }
 
-function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): Promise<GateAnswer> {
+function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): GateAnswer | Promise<GateAnswer> {
   const { pipeline_name } = request.params as { pipeline_name: string };
   requirePipeline(request.caller, pipeline_name);
   const { run_id, wait, while_running = false, consumer = null } = request.query as Query;

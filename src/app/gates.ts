@@ -6,10 +6,10 @@ import { broadcast } from "../service/broadcast.ts";
 import { decideAgain } from "../service/decide-again.ts";
 import type { GateDeps } from "../service/decide-gates.ts";
 import { EventHub } from "../service/event-hub.ts";
+import type { GateAnswer } from "../service/gate-board.ts";
 import { GateBoard } from "../service/gate-board.ts";
 import { GateWaiters } from "../service/gate-waiters.ts";
 import { PolicyBook } from "../service/policy-book.ts";
-import type { GateAnswer } from "../service/read-gate.ts";
 
 export interface GatesOptions {
   policies: GatePolicies;

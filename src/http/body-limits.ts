@@ -1,6 +1,6 @@
 import { PassThrough, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest, HookHandlerDoneFunction, RequestPayload } from "fastify";
 import { show } from "../contract/check.ts";
 import { SluiceError } from "../errors.ts";
 
@@ -29,21 +29,37 @@ export function limitBodies(app: FastifyInstance, limits: BodyLimits): void {
     used += bytes;
     held.set(request, own);
   };
-  const release = async (request: FastifyRequest) => {
+  const release = (request: FastifyRequest, done: HookHandlerDoneFunction) => {
     used -= held.get(request) ?? 0;
     held.delete(request);
+    done();
   };
-  app.addHook("preParsing", async (request, _reply, payload) => {
-    const encoding = request.headers["content-encoding"] ?? "identity";
-    const declared = Number(request.headers["content-length"] ?? Number.NaN);
+  const bounded = (request: FastifyRequest, payload: NodeJS.ReadableStream) => {
+    const { "content-encoding": encoding = "identity", "content-length": length } = request.headers;
+    const declared = Number(length ?? Number.NaN);
     if (encoding === "identity" && declared <= SMALL) {
       take(request, declared);
       return payload;
     }
     return measured(payload, encoding, (bytes) => take(request, bytes));
+  };
+  app.addHook("preParsing", (request, _reply, payload, done) => {
+    if (!hasBody(request)) return done(null, payload);
+    let body: NodeJS.ReadableStream;
+    try {
+      body = bounded(request, payload);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done(null, body as RequestPayload);
   });
-  app.addHook("onResponse", release);
+  app.addHook("onResponse", (request, _reply, done) => release(request, done));
   app.addHook("onRequestAbort", release);
+}
+
+/** RFC 9112, 6: a request has a body where it says how long that is, or that it comes in chunks. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
 /** Fastify compares this with the content-length. */

@@ -1,7 +1,7 @@
 import { formatTime } from "../domain/time.ts";
 import type { Override } from "../domain/transition.ts";
 import type { OverrideRow, TransitionRow } from "../ports.ts";
-import type { GateAnswer } from "../service/read-gate.ts";
+import type { GateAnswer } from "../service/gate-board.ts";
 
 /** What an answer says of a pipeline beside its decision. */
 export interface GateSurroundings {

@@ -10,6 +10,8 @@ import type { PolicyBook } from "./policy-book.ts";
 /** What a pipeline's decision is with its upstreams taken in. */
 export type Effective = Pick<GateState, "decision" | "allowed" | "reasons"> & { pipeline_name: string };
 
+export type GateAnswer = GateState & { pipeline_name: string };
+
 export interface BoardDeps {
   policies: PolicyBook;
   gauges: GateGauges;
@@ -24,6 +26,8 @@ export interface BoardDeps {
 export class GateBoard implements Metrics {
   readonly #deps: BoardDeps;
   readonly #gates = new Map<string, GateShown>();
+  /** Made when they are asked for the first time. */
+  readonly #answers = new WeakMap<GateShown, GateAnswer>();
   readonly #dependents: Dependents;
 
   constructor(deps: BoardDeps) {
@@ -33,6 +37,16 @@ export class GateBoard implements Metrics {
 
   get(pipeline_name: string): GateShown | undefined {
     return this.#gates.get(pipeline_name);
+  }
+
+  /** The pipeline's own decision: the same object for as long as it stands, so that what is made of it can be kept with it. */
+  own(shown: GateShown): GateAnswer {
+    let answer = this.#answers.get(shown);
+    if (answer === undefined) {
+      answer = { pipeline_name: shown.pipeline_name, ...shown.state };
+      this.#answers.set(shown, answer);
+    }
+    return answer;
   }
 
   /** The pipelines that wait for it, directly or through others. */

@@ -1,5 +1,6 @@
 import type { Decision } from "../domain/gate.ts";
-import { type GateAnswer, readGate } from "./read-gate.ts";
+import type { GateAnswer } from "./gate-board.ts";
+import { readGate } from "./read-gate.ts";
 import type { WaitDeps } from "./wait-for-gate.ts";
 
 export type GateDeps = WaitDeps;

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
+import type { GateShown } from "../domain/observed.ts";
 import type { GatePolicy } from "../domain/policy.ts";
-import type { GateState } from "../domain/transition.ts";
 import { withFindings } from "../domain/with-findings.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
-import { type Effective, type GateBoard, unheard } from "./gate-board.ts";
+import { type Effective, type GateAnswer, type GateBoard, unheard } from "./gate-board.ts";
 import { type PolicyBook, policyVersion, type VersionedPolicy } from "./policy-book.ts";
 
 export interface ReadGateDeps {
@@ -27,12 +27,15 @@ export interface GateQuestion {
   while_running: boolean;
 }
 
-export type GateAnswer = GateState & { pipeline_name: string };
-
 /** What a gate says: the pipeline's own decision with its upstreams' taken in. */
-export async function readGate(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
+export function readGate(deps: ReadGateDeps, question: GateQuestion): GateAnswer | Promise<GateAnswer> {
   const { pipeline_name, run_id, consumer, while_running } = question;
   if (run_id === null && consumer === null && !while_running) return readLatest(deps, pipeline_name);
+  return readAnew(deps, question);
+}
+
+async function readAnew(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
+  const { pipeline_name, consumer } = question;
   const versioned = deps.policies.of(pipeline_name, consumer);
   const row = await readRow(deps, versioned.policy, question);
   return answerFrom(deps, row, versioned, question);
@@ -50,20 +53,31 @@ export async function evaluatePolicy(
   return answerFrom(deps, without, { policy, policy_version: policyVersion(policy) }, question);
 }
 
-async function readLatest(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
-  let shown = deps.board.get(pipeline_name);
-  const until = shown?.state.valid_until ?? null;
-  if (until !== null && until <= deps.clock.now()) {
-    await deps.decideAgain(pipeline_name);
-    shown = deps.board.get(pipeline_name);
-  }
+/** Without a promise where nothing has to be waited for, which is nearly always. */
+function readLatest(deps: ReadGateDeps, pipeline_name: string): GateAnswer | Promise<GateAnswer> {
+  const shown = deps.board.get(pipeline_name);
+  if (shown === undefined) return readUnshown(deps, pipeline_name);
+  const until = shown.state.valid_until;
+  if (until !== null && until <= deps.clock.now()) return decideAndRead(deps, pipeline_name);
+  return withUpstreamsOf(deps, shown);
+}
+
+async function decideAndRead(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
+  await deps.decideAgain(pipeline_name);
+  const shown = deps.board.get(pipeline_name);
+  return shown === undefined ? readUnshown(deps, pipeline_name) : withUpstreamsOf(deps, shown);
+}
+
+async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
   const versioned = deps.policies.of(pipeline_name);
-  if (shown === undefined) {
-    const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
-    return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
-  }
-  const { state, data_interval_end } = shown;
-  return withUpstreams(deps, { pipeline_name, ...state }, versioned.policy, data_interval_end);
+  const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+  return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
+}
+
+function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown): GateAnswer | Promise<GateAnswer> {
+  const own = deps.board.own(shown);
+  const { policy } = deps.policies.of(shown.pipeline_name);
+  return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end);
 }
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {

@@ -1,5 +1,6 @@
+import type { GateAnswer } from "./gate-board.ts";
 import type { GateWaiters } from "./gate-waiters.ts";
-import { type GateAnswer, type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
+import { type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
 
 export interface WaitDeps extends ReadGateDeps {
   waiters: GateWaiters<GateAnswer>;
@@ -12,11 +13,10 @@ export async function waitForGate(
   milliseconds: number,
   gone: AbortSignal,
 ): Promise<GateAnswer> {
-  if (milliseconds === 0) return readGate(deps, question);
   const until = AbortSignal.any([gone, AbortSignal.timeout(milliseconds)]);
   const { pipeline_name, run_id, consumer, while_running } = question;
   const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
-  const look = () => readGate(deps, question);
+  const look = async () => readGate(deps, question);
   const decided = await deps.waiters.wait(
     key,
     { pipeline_name, look, isDecided: (answer) => !isPending(answer) },

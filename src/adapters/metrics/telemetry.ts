@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { Attributes } from "@opentelemetry/api";
+import { type Attributes, ROOT_CONTEXT } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { AggregationType, MeterProvider } from "@opentelemetry/sdk-metrics";
 import { type DurationName, INSTRUMENT_NAMES, INSTRUMENTS, type InstrumentName } from "./instruments.ts";
@@ -48,7 +48,9 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const histograms = new Map(
     INSTRUMENT_NAMES.map((name) => [name, meter.createHistogram(name, { description: INSTRUMENTS[name].help })]),
   );
-  const record: Telemetry["record"] = (name, value, attributes = {}) => histograms.get(name)!.record(value, attributes);
+  // Without a context: it would be looked for on every request, and nothing here has one.
+  const record: Telemetry["record"] = (name, value, attributes = {}) =>
+    histograms.get(name)!.record(value, attributes, ROOT_CONTEXT);
   return {
     record,
     async time(name, attributes, work, traceparents = []) {

@@ -6,12 +6,14 @@ import { Name, RunId } from "../../contract/fields.ts";
 import { GateAnswer as GateAnswerSchema } from "../../contract/gate.ts";
 import { DECISIONS, type Decision } from "../../domain/gate.ts";
 import { SluiceError } from "../../errors.ts";
+import type { GateAnswer } from "../../service/gate-board.ts";
 import { type GateDeps, readListed } from "../../service/list-gates.ts";
-import type { GateAnswer, GateQuestion } from "../../service/read-gate.ts";
+import { type GateQuestion, readGate } from "../../service/read-gate.ts";
 import { waitForGate } from "../../service/wait-for-gate.ts";
 import { maySee, requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
 import { type GateSurroundings, gateAnswer, reasonsText } from "../gate-answer.ts";
+import { gateBodies, JSON_TYPE } from "../gate-body.ts";
 import { untilGone } from "../until-gone.ts";
 import { paging } from "./runs.ts";
 
@@ -60,6 +62,8 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
     schema: { tags: ["gates"], summary, params: PipelineParams, querystring: question, ...answers },
   });
 
+  const bodyOf = gateBodies(deps);
+
   app.get(
     "/v1/gates",
     {
@@ -94,7 +98,10 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
   app.get(
     "/v1/gates/:pipeline_name",
     route("May the next step run? Always 200; `allowed` says", { response: { 200: GateAnswerSchema } }),
-    async (request, reply) => gateAnswer(await ask(deps, request, reply), deps),
+    async (request, reply) => {
+      const answer = await ask(deps, request, reply);
+      return reply.header("content-type", JSON_TYPE).send(bodyOf(answer));
+    },
   );
 
   app.get(
@@ -104,7 +111,10 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
     }),
     async (request, reply) => {
       const answer = await ask(deps, request, reply);
-      return reply.code(answer.allowed ? 200 : 423).send(gateAnswer(answer, deps));
+      return reply
+        .header("content-type", JSON_TYPE)
+        .code(answer.allowed ? 200 : 423)
+        .send(bodyOf(answer));
     },
   );
 
@@ -114,12 +124,13 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
   });
 }
 
-function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): Promise<GateAnswer> {
+function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): GateAnswer | Promise<GateAnswer> {
   const { pipeline_name } = request.params as { pipeline_name: string };
   requirePipeline(request.caller, pipeline_name);
   const { run_id, wait, while_running = false, consumer = null } = request.query as Query;
   const asked: GateQuestion = { pipeline_name, run_id: readRunId(run_id), consumer, while_running };
-  return waitForGate(deps, asked, waitSeconds(wait) * 1000, untilGone(reply));
+  const seconds = waitSeconds(wait);
+  return seconds === 0 ? readGate(deps, asked) : waitForGate(deps, asked, seconds * 1000, untilGone(reply));
 }
 
 /** In a query a + is a space: Airflow's ids end with an offset such as +00:00. */

@@ -16,7 +16,15 @@ import type { Environment } from "./variable.ts";
 const FILE_VARIABLE = "SLUICE_CONFIG";
 const DEFAULT_FILE = "sluice.yaml";
 /** Read by clients, which may run in the same environment. */
-const CLIENT_VARIABLES = ["SLUICE_URL", "SLUICE_API_KEY"];
+const CLIENT_VARIABLES = [
+  "SLUICE_URL",
+  "SLUICE_API_KEY",
+  "SLUICE_SPOOL_DIR",
+  "SLUICE_FLUSH_DEADLINE",
+  "SLUICE_PIPELINE_NAME",
+  "SLUICE_RUN_ID",
+  "SLUICE_ATTEMPT",
+];
 
 export interface LoadedConfig {
   config: Config;

@@ -1,4 +1,5 @@
 import type { NodeHost } from "../node-host.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const MOST_BYTES = 1024 * 1024;
 
@@ -11,17 +12,18 @@ export interface Refusal {
 
 /** Keeps refused reports beside the segments, in dead.ndjson and, once that is full, one older file. */
 export function buryReports(
-  { fs, path }: NodeHost,
+  host: NodeHost,
   folder: string,
   refused: readonly { line: string; refusal: Refusal }[],
 ): void {
+  const { fs, path } = host;
   const file = path.join(folder, "dead.ndjson");
   const refused_at = new Date().toISOString();
   const text = refused
     .map(({ line, refusal }) => `${JSON.stringify({ report: parsed(line), ...refusal, refused_at })}\n`)
     .join("");
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(host, folder);
     const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (size > 0 && size + text.length > MOST_BYTES) fs.renameSync(file, path.join(folder, "dead.1.ndjson"));
     fs.appendFileSync(file, text.slice(0, 2 * MOST_BYTES), { mode: 0o600 });

@@ -1,4 +1,5 @@
 import type { NodeHost } from "../node-host.ts";
+import { makeFolder } from "./make-folder.ts";
 import { finishedName, openName, sendingName } from "./segment-name.ts";
 
 /**
@@ -48,7 +49,7 @@ export class SegmentFile {
       return fs.openSync(this.#path, flags, 0o600);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      makeFolder(this.#host, this.#folder);
       return fs.openSync(this.#path, flags, 0o600);
     }
   }

@@ -3,6 +3,7 @@ import { enforceBound } from "./bound.ts";
 import { type Claimed, claimSegment, listSegments } from "./claim.ts";
 import { buryReports, type Refusal } from "./dead-letters.ts";
 import { destinationName, spoolDirectory } from "./folder.ts";
+import { makeFolder } from "./make-folder.ts";
 import { SegmentFile } from "./segment-file.ts";
 
 /** The folder on disk of one destination, shared with every other client of it. */
@@ -29,7 +30,7 @@ export function openSpool(
   try {
     const directory = spoolDirectory(host, destination.directory);
     folder = path.join(directory, destinationName(host, destination.url, destination.apiKey));
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(host, folder);
     fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { open, readdir, rm, statfs } from "node:fs/promises";
 import path from "node:path";
 import { diskFull } from "./file-error.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -9,7 +10,7 @@ const MEGABYTE = 1024 * 1024;
  * part below.
  */
 export async function createDataDirectory(dataDir: string): Promise<void> {
-  const firstMade = await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const firstMade = await makeDirectory(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
   if (firstMade === undefined) {
     // A file in its place would only be found out later, and named worse.
     await readdir(dataDir);

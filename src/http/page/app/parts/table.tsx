@@ -5,6 +5,10 @@ export interface Column<T> {
   cell: (row: T) => ComponentChildren;
   /** Numbers stand under each other. */
   number?: boolean;
+  /** Sentences, which need room. */
+  sentence?: boolean;
+  /** Left out where it says nothing of any row. */
+  when?: (row: T) => boolean;
   /** Names the row. */
   head?: boolean;
 }
@@ -21,15 +25,16 @@ interface TableProps<T> {
 
 export function Table<T>({ caption, columns, rows, keyOf, empty, captionHidden = true }: TableProps<T>) {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
+  const shown = columns.filter(({ when }) => when === undefined || rows.some(when));
   return (
     // Wide tables scroll by themselves, with the keyboard too.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable
     <section class="scroll" aria-label={caption} tabIndex={0}>
-      <table>
+      <table class={shown.length > 3 ? "stacks" : ""}>
         <caption class={captionHidden ? "hidden" : ""}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, number }) => (
+            {shown.map(({ title, number }) => (
               <th key={title} scope="col" class={number ? "number" : ""}>
                 {title}
               </th>
@@ -39,13 +44,13 @@ export function Table<T>({ caption, columns, rows, keyOf, empty, captionHidden =
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, cell, number, head }) =>
+              {shown.map(({ title, cell, number, sentence, head }) =>
                 head ? (
                   <th key={title} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} class={number ? "number" : ""}>
+                  <td key={title} data-title={title} class={number ? "number" : sentence ? "sentence" : ""}>
                     {cell(row)}
                   </td>
                 ),

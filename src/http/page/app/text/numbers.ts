@@ -15,12 +15,12 @@ export function figure(value: number): string {
 
 /** `share` from 0 to 1. */
 export function percent(share: number): string {
-  return `${figure(share * 100)} %`;
+  return `${figure(share * 100)}\u00a0%`;
 }
 
 /** A rate that is not whole never reads as 100. */
 export function rate(value: number): string {
-  return `${Math.floor(value * 100) / 100} %`;
+  return `${Math.floor(value * 100) / 100}\u00a0%`;
 }
 
 export function chance(p: number): string {

@@ -53,7 +53,7 @@ export function Notices() {
 const COLUMNS: readonly Column<Notice>[] = [
   { title: "Made", cell: ({ created_at }) => <Moment at={created_at} /> },
   { title: "State", cell: ({ state }) => <WordMark word={state} /> },
-  { title: "Says", head: true, cell: ({ title }) => <bdi>{title}</bdi> },
+  { title: "Says", head: true, sentence: true, cell: ({ title }) => <bdi>{title}</bdi> },
   {
     title: "Pipeline",
     cell: ({ pipeline_name }) => (pipeline_name === null ? "–" : <PipelineLink pipeline_name={pipeline_name} />),
@@ -62,7 +62,12 @@ const COLUMNS: readonly Column<Notice>[] = [
   { title: "To", cell: ({ channel }) => <bdi>{channel}</bdi> },
   { title: "Sent", cell: ({ sent_at }) => <Moment at={sent_at} none="not sent" /> },
   { title: "Attempts", number: true, cell: ({ attempts }) => attempts },
-  { title: "Last error", cell: ({ last_error }) => <bdi>{last_error ?? ""}</bdi> },
+  {
+    title: "Last error",
+    sentence: true,
+    when: ({ last_error }) => Boolean(last_error),
+    cell: ({ last_error }) => <bdi>{last_error ?? ""}</bdi>,
+  },
 ];
 
 function resendColumn(resend: (notice: Notice) => void): Column<Notice> {

@@ -20,9 +20,9 @@ export function Decided({ gate }: { gate: Gate }) {
         <p class="override-note">
           <strong>Overridden to {override.decision}</strong> by <Name>{override.actor}</Name>, until{" "}
           <Moment at={override.expires_at} /> ({until(override.expires_at, now.value)}): <bdi>{override.reason}</bdi>
-          {reasons.length > 0 && " Without the override these reasons would decide:"}
         </p>
       )}
+      {override !== null && reasons.length > 0 && <p>Without the override these would decide:</p>}
       {reasons.length > 0 ? (
         <ul class="reasons">
           {reasons.map((reason) => (

@@ -34,7 +34,7 @@ export function GateHistory({ pipeline_name }: { pipeline_name: string }) {
             { title: "Since", head: true, cell: ({ decided_at }) => <Moment at={decided_at} /> },
             { title: "Decision", cell: ({ decision }) => <StateMark decision={decision} /> },
             { title: "Run", cell: ({ run_id }) => (run_id === null ? "–" : <Name>{run_id}</Name>) },
-            { title: "Why", cell: ({ reasons }) => <Why reasons={reasons} /> },
+            { title: "Why", sentence: true, cell: ({ reasons }) => <Why reasons={reasons} /> },
           ]}
         />
       )}

@@ -83,7 +83,7 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
         columns={[
           { title: "To", cell: ({ decision }) => <StateMark decision={decision} /> },
           { title: "By", head: true, cell: ({ actor }) => <Name>{actor}</Name> },
-          { title: "Why", cell: ({ reason }) => <bdi>{reason}</bdi> },
+          { title: "Why", sentence: true, cell: ({ reason }) => <bdi>{reason}</bdi> },
           { title: "For", cell: ({ run_id }) => (run_id === null ? "every run" : <Name>{run_id}</Name>) },
           {
             title: "Until",

@@ -92,7 +92,12 @@ function Checks({ checks }: { checks: readonly Check[] }) {
         { title: "Required", number: true, cell: ({ threshold }) => figure(threshold) },
         { title: "Severity", cell: ({ severity }) => severity },
         { title: "Checked", cell: ({ checked_at }) => <Moment at={checked_at} /> },
-        { title: "Error", cell: ({ error }) => <bdi>{error ?? ""}</bdi> },
+        {
+          title: "Error",
+          sentence: true,
+          when: ({ error }) => Boolean(error),
+          cell: ({ error }) => <bdi>{error ?? ""}</bdi>,
+        },
       ]}
     />
   );

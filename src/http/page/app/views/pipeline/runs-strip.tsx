@@ -45,7 +45,7 @@ export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: reado
     >
       <fieldset class="runs">
         <legend class="hidden">Runs, the latest last; choose one to see its evidence</legend>
-        {runs.toReversed().map((run) => (
+        {runs.map((run) => (
           <button
             key={run.run_id}
             type="button"
@@ -77,7 +77,12 @@ export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: reado
           { title: "Attempt", number: true, cell: ({ attempt }) => attempt },
           { title: "Started", cell: ({ started_at }) => <Moment at={started_at} /> },
           { title: "Took", number: true, cell: ({ duration_seconds: d }) => (d === null ? "unknown" : span(d)) },
-          { title: "Error", cell: ({ error }) => <bdi>{error ?? ""}</bdi> },
+          {
+            title: "Error",
+            sentence: true,
+            when: ({ error }) => Boolean(error),
+            cell: ({ error }) => <bdi>{error ?? ""}</bdi>,
+          },
         ]}
       />
     </Section>

@@ -25,7 +25,7 @@ export function Calendar({ sla }: { sla: PipelineSla }) {
       }
     >
       <div
-        class="calendar"
+        class={days.length > 120 ? "calendar" : "calendar wide-cells"}
         role="img"
         aria-label={`Calendar of the days; ${inShort(days)}. The table below holds each day`}
       >

@@ -7,12 +7,17 @@ import { MetricsRecorder } from "./adapters/metrics/recorder.ts";
 import { METRICS_CONTENT_TYPE, writeScrape } from "./adapters/metrics/scrape.ts";
 import { waitForServer } from "./adapters/postgres/connect.ts";
 import { bringDatabaseUpToDate, bringUpToDate } from "./adapters/postgres/migrate.ts";
+import { postgresMutes } from "./adapters/postgres/mutes.ts";
 import { openDatabase, openPool } from "./adapters/postgres/open.ts";
 import { BY_KEY } from "./adapters/postgres/pool.ts";
 import { postgresReader } from "./adapters/postgres/read/reader.ts";
 import { PostgresStore } from "./adapters/postgres/store.ts";
 import { type OnStop, Teardown } from "./adapters/teardown.ts";
+import { gateRouting } from "./app/gate-routing.ts";
+import { createGates } from "./app/gates.ts";
+import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
+import { addAliases } from "./http/aliases.ts";
 import { docsPage, errorsPage, openApi } from "./http/routes/docs.ts";
 import { driftRoutes } from "./http/routes/drift.ts";
 import { healthRoutes } from "./http/routes/health.ts";
@@ -31,6 +36,7 @@ import { AcceptReports } from "./service/accept-reports.ts";
 import { closeWindows } from "./service/close-windows.ts";
 import { driftSettingsOf } from "./service/drift-settings.ts";
 import { slaRates } from "./service/publish-sla-rates.ts";
+import { archivePipeline } from "./service/operate-gates.ts";
 import { retain } from "./service/retain.ts";
 import { VERSION } from "./version.ts";
 
@@ -47,9 +53,10 @@ const PING_EVERY_MS = 5_000;
 /** How long requests that are under way may take to end when the agent stops. */
 const PATIENCE_MS = 5_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
+const SWEEP_GATES_EVERY_MS = 1_000;
 
 /** The whole agent, wired in one straight line. Each step registers its teardown. */
-export async function createApp(config: Config): Promise<App> {
+export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
   const log = createLog(config.log_level);
   const clock: Clock = { now: Date.now };
   const stopping = new AbortController();
@@ -103,11 +110,11 @@ export async function createApp(config: Config): Promise<App> {
       agent.observeFailed();
       log.error({ err: error }, "a committed change could not be shown as a metric");
     });
+    const gates = createGates({ policies: config.gate, store, reader, recorder, clock, log, onStop });
+    const { metrics, decide } = gates;
     const driftSettings = driftSettingsOf(config.drift);
     const accept: AcceptReports = new AcceptReports({
-      store,
-      metrics: recorder,
-      clock,
+      ...decide,
       log,
       driftSettings,
       newRunId: (at) =>
@@ -140,14 +147,17 @@ export async function createApp(config: Config): Promise<App> {
     await openApi(server, VERSION);
     await server.register(async (routes) => {
       const slaDeps = { reader, targets: config.sla, clock };
-      const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention });
+      const aliases = new Map(Object.entries(config.aliases));
+      const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention, aliases });
+      addAliases(routes, config.aliases);
       reportRoutes(routes, { accept, intake, batch_items: config.limits.batch_items });
       slaRoutes(routes, slaDeps);
-      pipelineRoutes(routes, slaDeps);
+      pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
+      gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool), onStop });
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
-      referenceRoutes(routes, { reader, store, metrics: recorder, clock, driftSettings });
+      referenceRoutes(routes, { ...decide, reader, driftSettings });
       homeRoute(routes);
       whoamiRoute(routes);
       healthRoutes(routes, {
@@ -174,19 +184,24 @@ export async function createApp(config: Config): Promise<App> {
 
     await waitForServer(writePool, log, stopping.signal);
     await bringDatabaseUpToDate(connection, log);
-    for await (const part of store.restore()) recorder.observe(part);
+    const renamed = await store.renamePipelines(config.aliases);
+    if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
+    for await (const part of store.restore()) metrics.observe(part);
     storeUp = true;
     ready = true;
 
-    cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () => recorder.setSlaRates(await slaRates(reader, clock.now())));
+    cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () => recorder.setSlaRates(await slaRates(reader, config.sla, clock.now())));
     cron.every(PING_EVERY_MS, "store", async () => {
       storeUp = false;
       await reader.ping();
       storeUp = true;
     });
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () =>
-      closeWindows({ store, metrics: recorder, clock, driftSettings }),
+      closeWindows({ ...decide, driftSettings }),
     );
+    cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
+    await gates.catchUp();
+    watchPolicies({ gates, config, reloads, log, onStop });
     await cron.hourly("retention", () => retain({ store, clock, log, retention: config.retention }));
     log.info({ url, version: VERSION }, "started");
     return { url };

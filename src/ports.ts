@@ -6,7 +6,9 @@ import type { EndedRun, Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
+import type { GateTx } from "./ports/gate.ts";
 
+export type * from "./ports/gate.ts";
 export type * from "./ports/reader.ts";
 
 /** Structured log, pino's shape: fields first. No secret and no report content goes in. */
@@ -111,6 +113,9 @@ export interface PipelineRow {
   /** null: no report was accepted yet. */
   born_at: number | null;
   open_run_key: number | null;
+  archived: boolean;
+  /** What its gate was last decided on; null: it was not decided yet. */
+  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
   standing: Standing;
 }
 
@@ -139,13 +144,17 @@ export interface Store {
   /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
   dropHistory(before: number): Promise<string[]>;
   deleteReportIds(before: number): Promise<number>;
+  /** Pipelines that reported and whose gate was never decided (by an older version of the agent). */
+  undecidedPipelines(): Promise<string[]>;
+  /** Gives pipelines another name, with all their history, where nothing goes by the new one; answers which. */
+  renamePipelines(names: Readonly<Record<string, string>>): Promise<string[]>;
 }
 
 /**
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
  * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
  */
-export interface StoreTx {
+export interface StoreTx extends GateTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { TSchema } from "typebox";
 import { nearest } from "./nearest.ts";
 import { wrongValue } from "./wrong-value.ts";
@@ -13,8 +13,7 @@ export interface StructureFinding {
 
 /** Unknown keys, missing ones, values of the wrong kind: all of them, one for each place. */
 export function checkStructure(value: unknown, schema: TSchema): StructureFinding[] {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true });
-  const validate = ajv.compile(schema);
+  const validate = compiled(schema);
   validate(value);
   const findings = new Map<string, StructureFinding>();
   for (const error of validate.errors ?? []) {
@@ -23,6 +22,18 @@ export function checkStructure(value: unknown, schema: TSchema): StructureFindin
     if (!findings.has(place)) findings.set(place, finding);
   }
   return [...findings.values()];
+}
+
+/** Compiling takes longer than all the rest, and a file is read again whenever it changes. */
+const validators = new WeakMap<TSchema, ValidateFunction>();
+
+function compiled(schema: TSchema): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true });
+  const validate = ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate;
 }
 
 function describe(error: ErrorObject): StructureFinding {

@@ -1,4 +1,5 @@
 import { formatAddress } from "./fields/address.ts";
+import { checkGateCycles, checkOldNames } from "./gate-rules.ts";
 import { isLoopback } from "./loopback.ts";
 import type { Sources } from "./sources.ts";
 import type { Config } from "./types.ts";
@@ -12,6 +13,8 @@ export function checkRules(config: Config, sources: Sources): void {
       `limits.body_bytes (${body_bytes}) is larger than limits.bodies_in_flight_bytes (${bodies_in_flight_bytes}), so the largest body would never be taken`,
     );
   }
+  checkOldNames(config, sources);
+  checkGateCycles(config, sources);
 }
 
 /** Nobody else on the network may find an agent that asks for no key. Only for who listens. */

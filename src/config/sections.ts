@@ -1,8 +1,10 @@
 import type { Section } from "./section.ts";
+import { aliases } from "./sections/aliases.ts";
 import { apiKeys } from "./sections/api-keys.ts";
 import { dataDir } from "./sections/data-dir.ts";
 import { databaseUrl } from "./sections/database-url.ts";
 import { drift } from "./sections/drift.ts";
+import { gate } from "./sections/gate.ts";
 import { limits } from "./sections/limits.ts";
 import { listen } from "./sections/listen.ts";
 import { logLevel } from "./sections/log-level.ts";
@@ -10,6 +12,7 @@ import { metrics } from "./sections/metrics.ts";
 import { redisUrl } from "./sections/redis-url.ts";
 import { retention } from "./sections/retention.ts";
 import { sla } from "./sections/sla.ts";
+import { teams } from "./sections/teams.ts";
 import { telemetry } from "./sections/telemetry.ts";
 import type { Config } from "./types.ts";
 
@@ -26,5 +29,8 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   limits,
   sla,
   drift,
+  gate,
+  teams,
+  aliases,
   telemetry,
 };

@@ -1,4 +1,8 @@
+import type { GatePolicies } from "../domain/policy.ts";
 import type { SlaKind } from "../domain/sla.ts";
+import type { Team } from "../domain/team.ts";
+
+export type { Team } from "../domain/team.ts";
 
 /** Everything that can be set, read once at start and frozen. Durations are milliseconds, sizes bytes. */
 export interface Config {
@@ -17,6 +21,9 @@ export interface Config {
   limits: Limits;
   sla: SlaConfig;
   drift: DriftConfig;
+  gate: GatePolicies;
+  teams: Team[];
+  aliases: Aliases;
   telemetry: TelemetryConfig;
 }
 
@@ -93,6 +100,11 @@ export interface DriftFeatureConfig {
   alpha?: number;
   /** Reports of the feature are summed into tumbling windows of this length; absent: each is judged by itself. */
   window?: number;
+}
+
+/** Old names of pipelines, each with the new one. No new name is an old one. */
+export interface Aliases {
+  [old_name: string]: string;
 }
 
 export interface TelemetryConfig {

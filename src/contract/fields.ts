@@ -65,3 +65,8 @@ export const Traceparent = Type.String({
   pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
   description: "a W3C traceparent such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 });
+
+export const DurationText = Type.String({
+  pattern: "^\\d{1,9}[smhd]$",
+  description: "a whole number with a unit: 30s, 10m, 2h, 7d",
+});

@@ -1,5 +1,8 @@
 import type { DriftState } from "./drift.ts";
+import type { Decision } from "./gate.ts";
 import type { EndStatus } from "./report.ts";
+import type { RunSummary } from "./run.ts";
+import type { Cause, GateState } from "./transition.ts";
 
 /**
  * What the store now holds for the series that a commit touched, in the domain's words. All values are totals and states,
@@ -17,6 +20,26 @@ export interface Observed {
   features: ({ pipeline_name: string } & FeatureGauge)[];
   /** All check and feature gauges of these pipelines are to be replaced (their runs changed order). */
   rechecked: { pipeline_name: string; checks: CheckGauge[]; features: FeatureGauge[] }[];
+  gates: GateShown[];
+  /** New decisions since ever, by the code of their first reason. */
+  gate_decisions: { pipeline_name: string; decision: Decision; code: string; total: number }[];
+  /** Runs as they stand after a report about them. */
+  run_changes: RunSummary[];
+  /** Pipelines of which something was reported: whoever waits for a decision looks again. */
+  touched: string[];
+  /** Archived pipelines that report again: all they have is to be read and shown again. */
+  revived: string[];
+}
+
+/** A pipeline's own decision. Of two of one pipeline that with the greater revision is the later. */
+export interface GateShown {
+  pipeline_name: string;
+  revision: number;
+  state: GateState;
+  /** End of the data interval of the run that it is about, milliseconds. */
+  data_interval_end: number | null;
+  /** What made it a new decision; null: it is the one before, with other numbers. */
+  cause: Cause | null;
 }
 
 export interface HistogramTotal {
@@ -71,5 +94,10 @@ export function nothingObserved(): Observed {
     freshness: [],
     standings: [],
     rechecked: [],
+    gates: [],
+    gate_decisions: [],
+    run_changes: [],
+    touched: [],
+    revived: [],
   };
 }

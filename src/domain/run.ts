@@ -13,6 +13,8 @@ export interface Run {
   data_interval_end: number | null;
   outcomes: RunOutcome[];
   traceparent: string | null;
+  /** Somebody took it out of baselines and SLA. */
+  invalidated: boolean;
 }
 
 export interface RunOutcome {
@@ -42,6 +44,8 @@ export interface RunSummary {
   error: string | null;
   /** It came to an end: neither running nor waiting for a retry. */
   ended: boolean;
+  /** It has ended, though it may have been started again since. */
+  ended_once: boolean;
   /** It says which interval of data it is about. */
   has_interval: boolean;
   /** Which run is later than which: the end of its data interval, else its start, else when it was first heard of. */
@@ -57,6 +61,7 @@ export function newRun(pipeline_name: string, run_id: string, at: number): Run {
     data_interval_end: null,
     outcomes: [],
     traceparent: null,
+    invalidated: false,
   };
 }
 
@@ -155,6 +160,7 @@ export function summarize(run: Run): RunSummary {
     duration_seconds: decisive === null || running ? null : durationOf(run, decisive),
     error: decisive?.error ?? null,
     ended: !running && end !== null && end.status !== "retrying",
+    ended_once: run.outcomes.some(({ status }) => status !== "started" && status !== "retrying"),
     has_interval: run.data_interval_end !== null,
     run_order: runOrder(run),
   };

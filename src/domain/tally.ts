@@ -11,7 +11,11 @@ import type {
 } from "./report.ts";
 import type { RunApplied, RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
-import { startOfDay, startOfHour } from "./time.ts";
+import { type SlaDelta, tallySla } from "./tally-sla.ts";
+import { at, join } from "./tally-key.ts";
+
+/** The subject of SLA events of kind `run`: the run as a whole. */
+export const RUN_SUBJECT = "run";
 
 /** What the reports of one commit add up to, so that each row of the store is touched once. */
 export interface Tally {
@@ -31,6 +35,9 @@ export interface Tally {
   verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry }[];
   run_features: Map<string, RunFeature>;
   sla_events: SlaEvent[];
+  /** Runs that brought latencies and freshness, with the sum and the latest of them. */
+  run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: Histogram }>;
+  run_freshness: Map<string, { entry: RunEntry; dataset: string; data_through: number }>;
 }
 
 export interface RunRecords {
@@ -67,16 +74,6 @@ export interface SlaEvent {
   threshold: number | null;
 }
 
-export interface SlaDelta {
-  pipeline_name: string;
-  kind: SlaKind;
-  subject: string;
-  /** Start of the hour or day, milliseconds. */
-  since: number;
-  total: number;
-  passed: number;
-}
-
 export function emptyTally(): Tally {
   return {
     run_totals: new Map(),
@@ -95,12 +92,15 @@ export function emptyTally(): Tally {
     verdicts: [],
     run_features: new Map(),
     sla_events: [],
+    run_latencies: new Map(),
+    run_freshness: new Map(),
   };
 }
 
-export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied): void {
+export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied, when: number): void {
   const { pipeline_name } = entry.run;
   if (counted !== null) {
+    tallyRunEnd(tally, entry, counted, when);
     const key = join(pipeline_name, counted);
     const total = at(tally.run_totals, key, () => ({ pipeline_name, status: counted, count: 0 }));
     total.count++;
@@ -109,6 +109,16 @@ export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied
     const histogram = at(tally.durations, pipeline_name, () => emptyHistogram(DURATION_BUCKETS));
     addHistogram(histogram, histogramOf(DURATION_BUCKETS, durations));
   }
+}
+
+/** The end of an attempt that will be retried is no end of the run, and a skipped run had nothing to do well or badly. */
+function tallyRunEnd(tally: Tally, entry: RunEntry, status: EndStatus, when: number): void {
+  if (status === "retrying" || status === "skipped") return;
+  const { pipeline_name } = entry.run;
+  const passed = status === "success";
+  const event = { pipeline_name, kind: "run", subject: RUN_SUBJECT, entry, at: when, passed, value: null, threshold: null } as const;
+  tally.sla_events.push(event);
+  tallySla(tally, event);
 }
 
 /** Counts of one attempt add up; a higher attempt replaces what lower ones said for that part. */
@@ -146,7 +156,7 @@ export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntr
     if (known === undefined || decidesOver(candidate, known)) tally.run_checks.set(key, candidate);
     const passed = passes(check);
     if (passed !== null) {
-      tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed });
+      tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed, entry });
     }
   }
 }
@@ -160,25 +170,6 @@ function decidesOver(a: RunCheck, b: RunCheck): boolean {
   if (a.at !== b.at) return a.at > b.at;
   if (a.check.score !== b.check.score) return (a.check.score ?? -1) < (b.check.score ?? -1);
   return a.check.threshold > b.check.threshold;
-}
-
-type Judged = Pick<SlaEvent, "pipeline_name" | "subject" | "at" | "passed"> & { kind: SlaKind };
-
-function tallySla({ sla_hours, sla_days }: Tally, judged: Judged): void {
-  addJudged(sla_hours, judged, startOfHour(judged.at));
-  addJudged(sla_days, judged, startOfDay(judged.at));
-}
-
-function addJudged(
-  deltas: Map<string, SlaDelta>,
-  { pipeline_name, kind, subject, passed }: Judged,
-  since: number,
-): void {
-  const delta = at(deltas, join(pipeline_name, kind, subject, String(since)), () => {
-    return { pipeline_name, kind, subject, since, total: 0, passed: 0 };
-  });
-  delta.total++;
-  if (passed) delta.passed++;
 }
 
 /** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
@@ -218,13 +209,8 @@ export function tallyDrift(
 export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntry | null): void {
   const { pipeline_name, operation, histogram } = report;
   tally.latencies.push({ report, entry });
-  const key = join(pipeline_name, operation);
-  const known = tally.latency_totals.get(key);
-  if (known !== undefined) addHistogram(known.histogram, histogram);
-  else {
-    const sum = { ...histogram, buckets: [...histogram.buckets] };
-    tally.latency_totals.set(key, { pipeline_name, operation, histogram: sum });
-  }
+  addTo(tally.latency_totals, join(pipeline_name, operation), { pipeline_name, operation, histogram });
+  if (entry !== null) addTo(tally.run_latencies, join(pipeline_name, entry.run.run_id, operation), { entry, operation, histogram });
 }
 
 export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: RunEntry | null): void {
@@ -232,18 +218,13 @@ export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: Run
   tally.freshness.push({ report, entry });
   const known = at(tally.data_through, join(pipeline_name, dataset), () => ({ pipeline_name, dataset, data_through }));
   known.data_through = Math.max(known.data_through, data_through);
+  if (entry === null) return;
+  const ofRun = at(tally.run_freshness, join(pipeline_name, entry.run.run_id, dataset), () => ({ entry, dataset, data_through }));
+  ofRun.data_through = Math.max(ofRun.data_through, data_through);
 }
 
-/** Names hold no control characters, so joined keys are unambiguous. */
-function join(...parts: string[]): string {
-  return parts.join("\u0000");
-}
-
-function at<V>(map: Map<string, V>, key: string, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
+function addTo<V extends { histogram: Histogram }>(sums: Map<string, V>, key: string, value: V): void {
+  const known = sums.get(key);
+  if (known !== undefined) addHistogram(known.histogram, value.histogram);
+  else sums.set(key, { ...value, histogram: { ...value.histogram, buckets: [...value.histogram.buckets] } });
 }

@@ -1,9 +1,10 @@
 import type { DriftState } from "../domain/drift.ts";
 import type { SlaCount, SlaKind, Span } from "../domain/sla.ts";
 import type { Histogram } from "../domain/stats/histogram.ts";
+import type { GateReader } from "./gate.ts";
 
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
-export interface Reader {
+export interface Reader extends GateReader {
   ping(): Promise<void>;
   slaCounts(query: SlaQuery): Promise<SlaRow[]>;
   listRuns(filter: RunFilter): Promise<RunRow[]>;

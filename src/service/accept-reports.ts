@@ -108,12 +108,20 @@ export class AcceptReports {
         this.#commitOnce(batch),
       );
       this.#deps.metrics.observe(observed);
+      await this.#revive(observed.revived);
       return outcomes;
     } catch (error) {
       if (error instanceof StoreError && error.reason === "refused") return this.#commitHalves(batch, error);
       this.#doubt(batch);
       return refuse(batch, this.#failure(error));
     }
+  }
+
+  /** All that is stored of pipelines that were archived is shown again. What fails is made up for before the next commit. */
+  async #revive(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    for (const name of names) this.#uncertain.add(name);
+    await this.#readAgain().catch((error) => this.#deps.log.warn({ err: error }, "revived pipelines could not be read"));
   }
 
   #doubt(batch: readonly Submission[]): void {

@@ -6,9 +6,10 @@ import { emptyTally, tallyDrift } from "../domain/tally.ts";
 import { SluiceError } from "../errors.ts";
 import type { Clock, FeatureRef, Metrics, NewReference, Store, StoreTx } from "../ports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
+import { decideGates, type GateDeps } from "./decide-gates.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
-export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings"> {
+export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings">, GateDeps {
   store: Store;
   metrics: Metrics;
   clock: Clock;
@@ -96,15 +97,21 @@ interface Changed<T> {
 
 /** One transaction under the pipeline's lock, so that no report is judged by half a change; shown after the commit. */
 async function change<T>(
-  { store, metrics, clock }: ReferenceDeps,
+  deps: ReferenceDeps,
   { pipeline_name, feature_name }: Feature,
   work: (tx: StoreTx, ref: FeatureRef, now: number) => Promise<Changed<T>>,
 ): Promise<T> {
+  const { store, metrics, clock } = deps;
   const now = clock.now();
   await store.prepare({ pipeline_names: [pipeline_name], names: [feature_name], times: [now] });
   const { result, observed } = await store.transaction(async (tx) => {
     const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
-    return work(tx, { pipeline, feature_name }, now);
+    const { result, observed } = await work(tx, { pipeline, feature_name }, now);
+    // A reference that came before any report is no evidence.
+    if (pipeline.born_at === null) return { result, observed };
+    const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
+    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
+    return { result, observed: { ...observed, gates: gates.shown, gate_decisions, touched: [pipeline_name] } };
   });
   metrics.observe(observed);
   return result;

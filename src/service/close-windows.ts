@@ -5,10 +5,11 @@ import { emptyTally } from "../domain/tally.ts";
 import { sumOn, type WindowSum } from "../domain/window-sum.ts";
 import type { Clock, DueWindows, Metrics, Store, StoreTx, WindowRow } from "../ports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
+import { decideGates, type GateDeps } from "./decide-gates.ts";
 import { referenceKey } from "./reference-version.ts";
 import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 
-export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings"> {
+export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, GateDeps {
   store: Store;
   metrics: Metrics;
   clock: Clock;
@@ -66,7 +67,10 @@ async function closeGroup(
       now,
     );
     await tx.saveWindows([...unjudged, ...closing.map(({ row, window }) => windowRow(row, window))]);
-    return tx.saveTally(tally, now);
+    const observed = await tx.saveTally(tally, now);
+    const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
+    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
+    return { ...observed, gates: gates.shown, gate_decisions, touched: [pipeline_name] };
   });
 }
 

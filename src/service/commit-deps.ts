@@ -1,7 +1,8 @@
 import type { FeatureSettings } from "../domain/drift.ts";
 import type { Store } from "../ports.ts";
+import type { GateDeps } from "./decide-gates.ts";
 
-export interface CommitDeps {
+export interface CommitDeps extends GateDeps {
   store: Store;
   /** A run_id for a run that was reported without one. */
   newRunId: (at: number) => string;

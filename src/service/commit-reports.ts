@@ -3,7 +3,6 @@ import type { Report } from "../domain/report.ts";
 import { RunBook, type RunEntry, runKey } from "../domain/run-book.ts";
 import {
   emptyTally,
-  type Tally,
   tallyDrift,
   tallyFreshness,
   tallyLatency,
@@ -12,15 +11,14 @@ import {
   tallyRun,
 } from "../domain/tally.ts";
 import type { Answer, PipelineRow, StoreTx } from "../ports.ts";
-import { type AddedToWindows, addToWindows, type WindowAddition } from "./add-to-windows.ts";
 import { type Accepted, admit } from "./admit-reports.ts";
+import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
-import { type DriftJudgement, judgeDrift } from "./judge-drift.ts";
+import { judgeDrift } from "./judge-drift.ts";
 import { preparationOf } from "./preparation.ts";
 import { runAnswer } from "./run-answer.ts";
+import { saveEffects } from "./save-effects.ts";
 import type { Outcome, Submission } from "./submission.ts";
-import { updateStandings } from "./update-standings.ts";
-import { featuresAnswer } from "./verdict-answer.ts";
 
 export interface CommitResult {
   /** In the order of the submissions. */
@@ -62,7 +60,7 @@ async function commitIn(
   for (const { submission, index } of accepted) {
     outcomes[index] = { accepted: true, duplicate: false, answer: apply(effects, submission.report) };
   }
-  const observed = await save(tx, { accepted, outcomes, pipelines, now, ...effects });
+  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
 
@@ -102,19 +100,11 @@ async function openBook(tx: StoreTx, deps: CommitDeps, { accepted, pipelines, lo
   return book;
 }
 
-interface Applying {
-  book: RunBook;
-  tally: Tally;
-  drift: DriftJudgement;
-  /** What is left to be done when the runs have their keys. */
-  additions: WindowAddition[];
-}
-
 /** The answer to a drift report is not known yet: answerDrift gives it. */
 function apply({ book, tally, drift, additions }: Applying, report: Report): Answer | null {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    tallyRun(tally, applied);
+    tallyRun(tally, applied, report.finished_at ?? report.at);
     return { run: runAnswer(applied.summary) };
   }
   const entry = book.evidenceRun(report);
@@ -127,107 +117,4 @@ function apply({ book, tally, drift, additions }: Applying, report: Report): Ans
     for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry: entry! });
   }
   return null;
-}
-
-function answerDrift(
-  accepted: readonly Accepted[],
-  outcomes: Outcome[],
-  { verdicts }: DriftJudgement,
-  inWindows: AddedToWindows["verdicts"],
-): void {
-  for (const { submission, index } of accepted) {
-    const { report } = submission;
-    if (report.kind !== "drift") continue;
-    const names = report.features.map(({ feature_name }) => feature_name);
-    const features = featuresAnswer(names, verdicts.get(report)!, inWindows.get(report) ?? []);
-    outcomes[index] = { accepted: true, duplicate: false, answer: { features } };
-  }
-}
-
-interface Effects extends Applying {
-  accepted: readonly Accepted[];
-  outcomes: Outcome[];
-  pipelines: ReadonlyMap<string, PipelineRow>;
-  now: number;
-}
-
-/** Writes everything and commits, on one way to the store and back where nothing has to be read in between. */
-async function save(tx: StoreTx, effects: Effects): Promise<Observed> {
-  const { accepted, outcomes, book, tally, drift, additions, pipelines, now } = effects;
-  const dirty = book.dirty();
-  await giveKeys(tx, dirty);
-  const runsSaved = heard(tx.saveRuns(dirty));
-  const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
-  answerDrift(accepted, outcomes, drift, inWindows.verdicts);
-  const saving = heard(
-    Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
-  );
-  const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty);
-  const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
-  const [[tallied], rechecked] = await Promise.all([
-    saving,
-    reordered.length === 0 ? [] : tx.gauges(reordered),
-    tx.savePipelines(rows),
-    tx.commit(),
-  ]);
-  return { ...tallied, ...observed, features: tallied.features.concat(carried), rechecked };
-}
-
-/** It is waited for later: until then its failure is not one that nobody listens to. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
-}
-
-async function giveKeys(tx: StoreTx, entries: readonly RunEntry[]): Promise<void> {
-  const fresh = entries.filter(({ key }) => key === null);
-  if (fresh.length === 0) return;
-  const keys = await tx.reserveRunKeys(fresh.length);
-  fresh.forEach((entry, i) => {
-    entry.key = keys[i]!;
-  });
-}
-
-interface PipelineChanges {
-  rows: PipelineRow[];
-  /** Their gauges are to be read again. */
-  reordered: PipelineRow[];
-  observed: Pick<Observed, "births" | "standings">;
-}
-
-/** Births, open run-less runs and standings. Reads only where a standing cannot be told by going on from the last one. */
-async function changedPipelines(
-  tx: StoreTx,
-  { accepted, book, pipelines, now }: Effects,
-  dirty: readonly RunEntry[],
-): Promise<PipelineChanges> {
-  const changed = new Set<PipelineRow>();
-  const { births, standings } = nothingObserved();
-  for (const { submission } of accepted) {
-    const pipeline = pipelines.get(submission.report.pipeline_name)!;
-    if (pipeline.born_at !== null) continue;
-    pipeline.born_at = now;
-    changed.add(pipeline);
-    births.push({ pipeline_name: pipeline.pipeline_name, born_at: now });
-  }
-  for (const [pipeline_name, entry] of book.open()) {
-    const pipeline = pipelines.get(pipeline_name)!;
-    const key = entry?.key ?? null;
-    if (pipeline.open_run_key === key) continue;
-    pipeline.open_run_key = key;
-    changed.add(pipeline);
-  }
-  const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
-  for (const pipeline of moved) changed.add(pipeline);
-  return { rows: [...changed], reordered, observed: { births, standings } };
-}
-
-function answersToKeep(accepted: readonly Accepted[], outcomes: readonly Outcome[]) {
-  const answers: { id_hash: string; answer: Answer }[] = [];
-  for (const { submission, index } of accepted) {
-    const outcome = outcomes[index]!;
-    if (submission.key === null || !outcome.accepted || outcome.answer === null) continue;
-    answers.push({ id_hash: submission.key.id_hash, answer: outcome.answer });
-  }
-  return answers;
 }

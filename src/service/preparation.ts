@@ -1,4 +1,5 @@
 import type { Report } from "../domain/report.ts";
+import { RUN_SUBJECT } from "../domain/tally.ts";
 import type { Preparation } from "../ports.ts";
 import { verdictTimes } from "./add-to-windows.ts";
 import type { CommitDeps } from "./commit-deps.ts";
@@ -21,7 +22,7 @@ export function preparationOf(deps: CommitDeps, batch: readonly Submission[], no
 function namesIn(report: Report): string[] {
   switch (report.kind) {
     case "run":
-      return [];
+      return [RUN_SUBJECT];
     case "records":
       return [report.stage, report.part];
     case "quality":

@@ -1,5 +1,6 @@
 import { DAY } from "../domain/time.ts";
 import type { Reader, SlaRow } from "../ports.ts";
+import { type SlaTargets, targetFor } from "./read-sla.ts";
 
 const WINDOWS = [
   { window: "7d", days: 7 },
@@ -12,11 +13,13 @@ type Window = (typeof WINDOWS)[number]["window"];
 export interface SlaRates {
   checks: { pipeline_name: string; check_name: string; window: Window; ratio: number }[];
   pipelines: { pipeline_name: string; window: Window; ratio: number }[];
+  /** What is wanted of each pipeline that has a rate. */
+  targets: { pipeline_name: string; ratio: number }[];
 }
 
 /** The quality SLA of every pipeline and check over the exported windows. A pipeline without results has none. */
-export async function slaRates(reader: Reader, now: number): Promise<SlaRates> {
-  const rates: SlaRates = { checks: [], pipelines: [] };
+export async function slaRates(reader: Reader, targets: SlaTargets, now: number): Promise<SlaRates> {
+  const rates: SlaRates = { checks: [], pipelines: [], targets: [] };
   for (const { window, days } of WINDOWS) {
     const rows = await reader.slaCounts({
       kind: "quality",
@@ -28,6 +31,9 @@ export async function slaRates(reader: Reader, now: number): Promise<SlaRates> {
       by_day: false,
     });
     addRates(rates, rows, window);
+  }
+  for (const pipeline_name of new Set(rates.pipelines.map((rate) => rate.pipeline_name))) {
+    rates.targets.push({ pipeline_name, ratio: targetFor(targets, pipeline_name, "quality") / 100 });
   }
   return rates;
 }

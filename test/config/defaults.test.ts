@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_POLICY } from "../../src/domain/policy.ts";
 import { load } from "./load.ts";
 
 test("nothing set: the documented defaults", () => {
@@ -23,6 +24,9 @@ test("nothing set: the documented defaults", () => {
     },
     sla: { target: 99, targets: [] },
     drift: { threshold: 0.2, alpha: 0.01, features: [] },
+    gate: { defaults: DEFAULT_POLICY, entries: [] },
+    teams: [],
+    aliases: {},
     telemetry: { otlp_endpoint: null },
   });
   expect(warnings).toEqual([]);

@@ -1,8 +1,9 @@
 import { VECTOR_SEARCH } from "../../domain/buckets.ts";
 import type { CheckGauge, FeatureGauge, HistogramTotal, Observed, StandingGauges } from "../../domain/observed.ts";
 import { RUN_STATUSES } from "../../domain/report.ts";
-import type { Metrics } from "../../ports.ts";
+import type { GateGauges, Metrics } from "../../ports.ts";
 import type { Exposition } from "./exposition.ts";
+import { GateMetrics } from "./gate-metrics.ts";
 import { CHECK_ORDER, FEATURE_ORDER } from "./gauge-orders.ts";
 import type { LabelsOf, NameOf } from "./names.ts";
 import { Newest, type Show } from "./newest.ts";
@@ -11,21 +12,25 @@ export interface SlaRates {
   /** `ratio` is 0..1; what had no data is left out. */
   checks: { pipeline_name: string; check_name: string; window: string; ratio: number }[];
   pipelines: { pipeline_name: string; window: string; ratio: number }[];
+  /** What is wanted of each of these pipelines. */
+  targets: { pipeline_name: string; ratio: number }[];
 }
 
 /** A pipeline that was never announced as born is an old one: its totals are not news, and holding them at 0 would make them look so. */
 const LONG_AGO = Number.NEGATIVE_INFINITY;
 
 /** Shows what the store holds. A failure is reported and never thrown: the reports behind it are already committed. */
-export class MetricsRecorder implements Metrics {
+export class MetricsRecorder implements Metrics, GateGauges {
   readonly #exposition: Exposition;
   readonly #onFailure: (error: unknown) => void;
   readonly #checks = new Map<string, Newest<CheckGauge>>();
   readonly #features = new Map<string, Newest<FeatureGauge>>();
+  readonly #gates: GateMetrics;
 
   constructor(exposition: Exposition, onFailure: (error: unknown) => void) {
     this.#exposition = exposition;
     this.#onFailure = onFailure;
+    this.#gates = new GateMetrics(exposition);
   }
 
   observe(observed: Observed): void {
@@ -54,14 +59,23 @@ export class MetricsRecorder implements Metrics {
     this.#each(observed.features, (feature) => {
       this.#featuresOf(feature.pipeline_name).observe(feature, this.#showFeature(feature.pipeline_name));
     });
+    this.#each(observed.gate_decisions, (count) => this.#gates.count(count));
     this.#each(observed.rechecked, ({ pipeline_name, checks, features }) => {
       this.#checksOf(pipeline_name).replace(checks, this.#showCheck(pipeline_name));
       this.#featuresOf(pipeline_name).replace(features, this.#showFeature(pipeline_name));
     });
   }
 
+  showGates(gates: Parameters<GateGauges["showGates"]>[0]): void {
+    this.#guard(() => this.#gates.showGates(gates));
+  }
+
+  showUpstreams(edges: Parameters<GateGauges["showUpstreams"]>[0]): void {
+    this.#guard(() => this.#gates.showUpstreams(edges));
+  }
+
   /** Sets the rates to exactly these. */
-  setSlaRates({ checks, pipelines }: SlaRates): void {
+  setSlaRates({ checks, pipelines, targets }: SlaRates): void {
     this.#guard(() => {
       const rows = checks.map((rate) => ({
         labels: [rate.pipeline_name, rate.check_name, rate.window] as const,
@@ -72,6 +86,10 @@ export class MetricsRecorder implements Metrics {
     this.#guard(() => {
       const rows = pipelines.map((rate) => ({ labels: [rate.pipeline_name, rate.window] as const, value: rate.ratio }));
       this.#exposition.replaceGauges("pipeline_sla_rate_ratio", rows);
+    });
+    this.#guard(() => {
+      const rows = targets.map((target) => ({ labels: [target.pipeline_name] as const, value: target.ratio }));
+      this.#exposition.replaceGauges("pipeline_sla_target_ratio", rows);
     });
   }
 

@@ -7,6 +7,7 @@ export const PARTITIONED = [
   "freshness_report",
   "sla_event",
   "drift_result",
+  "gate_transition",
 ] as const;
 
 /** An arbitrary number that only this code locks. */

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { nothingObserved, type Observed } from "../../domain/observed.ts";
 import { GAUGE_RUNS } from "../../domain/standing.ts";
 import { texts } from "./array-literals.ts";
+import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-evidence.ts";
 import { type HistogramRow, histogramTotal } from "./tx/latency.ts";
 
 /** Pipelines a part: bounds the memory and the time of one statement. */
@@ -69,6 +70,12 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
       ),
       checks: await checkGauges(part),
       features: await featureGauges(part),
+      gates: await gates(part),
+      gate_decisions: await select(
+        part,
+        "SELECT pipeline_name, decision, code, total",
+        "JOIN gate_decision_total USING (pipeline_id)",
+      ),
     };
   }
 }
@@ -97,6 +104,18 @@ function featureGauges(part: Part): Promise<Observed["features"]> {
   );
 }
 
+async function gates(part: Part): Promise<Observed["gates"]> {
+  const rows = await select<StateRow & { pipeline_name: string; revision: number; data_interval_end: number | null }>(
+    part,
+    `SELECT pipeline_name, g.revision, g.data_interval_end, ${STATE_COLUMNS}`,
+    "JOIN gate g USING (pipeline_id)",
+  );
+  return rows.map((row) => {
+    const { pipeline_name, revision, data_interval_end } = row;
+    return { pipeline_name, revision, state: stateOf(row)!, data_interval_end, cause: null };
+  });
+}
+
 async function select<R extends pg.QueryResultRow>(
   { db, from, to, only }: Part,
   columns: string,
@@ -104,7 +123,7 @@ async function select<R extends pg.QueryResultRow>(
   tail = "",
 ): Promise<R[]> {
   const text = `${columns} FROM pipeline p ${joins}
-    WHERE p.born_at IS NOT NULL AND p.pipeline_id > $1 AND p.pipeline_id <= $2
+    WHERE p.born_at IS NOT NULL AND p.archived_at IS NULL AND p.pipeline_id > $1 AND p.pipeline_id <= $2
       AND ($3::text[] IS NULL OR p.pipeline_name = ANY ($3::text[])) ${tail}`;
   return (await db.query<R>(text, [from, to, only])).rows;
 }

@@ -2,6 +2,8 @@ import type pg from "pg";
 import { numbers } from "./array-literals.ts";
 import { PARTITIONED, type Partitions } from "./partitions.ts";
 
+const EVIDENCE = ["run_outcome", "run_records", "run_check", "run_feature", "run_freshness", "run_latency"];
+
 /** Rows a statement deletes, so that none of them holds locks or the disk for long. */
 const STEP = 5000;
 
@@ -25,6 +27,9 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   await inSteps(db, "sla_hour", "hour < to_timestamp($1::float8)", cut);
   await inSteps(db, "sla_day", "day < to_timestamp($1::float8)", cut);
   await inSteps(db, "drift_window", "window_end < to_timestamp($1::float8)", cut);
+  await inSteps(db, "gate_alert", "heard_at < to_timestamp($1::float8)", cut);
+  await inSteps(db, "gate_override", "expires_at < to_timestamp($1::float8)", cut);
+  await inSteps(db, "mute", "expires_at < to_timestamp($1::float8)", cut);
   await deleteRuns(db, cut);
   return dropped;
 }
@@ -62,7 +67,7 @@ async function deleteRuns(db: pg.Pool, values: unknown[]): Promise<void> {
     if (rows.length === 0) return;
     const keys = [numbers(rows.map(({ run_key }) => run_key))];
     // The run goes last: what is left over after a crash is found again.
-    for (const table of ["run_outcome", "run_records", "run_check", "run_feature", "run"]) {
+    for (const table of [...EVIDENCE, "run"]) {
       await db.query(`DELETE FROM ${table} WHERE run_key = ANY ($1::bigint[])`, keys);
     }
   }

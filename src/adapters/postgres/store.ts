@@ -5,6 +5,7 @@ import type { DueWindows, Preparation, Store, StoreTx } from "../../ports.ts";
 import { dueWindows } from "./due-windows.ts";
 import { NameTable } from "./names.ts";
 import { Partitions } from "./partitions.ts";
+import { renamePipelines, undecidedPipelines } from "./pipelines.ts";
 import { restore } from "./restore.ts";
 import { deleteReportIds, dropHistory } from "./retention.ts";
 import { storeError } from "./store-errors.ts";
@@ -57,6 +58,14 @@ export class PostgresStore implements Store {
 
   deleteReportIds(before: number): Promise<number> {
     return this.#guard(() => deleteReportIds(this.#pool, before));
+  }
+
+  undecidedPipelines(): Promise<string[]> {
+    return this.#guard(() => undecidedPipelines(this.#pool));
+  }
+
+  renamePipelines(names: Readonly<Record<string, string>>): Promise<string[]> {
+    return this.#guard(() => renamePipelines(this.#pool, names));
   }
 
   async *restore(names: readonly string[] | null = null): AsyncGenerator<Observed> {

@@ -10,8 +10,13 @@ import { decodeCursor, page } from "../cursor.ts";
 import { paging, runDetailAnswer, whenOrNull } from "./runs.ts";
 import { noPipeline, pipelineSlaAnswer, type SlaRoutesDeps } from "./sla.ts";
 
-export function pipelineRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void {
+export interface PipelineRoutesDeps extends SlaRoutesDeps {
+  archive: (pipeline_name: string) => Promise<void>;
+}
+
+export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): void {
   const { reader } = deps;
+  archiveRoute(app, deps);
   app.get(
     "/v1/pipelines",
     {
@@ -63,6 +68,27 @@ export function pipelineRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void 
         })),
         sla: pipelineSlaAnswer(sla),
       };
+    },
+  );
+}
+
+function archiveRoute(app: FastifyInstance, { archive }: PipelineRoutesDeps): void {
+  app.delete(
+    "/v1/pipelines/:pipeline_name",
+    {
+      config: { role: "operate" },
+      schema: {
+        tags: ["pipelines"],
+        summary: "Archive a pipeline: its series and its gate go, its history stays; it comes back with its next report",
+        params: Type.Object({ pipeline_name: Name }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { pipeline_name } = request.params as { pipeline_name: string };
+      requirePipeline(request.caller, pipeline_name);
+      await archive(pipeline_name);
+      return reply.code(204).send();
     },
   );
 }

@@ -12,7 +12,7 @@ const SUMMARY = `
                     'duration_seconds', duration_seconds) AS last_run
              FROM run WHERE run.pipeline_id = p.pipeline_id ORDER BY run_order DESC, run_key DESC LIMIT 1
          ) r ON true
-   WHERE p.born_at IS NOT NULL`;
+   WHERE p.born_at IS NOT NULL AND p.archived_at IS NULL`;
 
 /** By name. */
 export async function listPipelines(db: pg.Pool, filter: PipelineFilter): Promise<PipelineSummary[]> {

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Reader } from "../../../ports.ts";
 import { storeError } from "../store-errors.ts";
 import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
+import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
 import { listPipelines, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
@@ -20,6 +21,11 @@ export function postgresReader(db: pg.Pool): Reader {
     latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),
     driftHistory: (filter) => guard(() => driftHistory(db, filter)),
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
+    gateEvidence: (ask) => guard(() => gateEvidence(db, ask)),
+    gateHistory: (filter) => guard(() => gateHistory(db, filter)),
+    listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),
+    readPolicy: (policy_version) => guard(() => readPolicy(db, policy_version)),
+    listMutes: (now) => guard(() => listMutes(db, now)),
     listVersions: (pipeline_name, feature_name) => guard(() => listVersions(db, pipeline_name, feature_name)),
   };
 }

@@ -9,13 +9,14 @@ import type { Query } from "./query.ts";
 
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
-                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at)
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
-         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8)
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
-                $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[])
+                $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
+                $17::boolean[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at)`;
+               n_reference, n_current, rebin_error, counts, at, excluded)`;
 
 /** Within a run the latest `at` of a feature decides; on a tie the verdict on more rows, then the greater PSI. */
 const SAVE_RUN_FEATURES = `
@@ -55,6 +56,7 @@ export async function saveDrift(
     texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
+    numbers(rows.map(({ entry }) => entry.run.invalidated)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
   return features;

@@ -19,6 +19,23 @@ const SAVE = `
      SET data_through = greatest(f.data_through, excluded.data_through)
   RETURNING pipeline_id, dataset_id, data_through`;
 
+const SAVE_RUNS = `
+  INSERT INTO run_freshness AS f (run_key, dataset_id, data_through)
+  SELECT run_key, dataset_id, to_timestamp(data_through)
+    FROM unnest($1::bigint[], $2::int[], $3::float8[]) AS u (run_key, dataset_id, data_through)
+      ON CONFLICT (run_key, dataset_id) DO UPDATE
+     SET data_through = greatest(f.data_through, excluded.data_through)`;
+
+export async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
+  if (run_freshness.size === 0) return;
+  const rows = [...run_freshness.values()];
+  await query("save_run_freshness", SAVE_RUNS, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ dataset }) => names.id(dataset))),
+    times(rows.map(({ data_through }) => data_through)),
+  ]);
+}
+
 export async function saveFreshness(
   query: Query,
   pipelines: NameTable,

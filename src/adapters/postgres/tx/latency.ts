@@ -21,6 +21,28 @@ const SAVE_TOTALS = `
          sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds
   RETURNING pipeline_id, operation_id, buckets, count, sum_nanoseconds, born_at`;
 
+/** Adds up in any order. */
+const SAVE_RUNS = `
+  INSERT INTO run_latency AS t (run_key, operation_id, buckets, count, sum_nanoseconds)
+  SELECT run_key, operation_id, buckets::bigint[], count, sum_nanoseconds
+    FROM unnest($1::bigint[], $2::int[], $3::text[], $4::bigint[], $5::numeric[])
+         AS u (run_key, operation_id, buckets, count, sum_nanoseconds)
+      ON CONFLICT (run_key, operation_id) DO UPDATE
+     SET buckets = add_buckets(t.buckets, excluded.buckets), count = t.count + excluded.count,
+         sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds`;
+
+export async function saveRunLatencies(query: Query, names: NameTable, { run_latencies }: Tally): Promise<void> {
+  if (run_latencies.size === 0) return;
+  const rows = [...run_latencies.values()];
+  await query("save_run_latencies", SAVE_RUNS, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ operation }) => names.id(operation))),
+    arrays(rows.map(({ histogram }) => histogram.buckets)),
+    numbers(rows.map(({ histogram }) => histogram.count)),
+    numbers(rows.map(({ histogram }) => histogram.sum_nanoseconds)),
+  ]);
+}
+
 export interface HistogramRow {
   buckets: number[];
   count: number;

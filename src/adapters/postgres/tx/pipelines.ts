@@ -15,15 +15,21 @@ interface LockedRow {
   last_failure_at: number | null;
   last_failure_order: number | null;
   last_duration_seconds: number | null;
+  archived_at: number | null;
+  decided: boolean;
+  subject_key: number | null;
+  subject_order: number | null;
+  subject_ended: boolean | null;
 }
 
 const LOCK = `
   SELECT pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
-         last_failure_at, last_failure_order, last_duration_seconds
-    FROM pipeline
+         last_failure_at, last_failure_order, last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
+         g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
+    FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
    ORDER BY pipeline_id
-     FOR NO KEY UPDATE`;
+     FOR NO KEY UPDATE OF p`;
 
 /** Locks in the order of the ids, which is one order for every agent. */
 export async function lockPipelines(
@@ -41,6 +47,10 @@ function pipelineRow(row: LockedRow): PipelineRow {
     pipeline_name: row.pipeline_name,
     born_at: row.born_at,
     open_run_key: row.open_run_key,
+    archived: row.archived_at !== null,
+    gate: row.decided
+      ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
+      : null,
     standing: {
       recent_orders: row.recent_orders,
       last_success: mark(row.last_success_at, row.last_success_order),
@@ -56,7 +66,7 @@ function mark(at: number | null, run_order: number | null): Mark | null {
 
 const SAVE = `
   UPDATE pipeline p
-     SET born_at = to_timestamp(u.born_at), open_run_key = u.open_run_key,
+     SET born_at = to_timestamp(u.born_at), archived_at = NULL, open_run_key = u.open_run_key,
          recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
          last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
          last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),

@@ -7,12 +7,12 @@ import type { Query } from "./query.ts";
 
 const INSERT = `
   INSERT INTO quality_result (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error,
-                              checked_at, recorded_at)
+                              checked_at, recorded_at, excluded)
   SELECT pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, to_timestamp(checked_at),
-         to_timestamp($11::float8)
+         to_timestamp($11::float8), excluded
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::float8[], $6::float8[], $7::boolean[], $8::text[],
-                $9::text[], $10::float8[])
-         AS u (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, checked_at)`;
+                $9::text[], $10::float8[], $12::boolean[])
+         AS u (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, checked_at, excluded)`;
 
 export async function saveQuality(
   query: Query,
@@ -46,6 +46,7 @@ async function insertQuality(
     texts(rows.map(({ check }) => check.error)),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
+    numbers(rows.map(({ entry }) => entry.run.invalidated)),
   ]);
 }
 

@@ -14,6 +14,7 @@ interface LoadedRow {
   data_interval_start: number | null;
   data_interval_end: number | null;
   traceparent: string | null;
+  invalidated: boolean;
   attempt: number | null;
   status: RunOutcome["status"];
   at: number;
@@ -26,7 +27,7 @@ interface LoadedRow {
 
 const COLUMNS = `
   SELECT r.run_key, r.pipeline_id, r.run_id, r.first_at, r.data_interval_start, r.data_interval_end, r.traceparent,
-         o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds, o.error, o.observed`;
+         r.invalidated_at IS NOT NULL AS invalidated, o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds, o.error, o.observed`;
 
 /** A row for each outcome of a run, and one for a run without any. */
 const LOAD = `${COLUMNS}
@@ -65,8 +66,9 @@ export async function loadRuns(
 function addRow(runs: Map<number, Run>, row: LoadedRow, pipeline_name: string): void {
   let run = runs.get(row.run_key);
   if (run === undefined) {
-    const { run_id, first_at, data_interval_start, data_interval_end, traceparent } = row;
-    run = { pipeline_name, run_id, first_at, data_interval_start, data_interval_end, traceparent, outcomes: [] };
+    const { run_id, first_at, data_interval_start, data_interval_end, traceparent, invalidated } = row;
+    const interval = { data_interval_start, data_interval_end };
+    run = { pipeline_name, run_id, first_at, ...interval, traceparent, invalidated, outcomes: [] };
     runs.set(row.run_key, run);
   }
   const { attempt, status, at, started_at, finished_at, duration_seconds, error, observed } = row;
@@ -76,18 +78,20 @@ function addRow(runs: Map<number, Run>, row: LoadedRow, pipeline_name: string): 
 
 const SAVE = `
   INSERT INTO run AS r (run_key, pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at,
-                        duration_seconds, error, ended, data_interval_start, data_interval_end, traceparent)
+                        duration_seconds, error, ended, ended_once, data_interval_start, data_interval_end,
+                        traceparent)
   SELECT run_key, pipeline_id, run_id, to_timestamp(run_order), to_timestamp(first_at), status, attempt,
-         to_timestamp(started_at), to_timestamp(finished_at), duration_seconds, error, ended,
+         to_timestamp(started_at), to_timestamp(finished_at), duration_seconds, error, ended, ended_once,
          to_timestamp(data_interval_start), to_timestamp(data_interval_end), traceparent
     FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::float8[], $8::float8[],
-                $9::float8[], $10::text[], $11::boolean[], $12::float8[], $13::float8[], $14::text[], $15::bigint[])
+                $9::float8[], $10::text[], $11::boolean[], $12::float8[], $13::float8[], $14::text[], $15::bigint[],
+                $16::boolean[])
          AS u (pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at, duration_seconds,
-               error, ended, data_interval_start, data_interval_end, traceparent, run_key)
+               error, ended, data_interval_start, data_interval_end, traceparent, run_key, ended_once)
       ON CONFLICT (pipeline_id, run_id) DO UPDATE
      SET run_order = excluded.run_order, first_at = excluded.first_at, status = excluded.status,
          attempt = excluded.attempt, started_at = excluded.started_at, finished_at = excluded.finished_at,
-         duration_seconds = excluded.duration_seconds, error = excluded.error, ended = excluded.ended,
+         duration_seconds = excluded.duration_seconds, error = excluded.error, ended = excluded.ended, ended_once = excluded.ended_once,
          data_interval_start = excluded.data_interval_start, data_interval_end = excluded.data_interval_end,
          traceparent = excluded.traceparent`;
 
@@ -117,6 +121,7 @@ export async function saveRuns(query: Query, pipelines: NameTable, entries: read
     times(runs.map((run) => run.data_interval_end)),
     texts(runs.map((run) => run.traceparent)),
     numbers(entries.map((entry) => entry.key)),
+    numbers(runs.map((run) => run.ended_once)),
   ]);
   await Promise.all([saved, saveOutcomes(query, entries)]);
 }

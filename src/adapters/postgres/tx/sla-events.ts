@@ -4,10 +4,11 @@ import type { NameTable } from "../names.ts";
 import type { Query } from "./query.ts";
 
 const INSERT = `
-  INSERT INTO sla_event (pipeline_id, kind, subject_id, run_key, passed, value, threshold, at, recorded_at)
-  SELECT pipeline_id, kind, subject_id, run_key, passed, value, threshold, to_timestamp(at), to_timestamp($9::float8)
-    FROM unnest($1::int[], $2::text[], $3::int[], $4::bigint[], $5::boolean[], $6::float8[], $7::float8[], $8::float8[])
-         AS u (pipeline_id, kind, subject_id, run_key, passed, value, threshold, at)`;
+  INSERT INTO sla_event (pipeline_id, kind, subject_id, run_key, passed, value, threshold, at, recorded_at, excluded)
+  SELECT pipeline_id, kind, subject_id, run_key, passed, value, threshold, to_timestamp(at), to_timestamp($9::float8), excluded
+    FROM unnest($1::int[], $2::text[], $3::int[], $4::bigint[], $5::boolean[], $6::float8[], $7::float8[], $8::float8[],
+                $10::boolean[])
+         AS u (pipeline_id, kind, subject_id, run_key, passed, value, threshold, at, excluded)`;
 
 export async function insertSlaEvents(
   query: Query,
@@ -27,5 +28,6 @@ export async function insertSlaEvents(
     numbers(events.map((event) => event.threshold)),
     times(events.map((event) => event.at)),
     now / 1000,
+    numbers(events.map((event) => event.entry?.run.invalidated ?? false)),
   ]);
 }

@@ -1,15 +1,17 @@
-import type { SlaDelta, Tally } from "../../../domain/tally.ts";
+import type { Tally } from "../../../domain/tally.ts";
+import type { SlaDelta } from "../../../domain/tally-sla.ts";
 import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import type { Query } from "./query.ts";
 
 const save = (table: string, column: string) => `
   INSERT INTO ${table} AS t (pipeline_id, kind, ${column}, subject_id, total, passed, excluded)
-  SELECT pipeline_id, kind, to_timestamp(since), subject_id, total, passed, 0
-    FROM unnest($1::int[], $2::text[], $3::float8[], $4::int[], $5::int[], $6::int[])
-         AS u (pipeline_id, kind, since, subject_id, total, passed)
+  SELECT pipeline_id, kind, to_timestamp(since), subject_id, total, passed, excluded
+    FROM unnest($1::int[], $2::text[], $3::float8[], $4::int[], $5::int[], $6::int[], $7::int[])
+         AS u (pipeline_id, kind, since, subject_id, total, passed, excluded)
       ON CONFLICT (pipeline_id, kind, ${column}, subject_id) DO UPDATE
-     SET total = t.total + excluded.total, passed = t.passed + excluded.passed`;
+     SET total = t.total + excluded.total, passed = t.passed + excluded.passed,
+         excluded = t.excluded + excluded.excluded`;
 
 const SAVE_HOURS = save("sla_hour", "hour");
 const SAVE_DAYS = save("sla_day", "day");
@@ -23,6 +25,7 @@ export async function saveSla(query: Query, pipelines: NameTable, names: NameTab
     numbers(deltas.map((delta) => names.id(delta.subject))),
     numbers(deltas.map((delta) => delta.total)),
     numbers(deltas.map((delta) => delta.passed)),
+    numbers(deltas.map((delta) => delta.excluded)),
   ];
   await Promise.all([
     query("save_sla_hours", SAVE_HOURS, columns([...tally.sla_hours.values()])),

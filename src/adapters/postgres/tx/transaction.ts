@@ -4,9 +4,12 @@ import type { StoreTx } from "../../../ports.ts";
 import type { NameTable } from "../names.ts";
 import { carryVerdicts } from "./carry-verdicts.ts";
 import { saveDrift } from "./drift.ts";
-import { saveFreshness } from "./freshness.ts";
+import { saveFreshness, saveRunFreshness } from "./freshness.ts";
+import { loadGates, saveGates, savePolicies } from "./gates.ts";
 import { gaugesOf } from "./gauges.ts";
-import { saveLatencies } from "./latency.ts";
+import { invalidateRun } from "./invalidate.ts";
+import { saveLatencies, saveRunLatencies } from "./latency.ts";
+import { addOverride, archivePipeline, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { saveQuality } from "./quality.ts";
 import { queryOf } from "./query.ts";
@@ -59,6 +62,14 @@ export function storeTx(
     carryVerdicts: (runs) => carryVerdicts(query, names, runs),
     dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
     latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
+    loadGates: (rows, now) => loadGates(query, rows, now),
+    saveGates: (rows) => saveGates(query, rows),
+    savePolicies: (policies, now) => savePolicies(query, policies, now),
+    saveAlerts: (alerts) => saveAlerts(query, alerts),
+    addOverride: (pipeline_id, override, key_name) => addOverride(query, pipeline_id, override, key_name),
+    endOverride: (pipeline_id, id, actor, now) => endOverride(query, pipeline_id, id, actor, now),
+    invalidateRun: (pipeline_id, run_id, by) => invalidateRun(query, pipeline_id, run_id, by),
+    archivePipeline: (pipeline_id, now) => archivePipeline(query, pipeline_id, now),
     async saveTally(tally, now) {
       const [records, checks, features, latencies, freshness, runs, durations] = await Promise.all([
         saveRecords(query, pipelines, names, tally, now),
@@ -70,6 +81,8 @@ export function storeTx(
         saveDurations(query, pipelines, tally),
         saveSla(query, pipelines, names, tally),
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
+        saveRunLatencies(query, names, tally),
+        saveRunFreshness(query, names, tally),
       ]);
       return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
     },

@@ -1,0 +1,164 @@
+import { latencyBuckets } from "../../domain/buckets.ts";
+import type { Evidence, RunEvidence } from "../../domain/evidence.ts";
+import type { GateState, Override } from "../../domain/transition.ts";
+import type { GateRow, Subject } from "../../ports.ts";
+
+/** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
+const MOST_ALERTS = 100;
+
+/** Milliseconds as a JSON number; times are exact numerics there. */
+function ms(time: string): string {
+  return `extract(epoch FROM ${time}) * 1000`;
+}
+
+const RUN = `
+  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id,
+  json_build_object(
+    'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
+    'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
+    'data_interval_end', ${ms("r.data_interval_end")},
+    'invalidated', CASE WHEN r.invalidated_at IS NOT NULL THEN json_build_object(
+      'actor', r.invalidated_by, 'reason', r.invalidated_reason, 'at', ${ms("r.invalidated_at")}) END) AS run
+  FROM run r WHERE r.pipeline_id = p.pipeline_id`;
+
+const LATEST_FIRST = "ORDER BY run_order DESC, finished_at DESC NULLS LAST, by_id DESC LIMIT 1";
+
+/** The latest run that ended, even if it was started again since; where none has ended, or any will do, the latest. */
+export const LATEST_RUN = `
+  SELECT * FROM (
+    (SELECT 1 AS rank, ${RUN} AND r.ended_once AND NOT u.any_run ${LATEST_FIRST})
+    UNION ALL
+    (SELECT 2 AS rank, ${RUN} ${LATEST_FIRST})
+  ) latest ORDER BY rank LIMIT 1`;
+
+export const NAMED_RUN = `SELECT ${RUN} AND r.run_id = u.run_id`;
+
+/** The place of a run with a data interval is the interval's end. */
+export const RUN_OF_INTERVAL = `
+  SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
+
+/** What the freshness evidence is: of the pipeline, or of the run alone. */
+export const PIPELINE_FRESHNESS = "dataset_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.pipeline_id = p.pipeline_id";
+export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.run_key = s.run_key";
+
+/**
+ * A row for each pipeline of `asked` (an SQL source named u with pipeline_id and what `run` needs) with all its evidence as JSON.
+ * $1 is the time in seconds that overrides have to outlast.
+ */
+export function evidenceSql(asked: string, run: string, freshness: string): string {
+  return `
+  SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
+         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
+         (SELECT json_agg(json_build_object('check_name', n.name, 'score', c.score, 'threshold', c.threshold,
+                   'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
+            FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
+         (SELECT json_agg(json_build_object('stage', t.stage, 'count', t.count, 'failed', t.failed,
+                   'expected_min', t.expected_min) ORDER BY t.stage)
+            FROM (SELECT n.name AS stage, sum(c.count) AS count, sum(c.failed) AS failed, sum(c.expected_min) AS expected_min
+                    FROM run_records c JOIN name n ON n.name_id = c.stage_id
+                   WHERE c.run_key = s.run_key GROUP BY n.name) t) AS stages,
+         (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
+                   'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")})
+                   ORDER BY n.name)
+            FROM run_feature f JOIN name n ON n.name_id = f.feature_id WHERE f.run_key = s.run_key) AS features,
+         (SELECT json_agg(n.name ORDER BY n.name)
+            FROM active_reference a JOIN name n ON n.name_id = a.feature_id
+           WHERE a.pipeline_id = p.pipeline_id) AS referenced_features,
+         (SELECT json_agg(json_build_object('operation', n.name, 'buckets', l.buckets, 'count', l.count,
+                   'sum', l.sum_nanoseconds / 1e9) ORDER BY n.name)
+            FROM run_latency l JOIN name n ON n.name_id = l.operation_id WHERE l.run_key = s.run_key) AS latencies,
+         (SELECT json_agg(json_build_object('dataset', n.name, 'data_through', ${ms("f.data_through")}) ORDER BY n.name)
+            FROM ${freshness}) AS freshness,
+         (SELECT json_agg(json_build_object('fingerprint', a.fingerprint, 'alertname', a.alertname, 'gate', a.gate,
+                   'summary', a.summary, 'starts_at', ${ms("a.starts_at")}, 'expires_at', ${ms("a.expires_at")})
+                   ORDER BY a.alertname, a.fingerprint, a.starts_at)
+            FROM (SELECT * FROM gate_alert a
+                   WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)
+                   ORDER BY a.gate, a.fingerprint, a.starts_at LIMIT ${MOST_ALERTS}) a) AS alerts,
+         (SELECT json_agg(json_build_object('override_id', o.override_id, 'decision', o.decision, 'reason', o.reason,
+                   'actor', o.actor, 'created_at', ${ms("o.created_at")}, 'expires_at', ${ms("o.expires_at")},
+                   'run_id', o.run_id) ORDER BY o.created_at, o.override_id)
+            FROM gate_override o
+           WHERE o.pipeline_id = p.pipeline_id AND o.ended_at IS NULL AND o.expires_at > to_timestamp($1::float8)) AS overrides,
+         g.revision, ${STATE_COLUMNS}
+    FROM ${asked} JOIN pipeline p USING (pipeline_id)
+    LEFT JOIN LATERAL (${run}) s ON true
+    LEFT JOIN gate g ON g.pipeline_id = p.pipeline_id`;
+}
+
+export const STATE_COLUMNS = `
+         g.decision_id, g.decision, g.allowed, g.reasons, g.override, g.run_id AS state_run_id, g.evidence_at, g.decided_at,
+         g.valid_until, g.policy_version`;
+
+export interface StateRow {
+  decision_id: string | null;
+  decision: GateState["decision"];
+  allowed: boolean;
+  reasons: GateState["reasons"];
+  override: Override | null;
+  state_run_id: string | null;
+  evidence_at: number | null;
+  decided_at: number;
+  valid_until: number | null;
+  policy_version: string;
+}
+
+export interface EvidenceRow extends StateRow {
+  pipeline_id: number;
+  pipeline_name: string;
+  archived: boolean;
+  run_key: number | null;
+  run_order: number;
+  data_interval_end: number | null;
+  ended_once: boolean;
+  run: RunEvidence | null;
+  checks: Evidence["checks"] | null;
+  stages: Evidence["stages"] | null;
+  features: Evidence["features"] | null;
+  referenced_features: string[] | null;
+  latencies: { operation: string; buckets: number[]; count: number; sum: number }[] | null;
+  freshness: Evidence["freshness"] | null;
+  alerts: Evidence["alerts"] | null;
+  overrides: Override[] | null;
+  revision: number | null;
+}
+
+export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
+  const { pipeline_id, pipeline_name, archived } = row;
+  return {
+    pipeline_id,
+    pipeline_name,
+    archived,
+    subject: subjectOf(row),
+    evidence: {
+      pipeline_name,
+      run: row.run,
+      asked_run_id,
+      checks: row.checks ?? [],
+      stages: row.stages ?? [],
+      features: row.features ?? [],
+      referenced_features: row.referenced_features ?? [],
+      latencies: (row.latencies ?? []).map(({ operation, ...histogram }) => ({
+        operation,
+        histogram,
+        bounds: latencyBuckets(operation),
+      })),
+      freshness: row.freshness ?? [],
+      alerts: row.alerts ?? [],
+    },
+    overrides: row.overrides ?? [],
+    state: stateOf(row),
+    revision: row.revision ?? 0,
+  };
+}
+
+function subjectOf({ run_key, run_order, data_interval_end, ended_once }: EvidenceRow): Subject | null {
+  return run_key === null ? null : { run_key, run_order, data_interval_end, ended_once };
+}
+
+export function stateOf(row: StateRow): GateState | null {
+  const { decision_id, decision, allowed, reasons, override, evidence_at, decided_at, valid_until, policy_version } = row;
+  if (decision_id === null) return null;
+  const run_id = row.state_run_id;
+  return { decision_id, decision, allowed, reasons, override, run_id, evidence_at, decided_at, valid_until, policy_version };
+}

@@ -1,0 +1,35 @@
+import type pg from "pg";
+
+export async function undecidedPipelines(db: pg.Pool): Promise<string[]> {
+  const { rows } = await db.query<{ pipeline_name: string }>(
+    `SELECT pipeline_name FROM pipeline p
+      WHERE born_at IS NOT NULL AND archived_at IS NULL
+        AND NOT EXISTS (SELECT FROM gate g WHERE g.pipeline_id = p.pipeline_id)
+      ORDER BY pipeline_name`,
+  );
+  return rows.map(({ pipeline_name }) => pipeline_name);
+}
+
+/** Names live in one row each, so that all history goes with them. A name that was looked up and never used makes place. */
+export async function renamePipelines(db: pg.Pool, names: Readonly<Record<string, string>>): Promise<string[]> {
+  const renamed: string[] = [];
+  for (const [old_name, new_name] of Object.entries(names)) {
+    const client = await db.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("DELETE FROM pipeline WHERE pipeline_name = $1 AND born_at IS NULL", [new_name]);
+      const { rowCount } = await client.query(
+        `UPDATE pipeline SET pipeline_name = $2
+          WHERE pipeline_name = $1 AND NOT EXISTS (SELECT FROM pipeline WHERE pipeline_name = $2)`,
+        [old_name, new_name],
+      );
+      await client.query("COMMIT");
+      if (rowCount === 1) renamed.push(old_name);
+      client.release();
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }
+  return renamed;
+}

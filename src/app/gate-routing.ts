@@ -1,0 +1,36 @@
+import type { FastifyInstance } from "fastify";
+import type { OnStop } from "../adapters/teardown.ts";
+import type { Config } from "../config.ts";
+import { teamOf } from "../domain/team.ts";
+import { alertmanagerRoute } from "../http/routes/alertmanager.ts";
+import { eventsRoute } from "../http/routes/events.ts";
+import { gateHistoryRoutes } from "../http/routes/gate-history.ts";
+import { gateRoutes } from "../http/routes/gates.ts";
+import { muteRoutes } from "../http/routes/mutes.ts";
+import { overrideRoutes } from "../http/routes/overrides.ts";
+import type { MuteStore, Reader } from "../ports.ts";
+import type { Gates } from "./gates.ts";
+
+export interface GateRoutingOptions {
+  gates: Gates;
+  config: Config;
+  reader: Reader;
+  mutes: MuteStore;
+  onStop: OnStop;
+}
+
+/** Every route that is about gates. */
+export function gateRouting(routes: FastifyInstance, { gates, config, reader, mutes, onStop }: GateRoutingOptions): void {
+  const { ask, decide, policies, hub } = gates;
+  const surroundings = {
+    team: (pipeline_name: string) => teamOf(config.teams, pipeline_name),
+    depends_on: (pipeline_name: string) => policies.of(pipeline_name).policy.depends_on,
+  };
+  gateRoutes(routes, { ...ask, ...surroundings });
+  gateHistoryRoutes(routes, { ...ask, ...surroundings, reader });
+  overrideRoutes(routes, { ...decide, reader });
+  muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
+  alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
+  const events = eventsRoute(routes, { ...ask, ...surroundings, hub });
+  onStop("events", () => events.stop());
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { MetricsRecorder } from "../adapters/metrics/recorder.ts";
+import type { OnStop } from "../adapters/teardown.ts";
+import type { GatePolicies } from "../domain/policy.ts";
+import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
+import { broadcast } from "../service/broadcast.ts";
+import { decideAgain } from "../service/decide-again.ts";
+import { EventHub } from "../service/event-hub.ts";
+import { GateBoard } from "../service/gate-board.ts";
+import { GateWaiters } from "../service/gate-waiters.ts";
+import { PolicyBook } from "../service/policy-book.ts";
+import type { GateAnswer } from "../service/read-gate.ts";
+
+export interface GatesOptions {
+  policies: GatePolicies;
+  store: Store;
+  reader: GateReader;
+  recorder: MetricsRecorder;
+  clock: Clock;
+  log: Log;
+  onStop: OnStop;
+}
+
+/** The part of the agent that decides, shows and is waited for. */
+export function createGates({ store, reader, recorder, clock, log, onStop, ...options }: GatesOptions) {
+  const policies = new PolicyBook(options.policies);
+  const waiters = new GateWaiters<GateAnswer>();
+  const hub = new EventHub();
+  const board = new GateBoard({
+    policies,
+    gauges: {
+      showGates(gates) {
+        recorder.showGates(gates);
+        hub.showGates(gates);
+      },
+      showUpstreams: (edges) => recorder.showUpstreams(edges),
+    },
+    onTouched: (pipeline_names) => waiters.wake(pipeline_names),
+  });
+  const metrics: Metrics = broadcast(recorder, board, hub);
+  const newId = () => randomUUID();
+  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId };
+  onStop("gate waiters", () => waiters.stop());
+  return {
+    policies,
+    board,
+    hub,
+    /** What is told of every commit. */
+    metrics,
+    /** For what decides gates. */
+    decide,
+    /** For what asks them. */
+    ask: {
+      board,
+      policies,
+      reader,
+      clock,
+      waiters,
+      decideAgain: (pipeline_name: string) => decideAgain(decide, [pipeline_name], "time"),
+    },
+    /** Decides what the passing of time may have changed. */
+    async sweep(): Promise<void> {
+      await decideAgain(decide, board.due(clock.now()), "time");
+    },
+    /** Other policies hold from now on; every gate is decided by them. */
+    async replacePolicies(next: GatePolicies): Promise<void> {
+      policies.replace(next);
+      board.policiesChanged();
+      await catchUp();
+    },
+    catchUp,
+    archive(pipeline_name: string): void {
+      board.archive(pipeline_name);
+      recorder.archive(pipeline_name);
+    },
+  };
+
+  /** Decides the gates that were decided by another policy than the one that holds, or never. */
+  async function catchUp(): Promise<void> {
+    const outdated = [...board.outdated(), ...(await store.undecidedPipelines())];
+    await decideAgain(decide, outdated, "policy");
+    if (outdated.length > 0) log.info({ gates: outdated.length }, "gates decided by the policy that holds now");
+  }
+}
+
+export type Gates = ReturnType<typeof createGates>;

@@ -1,0 +1,74 @@
+import type { Evidence, FeatureEvidence } from "../evidence.ts";
+import type { CheckResult, Finding, ReasonCode } from "../finding.ts";
+import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy.ts";
+import { ruleFor } from "./names.ts";
+import { severityOf } from "./severity.ts";
+import { countText, numberText } from "./wording.ts";
+
+/** The verdicts on the run's features, and features with a reference that it left out. */
+export function checkDrift({ features, referenced_features }: Evidence, { drift }: GatePolicy): CheckResult {
+  const findings: Finding[] = [];
+  let judged = false;
+  for (const feature of features) {
+    const effects = effectsOn(feature.feature_name, drift);
+    const effect = effects[RULES[feature.verdict].rule];
+    if (effect === "off") continue;
+    if (feature.verdict !== "no_reference") judged = true;
+    const { code } = RULES[feature.verdict];
+    if (code !== null) findings.push(finding(code, severityOf(effect), feature));
+  }
+  return { findings: [...findings, ...missing(features, referenced_features, drift)], valid_until: null, judged };
+}
+
+/** Which rule looks at a verdict, and the reason it gives. */
+const RULES = {
+  stable: { rule: "drifted", code: null },
+  drifted: { rule: "drifted", code: "feature_drifted" },
+  no_data: { rule: "no_data", code: "feature_no_data" },
+  inconclusive: { rule: "inconclusive", code: "feature_inconclusive" },
+  no_reference: { rule: "missing", code: "feature_missing" },
+} as const satisfies Record<FeatureEvidence["verdict"], { rule: keyof DriftEffects; code: ReasonCode | null }>;
+
+function effectsOn(feature_name: string, { features, ...effects }: DriftPolicy): DriftEffects {
+  return { ...effects, ...ruleFor(features, (one) => one.feature_name, feature_name) };
+}
+
+function finding(code: ReasonCode, severity: Finding["severity"], feature: FeatureEvidence): Finding {
+  const { feature_name, psi, threshold } = feature;
+  return { code, severity, subject: feature_name, observed: psi, threshold, detail: sentence(feature) };
+}
+
+function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }: FeatureEvidence): string {
+  const rows = `${countText(n_current)} rows`;
+  switch (verdict) {
+    case "no_reference":
+      return `${feature_name} has no reference to compare it with: set one with PUT /v1/references/{pipeline_name}/${encodeURIComponent(feature_name)}`;
+    case "no_data":
+      return n_current === 0
+        ? `${feature_name} was reported with 0 rows, so there is nothing to compare`
+        : `${feature_name} was reported with ${rows}, but there is nothing to compare them with: its reference has 0`;
+    case "inconclusive":
+      return `${feature_name} cannot be judged on ${rows}: PSI ${psiText(psi, threshold)} against a threshold of ${threshold} may be chance`;
+    default: {
+      const chance = p_value === null ? "" : `, p-value ${p_value === 0 ? "below 1e-300" : p_value.toPrecision(2)}`;
+      return `${feature_name} drifted: PSI ${psiText(psi, threshold)} on ${rows}${chance}, at most ${threshold} is allowed`;
+    }
+  }
+}
+
+function psiText(psi: number | null, threshold: number): string {
+  return psi === null ? "unknown" : numberText(psi, threshold);
+}
+
+/** A run that reports no feature at all leaves none out: that is what `requires` is for. */
+function missing(features: readonly FeatureEvidence[], referenced: readonly string[], drift: DriftPolicy): Finding[] {
+  if (features.length === 0) return [];
+  const reported = new Set(features.map(({ feature_name }) => feature_name));
+  return referenced.flatMap((subject) => {
+    const effect = effectsOn(subject, drift).missing;
+    if (reported.has(subject) || effect === "off") return [];
+    const detail = `${subject} has a reference, but the run did not report it with its other features`;
+    const severity = severityOf(effect);
+    return [{ code: "feature_missing", severity, subject, observed: null, threshold: null, detail }];
+  });
+}

@@ -1,0 +1,38 @@
+import { checkAlerts } from "./alerts.ts";
+import type { Check } from "./check.ts";
+import { checkDrift } from "./drift.ts";
+import { checkEvidenceAge } from "./evidence.ts";
+import { checkFreshness } from "./freshness.ts";
+import { checkLatency } from "./latency.ts";
+import { checkOverallQuality } from "./overall-quality.ts";
+import { checkQuality } from "./quality.ts";
+import { checkRecords } from "./records.ts";
+import { checkRequires } from "./requires.ts";
+import { checkRun } from "./run.ts";
+import { checkStageRatio } from "./stage-ratio.ts";
+
+/** Every check of a decision, by the name of its page in docs/checks. */
+export const CHECKS = {
+  run: checkRun,
+  evidence: checkEvidenceAge,
+  requires: checkRequires,
+  quality: checkQuality,
+  "overall-quality": checkOverallQuality,
+  records: checkRecords,
+  "stage-ratio": checkStageRatio,
+  drift: checkDrift,
+  freshness: checkFreshness,
+  latency: checkLatency,
+  alerts: checkAlerts,
+} as const satisfies Record<string, Check>;
+
+/** What these find wrong, a run that has not ended may still put right: counts add up, a retry reports again. */
+export const MENDED_BY_THE_RUN: ReadonlySet<string> = new Set<keyof typeof CHECKS>([
+  "quality",
+  "overall-quality",
+  "records",
+  "stage-ratio",
+  "drift",
+  "freshness",
+  "latency",
+]);

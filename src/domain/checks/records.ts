@@ -1,0 +1,57 @@
+import type { Evidence, StageEvidence } from "../evidence.ts";
+import type { CheckResult, Finding } from "../finding.ts";
+import type { GatePolicy, RecordsPolicy } from "../policy.ts";
+import { names, ruleFor, unmatched } from "./names.ts";
+import { severityOf } from "./severity.ts";
+import { countText } from "./wording.ts";
+
+/** Counts of stages against the least that was expected, and stages that must not be empty. */
+export function checkRecords({ stages }: Evidence, { records }: GatePolicy): CheckResult {
+  const findings = stages.flatMap((stage) => [belowMinimum(stage, records), zero(stage, records)]);
+  return {
+    findings: [...findings.filter((finding) => finding !== null), ...awaited(stages, records)],
+    valid_until: null,
+    judged: stages.length > 0 && (records.below_minimum !== "off" || records.zero !== "off"),
+  };
+}
+
+function belowMinimum({ stage, count, expected_min }: StageEvidence, records: RecordsPolicy): Finding | null {
+  const rule = ruleFor(records.minimum, (one) => one.stage, stage);
+  const minimum = Math.max(expected_min ?? 0, rule?.count ?? 0);
+  if (count >= minimum || records.below_minimum === "off") return null;
+  return {
+    code: "records_below_minimum",
+    severity: severityOf(records.below_minimum),
+    subject: stage,
+    observed: count,
+    threshold: minimum,
+    detail: `${stage} counted ${countText(count)} records, at least ${countText(minimum)} are expected`,
+  };
+}
+
+function zero({ stage, count }: StageEvidence, { nonzero, zero: effect }: RecordsPolicy): Finding | null {
+  if (count > 0 || effect === "off" || !nonzero.some((pattern) => names(pattern, stage))) return null;
+  return {
+    code: "records_zero",
+    severity: severityOf(effect),
+    subject: stage,
+    observed: count,
+    threshold: 1,
+    detail: `${stage} counted 0 records, at least 1 is required`,
+  };
+}
+
+/** No data is never a pass, so a run that ended without the count is waited for as well. */
+function awaited(stages: readonly StageEvidence[], { minimum, below_minimum: effect }: RecordsPolicy): Finding[] {
+  if (effect === "off") return [];
+  const wanted = minimum.map(({ stage }) => stage);
+  const reported = stages.map(({ stage }) => stage);
+  return unmatched(wanted, reported).map((stage) => {
+    const threshold = minimum.find((rule) => rule.stage === stage)!.count;
+    const detail =
+      `The count of stage ${stage} has not arrived, at least ${countText(threshold)} records are expected: ` +
+      "waiting for POST /v1/records";
+    const severity = severityOf(effect, "pending");
+    return { code: "records_missing", severity, subject: stage, observed: null, threshold, detail };
+  });
+}

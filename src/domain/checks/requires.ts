@@ -1,0 +1,33 @@
+import type { Evidence } from "../evidence.ts";
+import type { CheckResult, Finding, ReasonCode } from "../finding.ts";
+import type { GatePolicy } from "../policy.ts";
+import { NOTHING } from "./check.ts";
+import { unmatched } from "./names.ts";
+
+/** Whether everything has arrived that the policy waits for. A glob asks for at least one that matches. */
+export function checkRequires(evidence: Evidence, { requires }: GatePolicy): CheckResult {
+  const checks = evidence.checks.map(({ check_name }) => check_name);
+  const stages = evidence.stages.map(({ stage }) => stage);
+  const features = evidence.features.map(({ feature_name }) => feature_name);
+  const findings = [
+    ...unmatched(requires.checks, checks).map((name) =>
+      missing("check_missing", name, "The result of check", "quality"),
+    ),
+    ...unmatched(requires.stages, stages).map((name) =>
+      missing("records_missing", name, "The count of stage", "records"),
+    ),
+    ...unmatched(requires.features ?? [], features).map((name) => missing("feature_missing", name, "Feature", "drift")),
+  ];
+  return { ...NOTHING, findings };
+}
+
+function missing(code: ReasonCode, name: string, what: string, route: string): Finding {
+  return {
+    code,
+    severity: "pending",
+    subject: name,
+    observed: null,
+    threshold: null,
+    detail: `${what} ${name} has not arrived, the policy requires it: waiting for POST /v1/${route}`,
+  };
+}

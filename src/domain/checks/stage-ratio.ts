@@ -1,0 +1,42 @@
+import type { Evidence, StageEvidence } from "../evidence.ts";
+import type { CheckResult, Finding } from "../finding.ts";
+import type { GatePolicy, StageRatio } from "../policy.ts";
+import { NOTHING } from "./check.ts";
+import { severityOf } from "./severity.ts";
+import { countText, numberText } from "./wording.ts";
+
+/** How much of one stage arrived in another, looked at where both were reported. */
+export function checkStageRatio({ stages }: Evidence, { records }: GatePolicy): CheckResult {
+  const { ratio: effect } = records;
+  if (effect === "off") return NOTHING;
+  const counts = new Map(stages.map((stage: StageEvidence) => [stage.stage, stage.count]));
+  const findings: Finding[] = [];
+  let judged = false;
+  for (const ratio of records.ratios) {
+    const [count, of] = [counts.get(ratio.stage), counts.get(ratio.of)];
+    if (count === undefined || of === undefined) continue;
+    judged = true;
+    const wrong = outOfRange(ratio, count, of);
+    if (wrong === null) continue;
+    const subject = `${ratio.stage}/${ratio.of}`;
+    findings.push({ code: "stage_ratio_out_of_range", severity: severityOf(effect), subject, ...wrong });
+  }
+  return { findings, valid_until: null, judged };
+}
+
+function outOfRange(
+  { stage, of: from, minimum, maximum }: StageRatio,
+  count: number,
+  of: number,
+): Pick<Finding, "observed" | "threshold" | "detail"> | null {
+  const range = `${minimum} to ${maximum} is allowed`;
+  const counted = `${stage} counted ${countText(count)} records of the ${countText(of)} of ${from}`;
+  if (of === 0) {
+    const detail = `${counted}: there is no ratio to 0 records, ${range}`;
+    return { observed: null, threshold: minimum, detail };
+  }
+  const ratio = count / of;
+  if (ratio >= minimum && ratio <= maximum) return null;
+  const threshold = ratio < minimum ? minimum : maximum;
+  return { observed: ratio, threshold, detail: `${counted}, a ratio of ${numberText(ratio, threshold)}, ${range}` };
+}

@@ -1,0 +1,35 @@
+import type { Decision } from "../decision.ts";
+import type { Finding } from "../finding.ts";
+import type { GatePolicy } from "../policy.ts";
+import { severityOf } from "./severity.ts";
+
+export interface Upstream {
+  pipeline_name: string;
+  decision: Decision;
+  allowed: boolean;
+  reasons: readonly Pick<Finding, "detail">[];
+}
+
+/** Upstreams that are not allowed. One that is not decided yet is waited for. */
+export function upstreamFindings(policy: Pick<GatePolicy, "upstream">, upstreams: readonly Upstream[]): Finding[] {
+  const { upstream: effect } = policy;
+  if (effect === "off") return [];
+  return upstreams
+    .filter(({ allowed }) => !allowed)
+    .map(({ pipeline_name, decision, reasons }) => ({
+      code: "upstream_blocked",
+      severity: severityOf(effect, decision === "pending" ? "pending" : "block"),
+      subject: pipeline_name,
+      observed: null,
+      threshold: null,
+      detail: `Upstream ${pipeline_name} ${SAID[decision]}: ${reasons[0]?.detail ?? "it gives no reason"}`,
+    }));
+}
+
+const SAID: Record<Decision, string> = {
+  pass: "is not allowed",
+  warn: "is not allowed",
+  block: "is blocked",
+  pending: "is not decided yet",
+  unknown: "is unknown",
+};

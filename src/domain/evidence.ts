@@ -1,0 +1,82 @@
+import type { DriftState } from "./drift.ts";
+import type { HistogramTotal } from "./observed.ts";
+import type { RunStatus } from "./run.ts";
+
+/**
+ * All that a decision is made from: what was reported of one run, and what stands beside it (freshness, alerts). Times are
+ * milliseconds. Lists are in the order of their names, so that the same evidence is decided the same, however it arrived.
+ */
+export interface Evidence {
+  pipeline_name: string;
+  /** null: no run that the decision could be about. */
+  run: RunEvidence | null;
+  /** The run that was asked for; null: the latest. */
+  asked_run_id: string | null;
+  checks: CheckEvidence[];
+  /** Parts added up. */
+  stages: StageEvidence[];
+  features: FeatureEvidence[];
+  /** Features with an active reference. */
+  referenced_features: string[];
+  latencies: { operation: string; histogram: HistogramTotal; bounds: readonly number[] }[];
+  /** Of the run where one was asked for by name, else the latest of the pipeline. */
+  freshness: { dataset: string; data_through: number }[];
+  /** Of the pipeline; only those that ask for the gate. */
+  alerts: AlertEvidence[];
+}
+
+export interface RunEvidence {
+  run_id: string;
+  /** As RunSummary: decided by the greatest (attempt, at). */
+  status: RunStatus;
+  attempt: number;
+  /** Neither running nor waiting for a retry. */
+  ended: boolean;
+  started_at: number | null;
+  finished_at: number | null;
+  first_at: number;
+  /** The latest `at` of anything heard of it, counts and latencies too; absent: as the other times here tell. */
+  last_at?: number;
+  error: string | null;
+  data_interval_end: number | null;
+  /** Who took it out of baselines and SLA; null: it counts. */
+  invalidated: { actor: string; reason: string; at: number } | null;
+}
+
+export interface CheckEvidence {
+  check_name: string;
+  /** null: it could not be computed. */
+  score: number | null;
+  threshold: number;
+  severity: "error" | "warn";
+  error: string | null;
+  at: number;
+}
+
+export interface StageEvidence {
+  stage: string;
+  count: number;
+  /** null: not said. */
+  failed: number | null;
+  expected_min: number | null;
+}
+
+export interface FeatureEvidence {
+  feature_name: string;
+  verdict: DriftState;
+  psi: number | null;
+  p_value: number | null;
+  threshold: number;
+  n_current: number;
+  at: number;
+}
+
+export interface AlertEvidence {
+  fingerprint: string;
+  alertname: string;
+  gate: "block" | "warn";
+  summary: string | null;
+  starts_at: number;
+  /** Nothing was heard of it for too long after this. */
+  expires_at: number;
+}

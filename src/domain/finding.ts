@@ -1,0 +1,58 @@
+/** Why a gate says what it says: the closed list. */
+export const REASON_CODES = [
+  "run_failed",
+  "run_missing",
+  "run_overrunning",
+  "run_in_progress",
+  "quality_below_threshold",
+  "overall_quality_below_minimum",
+  "check_missing",
+  "check_errored",
+  "records_below_minimum",
+  "records_missing",
+  "records_zero",
+  "records_unchanged",
+  "records_anomalous",
+  "stage_ratio_out_of_range",
+  "feature_drifted",
+  "feature_no_data",
+  "feature_missing",
+  "feature_inconclusive",
+  "data_stale",
+  "latency_above_maximum",
+  "alert_firing",
+  "upstream_blocked",
+  "manual_block",
+  "source_silent",
+  "no_evidence",
+  "evidence_stale",
+] as const;
+
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** What a finding makes of the decision, the gravest first. */
+export const SEVERITIES = ["block", "pending", "unknown", "warn"] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What a check found wrong, missing or unknown. */
+export interface Finding {
+  code: ReasonCode;
+  severity: Severity;
+  /** What it is about: a check, stage, feature, dataset, operation, alert, pipeline or run. */
+  subject: string | null;
+  /** The value seen, in the unit of `threshold`. */
+  observed: number | null;
+  /** The value wanted. */
+  threshold: number | null;
+  /** A sentence for the person on call: the number seen and the number wanted. */
+  detail: string;
+}
+
+/** What a check says, and until when it holds if nothing new arrives (milliseconds; null: for ever). */
+export interface CheckResult {
+  findings: Finding[];
+  valid_until: number | null;
+  /** Something about the data was looked at and judged, whatever came of it. */
+  judged: boolean;
+}

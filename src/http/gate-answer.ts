@@ -1,0 +1,64 @@
+import { formatTime } from "../domain/time.ts";
+import type { Override } from "../domain/transition.ts";
+import type { OverrideRow, TransitionRow } from "../ports.ts";
+import type { GateAnswer } from "../service/read-gate.ts";
+
+/** What an answer says of a pipeline beside its decision. */
+export interface GateSurroundings {
+  team: (pipeline_name: string) => string | null;
+  depends_on: (pipeline_name: string) => readonly string[];
+}
+
+export function gateAnswer(answer: GateAnswer, { team, depends_on }: GateSurroundings) {
+  const { pipeline_name } = answer;
+  return {
+    pipeline_name,
+    decision: answer.decision,
+    allowed: answer.allowed,
+    run_id: answer.run_id,
+    decision_id: answer.decision_id,
+    decided_at: formatTime(answer.decided_at),
+    evidence_at: when(answer.evidence_at),
+    policy_version: answer.policy_version,
+    reasons: answer.reasons,
+    override: answer.override && overrideAnswer(answer.override),
+    team: team(pipeline_name),
+    depends_on: depends_on(pipeline_name),
+  };
+}
+
+export function overrideAnswer({ override_id, decision, reason, actor, run_id, created_at, expires_at }: Override) {
+  const times = { created_at: formatTime(created_at), expires_at: formatTime(expires_at) };
+  return { override_id, decision, reason, actor, run_id, ...times };
+}
+
+export function overrideRowAnswer(row: OverrideRow) {
+  return { ...overrideAnswer(row), ended_at: when(row.ended_at), ended_by: row.ended_by };
+}
+
+export function transitionAnswer(pipeline_name: string, row: TransitionRow) {
+  const { revision: _, override, at, evidence_at, ...rest } = row;
+  return {
+    pipeline_name,
+    ...rest,
+    at: formatTime(at),
+    evidence_at: when(evidence_at),
+    override: override && overrideAnswer(override),
+  };
+}
+
+/** The same for eyes on a terminal: the decision, then a line a reason. */
+export function reasonsText({ pipeline_name, decision, allowed, run_id, reasons, override }: GateAnswer): string {
+  const about = run_id === null ? "" : ` (run ${run_id})`;
+  const lines = [`${pipeline_name}${about}: ${decision}, ${allowed ? "go on" : "do not go on"}`];
+  for (const { severity, code, detail } of reasons) lines.push(`  ${severity}: ${detail} [${code}]`);
+  if (override !== null) {
+    const { decision: said, actor, reason, expires_at } = override;
+    lines.push(`  override: ${said} by ${actor} until ${formatTime(expires_at)}: ${reason}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function when(ms: number | null): string | null {
+  return ms === null ? null : formatTime(ms);
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { ListOf } from "../../contract/answers.ts";
+import { compileCheck } from "../../contract/check.ts";
+import { Time } from "../../contract/fields.ts";
+import { EvaluateBody, GateAnswer, PolicyAnswer, TransitionAnswer } from "../../contract/gate.ts";
+import { DEFAULT_POLICY } from "../../domain/policy.ts";
+import { SluiceError } from "../../errors.ts";
+import { readOverlay } from "../../intake/policy.ts";
+import type { GateReader } from "../../ports.ts";
+import { evaluatePolicy } from "../../service/read-gate.ts";
+import { requirePipeline } from "../auth.ts";
+import { decodeCursor, page } from "../cursor.ts";
+import { gateAnswer, transitionAnswer } from "../gate-answer.ts";
+import { timeParameter } from "../query.ts";
+import { readBody } from "../read-body.ts";
+import { GATE_READERS, type GateRoutesDeps, PipelineParams } from "./gates.ts";
+import { paging } from "./runs.ts";
+import { mergePolicy } from "../../domain/resolve-policy.ts";
+
+export interface GateHistoryDeps extends GateRoutesDeps {
+  reader: Pick<GateReader, "gateEvidence" | "gateHistory" | "readPolicy">;
+}
+
+const checkEvaluate = compileCheck(EvaluateBody);
+
+/** What gates said, and what they would say. */
+export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): void {
+  app.get(
+    "/v1/gates/:pipeline_name/history",
+    {
+      config: { role: GATE_READERS },
+      schema: {
+        tags: ["gates"],
+        summary: "Every new decision about the latest run with its reasons, evidence and policy, newest first",
+        params: PipelineParams,
+        querystring: Type.Object(
+          { since: Type.Optional(Time), until: Type.Optional(Time), ...paging },
+          { additionalProperties: false },
+        ),
+        response: { 200: ListOf(TransitionAnswer) },
+      },
+    },
+    async (request) => {
+      const { pipeline_name } = request.params as { pipeline_name: string };
+      requirePipeline(request.caller, pipeline_name);
+      const query = request.query as { since?: string; until?: string; limit: number; cursor?: string };
+      const after = decodeCursor(query.cursor, ["time", "key"]);
+      const rows = await deps.reader.gateHistory({
+        pipeline_name,
+        since: timeParameter("since", query.since),
+        until: timeParameter("until", query.until),
+        after: after && { at: after[0], revision: after[1] },
+        limit: query.limit + 1,
+      });
+      const { items, next_cursor } = page(rows, query.limit, (last) => [last.at, last.revision]);
+      return { items: items.map((row) => transitionAnswer(pipeline_name, row)), next_cursor };
+    },
+  );
+
+  app.post(
+    "/v1/gates/:pipeline_name/evaluate",
+    {
+      config: { role: GATE_READERS },
+      schema: {
+        tags: ["gates"],
+        summary: "What this policy would say; nothing is stored",
+        params: PipelineParams,
+        body: EvaluateBody,
+        response: { 200: GateAnswer },
+      },
+    },
+    async (request) => {
+      const { pipeline_name } = request.params as { pipeline_name: string };
+      requirePipeline(request.caller, pipeline_name);
+      const body = readBody<{ policy: object; run_id?: string; while_running?: boolean }>(checkEvaluate, request.body);
+      const policy = mergePolicy(DEFAULT_POLICY, readOverlay(body.policy, "policy"));
+      const { run_id = null, while_running = false } = body;
+      const question = { pipeline_name, run_id, consumer: null, while_running };
+      return gateAnswer(await evaluatePolicy(deps, policy, question), { ...deps, depends_on: () => policy.depends_on });
+    },
+  );
+
+  app.get(
+    "/v1/gate-policies/:policy_version",
+    {
+      config: { role: GATE_READERS },
+      schema: {
+        tags: ["gates"],
+        summary: "A policy that decisions were made by",
+        params: Type.Object({ policy_version: Type.String({ maxLength: 64 }) }),
+        response: { 200: PolicyAnswer },
+      },
+    },
+    async (request) => {
+      const { policy_version } = request.params as { policy_version: string };
+      const policy = await deps.reader.readPolicy(policy_version);
+      if (policy !== null) return { policy_version, policy };
+      throw new SluiceError("not_found", `policy_version: no decision was made by ${JSON.stringify(policy_version)}`);
+    },
+  );
+}

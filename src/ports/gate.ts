@@ -1,0 +1,146 @@
+import type { Evidence } from "../domain/evidence.ts";
+import type { Decision } from "../domain/gate.ts";
+import type { GatePolicy } from "../domain/policy.ts";
+import type { GateState, Override, Transition } from "../domain/transition.ts";
+
+/** The run that a gate's decision is about. */
+export interface Subject {
+  run_key: number;
+  run_order: number;
+  data_interval_end: number | null;
+  /** It ended, though it may have been started again since. */
+  ended_once: boolean;
+}
+
+/** A pipeline's gate as the store has it, with everything that its decision is made from. */
+export interface GateRow {
+  pipeline_id: number;
+  pipeline_name: string;
+  archived: boolean;
+  subject: Subject | null;
+  evidence: Evidence;
+  /** Those that have not ended, and expire later than the time that was asked about. */
+  overrides: Override[];
+  /** null: not decided yet. */
+  state: GateState | null;
+  revision: number;
+}
+
+export interface GateSave {
+  pipeline_id: number;
+  subject: Subject | null;
+  state: GateState;
+  revision: number;
+  /** null: the same decision with other numbers. */
+  transition: { cause: Transition["cause"]; from: Transition["from"]; evidence: Evidence } | null;
+}
+
+/** New decisions of a pipeline since ever. */
+export interface GateCount {
+  pipeline_id: number;
+  decision: Decision;
+  code: string;
+  total: number;
+}
+
+/** Which run a gate is to be decided on; at most one of the last three. */
+export interface GateAsk {
+  pipeline_name: string;
+  now: number;
+  /** The latest run of all, not the latest that ended. */
+  any_run: boolean;
+  run_id?: string;
+  /** The run whose data interval ends then. */
+  data_interval_end?: number;
+}
+
+export interface AlertHeard {
+  pipeline_id: number;
+  fingerprint: string;
+  alertname: string;
+  gate: "block" | "warn";
+  summary: string | null;
+  starts_at: number;
+  resolved: boolean;
+  heard_at: number;
+  expires_at: number;
+}
+
+/** The part of a transaction that is about gates. The pipelines are locked. */
+export interface GateTx {
+  /** `any_run`: the decision is about the latest run of all, not the latest that ended. In the order of the pipelines given. */
+  loadGates(pipelines: readonly { pipeline_id: number; any_run: boolean }[], now: number): Promise<GateRow[]>;
+  /** Saves states, appends the transitions, counts them. */
+  saveGates(rows: readonly GateSave[]): Promise<GateCount[]>;
+  savePolicies(policies: readonly { policy_version: string; policy: GatePolicy }[], now: number): Promise<void>;
+  /** A resolved episode stays resolved; a firing one lasts until the latest it was heard to. */
+  saveAlerts(alerts: readonly AlertHeard[]): Promise<void>;
+  addOverride(pipeline_id: number, override: Override, key_name: string | null): Promise<void>;
+  /** false: there is none of this pipeline that has not ended. */
+  endOverride(pipeline_id: number, override_id: string, actor: string, now: number): Promise<boolean>;
+  /** Takes the run with its rows and rollups out of baselines and SLA; null: no such run, false: it was out already. */
+  invalidateRun(pipeline_id: number, run_id: string, by: { actor: string; reason: string; at: number }): Promise<boolean | null>;
+  archivePipeline(pipeline_id: number, now: number): Promise<void>;
+}
+
+export interface OverrideRow extends Override {
+  ended_at: number | null;
+  ended_by: string | null;
+}
+
+export interface TransitionRow {
+  decision_id: string;
+  revision: number;
+  cause: Transition["cause"];
+  from_decision: string | null;
+  decision: string;
+  allowed: boolean;
+  reasons: GateState["reasons"];
+  override: Override | null;
+  run_id: string | null;
+  evidence: Evidence;
+  evidence_at: number | null;
+  policy_version: string;
+  at: number;
+}
+
+export interface Mute {
+  mute_id: string;
+  /** A name or glob; null: every pipeline. */
+  pipeline_name: string | null;
+  /** A reason's code; null: every one. */
+  code: string | null;
+  reason: string;
+  actor: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Where the decisions are shown, with their upstreams taken in. */
+export interface GateGauges {
+  showGates(gates: readonly { pipeline_name: string; decision: Decision; allowed: boolean }[]): void;
+  /** Exactly these. */
+  showUpstreams(edges: readonly { pipeline_name: string; upstream: string }[]): void;
+}
+
+/** The read side of gates. */
+export interface GateReader {
+  /** null: the pipeline, or the run that was asked for, is not known. */
+  gateEvidence(ask: GateAsk): Promise<GateRow | null>;
+  gateHistory(filter: {
+    pipeline_name: string;
+    since: number | null;
+    until: number | null;
+    after: { at: number; revision: number } | null;
+    limit: number;
+  }): Promise<TransitionRow[]>;
+  listOverrides(pipeline_name: string, after: { at: number; id: string } | null, limit: number): Promise<OverrideRow[]>;
+  readPolicy(policy_version: string): Promise<GatePolicy | null>;
+  listMutes(now: number): Promise<Mute[]>;
+}
+
+export interface MuteStore {
+  addMute(mute: Mute, key_name: string | null): Promise<void>;
+  /** false: there is none that has not ended. */
+  endMute(mute_id: string, actor: string, now: number): Promise<boolean>;
+}

@@ -1,0 +1,93 @@
+/** What is waited for, and by how many. All who wait for the same thing share one look at it. */
+interface Watch<T> {
+  pipeline_name: string;
+  look: () => Promise<T>;
+  isDecided: (answer: T) => boolean;
+  waiting: Set<(answer: T | null) => void>;
+  looking: boolean;
+  again: boolean;
+}
+
+/**
+ * Holds those who wait for a decision, without a timer or a query of their own: a commit wakes those whose pipeline it
+ * touched, each different question is looked at once, and all who asked it are answered.
+ */
+export class GateWaiters<T> {
+  readonly #watches = new Map<string, Watch<T>>();
+  readonly #byPipeline = new Map<string, Set<Watch<T>>>();
+  #stopped = false;
+
+  /** How many wait. */
+  get size(): number {
+    let size = 0;
+    for (const { waiting } of this.#watches.values()) size += waiting.size;
+    return size;
+  }
+
+  /** Resolves with the decided answer; null when the time is over, the caller is gone, or the agent stops. */
+  wait(key: string, watch: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">, until: AbortSignal): Promise<T | null> {
+    if (this.#stopped || until.aborted) return Promise.resolve(null);
+    const joined = this.#join(key, watch);
+    return new Promise((resolve) => {
+      const settle = (answer: T | null) => {
+        until.removeEventListener("abort", onAbort);
+        joined.waiting.delete(settle);
+        if (joined.waiting.size === 0) this.#leave(key, joined);
+        resolve(answer);
+      };
+      const onAbort = () => settle(null);
+      until.addEventListener("abort", onAbort);
+      joined.waiting.add(settle);
+      // What was decided between the first look and now.
+      this.#look(joined);
+    });
+  }
+
+  wake(pipeline_names: ReadonlySet<string>): void {
+    if (this.#watches.size === 0) return;
+    for (const name of pipeline_names) for (const watch of this.#byPipeline.get(name) ?? []) this.#look(watch);
+  }
+
+  /** Everybody is told that there is no decision. */
+  stop(): void {
+    this.#stopped = true;
+    for (const { waiting } of [...this.#watches.values()]) for (const settle of [...waiting]) settle(null);
+  }
+
+  #join(key: string, { pipeline_name, look, isDecided }: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">): Watch<T> {
+    const known = this.#watches.get(key);
+    if (known !== undefined) return known;
+    const watch: Watch<T> = { pipeline_name, look, isDecided, waiting: new Set(), looking: false, again: false };
+    this.#watches.set(key, watch);
+    const others = this.#byPipeline.get(pipeline_name);
+    if (others === undefined) this.#byPipeline.set(pipeline_name, new Set([watch]));
+    else others.add(watch);
+    return watch;
+  }
+
+  #leave(key: string, watch: Watch<T>): void {
+    this.#watches.delete(key);
+    const others = this.#byPipeline.get(watch.pipeline_name);
+    others?.delete(watch);
+    if (others?.size === 0) this.#byPipeline.delete(watch.pipeline_name);
+  }
+
+  /** One look at a time; what happens meanwhile is looked at once more. */
+  #look(watch: Watch<T>): void {
+    watch.again = true;
+    if (watch.looking) return;
+    watch.looking = true;
+    void this.#keepLooking(watch).finally(() => {
+      watch.looking = false;
+    });
+  }
+
+  async #keepLooking(watch: Watch<T>): Promise<void> {
+    while (watch.again && watch.waiting.size > 0) {
+      watch.again = false;
+      const answer = await watch.look().catch(() => null);
+      if (answer === null || !watch.isDecided(answer)) continue;
+      for (const settle of [...watch.waiting]) settle(answer);
+    }
+  }
+}

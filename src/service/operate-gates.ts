@@ -1,0 +1,76 @@
+import { nothingObserved } from "../domain/observed.ts";
+import type { Override } from "../domain/transition.ts";
+import { SluiceError } from "../errors.ts";
+import { changeGates, type DecideDeps } from "./decide-again.ts";
+
+export interface OperateDeps extends DecideDeps {
+  newId: () => string;
+}
+
+export type NewOverride = Pick<Override, "decision" | "reason" | "actor" | "expires_at" | "run_id">;
+
+/** Somebody decides in place of the evidence, for a limited time. */
+export async function addOverride(
+  deps: OperateDeps,
+  pipeline_name: string,
+  asked: NewOverride,
+  key_name: string | null,
+): Promise<Override> {
+  return changeGates(deps, [pipeline_name], "override", async (tx, pipelines, now) => {
+    if (pipelines.get(pipeline_name)!.born_at === null) {
+      throw new SluiceError("not_found", `pipeline_name: nothing was reported of ${JSON.stringify(pipeline_name)}`);
+    }
+    const override: Override = { override_id: deps.newId(), ...asked, created_at: now };
+    await tx.addOverride(pipelines.get(pipeline_name)!.pipeline_id, override, key_name);
+    return override;
+  });
+}
+
+export async function endOverride(
+  deps: OperateDeps,
+  pipeline_name: string,
+  override_id: string,
+  actor: string,
+): Promise<void> {
+  await changeGates(deps, [pipeline_name], "override", async (tx, pipelines, now) => {
+    const { pipeline_id } = pipelines.get(pipeline_name)!;
+    if (await tx.endOverride(pipeline_id, override_id, actor, now)) return;
+    const which = `${JSON.stringify(override_id)} of ${JSON.stringify(pipeline_name)}`;
+    throw new SluiceError("not_found", `override_id: ${which} is no override that holds now`);
+  });
+}
+
+/** Takes a run out of baselines and SLA; its gate is closed. Twice is harmless; the first who did it stands. */
+export async function invalidateRun(
+  deps: OperateDeps,
+  pipeline_name: string,
+  run_id: string,
+  by: { actor: string; reason: string },
+): Promise<{ already: boolean }> {
+  return changeGates(deps, [pipeline_name], "invalidation", async (tx, pipelines, now) => {
+    const { pipeline_id } = pipelines.get(pipeline_name)!;
+    const done = await tx.invalidateRun(pipeline_id, run_id, { ...by, at: now });
+    if (done !== null) return { already: !done };
+    const which = `${JSON.stringify(run_id)} of ${JSON.stringify(pipeline_name)}`;
+    throw new SluiceError("not_found", `run_id: nothing was reported of run ${which}`);
+  });
+}
+
+/** Series and gate go, history stays; the pipeline comes back with its next report. */
+export async function archivePipeline(
+  { store, clock }: DecideDeps,
+  pipeline_name: string,
+  onArchived: (pipeline_name: string) => void,
+): Promise<void> {
+  const now = clock.now();
+  await store.prepare({ pipeline_names: [pipeline_name], names: [], times: [] });
+  await store.transaction(async (tx) => {
+    const { pipeline_id, born_at } = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
+    if (born_at === null) {
+      throw new SluiceError("not_found", `pipeline_name: nothing was reported of ${JSON.stringify(pipeline_name)}`);
+    }
+    await tx.archivePipeline(pipeline_id, now);
+    return nothingObserved();
+  });
+  onArchived(pipeline_name);
+}

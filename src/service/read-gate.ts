@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { applyOverride } from "../domain/apply-override.ts";
+import { upstreamFindings } from "../domain/checks/upstream.ts";
+import type { GatePolicy } from "../domain/policy.ts";
+import type { GateState } from "../domain/transition.ts";
+import { withFindings } from "../domain/with-findings.ts";
+import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
+import { decideRow } from "./decide-row.ts";
+import { type Effective, type GateBoard, unheard } from "./gate-board.ts";
+import { type PolicyBook, policyVersion, type VersionedPolicy } from "./policy-book.ts";
+
+export interface ReadGateDeps {
+  board: GateBoard;
+  policies: PolicyBook;
+  reader: Pick<GateReader, "gateEvidence">;
+  clock: Clock;
+  /** Decides a gate anew whose time is over. */
+  decideAgain: (pipeline_name: string) => Promise<void>;
+}
+
+export interface GateQuestion {
+  pipeline_name: string;
+  /** null: the latest run. */
+  run_id: string | null;
+  consumer: string | null;
+  /** Decide on the evidence so far. */
+  while_running: boolean;
+}
+
+export type GateAnswer = GateState & { pipeline_name: string };
+
+/** What a gate says: the pipeline's own decision with its upstreams' taken in. */
+export async function readGate(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
+  const { pipeline_name, run_id, consumer, while_running } = question;
+  if (run_id === null && consumer === null && !while_running) return readLatest(deps, pipeline_name);
+  const versioned = deps.policies.of(pipeline_name, consumer);
+  const row = await readRow(deps, versioned.policy, question);
+  return answerFrom(deps, row, versioned, question);
+}
+
+/** What another policy would say of a pipeline's latest run, or of one run. Nothing is stored. */
+export async function evaluatePolicy(
+  deps: ReadGateDeps,
+  policy: GatePolicy,
+  question: GateQuestion,
+): Promise<GateAnswer> {
+  const row = await readRow(deps, policy, question);
+  return answerFrom(deps, row, { policy, policy_version: policyVersion(policy) }, question);
+}
+
+async function readLatest(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
+  let shown = deps.board.get(pipeline_name);
+  const until = shown?.state.valid_until ?? null;
+  if (until !== null && until <= deps.clock.now()) {
+    await deps.decideAgain(pipeline_name);
+    shown = deps.board.get(pipeline_name);
+  }
+  const versioned = deps.policies.of(pipeline_name);
+  if (shown === undefined) {
+    const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+    return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
+  }
+  const { state, data_interval_end } = shown;
+  return withUpstreams(deps, { pipeline_name, ...state }, versioned.policy, data_interval_end);
+}
+
+async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
+  const { pipeline_name, run_id, while_running } = question;
+  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run: while_running || policy.run === "off" };
+  const row = await deps.reader.gateEvidence(run_id === null ? ask : { ...ask, run_id });
+  return row ?? emptyRow(pipeline_name, run_id);
+}
+
+function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
+  const nothing = { checks: [], stages: [], features: [], referenced_features: [], latencies: [], freshness: [], alerts: [] };
+  const evidence = { pipeline_name, run: null, asked_run_id, ...nothing };
+  return { pipeline_id: 0, pipeline_name, archived: false, subject: null, evidence, overrides: [], state: null, revision: 0 };
+}
+
+function answerFrom(
+  deps: ReadGateDeps,
+  row: GateRow,
+  { policy, policy_version }: VersionedPolicy,
+  { pipeline_name, consumer, while_running }: GateQuestion,
+): Promise<GateAnswer> {
+  const now = deps.clock.now();
+  const decided = decideRow(row, policy, { now, while_running });
+  const { valid_until: _, ...named } = decided;
+  const decision_id = idOf([pipeline_name, consumer, while_running, policy_version, named]);
+  const own: GateAnswer = { pipeline_name, ...decided, decision_id, decided_at: now, policy_version };
+  return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null);
+}
+
+/** Not stored, so it is named by its content: the same answer has the same name. */
+function idOf(content: unknown): string {
+  const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** An upstream counts by its run of the same data interval, where both say which that is; else by its latest. */
+async function withUpstreams(
+  deps: ReadGateDeps,
+  own: GateAnswer,
+  policy: GatePolicy,
+  data_interval_end: number | null,
+): Promise<GateAnswer> {
+  if (policy.depends_on.length === 0) return own;
+  const upstreams = await Promise.all(policy.depends_on.map((name) => readUpstream(deps, name, data_interval_end)));
+  const whole = withFindings(own, upstreamFindings(policy, upstreams), policy);
+  return { ...own, ...applyOverride(whole, own.override) };
+}
+
+async function readUpstream(deps: ReadGateDeps, pipeline_name: string, data_interval_end: number | null): Promise<Effective> {
+  const shown = deps.board.get(pipeline_name);
+  if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
+    const versioned = deps.policies.of(pipeline_name);
+    const ask = { pipeline_name, now: deps.clock.now(), any_run: true, data_interval_end };
+    const row = await deps.reader.gateEvidence(ask);
+    if (row !== null && row.subject !== null) {
+      const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+      return answerFrom(deps, row, versioned, question);
+    }
+  }
+  return shown === undefined ? unheard(pipeline_name) : readLatest(deps, pipeline_name);
+}

@@ -1,0 +1,38 @@
+import { summarize } from "../domain/run.ts";
+import type { RunEntry } from "../domain/run-book.ts";
+import type { PipelineRow } from "../ports.ts";
+import type { Applying } from "./applying.ts";
+import type { PolicyBook } from "./policy-book.ts";
+
+/**
+ * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
+ * got evidence, or makes place for a later one. A run that is going on behind an ended one changes nothing yet.
+ */
+export function gatesTouchedBy(
+  { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
+  dirty: readonly RunEntry[],
+  policies: PolicyBook,
+): PipelineRow[] {
+  const touched = new Set<PipelineRow>();
+  const look = (entry: RunEntry) => {
+    const pipeline = pipelines.get(entry.run.pipeline_name)!;
+    if (!touched.has(pipeline) && concerns(entry, pipeline, policies)) touched.add(pipeline);
+  };
+  dirty.forEach(look);
+  const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
+  for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
+    for (const { entry } of evidence.values()) look(entry);
+  }
+  for (const { pipeline_name } of tally.data_through.values()) {
+    if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
+  }
+  return [...touched];
+}
+
+function concerns({ run, key }: RunEntry, { gate, pipeline_name }: PipelineRow, policies: PolicyBook): boolean {
+  if (gate === null || !gate.ended_once || gate.run_order === null) return true;
+  if (key === gate.run_key) return true;
+  if (policies.of(pipeline_name).policy.run === "off") return true;
+  const { ended_once, run_order } = summarize(run);
+  return ended_once && run_order >= gate.run_order;
+}

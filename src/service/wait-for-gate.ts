@@ -1,0 +1,27 @@
+import type { GateWaiters } from "./gate-waiters.ts";
+import { type GateAnswer, type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
+
+export interface WaitDeps extends ReadGateDeps {
+  waiters: GateWaiters<GateAnswer>;
+}
+
+/** Reads the gate; while the decision is pending, waits for it as long as that, or until nobody is there to hear it. */
+export async function waitForGate(
+  deps: WaitDeps,
+  question: GateQuestion,
+  milliseconds: number,
+  gone: AbortSignal,
+): Promise<GateAnswer> {
+  const first = await readGate(deps, question);
+  if (milliseconds === 0 || !isPending(first)) return first;
+  const until = AbortSignal.any([gone, AbortSignal.timeout(milliseconds)]);
+  const { pipeline_name, run_id, consumer, while_running } = question;
+  const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
+  const look = () => readGate(deps, question);
+  const decided = await deps.waiters.wait(key, { pipeline_name, look, isDecided: (answer) => !isPending(answer) }, until);
+  return decided ?? (gone.aborted ? first : readGate(deps, question));
+}
+
+function isPending({ decision }: GateAnswer): boolean {
+  return decision === "pending";
+}

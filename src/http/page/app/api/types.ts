@@ -8,6 +8,7 @@ import type {
   SlaAnswer,
 } from "../../../../contract/answers.ts";
 import type { ReadVerdictAnswer } from "../../../../contract/drift-answers.ts";
+import type { GateAnswer, OverrideRowAnswer, ReasonAnswer, TransitionAnswer } from "../../../../contract/gate.ts";
 
 export type Pipeline = Static<typeof PipelineAnswer>;
 export type PipelineDetail = Static<typeof PipelineDetailAnswer>;
@@ -23,41 +24,11 @@ export interface List<T> {
   next_cursor: string | null;
 }
 
-export type Decision = "pass" | "warn" | "block" | "pending" | "unknown";
-
-export interface Reason {
-  code: string;
-  severity: Decision;
-  subject: string | null;
-  observed: number | string | null;
-  threshold: number | string | null;
-  detail: string;
-}
-
-export interface Override {
-  override_id: string;
-  decision: "pass" | "block";
-  reason: string;
-  actor: string;
-  run_id: string | null;
-  created_at: string;
-  expires_at: string;
-}
-
-export interface Gate {
-  pipeline_name: string;
-  decision: Decision;
-  allowed: boolean;
-  run_id: string | null;
-  decision_id: string | null;
-  decided_at: string | null;
-  evidence_at: string | null;
-  policy_version: string | null;
-  reasons: Reason[];
-  override: Override | null;
-  team?: string | null;
-  depends_on?: string[];
-}
+export type Gate = Static<typeof GateAnswer>;
+export type Decision = Gate["decision"];
+export type Reason = Static<typeof ReasonAnswer>;
+export type Override = Static<typeof OverrideRowAnswer>;
+export type Transition = Static<typeof TransitionAnswer>;
 
 export interface Notice {
   notice_id: string;

@@ -51,17 +51,16 @@ function showWaiting(): void {
   if (gates.value !== null) gates.value = withChanges(gates.value, changed);
 }
 
-/** An event says what was decided; team and upstreams are as they were unless it says them too. */
 function withChanges(known: ReadonlyMap<string, Gate>, changed: readonly Gate[]): ReadonlyMap<string, Gate> {
   const next = new Map(known);
-  for (const gate of changed) next.set(gate.pipeline_name, { ...next.get(gate.pipeline_name), ...gate });
+  for (const gate of changed) next.set(gate.pipeline_name, gate);
   return next;
 }
 
 /** By pipeline: those that name it in `depends_on`. */
 export const downstreams = computed<ReadonlyMap<string, string[]>>(() => {
   const found = new Map<string, string[]>();
-  for (const { pipeline_name, depends_on = [] } of gates.value?.values() ?? []) {
+  for (const { pipeline_name, depends_on } of gates.value?.values() ?? []) {
     for (const upstream of depends_on) found.set(upstream, [...(found.get(upstream) ?? []), pipeline_name]);
   }
   return found;

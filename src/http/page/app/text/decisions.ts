@@ -40,6 +40,6 @@ export function rankOf(gate: Gate): number {
 export function worstFirst(a: Gate, b: Gate): number {
   const ranked = rankOf(a) - rankOf(b);
   if (ranked !== 0) return ranked;
-  const later = (b.decided_at ?? "").localeCompare(a.decided_at ?? "");
+  const later = b.decided_at.localeCompare(a.decided_at);
   return later !== 0 ? later : a.pipeline_name.localeCompare(b.pipeline_name);
 }

@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { Decision, List, Reason } from "../../api/types.ts";
+import type { List, Transition } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -7,14 +7,6 @@ import { StateMark } from "../../parts/state-mark.tsx";
 import { Waiting } from "../../parts/status.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useLoad } from "../../state/use-load.ts";
-
-interface Transition {
-  decision_id: string;
-  decision: Decision;
-  decided_at: string;
-  run_id: string | null;
-  reasons: Reason[];
-}
 
 const SHOWN = 20;
 
@@ -28,13 +20,13 @@ export function GateHistory({ pipeline_name }: { pipeline_name: string }) {
         <Table
           caption="What the gate said, latest first"
           rows={history.data.items.slice(0, SHOWN)}
-          keyOf={({ decision_id, decided_at }) => `${decision_id} ${decided_at}`}
+          keyOf={({ decision_id, at }) => `${decision_id} ${at}`}
           empty="The gate has not changed yet."
           columns={[
-            { title: "Since", head: true, cell: ({ decided_at }) => <Moment at={decided_at} /> },
+            { title: "Since", head: true, cell: ({ at }) => <Moment at={at} /> },
             { title: "Decision", cell: ({ decision }) => <StateMark decision={decision} /> },
             { title: "Run", cell: ({ run_id }) => (run_id === null ? "–" : <Name>{run_id}</Name>) },
-            { title: "Why", sentence: true, cell: ({ reasons }) => <Why reasons={reasons} /> },
+            { title: "Why", sentence: true, cell: (transition) => <Why of={transition} /> },
           ]}
         />
       )}
@@ -42,8 +34,16 @@ export function GateHistory({ pipeline_name }: { pipeline_name: string }) {
   );
 }
 
-function Why({ reasons }: { reasons: readonly Reason[] }) {
+function Why({ of }: { of: Transition }) {
+  const { reasons, override } = of;
   const [first, ...rest] = reasons;
+  if (override !== null) {
+    return (
+      <>
+        overridden by <Name>{override.actor}</Name>: <bdi>{override.reason}</bdi>
+      </>
+    );
+  }
   if (first === undefined) return <span class="faint">everything held</span>;
   return (
     <>

@@ -67,7 +67,6 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
       setFailure(wordsOf(error));
     }
   };
-  const isOver = ({ expires_at }: Override) => new Date(expires_at).getTime() <= now.value;
   return (
     <>
       {failure !== null && (
@@ -89,8 +88,8 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
             title: "Until",
             cell: (override) => (
               <>
-                <Moment at={override.expires_at} />{" "}
-                <span class="faint">({isOver(override) ? "over" : until(override.expires_at, now.value)})</span>
+                <Moment at={override.ended_at ?? override.expires_at} />{" "}
+                <span class="faint">({standing(override)})</span>
               </>
             ),
           },
@@ -111,4 +110,12 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
       />
     </>
   );
+}
+
+function isOver({ ended_at, expires_at }: Override): boolean {
+  return ended_at !== null || new Date(expires_at).getTime() <= now.value;
+}
+
+function standing({ ended_at, ended_by, expires_at }: Override): string {
+  return ended_at === null ? until(expires_at, now.value) : `ended by ${ended_by}`;
 }

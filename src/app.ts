@@ -35,8 +35,8 @@ import type { Clock } from "./ports.ts";
 import { AcceptReports } from "./service/accept-reports.ts";
 import { closeWindows } from "./service/close-windows.ts";
 import { driftSettingsOf } from "./service/drift-settings.ts";
-import { slaRates } from "./service/publish-sla-rates.ts";
 import { archivePipeline } from "./service/operate-gates.ts";
+import { slaRates } from "./service/publish-sla-rates.ts";
 import { retain } from "./service/retain.ts";
 import { VERSION } from "./version.ts";
 
@@ -148,9 +148,9 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     await server.register(async (routes) => {
       const slaDeps = { reader, targets: config.sla, clock };
       const aliases = new Map(Object.entries(config.aliases));
-      const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention, aliases });
+      const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention });
       addAliases(routes, config.aliases);
-      reportRoutes(routes, { accept, intake, batch_items: config.limits.batch_items });
+      reportRoutes(routes, { accept, intake, aliases, batch_items: config.limits.batch_items });
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool), onStop });
@@ -190,15 +190,15 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     storeUp = true;
     ready = true;
 
-    cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () => recorder.setSlaRates(await slaRates(reader, config.sla, clock.now())));
+    cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () =>
+      recorder.setSlaRates(await slaRates(reader, config.sla, clock.now())),
+    );
     cron.every(PING_EVERY_MS, "store", async () => {
       storeUp = false;
       await reader.ping();
       storeUp = true;
     });
-    cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () =>
-      closeWindows({ ...decide, driftSettings }),
-    );
+    cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();
     watchPolicies({ gates, config, reloads, log, onStop });

@@ -20,7 +20,10 @@ export interface GateRoutingOptions {
 }
 
 /** Every route that is about gates. */
-export function gateRouting(routes: FastifyInstance, { gates, config, reader, mutes, onStop }: GateRoutingOptions): void {
+export function gateRouting(
+  routes: FastifyInstance,
+  { gates, config, reader, mutes, onStop }: GateRoutingOptions,
+): void {
   const { ask, decide, policies, hub } = gates;
   const surroundings = {
     team: (pipeline_name: string) => teamOf(config.teams, pipeline_name),

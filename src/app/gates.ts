@@ -23,6 +23,7 @@ export interface GatesOptions {
 
 /** The part of the agent that decides, shows and is waited for. */
 export function createGates({ store, reader, recorder, clock, log, onStop, ...options }: GatesOptions) {
+  recorder.birthDecisions();
   const policies = new PolicyBook(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
   const hub = new EventHub();
@@ -61,6 +62,7 @@ export function createGates({ store, reader, recorder, clock, log, onStop, ...op
     /** Decides what the passing of time may have changed. */
     async sweep(): Promise<void> {
       await decideAgain(decide, board.due(clock.now()), "time");
+      await decideAgain(decide, board.outdated(), "policy");
     },
     /** Other policies hold from now on; every gate is decided by them. */
     async replacePolicies(next: GatePolicies): Promise<void> {

@@ -1,5 +1,5 @@
-import { watchFile } from "../adapters/watch-file.ts";
 import type { OnStop } from "../adapters/teardown.ts";
+import { watchFile } from "../adapters/watch-file.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../ports.ts";
 import type { Gates } from "./gates.ts";
@@ -45,7 +45,10 @@ async function reload({ gates, config, reloads, log }: Omit<Watching, "onStop">)
   try {
     next = reloads.load();
   } catch (error) {
-    log.error({ problems: (error as Error).message }, "the changed configuration is wrong; the policies from before hold");
+    log.error(
+      { problems: (error as Error).message },
+      "the changed configuration is wrong; the policies from before hold",
+    );
     return;
   }
   try {
@@ -54,7 +57,9 @@ async function reload({ gates, config, reloads, log }: Omit<Watching, "onStop">)
   } catch (error) {
     log.error({ err: error }, "gates could not be decided by the changed policies yet; they will be");
   }
-  const changed = (Object.keys(next) as (keyof Config)[]).filter((key) => key !== "gate" && differ(next[key], config[key]));
+  const changed = (Object.keys(next) as (keyof Config)[]).filter(
+    (key) => key !== "gate" && differ(next[key], config[key]),
+  );
   if (changed.length > 0) log.warn({ changed }, "these settings changed too; they hold from the next start");
 }
 

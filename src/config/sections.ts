@@ -1,4 +1,5 @@
 import type { Section } from "./section.ts";
+import { alertmanager } from "./sections/alertmanager.ts";
 import { aliases } from "./sections/aliases.ts";
 import { apiKeys } from "./sections/api-keys.ts";
 import { dataDir } from "./sections/data-dir.ts";
@@ -30,6 +31,7 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   sla,
   drift,
   gate,
+  alertmanager,
   teams,
   aliases,
   telemetry,

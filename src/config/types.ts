@@ -22,6 +22,7 @@ export interface Config {
   sla: SlaConfig;
   drift: DriftConfig;
   gate: GatePolicies;
+  alertmanager: AlertmanagerConfig;
   teams: Team[];
   aliases: Aliases;
   telemetry: TelemetryConfig;
@@ -105,6 +106,11 @@ export interface DriftFeatureConfig {
 /** Old names of pipelines, each with the new one. No new name is an old one. */
 export interface Aliases {
   [old_name: string]: string;
+}
+
+export interface AlertmanagerConfig {
+  /** How often it repeats what still fires. */
+  repeat_interval: number;
 }
 
 export interface TelemetryConfig {

@@ -47,3 +47,12 @@ export function addHistogram(into: Histogram, other: Histogram): void {
   into.count += other.count;
   into.sum_nanoseconds += other.sum_nanoseconds;
 }
+
+/** What a histogram that is shown adds up to. */
+export interface HistogramTotal {
+  /** Observations in each bucket, not cumulative; the last is +Inf. */
+  buckets: number[];
+  /** Seconds. */
+  sum: number;
+  count: number;
+}

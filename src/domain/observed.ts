@@ -1,5 +1,7 @@
+export type { HistogramTotal } from "./buckets.ts";
 import type { DriftState } from "./drift.ts";
-import type { Decision } from "./gate.ts";
+import type { HistogramTotal } from "./buckets.ts";
+import type { Decision } from "./decision.ts";
 import type { EndStatus } from "./report.ts";
 import type { RunSummary } from "./run.ts";
 import type { Cause, GateState } from "./transition.ts";
@@ -40,14 +42,6 @@ export interface GateShown {
   data_interval_end: number | null;
   /** What made it a new decision; null: it is the one before, with other numbers. */
   cause: Cause | null;
-}
-
-export interface HistogramTotal {
-  /** Observations in each bucket, not cumulative; the last is +Inf. */
-  buckets: number[];
-  /** Seconds. */
-  sum: number;
-  count: number;
 }
 
 /** The newest outcome of a check. A later run (`run_order`), and within a run a later `at`, takes its place. */

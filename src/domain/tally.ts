@@ -11,8 +11,8 @@ import type {
 } from "./report.ts";
 import type { RunApplied, RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
-import { type SlaDelta, tallySla } from "./tally-sla.ts";
 import { at, join } from "./tally-key.ts";
+import { type SlaDelta, tallySla } from "./tally-sla.ts";
 
 /** The subject of SLA events of kind `run`: the run as a whole. */
 export const RUN_SUBJECT = "run";
@@ -116,7 +116,16 @@ function tallyRunEnd(tally: Tally, entry: RunEntry, status: EndStatus, when: num
   if (status === "retrying" || status === "skipped") return;
   const { pipeline_name } = entry.run;
   const passed = status === "success";
-  const event = { pipeline_name, kind: "run", subject: RUN_SUBJECT, entry, at: when, passed, value: null, threshold: null } as const;
+  const event = {
+    pipeline_name,
+    kind: "run",
+    subject: RUN_SUBJECT,
+    entry,
+    at: when,
+    passed,
+    value: null,
+    threshold: null,
+  } as const;
   tally.sla_events.push(event);
   tallySla(tally, event);
 }
@@ -210,7 +219,8 @@ export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntr
   const { pipeline_name, operation, histogram } = report;
   tally.latencies.push({ report, entry });
   addTo(tally.latency_totals, join(pipeline_name, operation), { pipeline_name, operation, histogram });
-  if (entry !== null) addTo(tally.run_latencies, join(pipeline_name, entry.run.run_id, operation), { entry, operation, histogram });
+  if (entry !== null)
+    addTo(tally.run_latencies, join(pipeline_name, entry.run.run_id, operation), { entry, operation, histogram });
 }
 
 export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: RunEntry | null): void {
@@ -219,7 +229,11 @@ export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: Run
   const known = at(tally.data_through, join(pipeline_name, dataset), () => ({ pipeline_name, dataset, data_through }));
   known.data_through = Math.max(known.data_through, data_through);
   if (entry === null) return;
-  const ofRun = at(tally.run_freshness, join(pipeline_name, entry.run.run_id, dataset), () => ({ entry, dataset, data_through }));
+  const ofRun = at(tally.run_freshness, join(pipeline_name, entry.run.run_id, dataset), () => ({
+    entry,
+    dataset,
+    data_through,
+  }));
   ofRun.data_through = Math.max(ofRun.data_through, data_through);
 }
 

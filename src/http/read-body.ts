@@ -8,7 +8,9 @@ import { SluiceError } from "../errors.ts";
 export function readBody<T>(check: Check, body: unknown): T {
   const errors = check(body ?? {});
   if (errors === null) return (body ?? {}) as T;
-  throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), { errors });
+  throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {
+    errors,
+  });
 }
 
 interface Expiring {
@@ -26,7 +28,10 @@ export function readExpiry({ expires_in, expires_at }: Expiring, now: number, lo
   const given = show(expires_in ?? expires_at);
   if (ends === null) throw wrong(field, `${given} given; must be an RFC 3339 time or Unix seconds`);
   if (ends > now && ends <= now + longest) return ends;
-  throw wrong(field, `${given} given; must be after now and at most ${longest / 86_400_000} days ahead (${formatTime(now + longest)})`);
+  throw wrong(
+    field,
+    `${given} given; must be after now and at most ${longest / 86_400_000} days ahead (${formatTime(now + longest)})`,
+  );
 }
 
 function wrong(path: string, message: string): SluiceError {

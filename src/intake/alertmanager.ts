@@ -41,7 +41,9 @@ export function readAlertmanager(body: unknown): ReadAlerts {
   const errors = checkBody(body);
   if (errors !== null) throw refused(errors);
   const { alerts } = body as { alerts: Alert[] };
-  const wanted = alerts.map((alert, index) => ({ alert, path: `alerts[${index}]` })).filter(({ alert }) => asksForGate(alert));
+  const wanted = alerts
+    .map((alert, index) => ({ alert, path: `alerts[${index}]` }))
+    .filter(({ alert }) => asksForGate(alert));
   return { alerts: wanted.map(({ alert, path }) => gateAlert(alert, path)), ignored: alerts.length - wanted.length };
 }
 
@@ -52,7 +54,9 @@ function asksForGate({ labels }: Alert): boolean {
 function gateAlert({ status, labels, annotations, startsAt, fingerprint }: Alert, path: string): GateAlert {
   const starts_at = parseTime(startsAt);
   if (starts_at === null) {
-    throw refused([{ path: `${path}.startsAt`, message: `${JSON.stringify(startsAt)} given; must be an RFC 3339 time` }]);
+    throw refused([
+      { path: `${path}.startsAt`, message: `${JSON.stringify(startsAt)} given; must be an RFC 3339 time` },
+    ]);
   }
   const pipeline_name = labels.pipeline_name!;
   const wrong = checkName(pipeline_name);

@@ -29,8 +29,6 @@ export interface IntakeOptions {
   now: number;
   /** Milliseconds; an `at` older than this is out of range. */
   oldest: number;
-  /** Old names of pipelines, each with the new one. */
-  aliases?: ReadonlyMap<string, string>;
 }
 
 /** A report may be ahead of our clock by this much. */
@@ -68,7 +66,6 @@ export function readReport(kind: ReportKind, body: unknown, options: IntakeOptio
   const fields = new Fields();
   const report = READERS[form](body, fields);
   fields.throwIfWrong();
-  report.pipeline_name = options.aliases?.get(report.pipeline_name) ?? report.pipeline_name;
   report.at = whenTrue(body as { at?: string | number }, options);
   refuseFuture(report, options.now);
   return report;

@@ -11,5 +11,7 @@ export function readOverlay(written: unknown, field: string): PolicyOverlay {
   const found = check(written);
   if (found === null) return readPolicy(written as WrittenPolicy);
   const errors = found.map(({ path, message }) => ({ path: path === "" ? field : `${field}.${path}`, message }));
-  throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), { errors });
+  throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {
+    errors,
+  });
 }

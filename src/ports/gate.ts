@@ -79,7 +79,11 @@ export interface GateTx {
   /** false: there is none of this pipeline that has not ended. */
   endOverride(pipeline_id: number, override_id: string, actor: string, now: number): Promise<boolean>;
   /** Takes the run with its rows and rollups out of baselines and SLA; null: no such run, false: it was out already. */
-  invalidateRun(pipeline_id: number, run_id: string, by: { actor: string; reason: string; at: number }): Promise<boolean | null>;
+  invalidateRun(
+    pipeline_id: number,
+    run_id: string,
+    by: { actor: string; reason: string; at: number },
+  ): Promise<boolean | null>;
   archivePipeline(pipeline_id: number, now: number): Promise<void>;
 }
 

@@ -121,7 +121,9 @@ export class AcceptReports {
   async #revive(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
     for (const name of names) this.#uncertain.add(name);
-    await this.#readAgain().catch((error) => this.#deps.log.warn({ err: error }, "revived pipelines could not be read"));
+    await this.#readAgain().catch((error) =>
+      this.#deps.log.warn({ err: error }, "revived pipelines could not be read"),
+    );
   }
 
   #doubt(batch: readonly Submission[]): void {

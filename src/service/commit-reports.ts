@@ -104,7 +104,7 @@ async function openBook(tx: StoreTx, deps: CommitDeps, { accepted, pipelines, lo
 function apply({ book, tally, drift, additions }: Applying, report: Report): Answer | null {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    tallyRun(tally, applied, report.finished_at ?? report.at);
+    tallyRun(tally, applied, report.at);
     return { run: runAnswer(applied.summary) };
   }
   const entry = book.evidenceRun(report);

@@ -36,7 +36,9 @@ export async function decideGates(
   const saves: { row: GateRow; save: GateSave }[] = [];
   const known = new Map(pipelines.map(({ pipeline_id, gate }) => [pipeline_id, gate]));
   for (const row of rows) {
-    const save = row.archived ? null : decide(row, known.get(row.pipeline_id)!, policies, { now, cause, newDecisionId });
+    const save = row.archived
+      ? null
+      : decide(row, known.get(row.pipeline_id)!, policies, { now, cause, newDecisionId });
     if (save !== null) saves.push({ row, save });
   }
   const byId = new Map(saves.map(({ save }) => [save.pipeline_id, save]));
@@ -80,11 +82,7 @@ function decide(
 }
 
 function sameNumbers(a: GateState, b: Omit<GateState, "decision_id" | "decided_at">): boolean {
-  return (
-    a.evidence_at === b.evidence_at &&
-    a.valid_until === b.valid_until &&
-    isDeepStrictEqual(a.reasons, b.reasons)
-  );
+  return a.evidence_at === b.evidence_at && a.valid_until === b.valid_until && isDeepStrictEqual(a.reasons, b.reasons);
 }
 
 function sameSubject(known: PipelineRow["gate"], subject: Subject | null): boolean {

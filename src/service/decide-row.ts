@@ -8,7 +8,11 @@ import type { GateRow } from "../ports.ts";
 export type Decided = Omit<GateState, "decision_id" | "decided_at" | "policy_version">;
 
 /** Evidence and policy first, then the newest override that is about the run. */
-export function decideRow({ evidence, overrides }: Pick<GateRow, "evidence" | "overrides">, policy: GatePolicy, asking: Asking): Decided {
+export function decideRow(
+  { evidence, overrides }: Pick<GateRow, "evidence" | "overrides">,
+  policy: GatePolicy,
+  asking: Asking,
+): Decided {
   const assessed: Assessment = assess(evidence, policy, asking);
   const override = overrideOf(overrides, assessed.run_id, asking.now);
   const { decision, allowed, reasons, run_id, evidence_at } = applyOverride(assessed, override);

@@ -36,7 +36,8 @@ export class Dependents {
 
   edges(): { pipeline_name: string; upstream: string }[] {
     const edges: { pipeline_name: string; upstream: string }[] = [];
-    for (const [upstream, names] of this.#downstream) for (const pipeline_name of names) edges.push({ pipeline_name, upstream });
+    for (const [upstream, names] of this.#downstream)
+      for (const pipeline_name of names) edges.push({ pipeline_name, upstream });
     return edges;
   }
 

@@ -1,8 +1,8 @@
 import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown, Observed } from "../domain/observed.ts";
-import { withFindings } from "../domain/with-findings.ts";
 import type { GateState } from "../domain/transition.ts";
+import { withFindings } from "../domain/with-findings.ts";
 import type { GateGauges, Metrics } from "../ports.ts";
 import { Dependents } from "./dependents.ts";
 import type { PolicyBook } from "./policy-book.ts";

@@ -25,7 +25,11 @@ export class GateWaiters<T> {
   }
 
   /** Resolves with the decided answer; null when the time is over, the caller is gone, or the agent stops. */
-  wait(key: string, watch: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">, until: AbortSignal): Promise<T | null> {
+  wait(
+    key: string,
+    watch: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">,
+    until: AbortSignal,
+  ): Promise<T | null> {
     if (this.#stopped || until.aborted) return Promise.resolve(null);
     const joined = this.#join(key, watch);
     return new Promise((resolve) => {
@@ -54,7 +58,10 @@ export class GateWaiters<T> {
     for (const { waiting } of [...this.#watches.values()]) for (const settle of [...waiting]) settle(null);
   }
 
-  #join(key: string, { pipeline_name, look, isDecided }: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">): Watch<T> {
+  #join(
+    key: string,
+    { pipeline_name, look, isDecided }: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">,
+  ): Watch<T> {
     const known = this.#watches.get(key);
     if (known !== undefined) return known;
     const watch: Watch<T> = { pipeline_name, look, isDecided, waiting: new Set(), looking: false, again: false };

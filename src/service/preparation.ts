@@ -9,7 +9,8 @@ import type { Submission } from "./submission.ts";
 export function preparationOf(deps: CommitDeps, batch: readonly Submission[], now: number): Preparation {
   const pipeline_names = new Set<string>();
   const names = new Set<string>();
-  const times = new Set<number>();
+  // Decisions are made now.
+  const times = new Set<number>([now]);
   for (const { report } of batch) {
     pipeline_names.add(report.pipeline_name);
     times.add(report.at);

@@ -72,9 +72,26 @@ async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQue
 }
 
 function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
-  const nothing = { checks: [], stages: [], features: [], referenced_features: [], latencies: [], freshness: [], alerts: [] };
+  const nothing = {
+    checks: [],
+    stages: [],
+    features: [],
+    referenced_features: [],
+    latencies: [],
+    freshness: [],
+    alerts: [],
+  };
   const evidence = { pipeline_name, run: null, asked_run_id, ...nothing };
-  return { pipeline_id: 0, pipeline_name, archived: false, subject: null, evidence, overrides: [], state: null, revision: 0 };
+  return {
+    pipeline_id: 0,
+    pipeline_name,
+    archived: false,
+    subject: null,
+    evidence,
+    overrides: [],
+    state: null,
+    revision: 0,
+  };
 }
 
 function answerFrom(
@@ -110,7 +127,11 @@ async function withUpstreams(
   return { ...own, ...applyOverride(whole, own.override) };
 }
 
-async function readUpstream(deps: ReadGateDeps, pipeline_name: string, data_interval_end: number | null): Promise<Effective> {
+async function readUpstream(
+  deps: ReadGateDeps,
+  pipeline_name: string,
+  data_interval_end: number | null,
+): Promise<Effective> {
   const shown = deps.board.get(pipeline_name);
   if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
     const versioned = deps.policies.of(pipeline_name);

@@ -74,7 +74,12 @@ interface Written {
   written: Promise<unknown>;
 }
 
-async function decideTouched(tx: StoreTx, deps: GateDeps, effects: Effects, { dirty, written }: Written): Promise<DecidedGates> {
+async function decideTouched(
+  tx: StoreTx,
+  deps: GateDeps,
+  effects: Effects,
+  { dirty, written }: Written,
+): Promise<DecidedGates> {
   const touched = gatesTouchedBy(effects, dirty, deps.policies);
   if (touched.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
   await written;

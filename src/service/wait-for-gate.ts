@@ -18,7 +18,11 @@ export async function waitForGate(
   const { pipeline_name, run_id, consumer, while_running } = question;
   const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
   const look = () => readGate(deps, question);
-  const decided = await deps.waiters.wait(key, { pipeline_name, look, isDecided: (answer) => !isPending(answer) }, until);
+  const decided = await deps.waiters.wait(
+    key,
+    { pipeline_name, look, isDecided: (answer) => !isPending(answer) },
+    until,
+  );
   return decided ?? (gone.aborted ? first : readGate(deps, question));
 }
 

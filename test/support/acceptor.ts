@@ -12,6 +12,7 @@ import { AcceptReports } from "../../src/service/accept-reports.ts";
 import type { CommitDeps } from "../../src/service/commit-deps.ts";
 import type { Outcome, Submission } from "../../src/service/submission.ts";
 import { SILENT } from "./database.ts";
+import { gateDeps } from "./gates.ts";
 
 /** Noon of a fixed day. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
@@ -51,6 +52,7 @@ export class TestAcceptor {
       clock,
       log: SILENT,
       driftSettings,
+      ...gateDeps(),
       newRunId: () => `auto-${++this.#runs}`,
       limits: { commit: 2000, queue: 50_000 },
     });

@@ -5,7 +5,7 @@ const TABLES: Record<string, string> = {
   pipeline: `SELECT pipeline_name, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
                     last_duration_seconds FROM pipeline WHERE born_at IS NOT NULL`,
   run: `SELECT pipeline_name, run_id, run_order, first_at, status, attempt, started_at, finished_at, duration_seconds, error,
-               ended, data_interval_start, data_interval_end, traceparent FROM run JOIN pipeline USING (pipeline_id)`,
+               ended, ended_once, data_interval_start, data_interval_end, traceparent FROM run JOIN pipeline USING (pipeline_id)`,
   run_outcome: `SELECT pipeline_name, run_id, o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds,
                        o.error, o.observed
                   FROM run_outcome o JOIN run USING (run_key) JOIN pipeline USING (pipeline_id)`,
@@ -39,6 +39,17 @@ const TABLES: Record<string, string> = {
                     FROM latency_total JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = operation_id`,
   dataset_freshness: `SELECT pipeline_name, n.name AS dataset, data_through
                         FROM dataset_freshness JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = dataset_id`,
+  run_latency: `SELECT pipeline_name, run_id, n.name AS operation, buckets, count, sum_nanoseconds
+                  FROM run_latency JOIN run USING (run_key) JOIN pipeline USING (pipeline_id)
+                  JOIN name n ON n.name_id = operation_id`,
+  run_freshness: `SELECT pipeline_name, run_id, n.name AS dataset, data_through
+                    FROM run_freshness JOIN run USING (run_key) JOIN pipeline USING (pipeline_id)
+                    JOIN name n ON n.name_id = dataset_id`,
+  sla_event: `SELECT pipeline_name, kind, n.name AS subject, run_id, passed, excluded, at
+                FROM sla_event JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = subject_id
+                LEFT JOIN run USING (run_key)`,
+  gate: `SELECT pipeline_name, decision, allowed, reasons, override, run_id, run_order, data_interval_end, ended_once,
+                evidence_at, valid_until, policy_version FROM gate JOIN pipeline USING (pipeline_id)`,
   report_id: "SELECT id_hash, content_hash FROM report_id",
 };
 

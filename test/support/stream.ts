@@ -7,6 +7,7 @@ import { putReference, type ReferenceDeps } from "../../src/service/change-refer
 import { closeWindows } from "../../src/service/close-windows.ts";
 import type { Outcome } from "../../src/service/submission.ts";
 import { restored, type Sent, TestAcceptor } from "./acceptor.ts";
+import { gateDeps } from "./gates.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -53,7 +54,7 @@ export class Stream {
   }
 
   deps({ store, recorder }: TestAcceptor = this.agent): ReferenceDeps {
-    return { store, metrics: recorder, clock: { now: () => this.now }, driftSettings };
+    return { store, metrics: recorder, clock: { now: () => this.now }, driftSettings, ...gateDeps() };
   }
 
   sweep(agent?: TestAcceptor): Promise<void> {

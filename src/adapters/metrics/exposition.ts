@@ -1,4 +1,4 @@
-import type { HistogramTotal } from "../../domain/observed.ts";
+import type { HistogramTotal } from "../../domain/buckets.ts";
 import type { Clock } from "../../ports.ts";
 import { Family } from "./family.ts";
 import { HoldQueue } from "./hold-queue.ts";

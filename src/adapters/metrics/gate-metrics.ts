@@ -1,5 +1,5 @@
-import { DECISIONS, type Decision } from "../../domain/gate.ts";
 import { REASON_CODES } from "../../domain/finding.ts";
+import { DECISIONS, type Decision } from "../../domain/gate.ts";
 import type { Observed } from "../../domain/observed.ts";
 import type { GateGauges } from "../../ports.ts";
 import type { Exposition } from "./exposition.ts";
@@ -17,9 +17,13 @@ export class GateMetrics implements GateGauges {
 
   constructor(exposition: Exposition) {
     this.#exposition = exposition;
+  }
+
+  /** Every decision and code is there from the start, at 0: increase() sees the first of each. */
+  birth(): void {
     for (const decision of DECISIONS) {
       for (const code of [NO_REASON, ...REASON_CODES]) {
-        exposition.birth("gate_decisions_total", [decision, code], LONG_AGO);
+        this.#exposition.birth("gate_decisions_total", [decision, code], LONG_AGO);
       }
     }
   }
@@ -27,7 +31,8 @@ export class GateMetrics implements GateGauges {
   showGates(gates: readonly { pipeline_name: string; decision: Decision; allowed: boolean }[]): void {
     for (const { pipeline_name, decision, allowed } of gates) {
       this.#exposition.gauge("gate_allowed", [pipeline_name], Number(allowed));
-      for (const one of DECISIONS) this.#exposition.gauge("gate_decision", [pipeline_name, one], Number(one === decision));
+      for (const one of DECISIONS)
+        this.#exposition.gauge("gate_decision", [pipeline_name, one], Number(one === decision));
     }
   }
 

@@ -47,7 +47,10 @@ export const FAMILIES = {
   pipeline_sla_target_ratio: gauge(["pipeline_name"], "Share of a pipeline's results that is wanted, 0 to 1."),
   pipeline_upstream_info: gauge(["pipeline_name", "upstream"], "1: the gate of the pipeline depends on this upstream."),
   gate_allowed: gauge(["pipeline_name"], "1 where the next step may run, else 0 (default consumer)."),
-  gate_decision: gauge(["pipeline_name", "decision"], "1 for what the gate says now, 0 for the rest (default consumer)."),
+  gate_decision: gauge(
+    ["pipeline_name", "decision"],
+    "1 for what the gate says now, 0 for the rest (default consumer).",
+  ),
   gate_decisions_total: counter(
     ["decision", "code"],
     "New decisions of all gates, by the code of their first reason; none where there is no reason.",

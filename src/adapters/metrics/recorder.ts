@@ -66,6 +66,10 @@ export class MetricsRecorder implements Metrics, GateGauges {
     });
   }
 
+  birthDecisions(): void {
+    this.#guard(() => this.#gates.birth());
+  }
+
   showGates(gates: Parameters<GateGauges["showGates"]>[0]): void {
     this.#guard(() => this.#gates.showGates(gates));
   }

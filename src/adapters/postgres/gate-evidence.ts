@@ -38,7 +38,8 @@ export const RUN_OF_INTERVAL = `
   SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
 
 /** What the freshness evidence is: of the pipeline, or of the run alone. */
-export const PIPELINE_FRESHNESS = "dataset_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.pipeline_id = p.pipeline_id";
+export const PIPELINE_FRESHNESS =
+  "dataset_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.pipeline_id = p.pipeline_id";
 export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.run_key = s.run_key";
 
 /**
@@ -157,8 +158,20 @@ function subjectOf({ run_key, run_order, data_interval_end, ended_once }: Eviden
 }
 
 export function stateOf(row: StateRow): GateState | null {
-  const { decision_id, decision, allowed, reasons, override, evidence_at, decided_at, valid_until, policy_version } = row;
+  const { decision_id, decision, allowed, reasons, override, evidence_at, decided_at, valid_until, policy_version } =
+    row;
   if (decision_id === null) return null;
   const run_id = row.state_run_id;
-  return { decision_id, decision, allowed, reasons, override, run_id, evidence_at, decided_at, valid_until, policy_version };
+  return {
+    decision_id,
+    decision,
+    allowed,
+    reasons,
+    override,
+    run_id,
+    evidence_at,
+    decided_at,
+    valid_until,
+    policy_version,
+  };
 }

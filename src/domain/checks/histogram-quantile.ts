@@ -1,4 +1,4 @@
-import type { HistogramTotal } from "../observed.ts";
+import type { HistogramTotal } from "../buckets.ts";
 
 /**
  * The quantile (0 to 1) of a histogram, in the unit of its bounds, as PromQL's histogram_quantile has it: linear within a

@@ -5,6 +5,7 @@ import { compileCheck } from "../../contract/check.ts";
 import { Time } from "../../contract/fields.ts";
 import { EvaluateBody, GateAnswer, PolicyAnswer, TransitionAnswer } from "../../contract/gate.ts";
 import { DEFAULT_POLICY } from "../../domain/policy.ts";
+import { mergePolicy } from "../../domain/resolve-policy.ts";
 import { SluiceError } from "../../errors.ts";
 import { readOverlay } from "../../intake/policy.ts";
 import type { GateReader } from "../../ports.ts";
@@ -16,7 +17,6 @@ import { timeParameter } from "../query.ts";
 import { readBody } from "../read-body.ts";
 import { GATE_READERS, type GateRoutesDeps, PipelineParams } from "./gates.ts";
 import { paging } from "./runs.ts";
-import { mergePolicy } from "../../domain/resolve-policy.ts";
 
 export interface GateHistoryDeps extends GateRoutesDeps {
   reader: Pick<GateReader, "gateEvidence" | "gateHistory" | "readPolicy">;

@@ -34,7 +34,9 @@ const question = Type.Object(
       }),
     ),
     while_running: Type.Optional(
-      Type.Boolean({ description: "true or false: decide on the evidence so far; the task that asks is a part of the run" }),
+      Type.Boolean({
+        description: "true or false: decide on the evidence so far; the task that asks is a part of the run",
+      }),
     ),
     consumer: Type.Optional(Name),
   },
@@ -138,5 +140,8 @@ function waitSeconds(text: string | undefined): number {
   if (text === undefined) return 0;
   const seconds = Number.parseInt(text, 10) * (text.endsWith("m") ? 60 : 1);
   if (seconds <= LONGEST_WAIT_SECONDS) return seconds;
-  throw new SluiceError("invalid_query", `wait: ${show(text)} given; must be at most ${LONGEST_WAIT_SECONDS}s; ask again after it`);
+  throw new SluiceError(
+    "invalid_query",
+    `wait: ${show(text)} given; must be at most ${LONGEST_WAIT_SECONDS}s; ask again after it`,
+  );
 }

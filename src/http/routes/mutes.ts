@@ -67,7 +67,11 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
     "/v1/mutes",
     {
       config: { role: ["read", "operate"] },
-      schema: { tags: ["gates"], summary: "The mutes that hold now, newest first", response: { 200: ListOf(MuteAnswer) } },
+      schema: {
+        tags: ["gates"],
+        summary: "The mutes that hold now, newest first",
+        response: { 200: ListOf(MuteAnswer) },
+      },
     },
     async (request) => {
       const held = await reader.listMutes(clock.now());

@@ -15,12 +15,12 @@ import { cleanText } from "../../domain/text.ts";
 import { DAY } from "../../domain/time.ts";
 import type { GateReader } from "../../ports.ts";
 import { addOverride, endOverride, invalidateRun, type OperateDeps } from "../../service/operate-gates.ts";
+import { actorOf } from "../actor.ts";
 import { requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
 import { overrideAnswer, overrideRowAnswer } from "../gate-answer.ts";
 import { readBody, readExpiry } from "../read-body.ts";
 import { GATE_READERS, PipelineParams } from "./gates.ts";
-import { actorOf } from "../actor.ts";
 import { paging } from "./runs.ts";
 
 export interface OverrideRoutesDeps extends OperateDeps {
@@ -85,11 +85,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       requirePipeline(request.caller, pipeline_name);
       const { limit, cursor } = request.query as { limit: number; cursor?: string };
       const after = decodeCursor(cursor, ["time", "name"]);
-      const rows = await deps.reader.listOverrides(
-        pipeline_name,
-        after && { at: after[0], id: after[1] },
-        limit + 1,
-      );
+      const rows = await deps.reader.listOverrides(pipeline_name, after && { at: after[0], id: after[1] }, limit + 1);
       const { items, next_cursor } = page(rows, limit, (last) => [last.created_at, last.override_id]);
       return { items: items.map(overrideRowAnswer), next_cursor };
     },

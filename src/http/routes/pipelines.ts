@@ -79,7 +79,8 @@ function archiveRoute(app: FastifyInstance, { archive }: PipelineRoutesDeps): vo
       config: { role: "operate" },
       schema: {
         tags: ["pipelines"],
-        summary: "Archive a pipeline: its series and its gate go, its history stays; it comes back with its next report",
+        summary:
+          "Archive a pipeline: its series and its gate go, its history stays; it comes back with its next report",
         params: Type.Object({ pipeline_name: Name }),
         response: { 204: Type.Null() },
       },

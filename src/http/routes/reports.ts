@@ -28,6 +28,8 @@ import { DOCUMENT_TYPES, driftBodyOf, refuseWithoutFormat, takeExpositions } fro
 import { requestIdentity } from "../request-identity.ts";
 
 export interface ReportRoutesDeps {
+  /** Old names of pipelines, each with the new one. */
+  aliases: ReadonlyMap<string, string>;
   accept: AcceptReports;
   intake: () => IntakeOptions;
   batch_items: number;
@@ -163,6 +165,7 @@ function submissionOf(
   deps: ReportRoutesDeps,
 ): Submission {
   const report = kind === null ? readItem(body, deps.intake()) : readReport(kind, body, deps.intake());
+  report.pipeline_name = deps.aliases.get(report.pipeline_name) ?? report.pipeline_name;
   requirePipeline(request.caller, report.pipeline_name);
   report.traceparent ??= traceparentOf(request);
   const sent = body as { id?: string };

@@ -86,12 +86,19 @@ const observed: fc.Arbitrary<Observed> = fc.record({
   ),
   features: list(fc.tuple(pipeline_name, feature).map(([pipeline, gauge]) => ({ pipeline_name: pipeline, ...gauge }))),
   rechecked: list(fc.record({ pipeline_name, checks: list(check), features: list(feature) })),
+  // What gates say is shown by GateMetrics: gate-metrics.test.ts.
+  gates: fc.constant([]),
+  gate_decisions: fc.constant([]),
+  run_changes: fc.constant([]),
+  touched: fc.constant([]),
+  revived: fc.constant([]),
 });
 
 const window = fc.constantFrom("7d", "30d");
 const slaRates: fc.Arbitrary<SlaRates> = fc.record({
   checks: list(fc.record({ pipeline_name, check_name: name, window, ratio })),
   pipelines: list(fc.record({ pipeline_name, window, ratio })),
+  targets: fc.constant([]),
 });
 
 type Step = { observed: Observed } | { slaRates: SlaRates } | { archived: string } | { waited: number };

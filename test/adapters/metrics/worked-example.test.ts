@@ -33,6 +33,7 @@ function workedExample() {
   metrics.recorder.setSlaRates({
     checks: [{ pipeline_name, check_name: "null_rate", window: "7d", ratio: 1 }],
     pipelines: [{ pipeline_name, window: "30d", ratio: 0.99 }],
+    targets: [],
   });
   return metrics;
 }

@@ -39,7 +39,7 @@ it("ends in the same tables and metrics whether sent once in order, or twice, sh
     expect({ table, rows: actual[table] }).toEqual({ table, rows });
     expect(rows.length).toBeGreaterThan(0);
   }
-  expect(await restored(agents[0]!.store)).toEqual(await inOrder.metrics());
+  expect(withoutHistory(await restored(agents[0]!.store))).toEqual(withoutHistory(await inOrder.metrics()));
 }, 120_000);
 
 it("shows the same while it goes as after a restart, in any order", async () => {
@@ -53,6 +53,11 @@ it("shows the same while it goes as after a restart, in any order", async () => 
     await database.dispose();
   }
 }, 60_000);
+
+/** How often gates said something else on the way depends on the way. */
+function withoutHistory(metrics: Map<string, number>): Map<string, number> {
+  return new Map([...metrics].filter(([series]) => !series.startsWith("gate_decisions_total")));
+}
 
 function expectAllAccepted(outcomes: { accepted: boolean }[]): void {
   expect(outcomes.filter(({ accepted }) => !accepted)).toEqual([]);

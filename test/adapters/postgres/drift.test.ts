@@ -13,6 +13,7 @@ import { readVerdict, worstFirst } from "../../../src/service/read-drift.ts";
 import type { Outcome } from "../../../src/service/submission.ts";
 import { NOON, restored, TestAcceptor } from "../../support/acceptor.ts";
 import { SERVERS, type TestDatabase } from "../../support/database.ts";
+import { gateDeps } from "../../support/gates.ts";
 
 /** The worked example: a reference of 1000 rows, and 1000 rows today. */
 const AGE = { reference: [100, 200, 300, 250, 150], current: [80, 180, 350, 250, 140] };
@@ -32,6 +33,7 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
       metrics: agent.recorder,
       clock: { now: () => clock },
       driftSettings: () => DEFAULT_DRIFT,
+      ...gateDeps(),
     };
   });
   afterAll(() => db.dispose());

@@ -42,7 +42,17 @@ export async function addOverride(
   { override_id, run_id, decision, reason, actor, created_at, expires_at }: Override,
   key_name: string | null,
 ): Promise<void> {
-  const values = [override_id, pipeline_id, run_id, decision, reason, actor, key_name, created_at / 1000, expires_at / 1000];
+  const values = [
+    override_id,
+    pipeline_id,
+    run_id,
+    decision,
+    reason,
+    actor,
+    key_name,
+    created_at / 1000,
+    expires_at / 1000,
+  ];
   await query("add_gate_override", ADD_OVERRIDE, values);
 }
 
@@ -63,7 +73,11 @@ export async function endOverride(
 export async function archivePipeline(query: Query, pipeline_id: number, now: number): Promise<void> {
   const values = [pipeline_id, now / 1000];
   await Promise.all([
-    query("archive_pipeline", "UPDATE pipeline SET archived_at = to_timestamp($2::float8) WHERE pipeline_id = $1", values),
+    query(
+      "archive_pipeline",
+      "UPDATE pipeline SET archived_at = to_timestamp($2::float8) WHERE pipeline_id = $1",
+      values,
+    ),
     query("forget_gate", "DELETE FROM gate WHERE pipeline_id = $1", [pipeline_id]),
   ]);
 }

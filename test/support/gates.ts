@@ -1,0 +1,9 @@
+import { randomUUID } from "node:crypto";
+import type { GatePolicies } from "../../src/domain/policy.ts";
+import type { GateDeps } from "../../src/service/decide-gates.ts";
+import { PolicyBook } from "../../src/service/policy-book.ts";
+
+/** What deciding needs; without policies of their own pipelines have the defaults. */
+export function gateDeps(policies: GatePolicies = { defaults: {}, entries: [] }): GateDeps {
+  return { policies: new PolicyBook(policies), newDecisionId: randomUUID };
+}

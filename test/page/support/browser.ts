@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, expect } from "vitest";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -8,62 +8,67 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Debian's. */
 const PROGRAM = "/usr/bin/chromium";
 
-export interface Watched {
-  readonly page: Page;
-  /** What must not be: errors, warnings of the console, refused content, requests to elsewhere. */
-  readonly trouble: string[];
-}
-
-interface Opening extends BrowserContextOptions {
+interface Opening {
   /** Trouble that belongs to the test: an agent that is away, a wrong key. */
   expected?: RegExp;
+  colours?: "light" | "dark";
+  width?: number;
 }
 
+type Open = (to: string, opening?: Opening) => Promise<Page>;
+
 /**
- * Chromium for the file that calls this. `open` gives a page in a session of its own; whatever troubles one fails the
- * test that it was opened in.
+ * Chromium for the file that calls this, with one page whose session begins anew for each test. What troubles the page
+ * fails the test: errors, warnings of the console, refused content, requests to elsewhere.
  */
-export async function testBrowser(origin: string) {
-  const browser: Browser = await chromium.launch({ executablePath: PROGRAM, args: ["--no-sandbox"] });
-  const contexts: BrowserContext[] = [];
-  const opened: (Watched & { expected: RegExp | undefined })[] = [];
+export async function testBrowser(origin: string): Promise<Open> {
+  const browser = await chromium.launch({ executablePath: PROGRAM, args: ["--no-sandbox"] });
+  const page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
+  const trouble: string[] = [];
+  let expected: RegExp | undefined;
+  watch(page, origin, trouble);
+  await page.exposeFunction("policyBroken", (text: string) => trouble.push(`policy: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      (window as unknown as { policyBroken(text: string): void }).policyBroken(`${violatedDirective} ${blockedURI}`);
+    });
+  });
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
-    for (const { trouble, expected } of opened.splice(0)) {
-      expect(trouble.filter((text) => !expected?.test(text))).toEqual([]);
+    if (page.url().startsWith(origin)) {
+      await page.evaluate(() => {
+        sessionStorage.clear();
+        localStorage.clear();
+      });
     }
+    await page.goto("about:blank");
+    const unexpected = trouble.splice(0).filter((text) => !expected?.test(text));
+    expect(unexpected).toEqual([]);
   });
   afterAll(() => browser.close());
 
-  return async function open(to: string, { expected, ...options }: Opening = {}): Promise<Watched> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    const trouble: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) trouble.push(`console: ${message.text()}`);
-    });
-    page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      trouble.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith("blob:")) {
-        trouble.push(`request to ${request.url()}`);
-      }
-    });
-    await page.exposeFunction("policyBroken", (text: string) => trouble.push(`policy: ${text}`));
-    await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-        (window as unknown as { policyBroken(text: string): void }).policyBroken(`${violatedDirective} ${blockedURI}`);
-      });
-    });
-    opened.push({ page, trouble, expected });
+  return async function open(to, opening = {}) {
+    expected = opening.expected;
+    await page.setViewportSize({ width: opening.width ?? 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: opening.colours ?? "light" });
     await page.goto(origin + to);
-    return { page, trouble };
+    return page;
   };
+}
+
+function watch(page: Page, origin: string, trouble: string[]): void {
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) trouble.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    trouble.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const to = request.url();
+    if (!to.startsWith(`${origin}/`) && !/^(blob|about):/.test(to)) trouble.push(`request to ${to}`);
+  });
 }
 
 /** The faults that axe-core calls serious or critical, as sentences. */

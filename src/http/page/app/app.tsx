@@ -18,6 +18,8 @@ const RETRY_MS = 2000;
 export function App() {
   const key = apiKey.value;
   const who = useLoad(`who ${key ?? ""}`, async (signal) => {
+    // Without a key it is known already that one is wanted, and why.
+    if (keyWanted.peek() !== null) return null;
     const answer = await askJson<Whoami>("/v1/whoami", { signal });
     signedIn(answer);
     return answer;

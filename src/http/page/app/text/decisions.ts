@@ -1,4 +1,5 @@
 import type { Decision, Gate } from "../api/types.ts";
+import { apart } from "./apart.ts";
 
 /** Worst first. */
 export const DECISIONS: readonly Decision[] = ["block", "unknown", "pending", "warn", "pass"];
@@ -19,10 +20,10 @@ export function meaningOf({ decision, allowed }: Pick<Gate, "decision" | "allowe
 
 /** Why, in one line. */
 export function mainReason({ decision, reasons, override }: Gate): string {
-  if (override !== null) return `Overridden by ${override.actor}: ${override.reason}`;
-  const [first, ...rest] = reasons;
+  if (override !== null) return `Overridden by ${apart(override.actor)}: ${override.reason}`;
+  const [first] = reasons;
   if (first === undefined) return decision === "pass" ? "Everything that was asked for holds" : "";
-  return rest.length === 0 ? first.detail : `${first.detail} (and ${rest.length} more)`;
+  return first.detail;
 }
 
 /** Closed by nothing of its own: what has to be mended is upstream. */

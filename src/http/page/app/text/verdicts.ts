@@ -1,10 +1,11 @@
 import type { Verdict } from "../api/types.ts";
+import { apart } from "./apart.ts";
 import { chance, count, figure, percent, plural } from "./numbers.ts";
 
 /** The verdict in sentences, numbers included. */
 export function verdictInWords(verdict: Verdict): string {
   const { feature_name, psi, threshold, p_value, critical_psi, n_current, n_reference, alpha } = verdict;
-  const name = feature_name;
+  const name = apart(feature_name);
   switch (verdict.verdict) {
     case "drifted":
       return `${name} has drifted: its PSI of ${figure(psi!)} is above ${figure(threshold)}, and the chance of one this large with nothing changed is ${chance(p_value!)}.`;
@@ -66,5 +67,5 @@ export function psiOfBin({ expected, actual }: { expected: number; actual: numbe
 export function biggestChange(bins: Verdict["bins"]): string | null {
   const [worst] = [...bins].sort((a, b) => psiOfBin(b) - psiOfBin(a));
   if (worst === undefined || psiOfBin(worst) < 1e-4) return null;
-  return `The largest part comes from ${worst.label}: ${percent(worst.expected)} of the rows in the reference, ${percent(worst.actual)} now.`;
+  return `The largest part comes from ${apart(worst.label)}: ${percent(worst.expected)} of the rows in the reference, ${percent(worst.actual)} now.`;
 }

@@ -59,6 +59,7 @@ function Row({ gate, index, top }: { gate: Gate; index: number; top: number }) {
       <span role="cell" class="cell-why" title={mainReason(gate)}>
         {override !== null && <span class="tag">override</span>}
         <bdi>{mainReason(gate)}</bdi>
+        {override === null && gate.reasons.length > 1 && <span class="more">and {gate.reasons.length - 1} more</span>}
         <Holding gate={gate} />
       </span>
       <span role="cell" class="cell-time">

@@ -19,12 +19,15 @@ const SIGNS: Record<string, string> = {
 const LOWEST = 12;
 /** Times the usual duration: what took longer is cut off there, so that the others can be told apart. */
 const HIGHEST = 2.5;
+/** So that usual runs are no wall of bars. */
+const ROOM = 1.5;
 
 /** A bar a run, the latest on the right: how long it took, how it ended. One can be chosen to be looked into. */
 export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: readonly Run[]; chosen: string | null }) {
   const durations = runs.flatMap(({ duration_seconds: d }) => (d === null ? [] : [d])).sort((a, b) => a - b);
   const longest = durations.at(-1) ?? 0;
-  const top = Math.max(1, Math.min(longest, HIGHEST * (durations[durations.length >> 1] ?? 0)));
+  const usual = durations[durations.length >> 1] ?? 0;
+  const top = Math.max(1, ROOM * usual, Math.min(longest, HIGHEST * usual));
   const failed = runs.filter(({ status }) => status === "failed").length;
   if (runs.length === 0) {
     return (

@@ -11,6 +11,10 @@ const edge: Edge = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   stopRequested,
+  onReload(listener) {
+    process.on("SIGHUP", listener);
+    return () => process.off("SIGHUP", listener);
+  },
 };
 
 function stopRequested(): Promise<void> {

@@ -14,4 +14,6 @@ export interface Edge {
    * Until this is called a signal ends the process as usual.
    */
   stopRequested(): Promise<void>;
+  /** Calls back when the process is asked to read its configuration again; answers how to stop that. */
+  onReload(listener: () => void): () => void;
 }

@@ -1,4 +1,5 @@
-import type { Config } from "../config.ts";
+import path from "node:path";
+import { type Config, filesOnDisk, loadConfig } from "../config.ts";
 import { VERSION } from "../version.ts";
 import type { Edge } from "./edge.ts";
 import { loadForCommand } from "./load-for-command.ts";
@@ -11,7 +12,12 @@ export async function serve(edge: Edge): Promise<number> {
   if (loaded === null) return 2;
   const stopRequested = edge.stopRequested();
   const { createApp } = await import("../app.ts");
-  return run(await createApp(loaded.config), loaded.config, stopRequested, edge);
+  const reloads = {
+    load: () => loadConfig(edge.env, filesOnDisk(edge.directory)).config,
+    file: loaded.file === null ? null : path.resolve(edge.directory, loaded.file),
+    onRequest: (listener: () => void) => edge.onReload(listener),
+  };
+  return run(await createApp(loaded.config, reloads), loaded.config, stopRequested, edge);
 }
 
 interface App {

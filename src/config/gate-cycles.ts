@@ -6,8 +6,8 @@ import type { Aliases } from "./types.ts";
 export type Cycle = readonly string[];
 
 /**
- * Every way on which a pipeline waits for itself, each once, beginning with its smallest name. A pipeline that a glob stands
- * for is among them when something depends on it by name: on a cycle, each one is depended on.
+ * Ways on which a pipeline waits for itself, each once, beginning with its smallest name; none is found where there are none.
+ * A pipeline that a glob stands for is looked at when something depends on it by name: on a cycle, each one is depended on.
  */
 export function gateCycles(policies: GatePolicies, aliases: Aliases): Cycle[] {
   const now = (name: string) => (Object.hasOwn(aliases, name) ? aliases[name]! : name);

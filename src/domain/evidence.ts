@@ -1,5 +1,5 @@
-import type { DriftState } from "./drift.ts";
 import type { HistogramTotal } from "./buckets.ts";
+import type { DriftState } from "./drift.ts";
 import type { RunStatus } from "./run.ts";
 
 /**

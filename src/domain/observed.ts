@@ -1,7 +1,8 @@
 export type { HistogramTotal } from "./buckets.ts";
-import type { DriftState } from "./drift.ts";
+
 import type { HistogramTotal } from "./buckets.ts";
 import type { Decision } from "./decision.ts";
+import type { DriftState } from "./drift.ts";
 import type { EndStatus } from "./report.ts";
 import type { RunSummary } from "./run.ts";
 import type { Cause, GateState } from "./transition.ts";

@@ -18,7 +18,7 @@ export interface GatePolicy {
   depends_on: string[];
   /** What an upstream that is not allowed means. */
   upstream: Effect;
-  /** Evidence that has to have arrived; until then the decision is `pending`. */
+  /** Evidence (names or globs) that has to have arrived; until then the decision is `pending`. */
   requires: { checks: string[]; stages: string[]; features?: string[] };
   /** What `unknown` means for the caller. */
   on_unknown: "block" | "allow";
@@ -31,12 +31,12 @@ export interface QualityPolicy {
   failed: Effect;
   /** A check of severity `warn` below its threshold. */
   warned: Effect;
-  /** A check that could not be computed is unknown under `block`, a warning under `warn`. */
+  /** A check that could not be computed is unknown under `block`, a warning under `warn`; one that only warns when it fails does no more. */
   errored: Effect;
   /** Mean score of the checks of severity `error`, 0 to 1; null: not looked at. */
   minimum: number | null;
   overall: Effect;
-  /** For single checks (name or glob, the most specific holds): another threshold than the reported one, another effect. */
+  /** For single checks (name or glob, the most specific holds): a higher threshold than the reported one, another effect. One given a minimum by its name is waited for. */
   checks: { check_name: string; minimum?: number; effect?: Effect }[];
 }
 

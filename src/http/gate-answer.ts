@@ -37,14 +37,28 @@ export function overrideRowAnswer(row: OverrideRow) {
 }
 
 export function transitionAnswer(pipeline_name: string, row: TransitionRow) {
-  const { revision: _, override, at, evidence_at, ...rest } = row;
+  const { revision: _, override, at, evidence, evidence_at, ...rest } = row;
   return {
     pipeline_name,
     ...rest,
     at: formatTime(at),
     evidence_at: when(evidence_at),
     override: override && overrideAnswer(override),
+    evidence: withTimes(evidence),
   };
+}
+
+const TIME = /^(at|\w+_at|data_through|data_interval_end)$/;
+
+/** What is kept as JSON has its times in milliseconds. */
+function withTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimes);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([key, inner]) => [
+    key,
+    TIME.test(key) && typeof inner === "number" ? formatTime(inner) : withTimes(inner),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The same for eyes on a terminal: the decision, then a line a reason. */

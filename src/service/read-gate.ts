@@ -45,7 +45,9 @@ export async function evaluatePolicy(
   question: GateQuestion,
 ): Promise<GateAnswer> {
   const row = await readRow(deps, policy, question);
-  return answerFrom(deps, row, { policy, policy_version: policyVersion(policy) }, question);
+  // Overrides speak whatever the policy is; asked is what the policy says.
+  const without = { ...row, overrides: [] };
+  return answerFrom(deps, without, { policy, policy_version: policyVersion(policy) }, question);
 }
 
 async function readLatest(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {

@@ -16,6 +16,7 @@ export async function sluice(args: string[], directory: string, env: Record<stri
     out: (text) => void out!.push(`${text}\n`),
     err: (text) => void err!.push(`${text}\n`),
     stopRequested: () => new Promise(() => {}),
+    onReload: () => () => {},
   };
   const code = await run(args, edge);
   return { code, out: out!.join(""), err: err!.join("") };

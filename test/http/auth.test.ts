@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Role } from "../../src/config.ts";
 import { type ApiKey, Authenticator, isLoopbackHost } from "../../src/http/auth.ts";
-import { apiKey, bearer, type TestAgent, testAgentOf, testServer } from "../support/agent.ts";
+import { type Answer, apiKey, bearer, type TestAgent, testAgentOf, testServer } from "../support/agent.ts";
 import { expectProblem } from "./problems.ts";
 
 const ROLES: Role[] = ["report", "read", "reference", "operate", "alertmanager", "admin"];
@@ -32,6 +32,23 @@ const ROUTES: Record<string, Role[]> = {
   "DELETE /v1/references/{pipeline_name}/{feature_name}": ["reference"],
   "POST /v1/references/{pipeline_name}/{feature_name}/promote": ["reference"],
   "POST /v1/references/{pipeline_name}/{feature_name}/versions/{version}/activate": ["reference"],
+  "DELETE /v1/pipelines/{pipeline_name}": ["operate"],
+  "GET /v1/gates": ["read"],
+  "GET /v1/gates/{pipeline_name}": ["read", "report", "operate"],
+  "GET /v1/gates/{pipeline_name}/check": ["read", "report", "operate"],
+  "GET /v1/gates/{pipeline_name}/reasons.txt": ["read", "report", "operate"],
+  "GET /v1/gates/{pipeline_name}/history": ["read", "report", "operate"],
+  "POST /v1/gates/{pipeline_name}/evaluate": ["read", "report", "operate"],
+  "GET /v1/gate-policies/{policy_version}": ["read", "report", "operate"],
+  "GET /v1/gates/{pipeline_name}/overrides": ["read", "report", "operate"],
+  "POST /v1/gates/{pipeline_name}/overrides": ["operate"],
+  "DELETE /v1/gates/{pipeline_name}/overrides/{override_id}": ["operate"],
+  "POST /v1/runs/{pipeline_name}/{run_id}/invalidate": ["operate"],
+  "GET /v1/mutes": ["read", "operate"],
+  "POST /v1/mutes": ["operate"],
+  "DELETE /v1/mutes/{mute_id}": ["operate"],
+  "POST /v1/alertmanager": ["alertmanager"],
+  "GET /v1/events": ["read"],
   "GET /metrics": [],
   "GET /healthz": [],
   "GET /readyz": [],
@@ -52,10 +69,24 @@ const agent = await testAgentOf(server, {
 });
 const open = await testAgentOf(server);
 
+const NO_ID = "00000000-0000-4000-8000-000000000000";
+
+/** An answer that does not end by itself. */
+async function firstOf({ port }: TestAgent, path: string, headers: Record<string, string>): Promise<Answer> {
+  const leaving = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers, signal: leaving.signal });
+  const text = response.status === 200 ? "" : await response.text();
+  leaving.abort();
+  const answered = { status: response.status, headers: Object.fromEntries(response.headers) };
+  return { ...answered, text, body: text === "" ? undefined : JSON.parse(text) };
+}
+
 function call(of: TestAgent, route: string, headers: Record<string, string>) {
   const [method, template] = route.split(" ") as [string, string];
   const query = route === "PUT /v1/references/{pipeline_name}" ? "?format=evidently" : "";
-  const path = template.replace(/\{\w+\}/g, "orders") + query;
+  const path =
+    template.replace(/\{(\w+)\}/g, (_, name) => (/override_id|mute_id/.test(name) ? NO_ID : "orders")) + query;
+  if (route === "GET /v1/events") return firstOf(of, path, headers);
   const body = path === "/v1/reports" ? "[]" : "{}";
   const json = { "content-type": "application/json" };
   return method === "GET" ? of.get(path, headers) : of.send({ method, path, headers: { ...json, ...headers }, body });
@@ -71,7 +102,7 @@ describe("roles", () => {
   });
 
   // What an empty body is answered with, once it is read.
-  const LET_IN = [200, 204, 404, 409, 422];
+  const LET_IN = [200, 204, 404, 409, 422, 423];
 
   describe.each(Object.entries(ROUTES))("%s needs one of the roles %j:", (route, needed) => {
     test("without a key", async () => {

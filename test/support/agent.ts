@@ -4,6 +4,7 @@ import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:h
 import { connect } from "node:net";
 import pg from "pg";
 import { afterAll, vi } from "vitest";
+import type { Reloads } from "../../src/app/watch-policies.ts";
 import { createApp } from "../../src/app.ts";
 import {
   type ApiKey,
@@ -56,14 +57,20 @@ export interface AgentOptions {
   sla?: Partial<SlaConfig>;
   /** Any free one unless told. */
   port?: number;
+  /** The text of sluice.yaml, beside which the options above are laid. */
+  yaml?: string;
+  reloads?: Reloads;
 }
 
-const NO_FILES: Files = { directory: "/", read: () => null };
+/** A directory in which there is nothing but this sluice.yaml. */
+export function filesWith(yaml: string | undefined): Files {
+  return { directory: "/", read: (name) => (yaml !== undefined && name.endsWith("sluice.yaml") ? yaml : null) };
+}
 
 /** The defaults of the product, but for what a test says otherwise. */
-function configOf(database_url: string, { keys = [], limits, metrics, sla, port = 0 }: AgentOptions): Config {
+function configOf(database_url: string, { keys = [], limits, metrics, sla, port = 0, yaml }: AgentOptions): Config {
   const environment = { DATABASE_URL: database_url, SLUICE_LISTEN: `127.0.0.1:${port}` };
-  const { config } = loadConfig(environment, NO_FILES);
+  const { config } = loadConfig(environment, filesWith(yaml));
   return {
     ...config,
     api_keys: keys,
@@ -104,7 +111,7 @@ export async function launchAgent(
   options: AgentOptions = {},
 ): Promise<{ agent: TestAgent; ready: Promise<TestAgent> }> {
   captureLog();
-  const app = await createApp(configOf(databaseUrl, options));
+  const app = await createApp(configOf(databaseUrl, options), options.reloads);
   let port = options.port ?? 0;
   const agent = testAgent(() => port, databaseUrl, app.stop);
   const ready = app.start().then(

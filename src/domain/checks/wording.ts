@@ -9,9 +9,9 @@ const UNITS: readonly [number, string][] = [
   [SECOND, "s"],
 ];
 
-/** The two largest units of a span in milliseconds: `2 h 5 min`, `3 d`, `450 ms`. What is left over is cut. */
+/** The two largest units of a span in milliseconds: `2 h 5 min`, `26 h`, `3 d`, `450 ms`. What is left over is cut. */
 export function spanText(ms: number): string {
-  const first = UNITS.findIndex(([size]) => ms >= size);
+  const first = UNITS.findIndex(([size]) => ms >= (size === DAY ? 2 * DAY : size));
   if (first === -1) return `${Math.max(0, Math.trunc(ms))} ms`;
   const [size, unit] = UNITS[first]!;
   const whole = `${Math.floor(ms / size)} ${unit}`;

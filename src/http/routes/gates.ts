@@ -50,12 +50,14 @@ interface Query {
   consumer?: string;
 }
 
+const TEXT = { produces: ["text/plain"] };
+
 const checkRunId = compileCheck(RunId);
 
 export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
-  const route = (summary: string, response: object) => ({
+  const route = (summary: string, answers: object) => ({
     config: { role: GATE_READERS },
-    schema: { tags: ["gates"], summary, params: PipelineParams, querystring: question, response },
+    schema: { tags: ["gates"], summary, params: PipelineParams, querystring: question, ...answers },
   });
 
   app.get(
@@ -91,15 +93,14 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
 
   app.get(
     "/v1/gates/:pipeline_name",
-    route("May the next step run? Always 200; `allowed` says", { 200: GateAnswerSchema }),
+    route("May the next step run? Always 200; `allowed` says", { response: { 200: GateAnswerSchema } }),
     async (request, reply) => gateAnswer(await ask(deps, request, reply), deps),
   );
 
   app.get(
     "/v1/gates/:pipeline_name/check",
     route("The same with a status: 200 allowed, 423 not, for `curl -fsS … && next-step`", {
-      200: GateAnswerSchema,
-      423: GateAnswerSchema,
+      response: { 200: GateAnswerSchema, 423: GateAnswerSchema },
     }),
     async (request, reply) => {
       const answer = await ask(deps, request, reply);
@@ -107,14 +108,10 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
     },
   );
 
-  app.get(
-    "/v1/gates/:pipeline_name/reasons.txt",
-    route("The same for a terminal", { 200: Type.String() }),
-    async (request, reply) => {
-      const text = reasonsText(await ask(deps, request, reply));
-      return reply.header("content-type", "text/plain; charset=utf-8").send(text);
-    },
-  );
+  app.get("/v1/gates/:pipeline_name/reasons.txt", route("The same for a terminal", TEXT), async (request, reply) => {
+    const text = reasonsText(await ask(deps, request, reply));
+    return reply.header("content-type", "text/plain; charset=utf-8").send(text);
+  });
 }
 
 function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): Promise<GateAnswer> {

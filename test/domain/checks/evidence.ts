@@ -7,6 +7,7 @@ import type {
   RunEvidence,
   StageEvidence,
 } from "../../../src/domain/evidence.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
 import { DEFAULT_POLICY, type GatePolicy, type PolicyOverlay } from "../../../src/domain/policy.ts";
 import { mergePolicy } from "../../../src/domain/resolve-policy.ts";
 
@@ -91,3 +92,7 @@ export const alert = (over: Partial<AlertEvidence> = {}): AlertEvidence => ({
   expires_at: NOW + 30 * MINUTE,
   ...over,
 });
+
+/** `block records_zero load: load counted 0 records, …` */
+export const lines = (findings: readonly Finding[]): string[] =>
+  findings.map(({ severity, code, subject, detail }) => `${severity} ${code} ${subject ?? "-"}: ${detail}`);

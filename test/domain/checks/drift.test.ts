@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { checkDrift } from "../../../src/domain/checks/drift.ts";
+import type { FeatureEvidence } from "../../../src/domain/evidence.ts";
+import type { DriftPolicy } from "../../../src/domain/policy.ts";
+import { evidence, feature, lines, policy } from "./evidence.ts";
+
+const result = (features: FeatureEvidence[], drift: Partial<DriftPolicy> = {}, referenced_features: string[] = []) =>
+  checkDrift(evidence({ features, referenced_features }), policy({ drift }));
+
+const drifted = () => feature({ verdict: "drifted", psi: 0.31, p_value: 1.234e-9 });
+const DRIFTED =
+  "feature_drifted amount: amount drifted: PSI 0.31 on 48,000 rows, p-value 1.2e-9, at most 0.2 is allowed";
+const inconclusive = () => feature({ verdict: "inconclusive", psi: 0.31, p_value: 0.2, n_current: 40 });
+const INCONCLUSIVE =
+  "feature_inconclusive amount: amount cannot be judged on 40 rows: PSI 0.31 against a threshold of 0.2 may be chance";
+const LEFT_OUT = "feature_missing age: age has a reference, but the run did not report it with its other features";
+
+describe("a feature", () => {
+  test.each<[string, FeatureEvidence, Partial<DriftPolicy>, string[]]>([
+    ["stable", feature(), {}, []],
+    ["drifted", drifted(), {}, [`block ${DRIFTED}`]],
+    ["drifted, where that warns", drifted(), { drifted: "warn" }, [`warn ${DRIFTED}`]],
+    ["drifted, where that does not matter", drifted(), { drifted: "off" }, []],
+    [
+      "drifted, of which no p-value is known",
+      feature({ verdict: "drifted", psi: 0.2000001, p_value: null }),
+      {},
+      ["block feature_drifted amount: amount drifted: PSI 0.2000001 on 48,000 rows, at most 0.2 is allowed"],
+    ],
+    [
+      "drifted by far",
+      feature({ verdict: "drifted", psi: 12.5, p_value: 0 }),
+      {},
+      [
+        "block feature_drifted amount: amount drifted: PSI 12.5 on 48,000 rows, p-value below 1e-300, at most 0.2 is allowed",
+      ],
+    ],
+    [
+      "without rows",
+      feature({ verdict: "no_data", psi: null, p_value: null, n_current: 0 }),
+      {},
+      ["block feature_no_data amount: amount was reported with 0 rows, so there is nothing to compare"],
+    ],
+    [
+      "with an empty reference",
+      feature({ verdict: "no_data", psi: null, p_value: null }),
+      { no_data: "warn" },
+      [
+        "warn feature_no_data amount: amount was reported with 48,000 rows, but there is nothing to compare them with: its reference has 0",
+      ],
+    ],
+    ["with too few rows", inconclusive(), {}, [`warn ${INCONCLUSIVE}`]],
+    ["with too few rows, where that blocks", inconclusive(), { inconclusive: "block" }, [`block ${INCONCLUSIVE}`]],
+    [
+      "without a reference",
+      feature({ verdict: "no_reference", psi: null, p_value: null, feature_name: "a b" }),
+      {},
+      [
+        "warn feature_missing a b: a b has no reference to compare it with: set one with PUT /v1/references/{pipeline_name}/a%20b",
+      ],
+    ],
+    ["without a reference, where that does not matter", feature({ verdict: "no_reference" }), { missing: "off" }, []],
+    [
+      "with a rule of its own",
+      drifted(),
+      {
+        features: [
+          { feature_name: "*", drifted: "off" },
+          { feature_name: "am*", drifted: "warn" },
+        ],
+      },
+      [`warn ${DRIFTED}`],
+    ],
+    [
+      "with a rule of its own about something else",
+      drifted(),
+      { features: [{ feature_name: "amount", missing: "off" }] },
+      [`block ${DRIFTED}`],
+    ],
+  ])("%s", (_what, of, drift, expected) => {
+    expect(lines(result([of], drift).findings)).toEqual(expected);
+  });
+
+  test("that has a reference is missed when the run reported others, not when it reported none", () => {
+    expect(lines(result([feature()], {}, ["age", "amount"]).findings)).toEqual([`warn ${LEFT_OUT}`]);
+    expect(lines(result([feature()], { missing: "block" }, ["age"]).findings)).toEqual([`block ${LEFT_OUT}`]);
+    expect(result([feature()], { features: [{ feature_name: "age", missing: "off" }] }, ["age"]).findings).toEqual([]);
+    expect(result([], {}, ["age", "amount"]).findings).toEqual([]);
+  });
+});
+
+test("a verdict was judged when the policy looks at it; no reference is no verdict", () => {
+  const judged = (verdict: FeatureEvidence["verdict"], drift: Partial<DriftPolicy> = {}) =>
+    result([feature({ verdict })], drift).judged;
+  expect([judged("stable"), judged("drifted"), judged("no_data"), judged("inconclusive")]).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(judged("no_reference", { missing: "block" })).toBe(false);
+  expect(judged("stable", { drifted: "off" })).toBe(false);
+  expect(judged("no_data", { no_data: "off" })).toBe(false);
+  expect(judged("inconclusive", { inconclusive: "off" })).toBe(false);
+});

@@ -38,6 +38,8 @@ export function homeRoute(app: FastifyInstance, directory: string = BUILT_PAGE):
       root: `${directory}/assets/`,
       prefix: "/assets/",
       index: false,
+      // A route a file: every other path is answered as any unknown one.
+      wildcard: false,
       preCompressed: true,
       // Their names change with their content.
       immutable: true,

@@ -54,6 +54,8 @@ const PING_EVERY_MS = 5_000;
 const PATIENCE_MS = 5_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
 const SWEEP_GATES_EVERY_MS = 1_000;
+/** Connections that the kernel may hold until they are accepted: a thousand schedulers may ask on the same minute. */
+const BACKLOG = 4096;
 
 /** The whole agent, wired in one straight line. Each step registers its teardown. */
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
@@ -101,16 +103,19 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       onDropped: (family, series) => agent.dropped(family, series),
     });
     let storeUp = false;
+    let configRight = true;
     const agent = createAgentMetrics(VERSION, {
       queue_reports: () => accept.queued,
       series: () => exposition.series,
       store_up: () => storeUp,
+      gate_waiters: () => gates.waiters.size,
+      config_right: () => configRight,
     });
     const recorder = new MetricsRecorder(exposition, (error) => {
       agent.observeFailed();
       log.error({ err: error }, "a committed change could not be shown as a metric");
     });
-    const gates = createGates({ policies: config.gate, store, reader, recorder, clock, log, onStop });
+    const gates = createGates({ policies: config.gate, store, reader, recorder, clock, log });
     const { metrics, decide } = gates;
     const driftSettings = driftSettingsOf(config.drift);
     const accept: AcceptReports = new AcceptReports({
@@ -153,7 +158,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       reportRoutes(routes, { accept, intake, aliases, batch_items: config.limits.batch_items });
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
-      gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool), onStop });
+      gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool) });
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
@@ -180,7 +185,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS).unref();
       return server.close();
     });
-    const url = await server.listen({ host: config.listen.host, port: config.listen.port });
+    const url = await server.listen({ host: config.listen.host, port: config.listen.port, backlog: BACKLOG });
 
     await waitForServer(writePool, log, stopping.signal);
     await bringDatabaseUpToDate(connection, log);
@@ -201,7 +206,16 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();
-    watchPolicies({ gates, config, reloads, log, onStop });
+    watchPolicies({
+      gates,
+      config,
+      reloads,
+      log,
+      onStop,
+      onRead: (right) => {
+        configRight = right;
+      },
+    });
     await cron.hourly("retention", () => retain({ store, clock, log, retention: config.retention }));
     log.info({ url, version: VERSION }, "started");
     return { url };

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import type { OnStop } from "../adapters/teardown.ts";
 import type { Config } from "../config.ts";
 import { teamOf } from "../domain/team.ts";
 import { alertmanagerRoute } from "../http/routes/alertmanager.ts";
@@ -16,14 +15,10 @@ export interface GateRoutingOptions {
   config: Config;
   reader: Reader;
   mutes: MuteStore;
-  onStop: OnStop;
 }
 
 /** Every route that is about gates. */
-export function gateRouting(
-  routes: FastifyInstance,
-  { gates, config, reader, mutes, onStop }: GateRoutingOptions,
-): void {
+export function gateRouting(routes: FastifyInstance, { gates, config, reader, mutes }: GateRoutingOptions): void {
   const { ask, decide, policies, hub } = gates;
   const surroundings = {
     team: (pipeline_name: string) => teamOf(config.teams, pipeline_name),
@@ -35,5 +30,9 @@ export function gateRouting(
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
   alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
   const events = eventsRoute(routes, { ...ask, ...surroundings, hub });
-  onStop("events", () => events.stop());
+  // Whoever holds on is let go first: the server waits for all who are under way.
+  routes.addHook("preClose", async () => {
+    gates.waiters.stop();
+    events.stop();
+  });
 }

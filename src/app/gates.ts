@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { MetricsRecorder } from "../adapters/metrics/recorder.ts";
-import type { OnStop } from "../adapters/teardown.ts";
 import type { GatePolicies } from "../domain/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
 import { broadcast } from "../service/broadcast.ts";
@@ -18,11 +17,10 @@ export interface GatesOptions {
   recorder: MetricsRecorder;
   clock: Clock;
   log: Log;
-  onStop: OnStop;
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, onStop, ...options }: GatesOptions) {
+export function createGates({ store, reader, recorder, clock, log, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new PolicyBook(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
@@ -41,11 +39,11 @@ export function createGates({ store, reader, recorder, clock, log, onStop, ...op
   const metrics: Metrics = broadcast(recorder, board, hub);
   const newId = () => randomUUID();
   const decide = { store, metrics, clock, policies, newDecisionId: newId, newId };
-  onStop("gate waiters", () => waiters.stop());
   return {
     policies,
     board,
     hub,
+    waiters,
     /** What is told of every commit. */
     metrics,
     /** For what decides gates. */

@@ -28,23 +28,27 @@ interface Watching {
   reloads: Reloads;
   log: Log;
   onStop: OnStop;
+  /** Told each time whether what was read is right. */
+  onRead: (right: boolean) => void;
 }
 
 /** Takes on changed policies while the agent runs, all of them or none: what is wrong is logged, and the old ones stay. */
-export function watchPolicies({ gates, config, reloads, log, onStop }: Watching): void {
+export function watchPolicies({ gates, config, reloads, log, onStop, onRead }: Watching): void {
   let reading = Promise.resolve();
   const again = () => {
-    reading = reading.then(() => reload({ gates, config, reloads, log }));
+    reading = reading.then(() => reload({ gates, config, reloads, log, onRead }));
   };
   onStop("policy requests", reloads.onRequest(again));
   if (reloads.file !== null) onStop("policy file", watchFile(reloads.file, again));
 }
 
-async function reload({ gates, config, reloads, log }: Omit<Watching, "onStop">): Promise<void> {
+async function reload({ gates, config, reloads, log, onRead }: Omit<Watching, "onStop">): Promise<void> {
   let next: Config;
   try {
     next = reloads.load();
+    onRead(true);
   } catch (error) {
+    onRead(false);
     log.error(
       { problems: (error as Error).message },
       "the changed configuration is wrong; the policies from before hold",

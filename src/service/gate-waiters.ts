@@ -42,7 +42,7 @@ export class GateWaiters<T> {
       const onAbort = () => settle(null);
       until.addEventListener("abort", onAbort);
       joined.waiting.add(settle);
-      // What was decided between the first look and now.
+      // It may be decided already.
       this.#look(joined);
     });
   }

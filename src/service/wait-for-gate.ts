@@ -12,8 +12,7 @@ export async function waitForGate(
   milliseconds: number,
   gone: AbortSignal,
 ): Promise<GateAnswer> {
-  const first = await readGate(deps, question);
-  if (milliseconds === 0 || !isPending(first)) return first;
+  if (milliseconds === 0) return readGate(deps, question);
   const until = AbortSignal.any([gone, AbortSignal.timeout(milliseconds)]);
   const { pipeline_name, run_id, consumer, while_running } = question;
   const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
@@ -23,7 +22,7 @@ export async function waitForGate(
     { pipeline_name, look, isDecided: (answer) => !isPending(answer) },
     until,
   );
-  return decided ?? (gone.aborted ? first : readGate(deps, question));
+  return decided ?? readGate(deps, question);
 }
 
 function isPending({ decision }: GateAnswer): boolean {

@@ -69,6 +69,58 @@ drift:
   threshold: 0.2
   alpha: 0.01
   features: []
+gate:
+  run: block
+  max_duration: null
+  quality:
+    failed: block
+    warned: warn
+    errored: block
+    minimum: 0.9
+    overall: block
+    checks: []
+  records:
+    below_minimum: block
+    minimum: []
+    nonzero:
+      - load
+      - loaded
+    zero: block
+    ratios:
+      - stage: load
+        of: transform
+        minimum: 0.95
+        maximum: 1.05
+      - stage: loaded
+        of: transformed
+        minimum: 0.95
+        maximum: 1.05
+    ratio: block
+  drift:
+    drifted: block
+    no_data: block
+    inconclusive: warn
+    missing: warn
+    features: []
+  freshness:
+    max_lag: null
+    datasets: []
+    stale: block
+  latency: []
+  alerts: block
+  depends_on: []
+  upstream: block
+  requires:
+    checks: []
+    stages: []
+    features: []
+  on_unknown: block
+  max_age: null
+  policies: []
+alertmanager:
+  repeat_interval: 4h
+teams: []
+aliases: {}
 telemetry:
   otlp_endpoint: null
 `,

@@ -25,6 +25,7 @@ test("nothing set: the documented defaults", () => {
     sla: { target: 99, targets: [] },
     drift: { threshold: 0.2, alpha: 0.01, features: [] },
     gate: { defaults: DEFAULT_POLICY, entries: [] },
+    alertmanager: { repeat_interval: 4 * 3_600_000 },
     teams: [],
     aliases: {},
     telemetry: { otlp_endpoint: null },

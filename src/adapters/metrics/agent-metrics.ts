@@ -23,6 +23,10 @@ export interface Readings {
   /** Time series of the domain's families. */
   series(): number;
   store_up(): boolean;
+  /** Who asked a gate and waits for its decision. */
+  gate_waiters(): number;
+  /** The configuration was right when it was read last. */
+  config_right(): boolean;
 }
 
 /** The agent's own fixed metrics, in a registry of their own; every label value is there at 0 from the start. */
@@ -68,6 +72,10 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
     return readings.series();
   });
   reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up()));
+  reading("sluice_gate_waiters", "Requests that wait for a gate's decision.", () => readings.gate_waiters());
+  reading("sluice_config_last_reload_successful", "1 where the configuration was right when it was last read.", () =>
+    Number(readings.config_right()),
+  );
   addProcessMetrics(registry);
   return {
     registry,

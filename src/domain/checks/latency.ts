@@ -34,19 +34,20 @@ interface Measured {
 
 function judge(rule: LatencyPolicy, effect: "block" | "warn", { value, beyond, count }: Measured): Finding | null {
   const { operation, maximum_seconds: maximum } = rule;
-  const subject = { code: "latency_above_maximum", subject: operation, threshold: maximum } as const;
   const what = `${quantileText(rule.quantile)} of ${operation}`;
   const measurements = `over ${countText(count)} measurements`;
+  const finding = (severity: Finding["severity"], detail: string): Finding => {
+    return { code: "latency_above_maximum", severity, subject: operation, observed: value, threshold: maximum, detail };
+  };
   if (beyond && maximum > value) {
     const detail =
       `${what} is more than ${value} s ${measurements}, at most ${maximum} s is allowed: ` +
       `the buckets end at ${value} s, so it cannot be told whether it is`;
-    return { ...subject, severity: severityOf(effect, "unknown"), observed: value, detail };
+    return finding(severityOf(effect, "unknown"), detail);
   }
   if (!beyond && value <= maximum) return null;
   const seen = beyond ? `at least ${value}` : numberText(value, maximum);
-  const detail = `${what} is ${seen} s ${measurements}, at most ${maximum} s is allowed`;
-  return { ...subject, severity: severityOf(effect), observed: value, detail };
+  return finding(severityOf(effect), `${what} is ${seen} s ${measurements}, at most ${maximum} s is allowed`);
 }
 
 function notMeasured(rule: LatencyPolicy, severity: Finding["severity"]): Finding {

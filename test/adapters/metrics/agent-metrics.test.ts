@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { createAgentMetrics } from "../../../src/adapters/metrics/agent-metrics.ts";
 import { checkMetrics } from "./promtool.ts";
 
-const readings = { queue_reports: () => 7, series: () => 8, store_up: () => false };
+const readings = {
+  queue_reports: () => 7,
+  series: () => 8,
+  store_up: () => false,
+  gate_waiters: () => 0,
+  config_right: () => true,
+};
 
 test("every value of every label is there at 0 from the start", async () => {
   const body = await createAgentMetrics("1.2.3", readings).registry.metrics();

@@ -17,7 +17,13 @@ let telemetry: Telemetry;
 let prometheus: PrometheusServer;
 const teardown: (() => unknown)[] = [];
 const metrics = newMetrics({ clock: { now: () => Date.now() }, birth_hold: HOLD });
-const agent = createAgentMetrics("1.2.3", { queue_reports: () => 0, series: () => 0, store_up: () => true });
+const agent = createAgentMetrics("1.2.3", {
+  queue_reports: () => 0,
+  series: () => 0,
+  store_up: () => true,
+  gate_waiters: () => 0,
+  config_right: () => true,
+});
 const server = createServer((_, response) => {
   response.setHeader("content-type", METRICS_CONTENT_TYPE);
   void writeScrape({ exposition: metrics.exposition, agent, telemetry }, response);

@@ -22,7 +22,14 @@ beforeAll(async () => {
 afterAll(() => telemetry.shutdown());
 
 const silent = { record: () => {}, serialize: async () => "" } as unknown as Telemetry;
-const newAgent = () => createAgentMetrics("1.2.3", { queue_reports: () => 7, series: () => 8, store_up: () => true });
+const newAgent = () =>
+  createAgentMetrics("1.2.3", {
+    queue_reports: () => 7,
+    series: () => 8,
+    store_up: () => true,
+    gate_waiters: () => 0,
+    config_right: () => true,
+  });
 
 /** Takes what was written to it only when it says so: late, and from the memory that it was given. */
 class SlowSink extends Writable {

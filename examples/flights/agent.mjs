@@ -4,8 +4,10 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { isBuilt } from "../../scripts/lib/build-stamp.mjs";
 
+const CONFIG = fileURLToPath(new URL("./sluice.yaml", import.meta.url));
 const DEFAULT_PORT = 9877;
 /** The very first start installs and builds. */
 const PATIENCE_MS = 600_000;
@@ -37,7 +39,12 @@ async function startAgent({ dir, root, say }) {
   const program = isBuilt(root) ? "dist/main.js" : "scripts/sluice.mjs";
   const child = spawn(process.execPath, [join(root, program), "serve"], {
     cwd: dir,
-    env: { ...plainEnvironment(), SLUICE_LISTEN: `127.0.0.1:${port}`, SLUICE_DATA_DIR: join(dir, "sluice-data") },
+    env: {
+      ...plainEnvironment(),
+      SLUICE_LISTEN: `127.0.0.1:${port}`,
+      SLUICE_DATA_DIR: join(dir, "sluice-data"),
+      SLUICE_CONFIG: CONFIG,
+    },
     stdio: ["ignore", log, log],
   });
   closeSync(log);

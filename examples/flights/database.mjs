@@ -6,7 +6,10 @@ const SCHEMA = `
     distance INTEGER NOT NULL, delay INTEGER, late INTEGER
   );
   CREATE INDEX IF NOT EXISTS flights_by_day ON flights (day);
-  CREATE TABLE IF NOT EXISTS loaded_days (day TEXT PRIMARY KEY, rows INTEGER NOT NULL);`;
+  CREATE TABLE IF NOT EXISTS loaded_days (day TEXT PRIMARY KEY, rows INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS published_delays (
+    day TEXT NOT NULL, origin TEXT NOT NULL, flights INTEGER NOT NULL, mean_delay REAL, PRIMARY KEY (day, origin)
+  );`;
 
 const COLUMNS = 7;
 const BATCH_ROWS = 200;
@@ -36,6 +39,15 @@ export async function openDatabase(file, packages) {
     },
     /** null: never loaded. */
     rowsOf: (day) => db.get("SELECT rows FROM loaded_days WHERE day = ?", [day])?.rows ?? null,
+    /** Replaces what is published of the day: each airport's flights and mean delay, minutes. */
+    publishDay(day) {
+      db.run("DELETE FROM published_delays WHERE day = ?", [day]);
+      db.run(
+        "INSERT INTO published_delays SELECT day, origin, count(*), avg(delay) FROM flights WHERE day = ? GROUP BY 1, 2",
+        [day],
+      );
+    },
+    publishedDays: () => db.all("SELECT DISTINCT day FROM published_delays ORDER BY day").map(({ day }) => day),
     /** Each value of the column on these days, and null, with the number of its rows. */
     valuesOf(column, days) {
       const places = days.map(() => "?").join(",");

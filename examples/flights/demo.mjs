@@ -17,6 +17,7 @@ import { driftTable } from "./show/drift-table.mjs";
 import { progress } from "./show/progress.mjs";
 import { slaTable } from "./show/sla-table.mjs";
 import { openFlights } from "./source.mjs";
+import { publish } from "./steps/publish.mjs";
 import { troubleOf } from "./troubles.mjs";
 import { deliver } from "./upstream.mjs";
 
@@ -69,6 +70,7 @@ async function relive(options, packages, agent, signal) {
       bar.at(day, report ? (troubleOf(day)?.name ?? "") : "loaded to compare with, not reported");
       const file = await deliver(day, { inbox: join(options.dir, "inbox"), flightsOf });
       await runDay({ day, file, database, agent: report ? agent : null, beforeAttempt: disturbance(day, database) });
+      if (report) await publish({ day, database, ask, pipeline_name: PIPELINE });
     }
     bar.end();
   } finally {
@@ -86,8 +88,9 @@ async function show(options, agent) {
   const ask = asker(agent);
   const paint = colours(process.stdout, process.env);
   const runs = await Promise.all(options.window.map((day) => ask(`/v1/runs/${PIPELINE}/${day}`)));
+  const gates = await Promise.all(options.window.map((day) => ask(`/v1/gates/${PIPELINE}?run_id=${day}`)));
   const histories = await driftHistories(ask, options.window);
-  say(`\n${dayTable(runs, { paint, all: options.all, troubleOf, histories })}`);
+  say(`\n${dayTable(runs, { paint, gates, all: options.all, troubleOf, histories })}`);
   say(`\n${driftTable(histories, { paint })}`);
   const [quality, run] = await Promise.all(
     ["quality", "run"].map((kind) => ask(`/v1/sla/${PIPELINE}?days=30&kind=${kind}`)),

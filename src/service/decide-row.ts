@@ -7,7 +7,7 @@ import type { GateRow } from "../ports.ts";
 /** What a gate says, before it has a name. */
 export type Decided = Omit<GateState, "decision_id" | "decided_at" | "policy_version">;
 
-/** Evidence and policy first, then the newest override that is about the run. */
+/** Evidence and policy first, then the override that is about the run. */
 export function decideRow(
   { evidence, overrides }: Pick<GateRow, "evidence" | "overrides">,
   policy: GatePolicy,
@@ -20,9 +20,16 @@ export function decideRow(
   return { decision, allowed, reasons, run_id, evidence_at, valid_until, override };
 }
 
-/** Overrides are in the order in which they were made. */
+/** A block stands until it ends, whoever says pass beside it; of equals the one that lasts longest. No order of arrival matters. */
 function overrideOf(overrides: readonly Override[], run_id: string | null, now: number): Override | null {
-  return overrides.findLast((one) => one.expires_at > now && (one.run_id === null || one.run_id === run_id)) ?? null;
+  const fitting = overrides.filter((one) => one.expires_at > now && (one.run_id === null || one.run_id === run_id));
+  return fitting.reduce<Override | null>((best, one) => (best === null || outranks(one, best) ? one : best), null);
+}
+
+function outranks(a: Override, b: Override): boolean {
+  if (a.decision !== b.decision) return a.decision === "block";
+  if (a.expires_at !== b.expires_at) return a.expires_at > b.expires_at;
+  return a.override_id < b.override_id;
 }
 
 function earliest(a: number | null, b: number | null): number | null {

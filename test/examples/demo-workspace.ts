@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -65,7 +65,8 @@ export class DemoWorkspace {
   async startAgent(): Promise<string> {
     const port = await freePort();
     const config = path.join(this.root, "sluice.yaml");
-    await writeFile(config, "metrics:\n  birth_hold: 0s\n");
+    const gate = await readFile(path.join(ROOT, "examples/flights/sluice.yaml"), "utf8");
+    await writeFile(config, `${gate}\nmetrics:\n  birth_hold: 0s\n`);
     const child = spawn(process.execPath, [path.join(ROOT, "dist/main.js"), "serve"], {
       cwd: this.root,
       env: {

@@ -33,6 +33,11 @@ interface Run {
   }[];
 }
 
+interface Gate {
+  allowed: boolean;
+  reasons: { code: string }[];
+}
+
 interface Verdict {
   run_id: string;
   verdict: string;
@@ -87,13 +92,19 @@ describe("thirty days, each trouble once among them", () => {
   it("the table tells each broken day what Sluice said of it", () => {
     const line = (name: string) => ended.out.split("\n").find((text) => text.startsWith(dayWith(name)));
     expect(line("distance in kilometres")).toMatch(
-      /4\/4 {2}distance drifted, PSI 0\.3\d +success +distance in kilometres$/,
+      /4\/4 {2}distance drifted, PSI 0\.3\d +success +stop +distance in kilometres$/,
     );
-    expect(line("90 % of rows gone")).toMatch(/3\/4 {2}row_count 0\.\d\d < 0\.80 +success +90 % of rows gone$/);
-    expect(line("delay is all NULL")).toMatch(/3\/4 {2}null_rate 0\.00 < 0\.95 +success +delay is all NULL$/);
-    expect(line("delay was renamed")).toMatch(/ 0 {5}1\/4 {2}row_count 0\.00 < 0\.80 +success +delay was renamed$/);
-    expect(line("three hours late")).toMatch(/3\/4 {2}on_time 0\.00 < 1\.00 +success +three hours late$/);
-    expect(line("database locked")).toMatch(/4\/4 {2}all passed +success, attempt 2 +database locked$/);
+    expect(line("90 % of rows gone")).toMatch(/3\/4 {2}row_count 0\.\d\d < 0\.80 +success +stop +90 % of rows gone$/);
+    expect(line("delay is all NULL")).toMatch(/3\/4 {2}null_rate 0\.00 < 0\.95 +success +stop +delay is all NULL$/);
+    expect(line("delay was renamed")).toMatch(
+      / 0 {5}1\/4 {2}row_count 0\.00 < 0\.80 +success +stop +delay was renamed$/,
+    );
+    expect(line("three hours late")).toMatch(
+      /3\/4 {2}on_time 0\.00 < 1\.00 +success +go on, warned +three hours late$/,
+    );
+    expect(line("database locked")).toMatch(
+      /4\/4 {2}all passed +success, attempt 2 +go on(, warned)? +database locked$/,
+    );
   });
 
   it("a day on which 90 % of the rows are gone fails its row count, though its run is a success", async () => {
@@ -194,6 +205,34 @@ describe("thirty days, each trouble once among them", () => {
       const lost = run.stages.reduce((sum, { failed }) => sum + (failed ?? 0), 0);
       expect(loaded).toBe(extracted - lost);
     }
+  });
+
+  it("the gate stops the days whose data is bad, though their runs are successes, and no other", async () => {
+    const decisions = await Promise.all(
+      days.map(async (day) => {
+        const { allowed, reasons } = await ask<Gate>(`/v1/gates/flights_daily?run_id=${day}`);
+        return { day, allowed, code: reasons[0]?.code };
+      }),
+    );
+    const stopped = decisions.filter(({ allowed }) => !allowed).map(({ day, code }) => [troubleOf(day)?.name, code]);
+    expect(new Map(stopped as [string, string][])).toEqual(
+      new Map([
+        ["90 % of rows gone", "quality_below_threshold"],
+        ["delay is all NULL", "quality_below_threshold"],
+        ["delay was renamed", "quality_below_threshold"],
+        ["distance in kilometres", "feature_drifted"],
+      ]),
+    );
+    expect(stopped).toHaveLength(4);
+  });
+
+  it("the step downstream did not run on the days that were stopped, and ran on all others", async () => {
+    const database = await openDatabase(path.join(directory, "flights.sqlite"), workspace.packages);
+    const stopped = ["90 % of rows gone", "delay is all NULL", "delay was renamed", "distance in kilometres"].map(
+      dayWith,
+    );
+    expect(database.publishedDays()).toEqual(days.filter((day) => !stopped.includes(day)));
+    database.close();
   });
 
   it("SLA counts a row for each check of each attempt, and none for the one without a score", async () => {

@@ -10,6 +10,7 @@ import { readReport } from "../../src/intake/native.ts";
 import type { Clock } from "../../src/ports.ts";
 import { AcceptReports } from "../../src/service/accept-reports.ts";
 import type { CommitDeps } from "../../src/service/commit-deps.ts";
+import type { GateDeps } from "../../src/service/decide-gates.ts";
 import type { Outcome, Submission } from "../../src/service/submission.ts";
 import { SILENT } from "./database.ts";
 import { gateDeps } from "./gates.ts";
@@ -28,6 +29,7 @@ export interface Sent {
 interface Surroundings {
   clock?: Clock;
   driftSettings?: CommitDeps["driftSettings"];
+  gates?: GateDeps;
 }
 
 /** The write path over a real database, without HTTP: reports as they are sent, outcomes as they are answered. */
@@ -39,7 +41,10 @@ export class TestAcceptor {
   #runs = 0;
 
   /** It is always noon, and no feature has settings of its own, unless said otherwise. */
-  constructor(pool: pg.Pool, { clock = { now: () => NOON }, driftSettings = () => DEFAULT_DRIFT }: Surroundings = {}) {
+  constructor(
+    pool: pg.Pool,
+    { clock = { now: () => NOON }, driftSettings = () => DEFAULT_DRIFT, gates = gateDeps() }: Surroundings = {},
+  ) {
     this.store = new PostgresStore(pool);
     this.#exposition = new Exposition({ clock, birth_hold: 0, series_cap: 1_000_000, onDropped() {} });
     this.recorder = new MetricsRecorder(this.#exposition, (error) => {
@@ -52,7 +57,7 @@ export class TestAcceptor {
       clock,
       log: SILENT,
       driftSettings,
-      ...gateDeps(),
+      ...gates,
       newRunId: () => `auto-${++this.#runs}`,
       limits: { commit: 2000, queue: 50_000 },
     });

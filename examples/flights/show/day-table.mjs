@@ -8,6 +8,7 @@ const COLUMNS = [
   { title: "checks", right: true },
   { title: "Sluice says" },
   { title: "scheduler says" },
+  { title: "gate" },
   { title: "what was done to the data" },
 ];
 
@@ -16,15 +17,18 @@ const SHOWN_GOOD_DAYS = 1;
 
 /**
  * `runs` are answers of `GET /v1/runs/{pipeline_name}/{run_id}`, oldest first; null where the agent knows none.
- * `histories`: for each feature the verdicts on its days.
+ * `gates`: what the gate says of each of the days. `histories`: for each feature the verdicts on its days.
  */
-export function dayTable(runs, { paint, all, troubleOf, histories }) {
+export function dayTable(runs, { paint, gates, all, troubleOf, histories }) {
   const rows = [];
   let good = [];
   const driftOf = byDay(histories);
+  const known = new Map(gates.map((gate) => [gate.run_id, gate]));
+  const gateOf = (day) => known.get(day);
   const flush = () => {
-    if (all || good.length <= SHOWN_GOOD_DAYS) rows.push(...good.flatMap((run) => dayRows(run, { paint, driftOf })));
-    else rows.push(stretchRow(good, { paint, driftOf }));
+    if (all || good.length <= SHOWN_GOOD_DAYS)
+      rows.push(...good.flatMap((run) => dayRows(run, { paint, driftOf, gateOf })));
+    else rows.push(stretchRow(good, { paint, driftOf, gateOf }));
     good = [];
   };
   for (const run of runs.filter((run) => run !== null)) {
@@ -32,7 +36,7 @@ export function dayTable(runs, { paint, all, troubleOf, histories }) {
     if (isUneventful(run) && trouble === undefined) good.push(run);
     else {
       flush();
-      rows.push(...dayRows(run, { paint, driftOf, trouble }));
+      rows.push(...dayRows(run, { paint, driftOf, gateOf, trouble }));
     }
   }
   flush();
@@ -54,7 +58,7 @@ function byDay(histories) {
   return (day) => days.get(day) ?? [];
 }
 
-function stretchRow(runs, { paint, driftOf }) {
+function stretchRow(runs, { paint, driftOf, gateOf }) {
   const sum = (stage) => runs.reduce((total, run) => total + countOf(run, stage), 0);
   const checks = runs.reduce((total, run) => total + run.checks.length, 0);
   const cells = [`${runs.length} good days`, number(sum("extract")), "→", number(sum("load")), `${checks}/${checks}`];
@@ -62,6 +66,7 @@ function stretchRow(runs, { paint, driftOf }) {
     ...cells.map((text) => ({ text, paint: paint.dim })),
     said(["all passed", ...driftedIn(runs, driftOf)].join(", "), paint.dim),
     said("success", paint.dim),
+    said(gatesOf(runs, gateOf), paint.dim),
   ];
 }
 
@@ -75,16 +80,28 @@ function driftedIn(runs, driftOf) {
 }
 
 /** A line for the day, and one for each further check that did not pass and feature that drifted. */
-function dayRows(run, { paint, driftOf, trouble = "" }) {
+function dayRows(run, { paint, driftOf, gateOf, trouble = "" }) {
   const failing = run.checks.filter(({ passed }) => !passed).sort((a, b) => weight(a) - weight(b));
   const verdicts = [...failing.map((check) => verdict(check, paint)), ...driftCells(driftOf(run.run_id), paint)];
   const [first = said("all passed", paint.green), ...more] = verdicts;
   const passed = run.checks.length - failing.length;
   const counts = [number(countOf(run, "extract")), "→", number(countOf(run, "load")), `${passed}/${run.checks.length}`];
   return [
-    [run.run_id, ...counts, first, status(run, paint), trouble],
+    [run.run_id, ...counts, first, status(run, paint), gateCell(gateOf(run.run_id), paint), trouble],
     ...more.map((cell) => ["", "", "", "", "", cell]),
   ];
+}
+
+/** `go on` for all, or how many may not. */
+function gatesOf(runs, gateOf) {
+  const stopped = runs.filter(({ run_id }) => gateOf(run_id)?.allowed === false).length;
+  return stopped === 0 ? "go on" : `stop on ${stopped}`;
+}
+
+function gateCell(gate, paint) {
+  if (gate === undefined) return said("", paint.dim);
+  if (!gate.allowed) return said("stop", paint.red);
+  return gate.decision === "warn" ? said("go on, warned", paint.yellow) : said("go on", paint.green);
 }
 
 /** Errors first, then warnings, then what could not be computed. */

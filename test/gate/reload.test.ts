@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "../../scripts/lib/build.mjs";
+import { ConfigError, loadConfig } from "../../src/config.ts";
+import { filesWith, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { Story } from "./story.ts";
+
+const server = await testServer();
+const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const PATIENT = { timeout: 30_000 };
+
+let agent: TestAgent;
+let directory: string;
+let file: string;
+let askAgain: () => void = () => {};
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), "sluice-reload-"));
+  file = path.join(directory, "sluice.yaml");
+  writeFileSync(file, "gate: {}\n");
+  let text = "gate: {}\n";
+  agent = await startAgent(server, {
+    reloads: {
+      load: () => loadConfig({}, filesWith(text)).config,
+      file: null,
+      onRequest: (listener) => {
+        askAgain = listener;
+        return () => {};
+      },
+    },
+  });
+  write = (next) => {
+    text = next;
+    askAgain();
+  };
+});
+afterAll(async () => {
+  await agent.stop();
+  rmSync(directory, { recursive: true });
+});
+
+let write: (yaml: string) => void;
+
+test("a changed policy decides every gate anew, and the history says that it was the policy", async () => {
+  const story = new Story(agent, "orders");
+  await story.quality("1", 0.94);
+  await story.run("1", "success");
+  expect(await story.says()).toBe("block: quality_below_threshold");
+  write("gate:\n  policies:\n    - pipeline_name: ord*\n      quality: {failed: warn}\n");
+  await expect.poll(() => story.says(), PATIENT).toBe("warn: quality_below_threshold");
+  const history = (await agent.get("/v1/gates/orders/history")).body as { items: { cause: string }[] };
+  expect(history.items[0]).toMatchObject({ cause: "policy", decision: "warn" });
+});
+
+test("a wrong one is refused as a whole, and the one from before holds", async () => {
+  const story = new Story(agent, "orders");
+  const before = await story.gate();
+  write("gate:\n  policies:\n    - pipeline_name: ord*\n      quality: {failed: block, minimum: 95}\n");
+  await expect
+    .poll(async () => (await agent.get("/metrics")).text, PATIENT)
+    .toMatch(/^sluice_config_last_reload_successful 0$/m);
+  expect(await story.gate()).toEqual(before);
+  write("gate: {}\n");
+  await expect
+    .poll(async () => (await agent.get("/metrics")).text, PATIENT)
+    .toMatch(/^sluice_config_last_reload_successful 1$/m);
+  await expect.poll(() => story.says(), PATIENT).toBe("block: quality_below_threshold");
+});
+
+test("the problems name line and key", () => {
+  const wrong =
+    "gate:\n  policies:\n    - pipeline_name: a\n      depends_on: [b]\n    - pipeline_name: b\n      depends_on: [a]\n";
+  expect(() => loadConfig({}, filesWith(wrong))).toThrow(ConfigError);
+  expect(() => loadConfig({}, filesWith(wrong))).toThrow(/sluice\.yaml:\d+:\d+.*depends_on.*a.*b/s);
+});
+
+test("a running agent reads its file again when it changes, and on SIGHUP", async () => {
+  await build(ROOT);
+  writeFileSync(file, "gate: {}\n");
+  const child = spawn(process.execPath, [path.join(ROOT, "dist/main.js"), "serve"], {
+    env: {
+      PATH: process.env.PATH,
+      SLUICE_CONFIG: file,
+      SLUICE_LISTEN: "127.0.0.1:0",
+      DATABASE_URL: agent.database_url,
+      SLUICE_DATA_DIR: path.join(directory, "data"),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let said = "";
+  child.stdout.on("data", (text) => {
+    said += text;
+  });
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  try {
+    const times = () => said.split("the gates' policies were read again").length - 1;
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('"msg":"started"');
+    writeFileSync(file, "gate:\n  on_unknown: allow\n");
+    await expect.poll(times, PATIENT).toBe(1);
+    child.kill("SIGHUP");
+    await expect.poll(times, PATIENT).toBe(2);
+    writeFileSync(file, "gate:\n  on_unknwon: allow\n");
+    await expect.poll(() => said, PATIENT).toContain("the policies from before hold");
+  } finally {
+    child.kill("SIGTERM");
+    await ended;
+  }
+  expect(child.exitCode).toBe(0);
+}, 120_000);

@@ -30,15 +30,15 @@ const CONFIG = {
   },
 };
 
-/** Name, address, width, what is waited for, and where the picture ends: pixels, or the whole page. */
+/** Name, address, width, what is waited for, and what the picture ends below. */
 const VIEWS = [
-  ["board", "/", 1280, ".board-row", 620],
-  ["pipeline", `/pipelines/${PIPELINE}`, 1280, ".runs", 1000],
-  ["drift", `/pipelines/${PIPELINE}/drift/delay`, 1280, ".chart canvas", null],
-  ["sla", `/pipelines/${PIPELINE}/sla?days=90`, 1280, ".calendar", null],
-  ["notices", "/notices", 1280, "h1", 500],
-  ["about", "/about", 1280, ".facts", 620],
-  ["phone", "/", 390, ".board-row", 800],
+  ["board", "/", 1280, ".board-row", ".board"],
+  ["pipeline", `/pipelines/${PIPELINE}`, 1280, "section:has(> section[aria-label='Quality checks'])", null],
+  ["drift", `/pipelines/${PIPELINE}/drift/delay`, 1280, ".chart canvas", ".section:last-of-type"],
+  ["sla", `/pipelines/${PIPELINE}/sla?days=90`, 1280, ".calendar", ".section:last-of-type"],
+  ["notices", "/notices", 1280, "main .scroll, main .empty", null],
+  ["about", "/about", 1280, ".facts", ".section:last-of-type"],
+  ["phone", "/", 390, ".board-row", ".board-row:nth-child(7)"],
 ];
 
 const url = process.env.SLUICE_URL ?? null;
@@ -126,10 +126,10 @@ async function fill(address) {
   });
 }
 
-/** The demo ends with a day of which most rows are gone: a gate that is closed says more than an open one. */
+/** The demo ends with a day whose data was bad: a gate that is closed says more than an open one. */
 function newestBadDay() {
   let day = lastFinishedDay(Date.now());
-  while (troubleOf(day)?.name !== "90 % of rows gone") day = addDays(day, -1);
+  while (troubleOf(day)?.rows === undefined) day = addDays(day, -1);
   return day;
 }
 
@@ -156,15 +156,20 @@ async function takePictures(address) {
   mkdirSync(images, { recursive: true });
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
   try {
-    for (const [name, path, width, awaited, height] of VIEWS) {
-      const page = await browser.newPage({ viewport: { width, height: height ?? 800 }, colorScheme: "light" });
+    for (const [name, path, width, awaited, last] of VIEWS) {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: "light" });
       await page.goto(address + path);
       await page.locator(awaited).first().waitFor();
       // Charts are drawn, and what was asked for besides is there.
       await page.waitForLoadState("load");
-      await sleep(1000);
+      await sleep(1500);
+      const end = await page
+        .locator(last ?? awaited)
+        .first()
+        .boundingBox();
       const file = join(images, `page-${name}.png`);
-      await page.screenshot({ path: file, fullPage: height === null });
+      const clip = { x: 0, y: 0, width, height: Math.ceil(end.y + end.height) + 14 };
+      await page.screenshot({ path: file, fullPage: true, clip });
       await page.close();
       process.stdout.write(`${file} ${Math.round(statSync(file).size / 1024)} KiB\n`);
     }

@@ -171,7 +171,6 @@ describe.each(VIEWS)("%s", (_view, to, settled) => {
     expect(await widerThanTheScreen(page)).toBeLessThanOrEqual(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });
-    expect(await accessibilityFaults(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await accessibilityFaults(page)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Page } from "playwright-core";
-import { afterAll, afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect, vi } from "vitest";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,6 +22,8 @@ type Open = (to: string, opening?: Opening) => Promise<Page>;
  * fails the test: errors, warnings of the console, refused content, requests to elsewhere.
  */
 export async function testBrowser(origin: string): Promise<Open> {
+  // A browser on a busy machine is slow, and nothing here is a claim of speed.
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
   const browser = await chromium.launch({ executablePath: PROGRAM, args: ["--no-sandbox"] });
   const page = await browser.newPage();
   page.setDefaultTimeout(20_000);

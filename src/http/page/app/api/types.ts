@@ -33,9 +33,11 @@ export type Transition = Static<typeof TransitionAnswer>;
 export interface Notice {
   notice_id: string;
   pipeline_name: string | null;
-  code: string;
+  /** opened, again, updated, reminder, flapping, resolved, digest, test */
+  kind: string;
+  code: string | null;
   severity: string;
-  state: "pending" | "sent" | "dead" | "muted";
+  state: "pending" | "sent" | "dead";
   channel: string;
   title: string;
   created_at: string;

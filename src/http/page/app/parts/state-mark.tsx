@@ -67,7 +67,6 @@ const AS_DECISION: Record<string, Decision> = {
   "not ready": "block",
   inconclusive: "warn",
   retrying: "warn",
-  muted: "unknown",
   started: "pending",
   pending: "pending",
 };

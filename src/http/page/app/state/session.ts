@@ -33,3 +33,4 @@ const has = (...roles: string[]) =>
 
 export const mayRead = has("read");
 export const mayOperate = has("operate");
+export const mayAdminister = has("admin");

@@ -3,12 +3,14 @@ import { Section } from "../parts/section.tsx";
 import { WordMark } from "../parts/state-mark.tsx";
 import { Title } from "../parts/title.tsx";
 import { live, silentSince } from "../state/connection.ts";
-import { whoami } from "../state/session.ts";
+import { mayAdminister, whoami } from "../state/session.ts";
 import { useLoad } from "../state/use-load.ts";
-import { Configuration } from "./configuration.tsx";
+import { CONFIG_PATH, Configuration } from "./configuration.tsx";
 
 export function About() {
-  const described = useLoad("openapi", (signal) => askJson<{ info: { version: string } }>("/openapi.json", { signal }));
+  const described = useLoad("openapi", (signal) =>
+    askJson<{ info: { version: string }; paths: object }>("/openapi.json", { signal }),
+  );
   const ready = useLoad("ready", (signal) => askJson<{ status: string }>("/readyz", { signal }));
   const known = whoami.value;
   const version = described.data?.info.version ?? "…";
@@ -49,7 +51,7 @@ export function About() {
           <dd>{known?.pipelines === null ? "all pipelines" : known?.pipelines.join(", ")}</dd>
         </dl>
       </Section>
-      <Configuration />
+      <Configuration handedOut={mayAdminister.value && CONFIG_PATH in (described.data?.paths ?? {})} />
       <Section title="More">
         <ul>
           <li>

@@ -42,18 +42,20 @@ function Line({ language, line }: { language: string; line: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <div class="line">
-      <h2>{language}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable */}
-      <pre data-language={language} tabIndex={0}>
+      <div class="line-head">
+        <h2>{language}</h2>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => navigator.clipboard?.writeText(line).then(() => setCopied(true))}
+          aria-label={`Copy the line for ${language}`}
+        >
+          {copied ? "Copied" : "Copy"}
+        </button>
+      </div>
+      <pre>
         <code>{line}</code>
       </pre>
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => navigator.clipboard.writeText(line).then(() => setCopied(true))}
-      >
-        {copied ? "Copied" : "Copy"}
-      </button>
     </div>
   );
 }

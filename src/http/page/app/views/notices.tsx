@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { wordsOf } from "../api/problem.ts";
 import { askJson, url } from "../api/request.ts";
 import type { List, Notice } from "../api/types.ts";
@@ -8,6 +8,7 @@ import { WordMark } from "../parts/state-mark.tsx";
 import { Waiting } from "../parts/status.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Title } from "../parts/title.tsx";
+import { now } from "../state/clock.ts";
 import { mayOperate } from "../state/session.ts";
 import { useLoad } from "../state/use-load.ts";
 import { plural } from "../text/numbers.ts";
@@ -19,7 +20,7 @@ export function Notices() {
   const [failure, setFailure] = useState<string | null>(null);
   const resend = async ({ notice_id }: Notice) => {
     try {
-      await askJson(url(["notices", notice_id, "resend"]), { method: "POST", body: {} });
+      await askJson(url(["notices", notice_id, "resend"]), { method: "POST" });
       setFailure(null);
       notices.reload();
     } catch (error) {
@@ -27,6 +28,13 @@ export function Notices() {
     }
   };
   const items = notices.data?.items ?? [];
+  const waiting = items.some(({ state }) => state === "pending");
+  const { reload } = notices;
+  const tick = now.value;
+  // What is on its way arrives, or does not.
+  useEffect(() => {
+    if (waiting && tick > 0) reload();
+  }, [waiting, tick, reload]);
   return (
     <>
       <Title text="Notices" />
@@ -58,6 +66,7 @@ const COLUMNS: readonly Column<Notice>[] = [
     title: "Pipeline",
     cell: ({ pipeline_name }) => (pipeline_name === null ? "–" : <PipelineLink pipeline_name={pipeline_name} />),
   },
+  { title: "Kind", cell: ({ kind }) => kind },
   { title: "Severity", cell: ({ severity }) => severity },
   { title: "To", cell: ({ channel }) => <bdi>{channel}</bdi> },
   { title: "Sent", cell: ({ sent_at }) => <Moment at={sent_at} none="not sent" /> },
@@ -86,5 +95,6 @@ function summary(items: readonly Notice[]): string {
   const number = (state: Notice["state"]) => items.filter((item) => item.state === state).length;
   const [dead, pending] = [number("dead"), number("pending")];
   if (dead > 0) return `${plural(dead, "notice")} could not be delivered. Mend the channel, then send them again.`;
+  if (items.length === 0) return "";
   return pending > 0 ? `${plural(pending, "notice")} on the way.` : "Every notice was delivered.";
 }

@@ -1,9 +1,10 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Title } from "../parts/title.tsx";
 import { useKey as takeKey } from "../state/session.ts";
 
 export function SignIn({ detail }: { detail: string | null }) {
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   return (
     <form
       class="sign-in"

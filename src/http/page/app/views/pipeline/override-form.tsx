@@ -66,7 +66,7 @@ export function OverrideForm({ pipeline_name, run_id, onDone, onCancel }: Overri
       </label>
       <label>
         For
-        <select name="expires_in" defaultValue="4h">
+        <select name="expires_in">
           {DURATIONS.map(([value, text]) => (
             <option key={value} value={value}>
               {text}

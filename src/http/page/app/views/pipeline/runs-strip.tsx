@@ -68,6 +68,7 @@ export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: reado
           </button>
         ))}
       </fieldset>
+      <p class="hint">A mark says how the run ended, not whether its data is good: that is the gate's to say.</p>
       <TableOf
         what="Runs"
         caption="Runs, latest first"

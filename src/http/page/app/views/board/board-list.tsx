@@ -1,3 +1,4 @@
+import { Component } from "preact";
 import { useRef } from "preact/hooks";
 import type { Gate } from "../../api/types.ts";
 import { Ago } from "../../parts/moment.tsx";
@@ -37,7 +38,24 @@ export function BoardList({ gates }: { gates: readonly Gate[] }) {
   );
 }
 
-function Row({ gate, index, top }: { gate: Gate; index: number; top: number }) {
+interface RowProps {
+  gate: Gate;
+  index: number;
+  top: number;
+}
+
+/** Drawn again only when it is another gate or place: most rows stay while others come into sight. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return next.gate !== this.props.gate || next.index !== this.props.index || next.top !== this.props.top;
+  }
+
+  override render({ gate, index, top }: RowProps) {
+    return rowOf(gate, index, top);
+  }
+}
+
+function rowOf(gate: Gate, index: number, top: number) {
   const { pipeline_name, decision, team, override } = gate;
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: as above

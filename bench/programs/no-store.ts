@@ -21,7 +21,8 @@ const accept = { submit: async (submissions: readonly unknown[]) => submissions.
 reportRoutes(server, {
   accept: accept as unknown as AcceptReports,
   intake: () => ({ now: Date.now(), oldest: Date.now() - config.retention }),
-  aliases: new Map(), batch_items: config.limits.batch_items,
+  aliases: new Map(),
+  batch_items: config.limits.batch_items,
 });
 server.get("/", { config: { role: "none" } }, async () => "ready");
 await server.listen({ host: "127.0.0.1", port: Number(process.argv[2]) });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { run } from "./run.mjs";
@@ -16,9 +16,15 @@ export function isInstalled(root) {
   return existsSync(stampFile(root)) && readFileSync(stampFile(root), "utf8") === lockStamp(root);
 }
 
+/** npm would empty the folder of whoever it belongs to. */
+function isBorrowed(root) {
+  return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 /** Installs exactly the lockfile when node_modules is missing or comes from another lockfile. */
 export async function ensureInstalled(root, { say, install = npmCi }) {
   if (isInstalled(root)) return;
+  if (isBorrowed(root)) return say("node_modules is a link to another clone's: left as it is");
   const onWait = () => say("waiting for another start of this clone to install the dependencies …");
   await withLock(
     join(root, ".cache", "install.lock"),

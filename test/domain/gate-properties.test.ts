@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyOverride } from "../../src/domain/apply-override.ts";
 import { type Finding, REASON_CODES, SEVERITIES } from "../../src/domain/finding.ts";
-import { type Assessment, assess, decisionOf } from "../../src/domain/gate.ts";
+import { type Assessment, assess, DECISIONS, type Decision, decisionOf } from "../../src/domain/gate.ts";
 import { withFindings } from "../../src/domain/with-findings.ts";
 import { anyEvidence, anyOverlay, twoOrders } from "./checks/any-evidence.ts";
 import { asking, MINUTE, NOW, policy } from "./checks/evidence.ts";
@@ -56,6 +56,15 @@ describe("whatever the evidence and the policy:", () => {
         expect(["block", "pending", "unknown"]).toContain(assess(empty, policy(overlay), how).decision);
       }),
       FIXED,
+    );
+  });
+
+  test("the evidence made up here leads to every decision, often", () => {
+    const sampled = fc.sample(fc.tuple(anyEvidence, anyOverlay, anyAsking), FIXED);
+    const decisions = sampled.map(([evidence, overlay, how]) => assess(evidence, policy(overlay), how).decision);
+    const count = (decision: Decision) => decisions.filter((one) => one === decision).length;
+    expect(Object.fromEntries(DECISIONS.map((decision) => [decision, count(decision)]))).toSatisfy(
+      (counts: Record<Decision, number>) => Object.values(counts).every((times) => times >= 5),
     );
   });
 

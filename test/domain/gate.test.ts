@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { applyOverride } from "../../src/domain/apply-override.ts";
 import { upstreamFindings } from "../../src/domain/checks/upstream.ts";
+import { allows } from "../../src/domain/decision.ts";
+import type { Evidence } from "../../src/domain/evidence.ts";
 import { assess, type Decision } from "../../src/domain/gate.ts";
 import type { Override } from "../../src/domain/transition.ts";
 import { withFindings } from "../../src/domain/with-findings.ts";
@@ -89,6 +91,29 @@ test("a drifted feature of a failed run: the gravest reason first, then in the o
     "amount drifted: PSI 0.31 on 48,000 rows, p-value 1.0e-9, at most 0.2 is allowed",
     "a scored 0, 0.95 is required",
   ]);
+});
+
+test.each<[Decision, boolean, boolean]>([
+  ["pass", true, true],
+  ["warn", true, true],
+  ["block", false, false],
+  ["pending", false, false],
+  ["unknown", false, true],
+])("%s is allowed: %s under on_unknown: block, %s under allow", (decision, block, allow) => {
+  expect(allows(decision, { on_unknown: "block" })).toBe(block);
+  expect(allows(decision, { on_unknown: "allow" })).toBe(allow);
+  const given: Record<Decision, Evidence> = {
+    pass: good(),
+    warn: evidence({ checks: [check(), check({ check_name: "w", severity: "warn", score: 0 })] }),
+    block: evidence({ checks: [check({ score: 0 })] }),
+    pending: { ...good(), run: going() },
+    unknown: evidence(),
+  };
+  expect(assess(given[decision], policy(), asking())).toMatchObject({ decision, allowed: block });
+  expect(assess(given[decision], policy({ on_unknown: "allow" }), asking())).toMatchObject({
+    decision,
+    allowed: allow,
+  });
 });
 
 describe("an override", () => {

@@ -268,7 +268,7 @@ describe("GET /v1/sla", () => {
     expect((await agent.get(`/v1/sla/orders?${WINDOW}&check_name=schema`)).body).toMatchObject(
       count(1, 0, 0, "breaching"),
     );
-    expect((await agent.get(`/v1/sla/orders?${WINDOW}&kind=run`)).body).toMatchObject(count(0, 0, null, "no_data"));
+    expect((await agent.get(`/v1/sla/orders?${WINDOW}&kind=drift`)).body).toMatchObject(count(0, 0, null, "no_data"));
     const late = `since=${time(2 * 3_600_000 + 1)}&until=${hours(72)}`;
     expect((await agent.get(`/v1/sla/orders?${late}`)).body).toMatchObject(count(1, 1, 100, "ok"));
     const end = `since=${hours(2)}&until=${time(2 * 3_600_000 + 1)}`;

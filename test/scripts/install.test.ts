@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -49,6 +49,16 @@ test("node_modules that nobody here installed is not trusted, nor is one that wa
   rmSync(path.join(root, "node_modules"), { recursive: true });
   await ensureInstalled(root, options);
   expect(runs()).toBe(2);
+});
+
+test("node_modules that is a link belongs to another clone and is left as it is", async () => {
+  const owner = temporaryClone({ "node_modules/kept.js": "" });
+  const root = temporaryClone({ "package-lock.json": "{}" });
+  symlinkSync(path.join(owner, "node_modules"), path.join(root, "node_modules"));
+  const { lines, options, runs } = stand();
+  await ensureInstalled(root, options);
+  expect(runs()).toBe(0);
+  expect(lines).toEqual(["node_modules is a link to another clone's: left as it is"]);
 });
 
 test("a failed installation leaves no stamp and no lock", async () => {

@@ -29,14 +29,10 @@ function outOfRange(
   count: number,
   of: number,
 ): Pick<Finding, "observed" | "threshold" | "detail"> | null {
-  const range = `${minimum} to ${maximum} is allowed`;
+  const ratio = of === 0 ? null : count / of;
+  if (ratio !== null && ratio >= minimum && ratio <= maximum) return null;
+  const threshold = ratio !== null && ratio > maximum ? maximum : minimum;
   const counted = `${stage} counted ${countText(count)} records of the ${countText(of)} of ${from}`;
-  if (of === 0) {
-    const detail = `${counted}: there is no ratio to 0 records, ${range}`;
-    return { observed: null, threshold: minimum, detail };
-  }
-  const ratio = count / of;
-  if (ratio >= minimum && ratio <= maximum) return null;
-  const threshold = ratio < minimum ? minimum : maximum;
-  return { observed: ratio, threshold, detail: `${counted}, a ratio of ${numberText(ratio, threshold)}, ${range}` };
+  const found = ratio === null ? ": there is no ratio to 0 records" : `, a ratio of ${numberText(ratio, threshold)}`;
+  return { observed: ratio, threshold, detail: `${counted}${found}, ${minimum} to ${maximum} is allowed` };
 }

@@ -22,7 +22,7 @@ export function upstreamFindings(policy: Pick<GatePolicy, "upstream">, upstreams
       subject: pipeline_name,
       observed: null,
       threshold: null,
-      detail: `Upstream ${pipeline_name} ${SAID[decision]}: ${reasons[0]?.detail ?? "it gives no reason"}`,
+      detail: `Upstream ${pipeline_name} ${SAID[decision]}: ${reasons[0]?.detail ?? NO_REASON[decision] ?? "it gives no reason"}`,
     }));
 }
 
@@ -33,3 +33,5 @@ const SAID: Record<Decision, string> = {
   pending: "is not decided yet",
   unknown: "is unknown",
 };
+
+const NO_REASON: Partial<Record<Decision, string>> = { unknown: "nothing has been reported of it" };

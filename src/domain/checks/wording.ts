@@ -31,9 +31,12 @@ export function timeText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** Made once: making one takes longer than a hundred counts. */
+const COUNTS = new Intl.NumberFormat("en-US");
+
 /** `47,500` */
 export function countText(count: number): string {
-  return count.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  return COUNTS.format(count);
 }
 
 /** Four significant digits, or as many more as it takes to stand on the same side of the limit as the value itself. */

@@ -249,11 +249,20 @@ describe.each(SERVERS)("the store on $server", ({ open }) => {
   it("keeps rollups equal to the rows", async () => {
     const tables = await dump(db.pool);
     const { rows } = await db.pool.query(
-      `SELECT (SELECT sum(total) FROM sla_hour) AS hours, (SELECT sum(total) FROM sla_day) AS days,
-              (SELECT sum(passed) FROM sla_day) AS passed`,
+      `SELECT h.kind, h.total AS hours, d.total AS days, d.passed
+         FROM (SELECT kind, sum(total) AS total FROM sla_hour GROUP BY kind) h
+         JOIN (SELECT kind, sum(total) AS total, sum(passed) AS passed FROM sla_day GROUP BY kind) d USING (kind)
+        ORDER BY h.kind`,
     );
-    const passed = tables.data_quality_sla!.filter((row) => JSON.parse(row).passed).length;
-    expect(rows).toEqual([{ hours: tables.data_quality_sla!.length, days: tables.data_quality_sla!.length, passed }]);
+    const events = tables.sla_event!.map((row) => JSON.parse(row)).filter(({ kind }) => kind === "run");
+    const quality = tables.data_quality_sla!.map((row) => JSON.parse(row));
+    const sums = (judged: { passed: boolean }[]) => {
+      return { hours: judged.length, days: judged.length, passed: judged.filter(({ passed }) => passed).length };
+    };
+    expect(rows).toEqual([
+      { kind: "quality", ...sums(quality) },
+      { kind: "run", ...sums(events) },
+    ]);
   });
 
   it("makes a month again that was dropped behind its back", async () => {

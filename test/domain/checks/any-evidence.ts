@@ -31,7 +31,7 @@ const run = fc.record<Omit<RunEvidence, "ended">>({
   invalidated: fc.option(fc.record({ actor: name, reason: name, at: past }), { freq: 10 }),
 });
 
-export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
+const dense: fc.Arbitrary<Evidence> = fc.record({
   pipeline_name: fc.constant("orders"),
   run: fc
     .option(run, { freq: 8 })
@@ -94,6 +94,22 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   ),
 });
 
+const LISTS = ["checks", "stages", "features", "referenced_features", "latencies", "freshness", "alerts"] as const;
+
+/** Of a run that ended well, with most of its lists empty, and nothing bad in what checks, stages and features say. */
+const sparse = fc.tuple(dense, fc.subarray([...LISTS], { maxLength: 2 })).map(([evidence, kept]): Evidence => {
+  const emptied = Object.fromEntries(LISTS.filter((list) => !kept.includes(list)).map((list) => [list, []]));
+  const fine = {
+    checks: evidence.checks.map((one) => ({ ...one, score: one.score && 1 })),
+    stages: evidence.stages.map((one) => ({ ...one, count: 30 })),
+    features: evidence.features.map((one) => ({ ...one, verdict: "stable" as const })),
+  };
+  const ended = evidence.run && { ...evidence.run, status: "success" as const, ended: true, invalidated: null };
+  return { ...evidence, ...fine, ...emptied, run: ended };
+});
+
+export const anyEvidence = fc.oneof(dense, sparse);
+
 const rules = <R extends Record<string, fc.Arbitrary<unknown>>, K extends string>(key: K, fields: R) =>
   fc.uniqueArray(
     fc.record({ [key]: pattern, ...fields } as Record<K, fc.Arbitrary<string>> & R, { requiredKeys: [key] as never }),
@@ -103,7 +119,7 @@ const rules = <R extends Record<string, fc.Arbitrary<unknown>>, K extends string
     },
   );
 
-export const anyOverlay = fc.record(
+const manyRules = fc.record(
   {
     run: effect,
     max_duration: span,
@@ -159,6 +175,8 @@ export const anyOverlay = fc.record(
   },
   sure,
 ) as fc.Arbitrary<PolicyOverlay>;
+
+export const anyOverlay = fc.oneof(manyRules, fc.constant<PolicyOverlay>({}));
 
 /** The same evidence, its lists in other orders. */
 export const twoOrders: fc.Arbitrary<[Evidence, Evidence]> = anyEvidence.chain((evidence) => {

@@ -37,6 +37,12 @@ test.each<[string, Upstream[], Effect, string[]]>([
   ],
   ["one that is unknown, and allowed all the same", [upstream({ decision: "unknown", allowed: true })], "block", []],
   [
+    "one that was never heard of",
+    [upstream({ decision: "unknown", reasons: [] })],
+    "block",
+    ["block upstream_blocked raw: Upstream raw is unknown: nothing has been reported of it"],
+  ],
+  [
     "one that gives no reason",
     [upstream({ reasons: [] })],
     "block",

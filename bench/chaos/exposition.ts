@@ -16,6 +16,10 @@ const SHOWN = [
      FROM latency_total JOIN pipeline USING (pipeline_id) JOIN name ON name_id = operation_id WHERE name <> 'vector_search'`,
   `SELECT 'operation_latency_seconds_sum{pipeline_name="' || pipeline_name || '",operation="' || name || '"}' AS series, (sum_nanoseconds / 1000000000)::float8 AS value
      FROM latency_total JOIN pipeline USING (pipeline_id) JOIN name ON name_id = operation_id WHERE name <> 'vector_search'`,
+  `SELECT 'gate_allowed{pipeline_name="' || pipeline_name || '"}' AS series, allowed::int::float8 AS value
+     FROM gate JOIN pipeline USING (pipeline_id)`,
+  `SELECT 'gate_decisions_total{decision="' || decision || '",code="' || code || '"}' AS series, sum(total)::float8 AS value
+     FROM gate_decision_total GROUP BY decision, code`,
   `SELECT 'data_through_timestamp_seconds{pipeline_name="' || pipeline_name || '",dataset="' || name || '"}' AS series, extract(epoch FROM data_through)::float8 AS value
      FROM dataset_freshness JOIN pipeline USING (pipeline_id) JOIN name ON name_id = dataset_id`,
 ];

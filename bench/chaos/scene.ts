@@ -7,6 +7,7 @@ import { processesUsing } from "../../test/support/embedded-processes.ts";
 import { type Agent, startAgent } from "../lib/agent.ts";
 import { answers, freePort } from "../lib/servers.ts";
 import { Clients, type Told } from "./clients.ts";
+import { gateProblems } from "./gates.ts";
 import { type Query, violations } from "./invariants.ts";
 import { Random } from "./random.ts";
 import { ReportMaker } from "./reports.ts";
@@ -81,7 +82,7 @@ export class Scene {
       const metrics = await (await fetch(`${this.agent.url}/metrics`)).text();
       const { acknowledged, ids } = this.told;
       const found = await violations({ query, metrics, acknowledged, ids });
-      return [...this.told.violations.splice(0), ...found];
+      return [...this.told.violations.splice(0), ...found, ...(await gateProblems(this.agent.url))];
     } finally {
       await client.end();
     }

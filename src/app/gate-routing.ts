@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { teamOf } from "../domain/team.ts";
+import { badgeRoute } from "../http/badges/badge-route.ts";
 import { alertmanagerRoute } from "../http/routes/alertmanager.ts";
 import { eventsRoute } from "../http/routes/events.ts";
 import { gateHistoryRoutes } from "../http/routes/gate-history.ts";
@@ -27,6 +28,13 @@ export function gateRouting(routes: FastifyInstance, { gates, config, reader, mu
   gateRoutes(routes, { ...ask, ...surroundings });
   gateHistoryRoutes(routes, { ...ask, ...surroundings, reader });
   overrideRoutes(routes, { ...decide, reader });
+  badgeRoute(routes, {
+    gates: ask,
+    reader,
+    targets: config.sla,
+    clock: decide.clock,
+    require_key: config.metrics.require_key,
+  });
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
   alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
   const events = eventsRoute(routes, { ...ask, ...surroundings, hub });

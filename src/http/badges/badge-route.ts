@@ -1,0 +1,69 @@
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { Name } from "../../contract/fields.ts";
+import { DAY } from "../../domain/time.ts";
+import type { Clock, Reader } from "../../ports.ts";
+import { type ReadGateDeps, readGate } from "../../service/read-gate.ts";
+import { type SlaTargets, slaOfPipeline } from "../../service/read-sla.ts";
+import { requirePipeline } from "../auth.ts";
+import { gateBadge } from "./gate-badge.ts";
+import { missingBadge } from "./missing-badge.ts";
+import { slaBadge } from "./sla-badge.ts";
+
+export interface BadgeRouteDeps {
+  gates: ReadGateDeps;
+  reader: Reader;
+  targets: SlaTargets;
+  clock: Clock;
+  /** Ask for an API key here too: a README sends none. */
+  require_key: boolean;
+}
+
+const SLA_DAYS = 30;
+
+export function badgeRoute(app: FastifyInstance, deps: BadgeRouteDeps): void {
+  app.get(
+    "/badge/:pipeline_name.svg",
+    {
+      config: { role: deps.require_key ? "read" : "none" },
+      schema: {
+        tags: ["gates"],
+        summary: "The gate or the SLA of a pipeline as a picture, for READMEs and wikis",
+        produces: ["image/svg+xml"],
+        params: Type.Object({ pipeline_name: Name }),
+        querystring: Type.Object(
+          { kind: Type.Optional(Type.Enum(["gate", "sla"], { description: "gate (default) or sla" })) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { kind = "gate" } = request.query as { kind?: "gate" | "sla" };
+      if (deps.require_key) requirePipeline(request.caller, pipeline_name);
+      const svg = await badgeOf(deps, pipeline_name, kind);
+      return (
+        reply
+          .header("content-type", "image/svg+xml; charset=utf-8")
+          // Also in the caches in front of a README: a gate that has closed is not shown open.
+          .header("cache-control", "no-cache")
+          // It is made to be shown elsewhere.
+          .header("cross-origin-resource-policy", "cross-origin")
+          .send(svg)
+      );
+    },
+  );
+}
+
+async function badgeOf(deps: BadgeRouteDeps, pipeline_name: string, kind: "gate" | "sla"): Promise<string> {
+  if ((await deps.reader.readPipeline(pipeline_name)) === null) return missingBadge(pipeline_name);
+  if (kind === "gate") {
+    const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+    const { decision, override } = await readGate(deps.gates, question);
+    return gateBadge({ pipeline_name, decision, overridden: override !== null });
+  }
+  const to = deps.clock.now();
+  const window = { from: to - SLA_DAYS * DAY, to, kind: "quality" as const, check_name: null, by_day: false };
+  const { rate, target, state } = await slaOfPipeline(deps, window, pipeline_name);
+  return slaBadge({ pipeline_name, days: SLA_DAYS, rate, target, state });
+}

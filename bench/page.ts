@@ -5,7 +5,7 @@ import { startAgent } from "./lib/agent.ts";
 import { figure, report, say } from "./lib/figures.ts";
 import { alternate } from "./lib/rounds.ts";
 
-/** The page with 5 000 pipelines: the first row in sight, all of them there, and frames while scrolling, beside an empty page. */
+/** The page with 5 000 pipelines: the first row in sight, all of them there, and the work of a frame while scrolling, beside an empty page. */
 
 const PIPELINES = 5000;
 const ROUNDS = 7;
@@ -56,31 +56,32 @@ const shownAfter = (url: string, selector: string) =>
     );
   });
 
-/** Milliseconds of the slowest twentieth of the frames while the whole board goes by. */
+/** Milliseconds of the processor that a frame takes while the whole board goes by, eleven rows a frame. */
 const scrolling = (url: string, selector: string) =>
   withPage(url, async (page) => {
     await page.waitForSelector(selector);
-    return page.evaluate(
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const busy = async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration")!.value * 1000;
+    };
+    const before = await busy();
+    const frames = await page.evaluate(
       (distance) =>
         new Promise<number>((resolve) => {
-          const frames: number[] = [];
-          let before = performance.now();
+          let count = 0;
           const step = () => {
-            const now = performance.now();
-            frames.push(now - before);
-            before = now;
-            if (scrollY < distance) {
-              scrollBy(0, 500);
-              requestAnimationFrame(step);
-            } else {
-              frames.sort((a, b) => a - b);
-              resolve(frames[Math.floor(frames.length * 0.95)]!);
-            }
+            count++;
+            if (scrollY >= distance) return resolve(count);
+            scrollBy(0, 500);
+            requestAnimationFrame(step);
           };
           requestAnimationFrame(step);
         }),
       SCROLLED,
     );
+    return ((await busy()) - before) / frames;
   });
 
 const ALL = `[aria-rowcount="${PIPELINES + 1}"]`;
@@ -101,7 +102,13 @@ report(
   [
     figure("first row in sight", "ms", ms["first row"]!, "empty page", ms["empty page"]!),
     figure("all of them there", "ms", ms["all rows"]!, "empty page", ms["empty page"]!),
-    figure("frame while scrolling, p95", "ms", ms.scrolling!, "empty page", ms["scrolling an empty page"]!),
+    figure(
+      "processor time of a frame while scrolling",
+      "ms",
+      ms.scrolling!,
+      "empty page",
+      ms["scrolling an empty page"]!,
+    ),
   ],
   { bytes },
 );

@@ -34,7 +34,7 @@ const CONFIG = {
 const VIEWS = [
   ["board", "/", 1280, ".board-row", ".board"],
   ["pipeline", `/pipelines/${PIPELINE}`, 1280, "section:has(> section[aria-label='Quality checks'])", null],
-  ["drift", `/pipelines/${PIPELINE}/drift/delay`, 1280, ".chart canvas", ".section:last-of-type"],
+  ["drift", newestDrift, 1280, ".chart canvas", ".section:last-of-type"],
   ["sla", `/pipelines/${PIPELINE}/sla?days=90`, 1280, ".calendar", ".section:last-of-type"],
   ["notices", "/notices", 1280, "main .scroll, main .empty", null],
   ["about", "/about", 1280, ".facts", ".section:last-of-type"],
@@ -133,6 +133,14 @@ function newestBadDay() {
   return day;
 }
 
+/** Where a feature that had drifted is shown. */
+async function newestDrift(address) {
+  const answer = await fetch(`${address}/v1/drift/${PIPELINE}/delay?limit=200`);
+  const { items } = await answer.json();
+  const { run_id } = items.find(({ verdict, psi }) => verdict === "drifted" && psi < 1);
+  return `/pipelines/${PIPELINE}/drift/delay?run=${run_id}`;
+}
+
 function check(check_name, score, threshold = 0.95) {
   return { kind: "quality", check_name, score, threshold };
 }
@@ -158,7 +166,7 @@ async function takePictures(address) {
   try {
     for (const [name, path, width, awaited, last] of VIEWS) {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: "light" });
-      await page.goto(address + path);
+      await page.goto(address + (typeof path === "function" ? await path(address) : path));
       await page.locator(awaited).first().waitFor();
       // Charts are drawn, and what was asked for besides is there.
       await page.waitForLoadState("load");

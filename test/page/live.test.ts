@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { apiKey } from "../support/agent.ts";
 import { shippedAgent } from "./support/agent.ts";
-import { accessibilityFaults, testBrowser } from "./support/browser.ts";
+import { accessibilityFaults, eventually, testBrowser } from "./support/browser.ts";
 import { check, run } from "./support/reports.ts";
 
 const reader = apiKey("reader", ["read"]);
@@ -76,20 +76,20 @@ describe("live", () => {
   test("a gate closes and opens on the board without anybody asking", async () => {
     await agent.report(run("orders", "r1", 5000, [check("null_rate", 0.999)]), reporter.key);
     const page = await signedIn("/", reader.key);
-    await expect.poll(() => state(page, "orders")).toBe("pass");
+    await eventually(() => state(page, "orders")).toBe("pass");
     await agent.report(run("orders", "r2", 3000, [check("null_rate", 0.5)]), reporter.key);
-    await expect.poll(() => state(page, "orders"), { timeout: 15_000 }).toBe("block");
+    await eventually(() => state(page, "orders")).toBe("block");
     await agent.report(run("orders", "r3", 1000, [check("null_rate", 1)]), reporter.key);
-    await expect.poll(() => state(page, "orders"), { timeout: 15_000 }).toBe("pass");
+    await eventually(() => state(page, "orders")).toBe("pass");
   });
 
   test("a pipeline's view follows its runs", async () => {
     await agent.report(run("users", "u1", 5000, [check("unique", 1)]), reporter.key);
     const page = await signedIn("/pipelines/users", reader.key);
     const runs = page.getByRole("group", { name: /^Runs/ }).getByRole("button");
-    await expect.poll(() => runs.count()).toBe(1);
+    await eventually(() => runs.count()).toBe(1);
     await agent.report(run("users", "u2", 1000, [check("unique", 0.2)]), reporter.key);
-    await expect.poll(() => runs.count(), { timeout: 15_000 }).toBe(2);
+    await eventually(() => runs.count()).toBe(2);
     await page.getByRole("region", { name: "Decision" }).getByText("unique scored 0.2, 0.95 is required").waitFor();
   });
 });
@@ -129,7 +129,7 @@ describe("overriding a gate", () => {
 describe("when the agent goes away", () => {
   test("the page says so, keeps what it has, and goes on when it is back", async () => {
     const page = await signedIn("/", reader.key, AWAY);
-    await expect.poll(() => state(page, "orders")).toBe("pass");
+    await eventually(() => state(page, "orders")).toBe("pass");
     await agent.kill();
     const banner = page.getByRole("status").filter({ hasText: "The agent does not answer" });
     await banner.waitFor();
@@ -139,6 +139,6 @@ describe("when the agent goes away", () => {
     await agent.start();
     await banner.waitFor({ state: "detached" });
     await agent.report(run("orders", "r9", 0, [check("null_rate", 0.1)]), reporter.key);
-    await expect.poll(() => state(page, "orders"), { timeout: 30_000 }).toBe("block");
+    await eventually(() => state(page, "orders")).toBe("block");
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { shippedAgent } from "./support/agent.ts";
-import { accessibilityFaults, testBrowser } from "./support/browser.ts";
+import { accessibilityFaults, eventually, testBrowser } from "./support/browser.ts";
 import { check } from "./support/reports.ts";
 
 const PIPELINES = 5000;
@@ -19,7 +19,7 @@ const open = await testBrowser(agent.url);
 test("a board of 5 000 pipelines has all of them, and few rows in the document", async () => {
   const page = await open("/");
   const table = page.getByRole("table");
-  await expect.poll(() => table.getAttribute("aria-rowcount"), { timeout: 30_000 }).toBe(String(PIPELINES + 1));
+  await eventually(() => table.getAttribute("aria-rowcount")).toBe(String(PIPELINES + 1));
   await page.getByText("100 of 5,000 pipelines may not go on.").waitFor();
   expect(await page.locator(".board-row").count()).toBeLessThan(80);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
@@ -33,18 +33,18 @@ test("a board of 5 000 pipelines has all of them, and few rows in the document",
 test("one of 5 000 is found by its name, and followed", async () => {
   const page = await open("/?q=pipeline_4321");
   const row = page.locator(".board-row");
-  await expect.poll(() => row.count(), { timeout: 30_000 }).toBe(1);
+  await eventually(() => row.count()).toBe(1);
   expect(await row.locator(".word").textContent()).toBe("pass");
   const reports = [{ pipeline_name: name(4321), run_id: "r2", ...check("complete", 0.1) }];
   await agent.report([...reports, { kind: "run", pipeline_name: name(4321), run_id: "r2", status: "success" }]);
-  await expect.poll(() => row.locator(".word").textContent(), { timeout: 30_000 }).toBe("block");
+  await eventually(() => row.locator(".word").textContent()).toBe("block");
 });
 
 test("the Tab key goes on past the rows that were in the document at first", async () => {
   const page = await open("/");
   // Until all are there, worse ones may still come before the others.
   const table = page.getByRole("table");
-  await expect.poll(() => table.getAttribute("aria-rowcount"), { timeout: 30_000 }).toBe(String(PIPELINES + 1));
+  await eventually(() => table.getAttribute("aria-rowcount")).toBe(String(PIPELINES + 1));
   await page.locator(".board-row a").first().focus();
   for (let i = 0; i < 60; i++) await page.keyboard.press("Tab");
   const row = page.locator(".board-row:focus-within");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { shippedAgent } from "./support/agent.ts";
-import { accessibilityFaults, testBrowser } from "./support/browser.ts";
+import { accessibilityFaults, eventually, testBrowser } from "./support/browser.ts";
 import { CONFIG, HOSTILE, history } from "./support/reports.ts";
 
 const agent = await shippedAgent({ config: CONFIG });
@@ -33,18 +33,19 @@ describe("the board", () => {
     const page = await open("/");
     await rows(page).first().waitFor();
     await page.getByRole("searchbox").fill("commerce null_rate");
-    await expect.poll(() => rows(page).count()).toBe(1);
+    await eventually(() => rows(page).count()).toBe(1);
     expect(new URL(page.url()).searchParams.get("q")).toBe("commerce null_rate");
     await page.getByRole("searchbox").fill("");
     await page.getByRole("button", { name: "unknown" }).click();
-    await expect.poll(() => rows(page).locator(".cell-name a").allTextContents()).toEqual(["weather"]);
+    await eventually(() => rows(page).locator(".cell-name a").allTextContents()).toEqual(["weather"]);
     await page.getByRole("button", { name: "unknown" }).click();
     await page.getByRole("combobox", { name: /^Team/ }).selectOption("ml");
-    await expect
-      .poll(async () => (await rows(page).locator(".cell-name a").allTextContents()).sort())
-      .toEqual(["features", "model"]);
+    await eventually(async () => (await rows(page).locator(".cell-name a").allTextContents()).sort()).toEqual([
+      "features",
+      "model",
+    ]);
     await page.goto(page.url());
-    await expect.poll(() => rows(page).count()).toBe(2);
+    await eventually(() => rows(page).count()).toBe(2);
   });
 
   test("is gone through with the keyboard", async () => {
@@ -56,7 +57,7 @@ describe("the board", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "weather" }).waitFor();
     // The heading of the new view has the focus, so that it is read out.
-    await expect.poll(() => page.locator("h1:focus").count()).toBe(1);
+    await eventually(() => page.locator("h1:focus").count()).toBe(1);
     await page.goBack();
     await rows(page).first().waitFor();
   });
@@ -76,14 +77,14 @@ describe("a pipeline", () => {
   test("shows runs, counts, checks, freshness, and what is upstream and downstream", async () => {
     const page = await open(pipeline("orders_daily"));
     const runs = page.getByRole("group", { name: /^Runs/ }).getByRole("button");
-    await expect.poll(() => runs.count()).toBe(21);
+    await eventually(() => runs.count()).toBe(21);
     expect(await page.getByRole("button", { name: /failed.*connection refused/ }).count()).toBe(1);
     expect(await section(page, "Records by stage").textContent()).toContain("4,120");
     expect(await section(page, "Quality checks").textContent()).toMatch(/null_ratenot passed0\.910\.95/);
     expect(await section(page, "How far the data goes").textContent()).toContain("2 h ago");
     expect(await section(page, "Upstream and downstream").textContent()).toContain("is needed by 1 pipeline");
     await runs.nth(9).click();
-    await expect.poll(() => section(page, "Quality checks").textContent()).toMatch(/null_ratenot passed0\.91/);
+    await eventually(() => section(page, "Quality checks").textContent()).toMatch(/null_ratenot passed0\.91/);
     expect(new URL(page.url()).searchParams.get("run")).not.toBeNull();
     await page.getByRole("link", { name: "features" }).click();
     await page.getByRole("heading", { level: 1, name: "features" }).waitFor();
@@ -109,6 +110,16 @@ describe("drift", () => {
       .getByRole("img", { name: /^PSI over time/ })
       .locator("canvas")
       .waitFor();
+  });
+
+  test("of an earlier run is shown when that is chosen", async () => {
+    const page = await open(pipeline("orders_daily", "drift", "age"));
+    await page.getByText("History as a table").click();
+    await page.locator("details[open] tbody tr").nth(3).getByRole("link").click();
+    await page.getByText("This is not the latest verdict").waitFor();
+    await page.getByText(/^\u2068age\u2069 is stable/).waitFor();
+    await page.getByRole("link", { name: "Show that" }).click();
+    await page.getByText(/^\u2068age\u2069 has drifted/).waitFor();
   });
 
   test("says when there will be enough rows to know", async () => {
@@ -144,13 +155,13 @@ describe("hostile names", () => {
   test.each(Object.entries(HOSTILE))("of the kind %s are text everywhere", async (_kind, name) => {
     const page = await open("/");
     await page.getByRole("link", { name, exact: true }).click();
-    await expect.poll(() => page.locator("h1 .name").textContent()).toBe(name);
+    await eventually(() => page.locator("h1 .name").textContent()).toBe(name);
     await section(page, "Quality checks").getByText(name, { exact: true }).waitFor();
     await section(page, "Records by stage").getByText(name, { exact: true }).waitFor();
     expect(await page.locator("main img, main script, main b").count()).toBe(0);
     expect(await widerThanTheScreen(page)).toBeLessThanOrEqual(0);
     await page.reload();
-    await expect.poll(() => page.locator("h1 .name").textContent()).toBe(name);
+    await eventually(() => page.locator("h1 .name").textContent()).toBe(name);
   });
 });
 
@@ -185,7 +196,7 @@ test("the colours can be chosen, and stay so", async () => {
   const colour = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await colour();
   await page.getByLabel("Colours").selectOption("dark");
-  await expect.poll(colour).not.toBe(light);
+  await eventually(colour).not.toBe(light);
   await page.reload();
   await page.getByRole("heading", { level: 1 }).waitFor();
   expect(await colour()).not.toBe(light);

@@ -73,6 +73,11 @@ function watch(page: Page, origin: string, trouble: string[]): void {
   });
 }
 
+/** Asks until it is so, for as long as a busy machine may need. */
+export function eventually<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 60_000, interval: 100 });
+}
+
 /** The faults that axe-core calls serious or critical, as sentences. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);

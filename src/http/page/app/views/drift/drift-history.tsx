@@ -7,7 +7,13 @@ import { WordMark } from "../../parts/state-mark.tsx";
 import { TableOf } from "../../parts/table.tsx";
 import { count, figure, plural } from "../../text/numbers.ts";
 
-export function DriftHistory({ history }: { history: readonly Verdict[] }) {
+interface DriftHistoryProps {
+  history: readonly Verdict[];
+  /** Where the feature is shown; ?run= shows the verdict of a run. */
+  path: string;
+}
+
+export function DriftHistory({ history, path }: DriftHistoryProps) {
   return (
     <Section title="History" aside={<span class="hint">{plural(history.length, "report")}</span>}>
       {history.length > 1 && <HistoryChart history={history} />}
@@ -19,7 +25,17 @@ export function DriftHistory({ history }: { history: readonly Verdict[] }) {
         empty="Nothing was reported."
         columns={[
           { title: "At", head: true, cell: ({ at }) => <Moment at={at} /> },
-          { title: "Run", cell: ({ run_id }) => (run_id === null ? "–" : <Name>{run_id}</Name>) },
+          {
+            title: "Run",
+            cell: ({ run_id }) =>
+              run_id === null ? (
+                "–"
+              ) : (
+                <a href={`${path}?run=${encodeURIComponent(run_id)}`}>
+                  <Name>{run_id}</Name>
+                </a>
+              ),
+          },
           { title: "Verdict", cell: ({ verdict }) => <WordMark word={verdict} /> },
           { title: "PSI", number: true, cell: ({ psi }) => (psi === null ? "–" : figure(psi)) },
           { title: "Threshold", number: true, cell: ({ threshold }) => figure(threshold) },

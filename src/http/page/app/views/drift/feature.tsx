@@ -5,6 +5,7 @@ import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
 import { StateIcon, WordMark } from "../../parts/state-mark.tsx";
 import { Waiting } from "../../parts/status.tsx";
+import { pipelinePath, query } from "../../router.ts";
 import { useLoad } from "../../state/use-load.ts";
 import { figure } from "../../text/numbers.ts";
 import { biggestChange, verdictInWords, whenEnough } from "../../text/verdicts.ts";
@@ -24,7 +25,8 @@ export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
   const path = url(["drift", pipeline_name, feature_name], { limit: HISTORY });
   const history = useLoad(path, (signal) => askJson<List<Verdict>>(path, { signal }), pipeline_name);
   const past = history.data?.items ?? [];
-  const verdict = latest ?? past[0] ?? null;
+  const run_id = query.value.get("run");
+  const verdict = past.find((one) => run_id !== null && one.run_id === run_id) ?? latest ?? past[0] ?? null;
   if (verdict === null) {
     return (
       <Section title={feature_name}>
@@ -34,19 +36,20 @@ export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
     );
   }
   const enough = whenEnough(verdict, past);
-  const biggest = biggestChange(verdict.bins);
+  const compared = verdict.psi !== null;
+  const isLatest = latest === null || verdict.at === latest.at;
   return (
     <>
       <Section title={`Feature ${feature_name}`} aside={<WordMark word={verdict.verdict} />}>
         <p class="lead">
-          <bdi>{verdictInWords(verdict)}</bdi> {biggest}
+          <bdi>{verdictInWords(verdict)}</bdi> {compared && biggestChange(verdict.bins)}
         </p>
         {enough !== null && (
           <p class="note">
             <StateIcon decision="pending" /> {enough}
           </p>
         )}
-        {verdict.bins.length > 0 && <Histogram bins={verdict.bins} />}
+        {verdict.bins.length > 0 && <Histogram bins={verdict.bins} compared={compared} />}
         <p class="hint">
           {verdict.run_id !== null && (
             <>
@@ -61,9 +64,16 @@ export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
           )}
           {measures(verdict)}
         </p>
+        {!isLatest && (
+          <p>
+            This is not the latest verdict. <a href={pipelinePath(pipeline_name, "drift", feature_name)}>Show that</a>
+          </p>
+        )}
       </Section>
       <Waiting of={history} what="the history" />
-      {history.data !== null && <DriftHistory history={history.data.items} />}
+      {history.data !== null && (
+        <DriftHistory history={history.data.items} path={pipelinePath(pipeline_name, "drift", feature_name)} />
+      )}
     </>
   );
 }

@@ -14,7 +14,8 @@ import { postgresReader } from "./adapters/postgres/read/reader.ts";
 import { PostgresStore } from "./adapters/postgres/store.ts";
 import { type OnStop, Teardown } from "./adapters/teardown.ts";
 import { gateRouting } from "./app/gate-routing.ts";
-import { createGates } from "./app/gates.ts";
+import { createGates, type Gates } from "./app/gates.ts";
+import { createNotices } from "./app/notices.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
 import { addAliases } from "./http/aliases.ts";
@@ -104,18 +105,22 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     });
     let storeUp = false;
     let configRight = true;
+    const wired = () => ({ agent, gates });
+    const notices = await createNotices({ config, pool: writePool, reader, clock, log, onStop, wired });
     const agent = createAgentMetrics(VERSION, {
       queue_reports: () => accept.queued,
       series: () => exposition.series,
       store_up: () => storeUp,
       gate_waiters: () => gates.waiters.size,
       config_right: () => configRight,
+      notices: notices.readings,
     });
     const recorder = new MetricsRecorder(exposition, (error) => {
       agent.observeFailed();
       log.error({ err: error }, "a committed change could not be shown as a metric");
     });
-    const gates = createGates({ policies: config.gate, store, reader, recorder, clock, log });
+    const told = notices.gates;
+    const gates: Gates = createGates({ policies: config.gate, store, reader, recorder, clock, log, notices: told });
     const { metrics, decide } = gates;
     const driftSettings = driftSettingsOf(config.drift);
     const accept: AcceptReports = new AcceptReports({
@@ -155,10 +160,17 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       const aliases = new Map(Object.entries(config.aliases));
       const intake = () => ({ now: clock.now(), oldest: clock.now() - config.retention });
       addAliases(routes, config.aliases);
-      reportRoutes(routes, { accept, intake, aliases, batch_items: config.limits.batch_items });
+      reportRoutes(routes, {
+        accept,
+        intake,
+        aliases,
+        batch_items: config.limits.batch_items,
+        onRefused: (kind) => agent.reports(kind, "rejected", 1),
+      });
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool) });
+      notices.routing(routes);
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
@@ -206,6 +218,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();
+    await notices.start(cron);
     watchPolicies({
       gates,
       config,

@@ -4,6 +4,7 @@ export { formatAddress } from "./config/fields/address.ts";
 export { type Files, filesOnDisk } from "./config/files.ts";
 export { type LoadedConfig, type LoadOptions, loadApiKeys, loadConfig } from "./config/load.ts";
 export { isLoopback } from "./config/loopback.ts";
+export type { ChannelConfig, DigestConfig, NoticeRouteConfig, NoticesConfig } from "./config/notices-types.ts";
 export { ConfigError, type ConfigProblem } from "./config/problems.ts";
 export { redact } from "./config/redact.ts";
 export { configSchemaText } from "./config/schema.ts";

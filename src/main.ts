@@ -10,6 +10,9 @@ const edge: Edge = {
   directory: process.cwd(),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  terminal: { out: process.stdout.isTTY, err: process.stderr.isTTY },
+  now: Date.now,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   stopRequested,
   onReload(listener) {
     process.on("SIGHUP", listener);

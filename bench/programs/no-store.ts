@@ -22,6 +22,7 @@ reportRoutes(server, {
   accept: accept as unknown as AcceptReports,
   intake: () => ({ now: Date.now(), oldest: Date.now() - config.retention }),
   aliases: new Map(),
+  onRefused() {},
   batch_items: config.limits.batch_items,
 });
 server.get("/", { config: { role: "none" } }, async () => "ready");

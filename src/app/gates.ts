@@ -4,6 +4,7 @@ import type { GatePolicies } from "../domain/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
 import { broadcast } from "../service/broadcast.ts";
 import { decideAgain } from "../service/decide-again.ts";
+import type { GateDeps } from "../service/decide-gates.ts";
 import { EventHub } from "../service/event-hub.ts";
 import { GateBoard } from "../service/gate-board.ts";
 import { GateWaiters } from "../service/gate-waiters.ts";
@@ -17,10 +18,12 @@ export interface GatesOptions {
   recorder: MetricsRecorder;
   clock: Clock;
   log: Log;
+  /** What people are told of decisions; null: nothing. */
+  notices: { raise: NonNullable<GateDeps["raiseNotices"]>; afterCommit: Metrics } | null;
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, ...options }: GatesOptions) {
+export function createGates({ store, reader, recorder, clock, log, notices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new PolicyBook(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
@@ -36,9 +39,10 @@ export function createGates({ store, reader, recorder, clock, log, ...options }:
     },
     onTouched: (pipeline_names) => waiters.wake(pipeline_names),
   });
-  const metrics: Metrics = broadcast(recorder, board, hub);
+  const metrics: Metrics = broadcast(recorder, board, hub, ...(notices === null ? [] : [notices.afterCommit]));
   const newId = () => randomUUID();
-  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId };
+  const raising = notices === null ? {} : { raiseNotices: notices.raise };
+  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
   return {
     policies,
     board,

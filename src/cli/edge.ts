@@ -9,6 +9,11 @@ export interface Edge {
   out(text: string): void;
   /** To standard error: everything else. Ends the line. */
   err(text: string): void;
+  /** Which of the two is a terminal: colours and progress bars go nowhere else. */
+  terminal: { out: boolean; err: boolean };
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
   /**
    * Resolves when the process is asked to stop. From then on it has 10 seconds, and being asked again ends it at once.
    * Until this is called a signal ends the process as usual.

@@ -13,16 +13,22 @@ export interface KeysCreateOptions {
   /** Globs; absent: all. */
   pipelines?: string[];
   file?: string;
+  json?: boolean;
 }
 
 /** The key itself is the first line of standard output, so that a script can take it; it is kept nowhere. */
-export async function keysCreate({ name, role, pipelines, file }: KeysCreateOptions, edge: Edge): Promise<number> {
+export async function keysCreate(options: KeysCreateOptions, edge: Edge): Promise<number> {
+  const { name, role, pipelines, file, json = false } = options;
   const { key, hash } = newApiKey();
   const entry = checkedEntry({ name, hash, roles: role && [...new Set(role)], pipelines: pipelines ?? null });
 
   if (file === undefined) refuseTakenName(entry, edge.env, filesOnDisk(edge.directory));
   else await addToFile(entry, file, edge);
 
+  if (json) {
+    edge.out(JSON.stringify({ key, entry, file: file ?? null }, null, 2));
+    return 0;
+  }
   edge.err(`The API key ${JSON.stringify(entry.name)} (${entry.roles.join(", ")}), shown only this once:`);
   edge.out(key);
   edge.err("Clients take it from SLUICE_API_KEY, or send it as: Authorization: Bearer <key>");

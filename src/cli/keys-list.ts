@@ -1,8 +1,14 @@
 import { filesOnDisk, loadApiKeys } from "../config.ts";
 import type { Edge } from "./edge.ts";
+import { table } from "./table.ts";
 
-export function keysList(edge: Edge): number {
+export function keysList({ json = false }: { json?: boolean }, edge: Edge): number {
   const keys = loadApiKeys(edge.env, filesOnDisk(edge.directory));
+  if (json) {
+    const items = keys.map(({ key: { name, roles, pipelines }, where }) => ({ name, roles, pipelines, where }));
+    edge.out(JSON.stringify({ items }, null, 2));
+    return 0;
+  }
   if (keys.length === 0) {
     edge.err('No API key is configured; "sluice keys create" makes one.');
     return 0;
@@ -15,16 +21,4 @@ export function keysList(edge: Edge): number {
   ]);
   edge.out(table([["NAME", "ROLES", "PIPELINES", "FROM"], ...rows]));
   return 0;
-}
-
-function table(rows: string[][]): string {
-  const widths = rows[0]!.map((_cell, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -3,7 +3,7 @@ import type { Edge } from "./edge.ts";
 import { loadForCommand } from "./load-for-command.ts";
 import { explainStartError } from "./start-error.ts";
 
-export async function migrate(edge: Edge): Promise<number> {
+export async function migrate({ json = false }: { json?: boolean }, edge: Edge): Promise<number> {
   const loaded = loadForCommand(edge, { listens: false });
   if (loaded === null) return 2;
   const { config } = loaded;
@@ -16,6 +16,10 @@ export async function migrate(edge: Edge): Promise<number> {
   } catch (error) {
     edge.err(`sluice: ${database} was not migrated: ${explainStartError(error, config)}`);
     return 1;
+  }
+  if (json) {
+    edge.out(JSON.stringify({ database, applied }));
+    return 0;
   }
   const done = applied.length === 0 ? "is up to date, nothing was done" : `now has migration ${applied.join(", ")}`;
   edge.out(`${database} ${done}`);

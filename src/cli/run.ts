@@ -2,9 +2,11 @@ import { CommanderError } from "commander";
 import { nearest } from "../config/nearest.ts";
 import { ConfigError } from "../config/problems.ts";
 import { redact } from "../config/redact.ts";
-import { CommandError } from "./command-error.ts";
+import { CommandError, UsageError } from "./command-error.ts";
 import type { Edge } from "./edge.ts";
 import { createProgram } from "./program.ts";
+
+const WRONG_USE = 2;
 
 /** Runs one command line and answers its exit code. */
 export async function run(args: readonly string[], edge: Edge): Promise<number> {
@@ -20,10 +22,11 @@ export async function run(args: readonly string[], edge: Edge): Promise<number> 
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    // Its own exit code is 0 where help or the version was asked for; of a group of commands without one, help is shown.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
     if (!(error instanceof CommandError || error instanceof ConfigError)) throw error;
     edge.err(`sluice: ${redact(error.message)}`);
-    return 1;
+    return error instanceof CommandError ? error.exit_code : 1;
   }
 }
 
@@ -32,5 +35,5 @@ function refuseUnknown(word: string | undefined, commands: string[]): void {
   if (word === undefined || word.startsWith("-") || commands.includes(word)) return;
   const meant = nearest(word, commands);
   const hint = meant === undefined ? `the commands are ${commands.join(", ")}` : `did you mean ${meant}?`;
-  throw new CommandError(`there is no command ${JSON.stringify(word)}; ${hint}`);
+  throw new UsageError(`there is no command ${JSON.stringify(word)}; ${hint}`);
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from "./fields/address.ts";
 import { checkGateCycles, checkOldNames } from "./gate-rules.ts";
 import { isLoopback } from "./loopback.ts";
+import { checkNoticeNames } from "./notice-rules.ts";
 import type { Sources } from "./sources.ts";
 import type { Config } from "./types.ts";
 
@@ -15,6 +16,7 @@ export function checkRules(config: Config, sources: Sources): void {
   }
   checkOldNames(config, sources);
   checkGateCycles(config, sources);
+  checkNoticeNames(config, sources);
 }
 
 /** Nobody else on the network may find an agent that asks for no key. Only for who listens. */

@@ -10,6 +10,7 @@ import { limits } from "./sections/limits.ts";
 import { listen } from "./sections/listen.ts";
 import { logLevel } from "./sections/log-level.ts";
 import { metrics } from "./sections/metrics.ts";
+import { notices } from "./sections/notices.ts";
 import { redisUrl } from "./sections/redis-url.ts";
 import { retention } from "./sections/retention.ts";
 import { sla } from "./sections/sla.ts";
@@ -34,5 +35,6 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   alertmanager,
   teams,
   aliases,
+  notices,
   telemetry,
 };

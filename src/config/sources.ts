@@ -65,6 +65,18 @@ export class Sources {
     return this.#origins.get(dotted(at)) ?? dotted(at);
   }
 
+  /** What a secret variable, or the file that NAME_FILE names, says; null: neither is set, or it is known to be wrong. */
+  secret(name: string): { where: string; value: string } | null {
+    const given = this.#fromVariable({ name, secret: true });
+    return typeof given?.value === "string" ? { where: given.where, value: given.value } : null;
+  }
+
+  /** The text of a file that a key of the YAML file names, without the line break at its end; null after a problem. */
+  readFile(where: string, name: string, directory: string): string | null {
+    const text = readNamedFile({ ...this.#files, directory }, where, name, this.problems);
+    return text?.replace(/[\r\n]+$/, "") ?? null;
+  }
+
   #fromVariable({ name, secret = false, empty_is_unset = false }: Variable): Given | undefined {
     const { directory } = this.#files;
     const value = empty_is_unset && this.#env[name] === "" ? undefined : this.#env[name];

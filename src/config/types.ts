@@ -1,6 +1,7 @@
 import type { GatePolicies } from "../domain/policy.ts";
 import type { SlaKind } from "../domain/sla.ts";
 import type { Team } from "../domain/team.ts";
+import type { NoticesConfig } from "./notices-types.ts";
 
 export type { Team } from "../domain/team.ts";
 
@@ -25,6 +26,7 @@ export interface Config {
   alertmanager: AlertmanagerConfig;
   teams: Team[];
   aliases: Aliases;
+  notices: NoticesConfig;
   telemetry: TelemetryConfig;
 }
 

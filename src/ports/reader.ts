@@ -1,10 +1,11 @@
 import type { DriftState } from "../domain/drift.ts";
 import type { SlaCount, SlaKind, Span } from "../domain/sla.ts";
 import type { Histogram } from "../domain/stats/histogram.ts";
+import type { DigestReader } from "./digest.ts";
 import type { GateReader } from "./gate.ts";
 
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
-export interface Reader extends GateReader {
+export interface Reader extends GateReader, DigestReader {
   ping(): Promise<void>;
   slaCounts(query: SlaQuery): Promise<SlaRow[]>;
   listRuns(filter: RunFilter): Promise<RunRow[]>;

@@ -9,6 +9,8 @@ export interface GateDeps {
   policies: PolicyBook;
   /** Names a new decision. */
   newDecisionId: () => string;
+  /** Keeps what a new decision means for people, in the same transaction; absent: nobody is told. */
+  raiseNotices?: (tx: StoreTx, transitions: readonly Transition[], now: number) => Promise<void>;
 }
 
 export interface DecidedGates {
@@ -21,7 +23,7 @@ export interface DecidedGates {
 /** Decides the gates of pipelines that this transaction has locked, by everything that it has written so far. */
 export async function decideGates(
   tx: StoreTx,
-  { policies, newDecisionId }: GateDeps,
+  { policies, newDecisionId, raiseNotices }: GateDeps,
   pipelines: readonly PipelineRow[],
   now: number,
   cause: Cause,
@@ -44,12 +46,17 @@ export async function decideGates(
   const byId = new Map(saves.map(({ save }) => [save.pipeline_id, save]));
   const fresh = saves.filter(({ save }) => save.transition !== null);
   const used = new Map(fresh.map(({ row }) => policies.of(row.pipeline_name)).map((one) => [one.policy_version, one]));
-  const saving = Promise.all([tx.saveGates(saves.map(({ save }) => save)), tx.savePolicies([...used.values()], now)]);
+  const transitions = saves.flatMap(({ row, save }) => transitionOf(row, save));
+  const saving = Promise.all([
+    tx.saveGates(saves.map(({ save }) => save)),
+    tx.savePolicies([...used.values()], now),
+    raiseNotices?.(tx, transitions, now),
+  ]);
   // It is waited for later: until then its failure is not one that nobody listens to.
   saving.catch(() => {});
   return {
     shown: rows.flatMap((row) => shown(row, byId.get(row.pipeline_id))),
-    transitions: saves.flatMap(({ row, save }) => transitionOf(row, save)),
+    transitions,
     saved: saving.then(([counts]) => named(counts, rows)),
   };
 }

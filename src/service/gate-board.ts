@@ -35,6 +35,13 @@ export class GateBoard implements Metrics {
     return this.#gates.get(pipeline_name);
   }
 
+  /** The pipelines that wait for it, directly or through others. */
+  dependentsOf(pipeline_name: string): string[] {
+    const found = this.#dependents.withThose([pipeline_name]);
+    found.delete(pipeline_name);
+    return [...found];
+  }
+
   /** In the order of their names. */
   names(): string[] {
     return [...this.#gates.keys()].sort();

@@ -121,6 +121,21 @@ alertmanager:
   repeat_interval: 4h
 teams: []
 aliases: {}
+notices:
+  public_url: null
+  dashboard_url: null
+  runbook_url: null
+  group_wait: 2s
+  group_at: 5
+  repeat_interval: 4h
+  quiet_hours:
+    from: null
+    to: null
+    timezone: UTC
+    weekends: false
+  channels: []
+  routes: []
+  digests: []
 telemetry:
   otlp_endpoint: null
 `,

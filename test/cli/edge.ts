@@ -7,17 +7,33 @@ export interface Ran {
   err: string;
 }
 
-/** Runs a command line inside this process, with these variables alone. */
-export async function sluice(args: string[], directory: string, env: Record<string, string> = {}): Promise<Ran> {
-  const [out, err]: string[][] = [[], []];
-  const edge: Edge = {
+type Say = (text: string) => void;
+
+/** A process with these variables alone, and no terminal. */
+export function edgeOf(directory: string, env: Record<string, string>, out: Say, err: Say): Edge {
+  return {
     env,
     directory,
-    out: (text) => void out!.push(`${text}\n`),
-    err: (text) => void err!.push(`${text}\n`),
+    out,
+    err,
+    terminal: { out: false, err: false },
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested: () => new Promise(() => {}),
     onReload: () => () => {},
   };
-  const code = await run(args, edge);
-  return { code, out: out!.join(""), err: err!.join("") };
+}
+
+/** Runs a command line inside this process. */
+export async function sluice(
+  args: string[],
+  directory: string,
+  env: Record<string, string> = {},
+  on_terminal = false,
+): Promise<Ran> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const into = (lines: string[]) => (text: string) => void lines.push(`${text}\n`);
+  const edge = edgeOf(directory, env, into(out), into(err));
+  const code = await run(args, { ...edge, terminal: { out: on_terminal, err: on_terminal } });
+  return { code, out: out.join(""), err: err.join("") };
 }

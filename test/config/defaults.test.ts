@@ -28,6 +28,18 @@ test("nothing set: the documented defaults", () => {
     alertmanager: { repeat_interval: 4 * 3_600_000 },
     teams: [],
     aliases: {},
+    notices: {
+      public_url: null,
+      dashboard_url: null,
+      runbook_url: null,
+      group_wait: 2000,
+      group_at: 5,
+      repeat_interval: 4 * 3_600_000,
+      quiet_hours: null,
+      channels: [],
+      routes: [],
+      digests: [],
+    },
     telemetry: { otlp_endpoint: null },
   });
   expect(warnings).toEqual([]);

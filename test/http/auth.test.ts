@@ -50,6 +50,10 @@ const ROUTES: Record<string, Role[]> = {
   "POST /v1/alertmanager": ["alertmanager"],
   "GET /v1/events": ["read"],
   "GET /v1/whoami": ["report", "read", "reference", "operate", "alertmanager"],
+  "GET /v1/notices": ["read", "operate"],
+  "POST /v1/notices/{notice_id}/resend": ["operate"],
+  "POST /v1/notices/test": ["operate"],
+  "GET /v1/digest": ["read"],
   "GET /metrics": [],
   "GET /healthz": [],
   "GET /readyz": [],
@@ -86,7 +90,8 @@ function call(of: TestAgent, route: string, headers: Record<string, string>) {
   const [method, template] = route.split(" ") as [string, string];
   const query = route === "PUT /v1/references/{pipeline_name}" ? "?format=evidently" : "";
   const path =
-    template.replace(/\{(\w+)\}/g, (_, name) => (/override_id|mute_id/.test(name) ? NO_ID : "orders")) + query;
+    template.replace(/\{(\w+)\}/g, (_, name) => (/override_id|mute_id|notice_id/.test(name) ? NO_ID : "orders")) +
+    query;
   if (route === "GET /v1/events") return firstOf(of, path, headers);
   const body = path === "/v1/reports" ? "[]" : "{}";
   const json = { "content-type": "application/json" };

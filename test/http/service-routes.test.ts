@@ -3,7 +3,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { testAgentOf, testServer } from "../support/agent.ts";
 
-const agent = await testAgentOf(await testServer());
+const NO_ID = "00000000-0000-4000-8000-000000000000";
+// Nobody listens there.
+const CHANNEL = "notices: {channels: [{name: hook, type: webhook, url: 'http://127.0.0.1:9/'}]}";
+const agent = await testAgentOf(await testServer(), { yaml: CHANNEL });
 
 describe("GET /healthz and /readyz", () => {
   test("say that the agent is alive and ready", async () => {
@@ -178,7 +181,7 @@ describe("GET /openapi.json", () => {
       const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const given = (operation.parameters ?? []).filter((parameter) => parameter.in === "path").map(({ name }) => name);
       expect(given.sort(), route).toEqual(wanted.sort());
-      const sends = /^(post|put) /.test(route) && !route.endsWith("/activate");
+      const sends = /^(post|put) /.test(route) && !/\/(activate|resend)$/.test(route);
       expect(operation.requestBody !== undefined, route).toBe(sends);
     }
   });
@@ -215,6 +218,7 @@ describe("GET /openapi.json", () => {
       "post /v1/runs/{pipeline_name}/{run_id}/invalidate": { reason: "r", actor: "a" },
       "post /v1/mutes": { reason: "r", actor: "a", expires_in: "1h" },
       "post /v1/alertmanager": { version: "4", alerts: [] },
+      "post /v1/notices/test": { channel: "hook" },
     };
     const put = await agent.send({
       method: "PUT",
@@ -228,7 +232,7 @@ describe("GET /openapi.json", () => {
       const schema = answerSchema(operation);
       if (schema === undefined) continue;
       const method = route.split(" ")[0]!.toUpperCase();
-      const values = { pipeline_name: "orders", run_id: "r", feature_name: "age", version, ...gate };
+      const values = { pipeline_name: "orders", run_id: "r", feature_name: "age", version, ...gate, notice_id: NO_ID };
       const query = route === "put /v1/references/{pipeline_name}" ? "?format=evidently" : "";
       const url = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]) + query;
       const body = operation.requestBody?.content["application/json"]?.schema;

@@ -27,7 +27,21 @@ export interface Readings {
   gate_waiters(): number;
   /** The configuration was right when it was read last. */
   config_right(): boolean;
+  /** Absent: nobody is told anything. */
+  notices?: NoticeReadings | undefined;
 }
+
+export interface NoticeReadings {
+  /** Names of the channels. */
+  channels: readonly string[];
+  pending(): number;
+  /** Seconds since the oldest of them was made; 0: none waits. */
+  oldest_pending_seconds(): number;
+}
+
+const NOTICE_OUTCOMES = ["sent", "retried", "dead"] as const;
+
+export type NoticeOutcome = (typeof NOTICE_OUTCOMES)[number];
 
 /** The agent's own fixed metrics, in a registry of their own; every label value is there at 0 from the start. */
 export interface AgentMetrics {
@@ -37,6 +51,7 @@ export interface AgentMetrics {
   dropped(family: FamilyName, series: number): void;
   /** An observation could not be shown. */
   observeFailed(): void;
+  notice(channel: string, outcome: NoticeOutcome): void;
 }
 
 export function createAgentMetrics(version: string, readings: Readings): AgentMetrics {
@@ -76,12 +91,29 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
   reading("sluice_config_last_reload_successful", "1 where the configuration was right when it was last read.", () =>
     Number(readings.config_right()),
   );
+  const notices = new Counter({
+    name: "sluice_notices_total",
+    help: "Attempts to send a notice, by what became of them.",
+    labelNames: ["channel", "outcome"],
+    registers,
+  });
+  if (readings.notices !== undefined) {
+    const { channels, pending, oldest_pending_seconds } = readings.notices;
+    for (const channel of channels) for (const outcome of NOTICE_OUTCOMES) notices.inc({ channel, outcome }, 0);
+    reading("sluice_notices_pending", "Notices that are neither sent nor given up.", pending);
+    reading(
+      "sluice_notices_oldest_pending_seconds",
+      "How long the oldest of them has been waiting.",
+      oldest_pending_seconds,
+    );
+  }
   addProcessMetrics(registry);
   return {
     registry,
     reports: (kind, outcome, count) => reports.inc({ kind, outcome }, count),
     dropped: (family, series) => dropped.inc({ family }, series),
     observeFailed: () => failures.inc(),
+    notice: (channel, outcome) => notices.inc({ channel, outcome }),
   };
 
   function reading(name: string, help: string, read: () => number): void {

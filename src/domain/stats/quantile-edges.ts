@@ -6,14 +6,14 @@ import { valueMargin } from "./value-margin.ts";
 
 /**
  * Edges that give each bin the same number of the reference's rows: the quantiles i/B, i = 0 … B, each an order
- * statistic or the mean of two neighbouring ones. An outlier moves no edge but the outermost, which binds nothing
+ * statistic or between two neighbouring ones. An outlier moves no edge but the outermost, which binds nothing
  * (outer bins are open), and every bin has enough rows for the χ² law: edges chosen from the data keep it calibrated.
  *
  * A value that holds so many rows that two or more quantiles fall on it becomes one bin of its own, with edges half
  * way to its neighbours: merging the equal edges only would pour a spike at 0 and what lies above it into one bin.
  * So there are at most B + 2 bins and, with few distinct values, about one bin a value.
  *
- * Source: the order statistic at ceil(n·p), or the mean of it and the next where n·p is whole (R's type 2).
+ * Source: linear interpolation at (n − 1)·p, R's type 7 (Hyndman and Fan 1996), by simple-statistics.
  *
  * @param values numbers; null, NaN and ±Infinity are passed over (binned, the infinite fall into the outer bins)
  * @param bins B, 1 or more

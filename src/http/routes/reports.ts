@@ -18,7 +18,7 @@ import type { Report, ReportKind } from "../../domain/report.ts";
 import { MOST_BINS } from "../../domain/stats/validate-histogram.ts";
 import { passes } from "../../domain/tally.ts";
 import { SluiceError } from "../../errors.ts";
-import { type IntakeOptions, readItem, readReport } from "../../intake/native.ts";
+import { type IntakeOptions, isReportKind, readItem, readReport } from "../../intake/native.ts";
 import type { AcceptReports } from "../../service/accept-reports.ts";
 import type { Outcome, Submission } from "../../service/submission.ts";
 import { requirePipeline } from "../auth.ts";
@@ -33,6 +33,8 @@ export interface ReportRoutesDeps {
   accept: AcceptReports;
   intake: () => IntakeOptions;
   batch_items: number;
+  /** Told of each report that is refused before it gets to the store; `unknown`: it does not say what it is. */
+  onRefused: (kind: ReportKind | "unknown") => void;
 }
 
 const SINGLE = [
@@ -157,7 +159,22 @@ function bodyOf({ body }: FastifyRequest): unknown {
   );
 }
 
-function submissionOf(
+function submissionOf(...args: Parameters<typeof readSubmission>): Submission {
+  try {
+    return readSubmission(...args);
+  } catch (error) {
+    const [, kind, body, , deps] = args;
+    if (error instanceof SluiceError) deps.onRefused(kind ?? kindOf(body));
+    throw error;
+  }
+}
+
+function kindOf(item: unknown): ReportKind | "unknown" {
+  const { kind } = (item ?? {}) as { kind?: unknown };
+  return isReportKind(kind) ? kind : "unknown";
+}
+
+function readSubmission(
   request: FastifyRequest,
   kind: ReportKind | null,
   body: unknown,

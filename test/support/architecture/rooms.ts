@@ -26,7 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, Permission>> = {
   page: { types: ["contract"] },
   client: { types: ["contract"] },
   // `sluice config check` reads the configuration itself.
-  cli: { rooms: ["client", "config", "version"] },
+  cli: { rooms: ["client", "config", "domain", "version"] },
   app: { all: true },
   main: { rooms: ["app", "cli", "config"] },
 };
@@ -35,6 +35,8 @@ export const MAY_IMPORT: Readonly<Record<string, Permission>> = {
 export const ALSO_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli/serve.ts": ["app"],
   "src/cli/migrate.ts": ["app"],
+  "src/cli/doctor/database.ts": ["adapters"],
+  "src/cli/doctor/embedded-postgres.ts": ["adapters"],
 };
 
 /** Rooms that may use no package but these (a prefix ending in `/` stands for all below). Others may use any. */
@@ -68,4 +70,4 @@ export const LAZY_PACKAGES = [
 export const PURE_ROOMS = ["contract", "domain"];
 
 /** Who may read the environment. */
-export const READS_ENVIRONMENT = ["config", "main"];
+export const READS_ENVIRONMENT = ["client", "config", "main"];

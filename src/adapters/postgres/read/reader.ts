@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Reader } from "../../../ports.ts";
 import { storeError } from "../store-errors.ts";
+import { digestRows } from "./digest.ts";
 import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
 import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
 import { listPipelines, readPipeline } from "./pipelines.ts";
@@ -21,6 +22,7 @@ export function postgresReader(db: pg.Pool): Reader {
     latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),
     driftHistory: (filter) => guard(() => driftHistory(db, filter)),
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
+    digestRows: (filter) => guard(() => digestRows(db, filter)),
     gateEvidence: (ask) => guard(() => gateEvidence(db, ask)),
     gateHistory: (filter) => guard(() => gateHistory(db, filter)),
     listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),

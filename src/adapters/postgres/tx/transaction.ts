@@ -9,6 +9,7 @@ import { loadGates, saveGates, savePolicies } from "./gates.ts";
 import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
+import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipeline, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { saveQuality } from "./quality.ts";
@@ -60,6 +61,7 @@ export function storeTx(
     loadWindows: (refs) => loadWindows(query, names, refs),
     saveWindows: (rows) => saveWindows(query, names, rows),
     carryVerdicts: (runs) => carryVerdicts(query, names, runs),
+    saveTroubles: (changes, now) => saveTroubles(query, changes, now),
     dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
     latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
     loadGates: (rows, now) => loadGates(query, rows, now),

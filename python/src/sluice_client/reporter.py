@@ -1,0 +1,91 @@
+"""From a report's fields to a line in the outbox: what every report call pays."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from functools import wraps
+from typing import Any, Callable, Dict, NamedTuple, TypeVar, cast
+
+from .courier import Courier
+from .fields import Wrong
+from .outbox import Outbox
+from .settings import Settings
+from .stats import Counters
+from .telling import UsageError, log, tell_wrong_use
+from .uuid7 import Uuid7
+
+F = TypeVar("F", bound=Callable[..., None])
+Fields = Dict[str, Any]
+
+
+class Way(NamedTuple):
+    """What a report passes on its way; a forked child has its own."""
+
+    uuids: Uuid7
+    outbox: Outbox
+    courier: Courier
+    counters: Counters
+
+
+class Reporter:
+    """Everything of a client that a report call needs."""
+
+    def __init__(self, settings: Settings, way: Way) -> None:
+        self.settings = settings
+        self.way = way
+        self._encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+    def new_id(self) -> str:
+        return self.way.uuids.make(time.time_ns() // 1_000_000)
+
+    def prefix(self, common: Fields) -> str:
+        """What every report of a run says, written once."""
+        return self._encode(common)[1:-1] + ","
+
+    def report(self, kind: str, prefix: str, fields: Fields) -> None:
+        """fields: not empty, of what JSON knows."""
+        uuids, outbox, courier, counters = self.way
+        unix_ms = time.time_ns() // 1_000_000
+        line = (
+            f'{{"kind":"{kind}","id":"{uuids.make(unix_ms)}","at":{unix_ms / 1000},'
+            f"{prefix}{self._encode(fields)[1:]}\n"
+        )
+        if self.settings.url is None:
+            counters.add("dropped")
+            return
+        outbox.append(line.encode("ascii"))
+        courier.notify()
+
+    def tell(self, message: str) -> None:
+        """Wrong use: counted, and told at the call."""
+        self.way.counters.add("dropped")
+        tell_wrong_use(message, strict=self.settings.strict)
+
+    def muted(self) -> "Reporter":
+        """Drops what it is given."""
+        return Reporter(replace(self.settings, url=None), self.way)
+
+
+def never_raises(method: F) -> F:
+    """For methods of objects with a `_reporter`: wrong use is told, and whatever else goes wrong is logged, so that the
+    pipeline goes on. Only a strict client raises, and only UsageError.
+    """
+    called = method.__name__
+
+    @wraps(method)
+    def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            method(self, *args, **kwargs)
+        except Wrong as problem:
+            self._reporter.tell(f"{called}: {problem}; the report is not sent")
+        except UsageError:
+            raise
+        except TypeError as problem:
+            # Missing or unknown arguments.
+            self._reporter.tell(f"{str(problem).partition('.')[2] or problem}; the report is not sent")
+        except Exception:
+            log.exception("%s failed inside the client; the report is lost", called)
+
+    return cast(F, guarded)

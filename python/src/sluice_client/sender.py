@@ -1,0 +1,65 @@
+"""Takes batches out of the spool until it is empty or the agent does not take them."""
+
+from __future__ import annotations
+
+from typing import Callable, Optional
+
+from .answer import Answer
+from .dead_letters import DeadLetters
+from .deliver import Delivered, deliver
+from .outbox import Outbox
+from .stats import Counters
+from .telling import log
+
+#: Of one POST; a batch is at most 1 MiB.
+POST_SECONDS = 15.0
+
+
+class Sender:
+    """For one thread at a time."""
+
+    def __init__(
+        self, outbox: Outbox, post: Callable[[bytes, float], Answer], dead: DeadLetters, counters: Counters, url: str
+    ) -> None:
+        self._outbox = outbox
+        self._post = post
+        self._dead = dead
+        self._counters = counters
+        self._url = url
+        self._was_away = False
+
+    def drain(self) -> Optional[Delivered]:
+        """None: nothing is left that this process may send. Else the batch that was put back, and why."""
+        while True:
+            batch = self._outbox.claim()
+            if batch is None:
+                return None
+            try:
+                outcome = deliver(batch.lines, lambda body: self._post(body, POST_SECONDS))
+            except BaseException:
+                batch.give_back(batch.lines)
+                raise
+            self._count(outcome)
+            if outcome.again:
+                batch.give_back(outcome.again)
+                self._tell_away(outcome)
+                return outcome
+            batch.done()
+            if self._was_away:
+                self._was_away = False
+                log.info("the agent at %s takes reports again", self._url)
+
+    def _count(self, outcome: Delivered) -> None:
+        self._counters.add("sent", outcome.accepted)
+        self._counters.add("duplicates", outcome.duplicates)
+        self._counters.add("dead", len(outcome.refused))
+        for line, status, code, detail in outcome.refused:
+            self._dead.keep(line, status, code, detail)
+        if outcome.refused:
+            _line, _status, code, detail = outcome.refused[0]
+            log.warning("the agent refused %d report(s), the first: %s %s", len(outcome.refused), code, detail)
+
+    def _tell_away(self, outcome: Delivered) -> None:
+        if not self._was_away:
+            self._was_away = True
+            log.warning("the agent at %s does not take reports (%s); they wait", self._url, outcome.problem)

@@ -1,0 +1,135 @@
+"""A door in front of the agent that can be shut, slow, or answer for it."""
+
+import http.server
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import Callable, List, Optional
+
+#: Takes the handler and answers in the agent's place.
+Trouble = Callable[["_Handler"], None]
+
+
+def status(code: int, retry_after: Optional[str] = None, body: bytes = b'{"code": "store_unavailable"}') -> Trouble:
+    def answer(handler: "_Handler") -> None:
+        headers = {} if retry_after is None else {"retry-after": retry_after}
+        handler.respond(code, body, headers)
+
+    return answer
+
+
+def says(text: bytes) -> Trouble:
+    """A 200 of something that is not an agent."""
+    return lambda handler: handler.respond(200, text, {"content-type": "text/html"})
+
+
+def hang_up(handler: "_Handler") -> None:
+    handler.close_connection = True
+    try:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+    except OSError:  # the client was faster
+        pass
+
+
+def garbage(handler: "_Handler") -> None:
+    handler.connection.sendall(b"\x00\xffthis is no HTTP\r\n\r\n")
+    hang_up(handler)
+
+
+def half_an_answer(handler: "_Handler") -> None:
+    handler.connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
+    hang_up(handler)
+
+
+def slow(seconds: float) -> Trouble:
+    def answer(handler: "_Handler") -> None:
+        time.sleep(seconds)
+        handler.forward()
+
+    return answer
+
+
+def lost_answer(handler: "_Handler") -> None:
+    """The agent takes it, and its answer never arrives."""
+    handler.ask_agent()
+    hang_up(handler)
+
+
+class Front:
+    """`troubles` meet the requests one after the other; once they are used up, the agent answers."""
+
+    def __init__(self, agent_url: str, troubles: Optional[List[Trouble]] = None, port: int = 0) -> None:
+        self.agent_url = agent_url
+        self.troubles = list(troubles or [])
+        self.times: List[float] = []
+        self.connections = 0
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+        self._server.daemon_threads = True
+        self._server.front = self  # type: ignore[attr-defined]
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.front.connections += 1  # type: ignore[attr-defined]
+
+    def do_POST(self) -> None:
+        front: Front = self.server.front  # type: ignore[attr-defined]
+        self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        front.times.append(time.monotonic())
+        if front.troubles:
+            front.troubles.pop(0)(self)
+        else:
+            self.forward()
+
+    do_GET = do_PUT = do_POST
+
+    def ask_agent(self) -> "tuple[int, bytes]":
+        front: Front = self.server.front  # type: ignore[attr-defined]
+        headers = {name: self.headers[name] for name in ("content-type", "authorization") if name in self.headers}
+        request = urllib.request.Request(
+            front.agent_url + self.path, self.body or None, headers, method=self.command
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def forward(self) -> None:
+        code, body = self.ask_agent()
+        self.respond(code, body, {"content-type": "application/json"})
+
+    def respond(self, code: int, body: bytes, headers: "dict[str, str]") -> None:
+        try:
+            self.send_response(code)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:  # the client did not wait
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass

@@ -1,0 +1,198 @@
+// npm run test:interop [-- airflow dagster dbt prefect]: the Python recipes of examples/ with the real programs, each in an
+// environment of its own under .cache/interop (fetched from PyPI once, 200 to 300 MB each), against a real agent.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isBuilt } from "./lib/build-stamp.mjs";
+import { root } from "./lib/root.mjs";
+
+const EXAMPLES = join(root, "examples");
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/** Each gets its Python, a directory and an environment with SLUICE_URL; it throws when something is not as its README says. */
+const RECIPES = {
+  async airflow({ bin, directory, run, agent }) {
+    const env = {
+      AIRFLOW_HOME: join(directory, "home"),
+      AIRFLOW__CORE__DAGS_FOLDER: join(EXAMPLES, "airflow/dags"),
+      AIRFLOW__CORE__LOAD_EXAMPLES: "False",
+    };
+    const airflow = (...args) => run(bin("airflow"), args, { env });
+    await succeeds(airflow("db", "migrate"));
+    const imported = `import runpy, sys; runpy.run_path(${JSON.stringify(join(EXAMPLES, "airflow/dags/orders_daily.py"))}); print("sluice_client" in sys.modules)`;
+    const parsed = await succeeds(run(bin("python"), ["-c", imported], { env }));
+    expect(parsed.out.trim().endsWith("False"), "parsing the DAG imports the client", parsed);
+    const good = await airflow("dags", "test", "orders_daily");
+    expect(good.out.includes("published"), "good data is not published", good);
+    expect((await agent.latestRun("orders_daily")).status === "success", "the run did not succeed", good);
+    const bad = await airflow("dags", "test", "orders_daily", "--conf", '{"rows": 500}');
+    expect(!/^published$/m.test(bad.out), "data that the gate blocks is published", bad);
+    expect(bad.all.includes("records_below_minimum"), "the gate's reasons are not in the log", bad);
+    expect((await agent.latestRun("orders_daily")).status === "failed", "the run is not reported as failed", bad);
+  },
+
+  async dagster({ bin, directory, run, agent }) {
+    const program = (keep) => `
+import sys; sys.path.insert(0, ${JSON.stringify(join(EXAMPLES, "dagster"))})
+import dagster, orders
+done = dagster.materialize([orders.orders, orders.revenue, orders.sluice_gate],
+    resources={"source": orders.Source(keep=${keep})}, raise_on_error=False)
+print("made", sorted(event.asset_key.to_user_string() for event in done.get_asset_materialization_events()))`;
+    const materialize = (keep) => run(bin("python"), ["-c", program(keep)], { env: { DAGSTER_HOME: directory } });
+    const good = await succeeds(materialize(1.0));
+    expect(good.out.includes("made ['orders', 'revenue']"), "good data does not reach revenue", good);
+    const bad = await succeeds(materialize(0.1));
+    expect(bad.out.includes("made ['orders']"), "data that the gate blocks reaches revenue", bad);
+    expect((await agent.gate("orders_daily")).decision === "block", "the gate does not block", bad);
+  },
+
+  async dbt({ bin, directory, run, agent }) {
+    const project = join(directory, "project");
+    cpSync(join(EXAMPLES, "dbt/project"), project, { recursive: true });
+    const env = { DBT: bin("dbt"), DBT_PROFILES_DIR: project, DBT_SEND_ANONYMOUS_USAGE_STATS: "false" };
+    const dbt = (...args) =>
+      run(bin("python"), [join(EXAMPLES, "dbt/dbt_with_sluice.py"), "shop", "build", ...args], { env, cwd: project });
+    await succeeds(dbt("--gate"));
+    const good = await agent.latestRun("shop");
+    expect(good.status === "success" && good.checks.length === 3, "three checks of a good run are missing", good);
+    const bad = await dbt("--vars", "{broken: 50}");
+    expect(bad.code === 1, "dbt's exit code is not handed on", bad);
+    const { checks } = await agent.latestRun("shop");
+    const failed = checks.filter((check) => !check.passed).map((check) => check.check_name);
+    expect(failed.join() === "not_null_orders_amount", `failed checks: ${failed}`, bad);
+  },
+
+  async prefect({ bin, directory, run, agent }) {
+    const env = { PREFECT_HOME: directory, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS: "300" };
+    const flow = (...args) => run(bin("python"), [join(EXAMPLES, "prefect/orders_flow.py"), ...args], { env });
+    const good = await succeeds(flow());
+    expect(good.out.includes("12000 orders published"), "good data is not published", good);
+    expect((await agent.latestRun("orders_daily")).status === "success", "the run did not succeed", good);
+    const bad = await flow("500");
+    expect(bad.code !== 0 && !bad.out.includes("published"), "data that the gate blocks is published", bad);
+    expect(bad.all.includes("records_below_minimum"), "the gate's reasons are not said", bad);
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in RECIPES));
+if (unknown.length > 0) {
+  say(`there is no recipe ${unknown.join(", ")}; there are ${Object.keys(RECIPES).join(", ")}`);
+  process.exit(2);
+}
+if (!isBuilt(root)) spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { stdio: "inherit" });
+
+const failures = [];
+for (const name of wanted.length > 0 ? wanted : Object.keys(RECIPES)) {
+  const directory = mkdtempSync(join(tmpdir(), `sluice-interop-${name}-`));
+  // As root the embedded server runs as another user, who has to get through.
+  chmodSync(directory, 0o755);
+  let agent;
+  try {
+    say(`${name}: environment …`);
+    const bin = await environmentOf(name);
+    agent = await startAgent(directory);
+    say(`${name}: running …`);
+    const env = { SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool"), PYTHONDONTWRITEBYTECODE: "1" };
+    const run = (program, args, options = {}) =>
+      execute(program, args, { cwd: directory, ...options, env: { ...env, ...options.env } });
+    await RECIPES[name]({ bin, directory, run, agent });
+    say(`${name}: ok`);
+  } catch (error) {
+    failures.push(name);
+    say(`${name}: FAILED\n${error.message}`);
+  } finally {
+    await agent?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+say(failures.length === 0 ? "all recipes ran" : `failed: ${failures.join(", ")}`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** A venv with the recipe's requirements, kept, and the client as it is in the tree, installed anew. Returns paths of its programs. */
+async function environmentOf(name) {
+  const requirements = join(EXAMPLES, name, "requirements.txt");
+  const version = (await succeeds(execute("python3", ["--version"]))).out;
+  const key = createHash("sha256").update(version).update(readFileSync(requirements)).digest("hex").slice(0, 12);
+  const folder = join(root, ".cache/interop", `${name}-${key}`);
+  const bin = (program) => join(folder, "bin", program);
+  const pip = (...args) =>
+    succeeds(execute(bin("python"), ["-m", "pip", "--disable-pip-version-check", "-q", ...args]));
+  const client = join(root, "python");
+  if (!existsSync(join(folder, ".complete"))) {
+    rmSync(folder, { recursive: true, force: true });
+    await succeeds(execute("python3", ["-m", "venv", folder]));
+    // The resolver of an old pip takes an hour for these.
+    await pip("install", "--upgrade", "pip");
+    await pip("install", client, "-r", requirements);
+    writeFileSync(join(folder, ".complete"), "");
+  }
+  await pip("install", "--force-reinstall", "--no-deps", client);
+  return bin;
+}
+
+async function startAgent(directory) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, SLUICE_LISTEN: `127.0.0.1:${port}`, SLUICE_DATA_DIR: join(directory, "agent") };
+  for (const name of ["DATABASE_URL", "REDIS_URL", "SLUICE_CONFIG"]) delete env[name];
+  const child = spawn(process.execPath, [join(root, "dist/main.js"), "serve"], {
+    cwd: directory,
+    env,
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  while ((await fetch(`${url}/readyz`).catch(() => null))?.status !== 200) {
+    if (child.exitCode !== null) throw new Error("the agent ended before it was ready");
+    await sleep(100);
+  }
+  const get = async (path) => (await fetch(url + path)).json();
+  return {
+    url,
+    gate: (name) => get(`/v1/gates/${name}`),
+    latestRun: async (name) => (await get(`/v1/pipelines/${name}`)).last_run,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+function execute(program, args, { cwd, env } = {}) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const said = { code: null, out: "", all: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    said.out += text;
+    said.all += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    said.all += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...said, code, what: `${program} ${args.join(" ").slice(0, 200)}` }));
+  });
+}
+
+async function succeeds(execution) {
+  const ended = await execution;
+  expect(ended.code === 0, `${ended.what} ended with ${ended.code}`, ended);
+  return ended;
+}
+
+function expect(holds, otherwise, { all, ...rest }) {
+  if (!holds) throw new Error(`${otherwise}:\n${all === undefined ? JSON.stringify(rest) : all.slice(-6000)}`);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

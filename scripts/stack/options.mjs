@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { canReach, postgresUser } from "./programs.mjs";
+
+export const HELP = `npm run stack -- [options]
+
+  --dir PATH    keep everything here (default .cache/stack)
+
+Starts the agent, PostgreSQL, Redis, Prometheus, Alertmanager and a mail catcher on loopback ports, and prints their
+addresses. The usual ports are taken where they are free. Ctrl-C ends all of it.`;
+
+/** Throws an Error that says what is allowed. */
+export function readOptions(args, root, user = postgresUser()) {
+  const { values } = parseArgs({
+    args,
+    options: { dir: { type: "string" }, help: { type: "boolean", default: false, short: "h" } },
+  });
+  const directory = values.dir === undefined ? defaultDirectory(root, user) : resolve(values.dir);
+  return { help: values.help, directory };
+}
+
+/** As root, PostgreSQL runs as another user, who may be unable to enter the clone: then a place of the clone's own beside it. */
+function defaultDirectory(root, user) {
+  if (canReach(user, root)) return join(root, ".cache", "stack");
+  return `/var/tmp/sluice-stack-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
+}

@@ -1,0 +1,17 @@
+import type { ChannelConfig } from "../../config.ts";
+import type { Notifier } from "../../ports.ts";
+import { emailNotifier } from "./email.ts";
+import { pagerDutyNotifier } from "./pagerduty.ts";
+import { slackWebhookNotifier } from "./slack.ts";
+import { slackBotNotifier } from "./slack-bot.ts";
+import { webhookNotifier } from "./webhook.ts";
+
+/** One for each channel. Loaded only where there is one: the libraries are large. */
+export function createNotifiers(channels: readonly ChannelConfig[]): Notifier[] {
+  return channels.map((channel) => {
+    if (channel.type === "email") return emailNotifier(channel);
+    if (channel.type === "webhook") return webhookNotifier(channel);
+    if (channel.type === "pagerduty") return pagerDutyNotifier(channel);
+    return "webhook_url" in channel ? slackWebhookNotifier(channel) : slackBotNotifier(channel);
+  });
+}

@@ -1,0 +1,46 @@
+import type pg from "pg";
+import type { NoticeFilter, NoticeRow } from "../../../ports.ts";
+
+const COLUMNS = `
+  n.seq, n.notice_id, n.kind, (SELECT p.pipeline_name FROM pipeline p WHERE p.pipeline_id = n.pipeline_id) AS pipeline_name,
+  n.code, n.severity, n.state, n.channel, n.title, n.created_at, n.sent_at, n.attempts,
+  CASE WHEN n.state = 'pending' THEN n.next_attempt_at END AS next_attempt_at, n.last_error`;
+
+/** Who may see only some pipelines sees notices that are about no other. */
+const VISIBLE = (parameter: string) =>
+  `(cardinality(n.pipeline_names) > 0
+    AND NOT EXISTS (SELECT FROM unnest(n.pipeline_names) name WHERE name !~ ALL (${parameter}::text[])))`;
+
+/** Newest first. */
+export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<NoticeRow[]> {
+  const values: unknown[] = [filter.limit];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const where: string[] = [];
+  if (filter.pipeline_name !== null) where.push(`${parameter(filter.pipeline_name)} = ANY (n.pipeline_names)`);
+  if (filter.state !== null) where.push(`n.state = ${parameter(filter.state)}`);
+  if (filter.allowed !== null) where.push(VISIBLE(parameter(filter.allowed)));
+  if (filter.after !== null) where.push(`n.seq < ${parameter(filter.after)}::bigint`);
+  const text = `
+    SELECT ${COLUMNS} FROM notice n
+     ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
+     ORDER BY n.seq DESC LIMIT $1`;
+  return (await db.query<NoticeRow>(text, values)).rows;
+}
+
+/** A notice that is being sent right now keeps its lease. */
+export async function resendNotice(
+  db: pg.Pool,
+  notice_id: string,
+  allowed: string[] | null,
+  now: number,
+  give_up_at: number,
+): Promise<NoticeRow | null> {
+  const { rows } = await db.query<NoticeRow>(
+    `UPDATE notice n
+        SET state = 'pending', next_attempt_at = to_timestamp($2::float8), give_up_at = to_timestamp($3::float8)
+      WHERE n.notice_id = $1::uuid AND ($4::text[] IS NULL OR ${VISIBLE("$4")})
+     RETURNING ${COLUMNS}`,
+    [notice_id, now / 1000, give_up_at / 1000, allowed],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,64 @@
+import type pg from "pg";
+import type { Finding } from "../../../domain/finding.ts";
+import type { DigestBlock, DigestFeature, DigestOverride } from "../../../domain/notices/digest.ts";
+import type { DigestFilter, DigestRows } from "../../../ports.ts";
+
+const WITHIN = "at >= to_timestamp($1::float8) AND at < to_timestamp($2::float8)";
+const VISIBLE = "($3::text[] IS NULL OR p.pipeline_name ~ ANY ($3::text[]))";
+
+/** The worst verdict of each feature that drifted, by how far it is past its threshold. */
+const FEATURES = `
+  SELECT pipeline_name, feature_name, verdict, psi, threshold, at
+    FROM (SELECT DISTINCT ON (d.pipeline_id, d.feature_id) p.pipeline_name, n.name AS feature_name, d.verdict, d.psi,
+                 d.threshold, d.at
+            FROM drift_result d JOIN pipeline p USING (pipeline_id) JOIN name n ON n.name_id = d.feature_id
+           WHERE ${WITHIN} AND d.verdict IN ('drifted', 'no_data') AND NOT d.excluded AND ${VISIBLE}
+           ORDER BY d.pipeline_id, d.feature_id, d.psi / d.threshold DESC NULLS LAST, d.at DESC) worst
+   ORDER BY psi / threshold DESC NULLS FIRST, pipeline_name, feature_name LIMIT $4`;
+
+/** What blocked a run first; blocks by hand are overrides. */
+const BLOCKED = `
+  SELECT pipeline_name, run_id, at, reasons
+    FROM (SELECT DISTINCT ON (t.pipeline_id, t.run_id) p.pipeline_name, t.run_id, t.at, t.reasons
+            FROM gate_transition t JOIN pipeline p USING (pipeline_id)
+           WHERE ${WITHIN} AND t.decision = 'block' AND t.override IS NULL AND ${VISIBLE}
+           ORDER BY t.pipeline_id, t.run_id, t.at) first
+   ORDER BY at DESC, pipeline_name LIMIT $4`;
+
+const OVERRIDES = `
+  SELECT p.pipeline_name, o.decision, o.actor, o.reason, o.created_at, o.expires_at
+    FROM gate_override o JOIN pipeline p USING (pipeline_id)
+   WHERE o.created_at >= to_timestamp($1::float8) AND o.created_at < to_timestamp($2::float8) AND ${VISIBLE}
+   ORDER BY o.created_at DESC, o.override_id LIMIT $4`;
+
+const SILENT = `
+  SELECT pipeline_name, last_run_at
+    FROM (SELECT p.pipeline_name, greatest(p.last_success_at, p.last_failure_at) AS last_run_at
+            FROM pipeline p WHERE p.archived_at IS NULL AND ${VISIBLE}) heard
+   WHERE last_run_at < to_timestamp($1::float8) AND last_run_at >= to_timestamp($2::float8)
+   ORDER BY last_run_at, pipeline_name LIMIT $4`;
+
+type BlockRow = Pick<DigestBlock, "pipeline_name" | "run_id" | "at"> & { reasons: Finding[] };
+
+export async function digestRows(
+  db: pg.Pool,
+  { from, to, silent_since, allowed, limit }: DigestFilter,
+): Promise<DigestRows> {
+  const period = [from / 1000, to / 1000, allowed, limit];
+  const [features, blocked, overrides, silent] = await Promise.all([
+    db.query<DigestFeature>(FEATURES, period),
+    db.query<BlockRow>(BLOCKED, period),
+    db.query<DigestOverride>(OVERRIDES, period),
+    db.query<DigestRows["silent"][number]>(SILENT, [from / 1000, silent_since / 1000, allowed, limit]),
+  ]);
+  return {
+    features: features.rows,
+    blocked: blocked.rows.map(({ reasons, ...run }) => ({
+      ...run,
+      code: reasons[0]?.code ?? null,
+      detail: reasons[0]?.detail ?? null,
+    })),
+    overrides: overrides.rows,
+    silent: silent.rows,
+  };
+}

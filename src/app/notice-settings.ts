@@ -1,0 +1,17 @@
+import type { Config } from "../config.ts";
+import { matchesGlob } from "../domain/glob.ts";
+import type { NoticeRoute } from "../domain/notices/routes.ts";
+import { teamOf } from "../domain/team.ts";
+
+/** The configured routes; without one every channel is told of every pipeline. */
+export function noticeRoutesOf({ notices: { channels, routes }, teams }: Config): NoticeRoute[] {
+  if (routes.length === 0) {
+    return [{ covers: () => true, severity: "warning", channels: channels.map(({ name }) => name) }];
+  }
+  return routes.map(({ pipeline_name, team, severity, channels: names }) => ({
+    covers: (name) =>
+      team === null ? pipeline_name === null || matchesGlob(pipeline_name, name) : teamOf(teams, name) === team,
+    severity,
+    channels: names,
+  }));
+}

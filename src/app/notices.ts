@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import type pg from "pg";
+import type { Cron } from "../adapters/cron.ts";
+import type { AgentMetrics, NoticeReadings } from "../adapters/metrics/agent-metrics.ts";
+import { messagePage, messageText } from "../adapters/notify/message-page.ts";
+import { postgresNotices } from "../adapters/postgres/notices/notice-store.ts";
+import type { OnStop } from "../adapters/teardown.ts";
+import type { Config } from "../config.ts";
+import { NOTICE_BACKOFF } from "../domain/notices/backoff.ts";
+import type { Digest } from "../domain/notices/digest.ts";
+import type { Observed } from "../domain/observed.ts";
+import { teamOf } from "../domain/team.ts";
+import { digestRoute } from "../http/routes/digest.ts";
+import { noticeRoutes } from "../http/routes/notices.ts";
+import type { Clock, Log, Notifier, Reader } from "../ports.ts";
+import { NoticeCourier } from "../service/deliver-notices.ts";
+import { noticeLinks, pageLink } from "../service/notice-links.ts";
+import { planDueNotices } from "../service/plan-notices.ts";
+import { raiseNotices } from "../service/raise-notices.ts";
+import { digestMessage, sendDigest } from "../service/send-digest.ts";
+import type { Gates } from "./gates.ts";
+import { noticeRoutesOf } from "./notice-settings.ts";
+
+/** With what waits for others, a notice leaves within 5 s of its cause. */
+const LOOK_EVERY_MS = 1000;
+
+const SHOW = {
+  html: (digest: Digest, now: number) => messagePage(digestMessage(digest, now, [])),
+  text: (digest: Digest, now: number) => messageText(digestMessage(digest, now, [])),
+};
+
+export interface NoticesOptions {
+  config: Config;
+  /** The pool that writes. */
+  pool: pg.Pool;
+  reader: Reader;
+  clock: Clock;
+  log: Log;
+  /** Parts that are made after this one, to be asked when all is made. */
+  wired: () => { agent: Pick<AgentMetrics, "notice">; gates: Pick<Gates, "board"> };
+  onStop: OnStop;
+}
+
+/** The part of the agent that tells people. Without a channel it tells nobody, and keeps nothing. */
+export async function createNotices(options: NoticesOptions) {
+  const { config, pool, reader, clock, log, wired, onStop } = options;
+  const { channels, group_wait, group_at, repeat_interval, quiet_hours } = config.notices;
+  const notices = postgresNotices(pool);
+  const notifiers = await notifiersOf(config);
+  const newId = () => randomUUID();
+  const settings = {
+    channels: notifiers.map(({ channel, threads }) => ({ name: channel, threads })),
+    routes: noticeRoutesOf(config),
+    pace: { group_wait, repeat_interval, quiet_hours },
+    group_at,
+  };
+  const around = {
+    blocks: (name: string) => wired().gates.board.dependentsOf(name),
+    links: (about: { pipeline_name: string | null; code: string }) => noticeLinks(config.notices, about),
+  };
+  const mutes = () => reader.listMutes(clock.now());
+  const courier = new NoticeCourier({
+    notices,
+    notifiers,
+    clock,
+    log,
+    metrics: { settled: (channel, outcome) => wired().agent.notice(channel, outcome) },
+    plan: () => planDueNotices({ notices, reader, clock, log, settings, mutes, around, newId }),
+    newId,
+    random: Math.random,
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    backoff: NOTICE_BACKOFF,
+  });
+  const digestDeps = { reader, targets: config.sla, teamOf: (name: string) => teamOf(config.teams, name) };
+  const digests = {
+    ...digestDeps,
+    notices,
+    clock,
+    links: () => pageLink(config.notices.public_url),
+    newId,
+    wake: () => courier.wake(),
+  };
+  if (channels.length > 0) onStop("notices", () => courier.stop());
+  return {
+    /** null: nobody is told. */
+    gates:
+      channels.length === 0
+        ? null
+        : {
+            raise: raiseNotices,
+            afterCommit: {
+              observe({ gates }: Observed) {
+                if (gates.some(({ cause }) => cause !== null)) courier.wake();
+              },
+            },
+          },
+    readings: channels.length === 0 ? undefined : readings(config, courier, clock),
+    routing(routes: FastifyInstance): void {
+      const names = channels.map(({ name }) => name);
+      noticeRoutes(routes, { notices, clock, channels: names, newId, wake: () => courier.wake() });
+      digestRoute(routes, { ...digestDeps, clock, teams: config.teams.map(({ team }) => team), show: SHOW });
+    },
+    /** Tells what happened while the agent was away, and rings the digests. */
+    async start(cron: Cron): Promise<void> {
+      await cron.hourly("old notices", () => notices.forget(clock.now() - config.retention));
+      if (channels.length === 0) return;
+      // The channels and routes may be others than before.
+      await notices.lookAgain(clock.now());
+      cron.every(LOOK_EVERY_MS, "notices", async () => courier.wake());
+      for (const { period, team, cron: expression, timezone, channels: names } of config.notices.digests) {
+        await cron.at(expression, timezone, "digest", (rung) => sendDigest(digests, { period, team }, names, rung));
+      }
+    },
+  };
+}
+
+export type Notices = Awaited<ReturnType<typeof createNotices>>;
+
+async function notifiersOf({ notices: { channels } }: Config): Promise<Notifier[]> {
+  if (channels.length === 0) return [];
+  const { createNotifiers } = await import("../adapters/notify/notifiers.ts");
+  return createNotifiers(channels);
+}
+
+function readings({ notices }: Config, courier: NoticeCourier, clock: Clock): NoticeReadings {
+  return {
+    channels: notices.channels.map(({ name }) => name),
+    pending: () => courier.waiting.pending,
+    oldest_pending_seconds: () => {
+      const { oldest_at } = courier.waiting;
+      return oldest_at === null ? 0 : Math.max(0, (clock.now() - oldest_at) / 1000);
+    },
+  };
+}

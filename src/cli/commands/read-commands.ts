@@ -1,0 +1,26 @@
+import { SLA_KINDS } from "../../domain/sla.ts";
+import { nameOf, wholeOf } from "../arguments.ts";
+import type { SlaOptions } from "../sla.ts";
+import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
+
+const SLA = `
+Examples:
+  sluice sla                                # all pipelines, the last 30 days
+  sluice sla orders_daily --days 7          # one pipeline, and its checks
+  sluice sla --kind run --json | jq '.items[] | select(.state == "breaching")'
+`;
+
+export function readCommands({ program, edge, done }: CommandLine): void {
+  const sla = program
+    .command("sla")
+    .description("show how often what was promised was kept")
+    .argument("[pipeline]", "the pipeline_name (default: all)", nameOf("PIPELINE"))
+    .option("--days <n>", "how far to look back (default: 30)", wholeOf("--days", 1, 3660))
+    .addOption(choice("--kind <kind>", "of what (default: quality)", SLA_KINDS))
+    .option("--check <check_name>", "of this check alone", nameOf("--check"));
+  withJson(withConnection(sla))
+    .addHelpText("after", SLA)
+    .action(async (pipeline: string | undefined, options: SlaOptions) =>
+      done(await (await import("../sla.ts")).sla(pipeline, options, edge)),
+    );
+}

@@ -1,0 +1,93 @@
+import { Courier } from "../../client/delivery/courier.ts";
+import { ReportQueue } from "../../client/delivery/report-queue.ts";
+import { loadNodeHost, type NodeHost } from "../../client/node-host.ts";
+import { createSink } from "../../client/report/sink.ts";
+import type { Report } from "../../client/report/wire.ts";
+import { openSpool, type Spool } from "../../client/spool/spool.ts";
+import type { Stats } from "../../client/stats.ts";
+import { createUuidV7 } from "../../client/uuid-v7.ts";
+import type { Connection } from "../connection.ts";
+import type { Edge } from "../edge.ts";
+
+/** What became of the reports of one command. */
+export interface Delivered {
+  /** `delivered`: stored by the agent; `spooled`: on disk, sent by whoever reports next; `refused`: wrong; `lost`: neither taken nor kept. */
+  outcome: "delivered" | "spooled" | "refused" | "lost";
+  /** Why it was not delivered. */
+  detail: string | null;
+  /** Where they are kept. */
+  spool: string | null;
+}
+
+export interface Delivery {
+  /** Costs microseconds; a report survives a kill of this process from here on. */
+  put(report: Report): void;
+  /** One attempt at everything that waits; what is not taken in time stays in the spool. */
+  close(): Promise<Delivered>;
+}
+
+const ANSWER_MS = 10_000;
+const MOST_QUEUED = 10_000;
+
+/** `within_ms`: how long a close may take. The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
+export function openDelivery({ url, api_key }: Connection, within_ms: number, { env, now }: Edge): Delivery {
+  const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes));
+  const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
+  const said: string[] = [];
+  const warn = (message: string) => void said.push(message);
+  const own = new Set<string>();
+  const refusals: string[] = [];
+  const queue = new ReportQueue({ newId: () => uuidV7(now()), maxQueued: MOST_QUEUED, stats, warn });
+  loadNodeHost((host: NodeHost) => {
+    const spool = openSpool(host, { url, apiKey: api_key, directory: env.SLUICE_SPOOL_DIR || undefined }, warn);
+    if (spool !== null) queue.useSpool(noticing(spool, own, refusals));
+  });
+  const endpoint = { url, apiKey: api_key };
+  const courier = new Courier({
+    endpoint,
+    queue,
+    stats,
+    timeout: Math.max(ANSWER_MS, within_ms),
+    warn,
+    info: () => {},
+  });
+  const append = (line: string, at: number) => {
+    queue.append(line, at);
+    courier.wake();
+  };
+  const sink = createSink({ now, newId: uuidV7, append, tell: warn, dropped: () => {}, later: () => {} });
+  return {
+    put(report) {
+      const id = report.id ?? uuidV7(now());
+      own.add(id);
+      sink.putWhole({ ...report, id });
+    },
+    async close() {
+      await courier.flushAtExit(now() + within_ms);
+      courier.stop();
+      queue.handOverAll();
+      const folder = queue.spool?.folder ?? null;
+      // What the client adds for long-running programs is said better by whoever shows the outcome.
+      const why = said.at(-1)?.replace(/; (reports wait in|they are (kept in|lost)).*$/, "") ?? null;
+      if (refusals.length > 0) return { outcome: "refused", detail: refusals[0]!, spool: folder };
+      if (folder === null && stats.dead > 0) return { outcome: "refused", detail: why, spool: null };
+      if (queue.handedOver().size > 0) return { outcome: "spooled", detail: why, spool: folder };
+      if (queue.isEmpty && stats.dropped === 0) return { outcome: "delivered", detail: null, spool: folder };
+      return { outcome: "lost", detail: why, spool: folder };
+    },
+  };
+}
+
+/** The spool, with an eye on what of our own is refused: it may also hold what others left. */
+function noticing(spool: Spool, own: ReadonlySet<string>, refusals: string[]): Spool {
+  return {
+    ...spool,
+    bury(refused) {
+      for (const { line, refusal } of refused) {
+        const { id } = JSON.parse(line) as { id?: string };
+        if (id !== undefined && own.has(id)) refusals.push(`${refusal.detail} (${refusal.code})`);
+      }
+      spool.bury(refused);
+    },
+  };
+}

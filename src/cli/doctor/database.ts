@@ -1,0 +1,99 @@
+import pg from "pg";
+import { readMigrations } from "../../adapters/postgres/migrate.ts";
+import { redact } from "../../config.ts";
+import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
+import { checkSkew } from "./skew.ts";
+
+const PATIENCE_MS = 5_000;
+/** What an agent opens. */
+const CONNECTIONS = 10;
+
+/** The server that DATABASE_URL names: reachable, new enough, ours to write, its clock ours. */
+export async function checkDatabase({ config, edge }: AgentPlace): Promise<Finding[]> {
+  const url = config.database_url!;
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+    application_name: "sluice-doctor",
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    return [bad("store", `${redact(url)} cannot be reached: ${reasonOf(error)}`, mendOf(error))];
+  }
+  try {
+    return [...(await serverFindings(client, redact(url))), ...(await skewFindings(client, edge.now))];
+  } catch (error) {
+    return [bad("store", `${redact(url)} does not answer: ${reasonOf(error)}`, "look into the server's log")];
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function serverFindings(client: pg.Client, name: string): Promise<Finding[]> {
+  const { rows } = await client.query<{
+    version: number;
+    text: string;
+    may_create: boolean;
+    free: number;
+    migrated: boolean;
+  }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
+            has_schema_privilege('public', 'CREATE') AS may_create,
+            current_setting('max_connections')::int - (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS free,
+            to_regclass('public.migration') IS NOT NULL AS migrated`,
+  );
+  const { version, text, may_create, free, migrated } = rows[0]!;
+  if (version < 150_000) {
+    return [bad("store", `${name} is PostgreSQL ${text}`, "use PostgreSQL 15 or newer")];
+  }
+  const findings = [ok("store", `${name}, PostgreSQL ${text}`)];
+  if (!may_create) {
+    findings.push(
+      bad("store", "its user may not create tables", "make it the owner: CREATE DATABASE sluice OWNER <user>"),
+    );
+  }
+  if (free < CONNECTIONS) {
+    const mend = `raise max_connections: an agent uses ${CONNECTIONS}`;
+    findings.push(warn("store", `it has ${free} connections left`, mend));
+  }
+  return [...findings, await schemaFinding(client, migrated)];
+}
+
+async function schemaFinding(client: pg.Client, migrated: boolean): Promise<Finding> {
+  const known = new Set((await readMigrations()).map(({ number }) => number));
+  if (!migrated) return ok("schema", "none yet; the first start makes it");
+  const { rows } = await client.query<{ number: number; breaking: boolean }>(
+    "SELECT number, breaking FROM public.migration",
+  );
+  const newer = rows.find(({ number, breaking }) => breaking && !known.has(number));
+  if (newer !== undefined) {
+    return bad("schema", `a newer version of Sluice made it (migration ${newer.number})`, "start that version");
+  }
+  const missing = [...known].filter((number) => !rows.some((row) => row.number === number));
+  const detail = missing.length === 0 ? "up to date" : `the next start adds migration ${missing.join(", ")}`;
+  return ok("schema", detail);
+}
+
+async function skewFindings(client: pg.Client, now: () => number): Promise<Finding[]> {
+  const before = now();
+  const { rows } = await client.query<{ ms: number }>(
+    "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms",
+  );
+  return checkSkew("the database's", rows[0]!.ms - (before + now()) / 2);
+}
+
+function reasonOf(error: unknown): string {
+  const { message, code, errors } = error as { message: string; code?: string; errors?: Error[] };
+  const text = message || (errors ?? []).map((one) => one.message).join("; ");
+  return redact(code === undefined ? text : `${text} (${code})`);
+}
+
+function mendOf(error: unknown): string {
+  const { code = "" } = error as { code?: string };
+  if (code.startsWith("28")) return "DATABASE_URL names a user or a password that the server does not take";
+  if (code === "3D000") return "make the database: CREATE DATABASE sluice OWNER <user>";
+  return "start the server, or mend the host and port of DATABASE_URL";
+}

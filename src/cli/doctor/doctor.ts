@@ -1,0 +1,92 @@
+import { ConfigError, filesOnDisk, type LoadedConfig, loadConfig } from "../../config.ts";
+import { CommandError } from "../command-error.ts";
+import { type ConnectionOptions, connectionOf } from "../connection.ts";
+import type { Edge } from "../edge.ts";
+import { paintFor } from "../paint.ts";
+import { checkAgent } from "./agent.ts";
+import { checkDataDirectory } from "./data-directory.ts";
+import { doctorText } from "./doctor-text.ts";
+import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
+import { checkKeys } from "./keys.ts";
+import { checkListen } from "./listen.ts";
+import { checkNode } from "./node.ts";
+import { checkRedis } from "./redis.ts";
+import { checkRetention } from "./retention.ts";
+
+export interface DoctorOptions extends ConnectionOptions {
+  json?: boolean;
+}
+
+/** Looks at everything, whatever is found first. */
+export async function doctor(options: DoctorOptions, edge: Edge): Promise<number> {
+  const findings: Finding[] = checkNode(process.versions.node);
+  const given = options.url !== undefined || Boolean(edge.env.SLUICE_URL);
+  const { loaded, problems } = configuration(edge);
+  findings.push(...problems);
+  if (given && loaded !== null && isClientOnly(loaded, edge)) {
+    findings.push(ok("configuration", "none here: only what clients need was looked at"));
+  } else if (loaded !== null) {
+    findings.push(...(await agentFindings({ edge, config: loaded.config }, loaded)));
+  }
+  if (given) findings.push(...(await clientFindings(options, edge)));
+  const ill = findings.some(({ state }) => state === "bad");
+  edge.out(
+    options.json ? JSON.stringify({ ok: !ill, checks: findings }, null, 2) : doctorText(findings, paintFor(edge)),
+  );
+  return ill ? 1 : 0;
+}
+
+function configuration(edge: Edge): { loaded: LoadedConfig | null; problems: Finding[] } {
+  try {
+    return { loaded: loadConfig(edge.env, filesOnDisk(edge.directory)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const problems = error.problems.map(({ where, message }) =>
+      bad("configuration", `${where}: ${message}`, `mend ${where}`),
+    );
+    return { loaded: null, problems };
+  }
+}
+
+/** Variables that only an agent reads. */
+const OF_AN_AGENT = [
+  "SLUICE_LISTEN",
+  "SLUICE_DATA_DIR",
+  "SLUICE_API_KEYS_FILE",
+  "DATABASE_URL",
+  "DATABASE_URL_FILE",
+  "REDIS_URL",
+  "REDIS_URL_FILE",
+];
+
+function isClientOnly({ file }: LoadedConfig, { env }: Edge): boolean {
+  return file === null && OF_AN_AGENT.every((name) => env[name] === undefined);
+}
+
+async function agentFindings(place: AgentPlace, { file, warnings }: LoadedConfig): Promise<Finding[]> {
+  const from = file === null ? "the environment and defaults" : `${file} and the environment`;
+  const store =
+    place.config.database_url === null
+      ? [
+          checkDataDirectory(place),
+          import("./embedded-postgres.ts").then(({ checkEmbeddedPostgres }) => checkEmbeddedPostgres(place)),
+        ]
+      : [import("./database.ts").then(({ checkDatabase }) => checkDatabase(place))];
+  const checks = await Promise.all([checkListen(place), ...store, checkRedis(place)]);
+  return [
+    ok("configuration", `no errors (${from})`),
+    ...warnings.map((text) => warn("configuration", text, "correct the name, or unset it")),
+    ...checks.flat(),
+    ...checkKeys(place),
+    ...checkRetention(place),
+  ];
+}
+
+async function clientFindings(options: DoctorOptions, edge: Edge): Promise<Finding[]> {
+  try {
+    return await checkAgent({ connection: connectionOf(options, edge), edge });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [bad("client", error.message, "mend SLUICE_URL or SLUICE_API_KEY")];
+  }
+}

@@ -1,0 +1,63 @@
+import type { AgentApi } from "../agent-api.ts";
+import { CommandError } from "../command-error.ts";
+import { type GateAnswer, isGateAnswer } from "../gate/answer.ts";
+import { listAll } from "./stored-runs.ts";
+
+/** What was decided about a run, and what another policy says of the same evidence. */
+export interface Comparison {
+  run_id: string;
+  decided: string;
+  proposed: string;
+  /** Whether the next step may run, then and now. */
+  decided_allowed: boolean;
+  proposed_allowed: boolean;
+  /** Why the proposed one decides as it does. */
+  reasons: GateAnswer["reasons"];
+}
+
+export interface Tested {
+  pipeline_name: string;
+  runs: Comparison[];
+}
+
+export function differs({ decided, proposed, decided_allowed, proposed_allowed }: Comparison): boolean {
+  return decided !== proposed || decided_allowed !== proposed_allowed;
+}
+
+type Decided = Pick<GateAnswer, "decision" | "allowed">;
+
+/** The last decision that was stored about each run while it was the latest, by run_id. */
+export async function decisionsOf(api: AgentApi, pipeline_name: string, since: string): Promise<Map<string, Decided>> {
+  const path = ["v1", "gates", pipeline_name, "history"];
+  const transitions = await listAll<Decided & { run_id: string | null }>(api, path, { since });
+  const last = new Map<string, Decided>();
+  for (const { run_id, decision, allowed } of transitions) {
+    if (run_id !== null && !last.has(run_id)) last.set(run_id, { decision, allowed });
+  }
+  return last;
+}
+
+/** `stored`: what was decided; without it (a run that never was the latest) it is what the agent's policy says of it now. */
+export async function compareRun(
+  api: AgentApi,
+  { pipeline_name, run_id }: { pipeline_name: string; run_id: string },
+  policy: object,
+  stored: Decided | undefined,
+): Promise<Comparison> {
+  const path = ["v1", "gates", pipeline_name];
+  const decided = stored ?? answerOf(await api.ask({ path, query: { run_id } }));
+  const proposed = answerOf(await api.ask({ method: "POST", path: [...path, "evaluate"], body: { policy, run_id } }));
+  return {
+    run_id,
+    decided: decided.decision,
+    proposed: proposed.decision,
+    decided_allowed: decided.allowed,
+    proposed_allowed: proposed.allowed,
+    reasons: proposed.reasons,
+  };
+}
+
+function answerOf(body: unknown): GateAnswer {
+  if (isGateAnswer(body)) return body;
+  throw new CommandError("the agent's answer is not a gate's; is it older than this program?");
+}

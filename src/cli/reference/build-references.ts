@@ -1,0 +1,137 @@
+import { binValues } from "../../domain/stats/bin-values.ts";
+import type { Histogram } from "../../domain/stats/histogram.ts";
+import { referenceHistogram } from "../../domain/stats/reference-histogram.ts";
+import { CommandError } from "../command-error.ts";
+import { readTextCell } from "../table-file/read-cell.ts";
+import type { Batch, TableFile } from "../table-file/table-file.ts";
+import { ColumnProfile } from "./column-profile.ts";
+import { judgeColumn } from "./judge-column.ts";
+
+export interface BuildOptions {
+  /** The columns to take; null: all that can be features. */
+  features: readonly string[] | null;
+  categorical: ReadonlySet<string>;
+  nulls: ReadonlySet<string>;
+  bins?: number;
+  method?: "quantile" | "uniform";
+}
+
+export interface BuiltReference {
+  feature_name: string;
+  histogram: Histogram;
+  /** Rows with a value. */
+  rows: number;
+  /** The edges come from a sample of the values; the counts never do. */
+  sampled: boolean;
+}
+
+export interface Built {
+  rows: number;
+  references: BuiltReference[];
+  skipped: { column: string; reason: string }[];
+}
+
+/** Told which pass it is, 1 or 2, and how many bytes of it were read. */
+export type Progress = (pass: number, bytes: number) => void;
+
+/**
+ * The histograms of a file's columns in bounded memory: one pass learns what each column is and samples it, and where a
+ * column has more values than the sample holds a second pass counts every row on the edges of the sample.
+ */
+export async function buildReferences(table: TableFile, options: BuildOptions, progress: Progress): Promise<Built> {
+  const { text_only } = table;
+  const profiles = new Map<string, ColumnProfile>();
+  const wanted = options.features && new Set(options.features);
+  const profileOf = (column: string) => {
+    const profile = profiles.get(column) ?? new ColumnProfile({ text_only, nulls: options.nulls });
+    profiles.set(column, profile);
+    return profile;
+  };
+  const columns = new Set<string>();
+  const rows = await table.read(
+    (batch) => {
+      columns.add(batch.column);
+      if (wanted === null || wanted.has(batch.column)) profileOf(batch.column).push(batch);
+    },
+    (bytes) => progress(1, bytes),
+  );
+  refuseMissing([...(options.features ?? []), ...options.categorical], columns);
+
+  const skipped: Built["skipped"] = [];
+  const references: BuiltReference[] = [];
+  const toCount = new Map<string, Float64Array>();
+  for (const [column, profile] of profiles) {
+    const judged = judgeColumn(profile, options.categorical.has(column));
+    if (judged.kind === "unclear") throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
+    if (judged.kind === "skipped") {
+      if (wanted !== null) throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
+      skipped.push({ column, reason: judged.reason });
+      continue;
+    }
+    const nulls = rows - profile.rows;
+    const histogram =
+      judged.kind === "numeric"
+        ? histogramFrom({ values: profile.sample.values, bins: options.bins, method: options.method, nulls })
+        : histogramFrom({ categories: Object.fromEntries(judged.categories), nulls });
+    const sampled = judged.kind === "numeric" && !profile.sample.whole;
+    if (sampled && histogram.kind === "numeric") toCount.set(column, spanning(histogram.edges, profile));
+    references.push({ feature_name: column, histogram, rows: profile.rows, sampled });
+  }
+  if (toCount.size === 0) return { rows, references, skipped };
+
+  const counts = await countAll(table, toCount, options.nulls, progress);
+  const counted = references.map((reference) => {
+    const edges = toCount.get(reference.feature_name);
+    if (edges === undefined) return reference;
+    const { nulls } = reference.histogram;
+    return {
+      ...reference,
+      histogram: { kind: "numeric" as const, edges, counts: counts.get(reference.feature_name)!, nulls },
+    };
+  });
+  return { rows, references: counted, skipped };
+}
+
+function refuseMissing(named: readonly string[], columns: ReadonlySet<string>): void {
+  const missing = named.find((column) => !columns.has(column));
+  if (missing === undefined) return;
+  const known = [...columns].map((column) => JSON.stringify(column)).join(", ");
+  throw new CommandError(`the file has no column ${JSON.stringify(missing)}; it has ${known || "none"}`);
+}
+
+function histogramFrom(input: Parameters<typeof referenceHistogram>[0]): Histogram {
+  const made = referenceHistogram(input);
+  if (made.ok) return made.value;
+  throw new CommandError(made.errors.map(({ path, message }) => `${path}: ${message}`).join("; "));
+}
+
+/** The outer edges bind nothing (outer bins are open) but where the histogram is drawn: they are those of all values. */
+function spanning(edges: ArrayLike<number>, { least, greatest }: ColumnProfile): Float64Array {
+  const wide = Float64Array.from(edges);
+  wide[0] = Math.min(wide[0]!, least);
+  wide[wide.length - 1] = Math.max(wide[wide.length - 1]!, greatest);
+  return wide;
+}
+
+async function countAll(
+  table: TableFile,
+  edges: ReadonlyMap<string, Float64Array>,
+  nulls: ReadonlySet<string>,
+  progress: Progress,
+): Promise<Map<string, Float64Array>> {
+  const counts = new Map([...edges].map(([column, { length }]) => [column, new Float64Array(length - 1)]));
+  const visit = ({ column, cells }: Batch) => {
+    const on = edges.get(column);
+    if (on === undefined) return;
+    const values = Float64Array.from(cells, (cell) => {
+      const value = typeof cell === "string" && table.text_only ? readTextCell(cell, nulls) : cell;
+      return typeof value === "number" ? value : Number.NaN;
+    });
+    const sums = counts.get(column)!;
+    binValues(values, on).counts.forEach((count, bin) => {
+      sums[bin]! += count;
+    });
+  };
+  await table.read(visit, (bytes) => progress(2, bytes));
+  return counts;
+}

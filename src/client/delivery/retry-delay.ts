@@ -1,0 +1,24 @@
+const BASE = 250;
+const MOST = 30_000;
+/** An agent that asks for more is asked again after this all the same. */
+const MOST_ASKED_FOR = 5 * 60_000;
+
+/**
+ * Milliseconds until the next attempt: any time up to a limit that doubles with each failure (full jitter, so that many
+ * clients do not come back together), and not before the agent asked for.
+ *
+ * @param failures in a row, 1 or more
+ * @param chance 0 ≤ chance < 1
+ */
+export function retryDelay(failures: number, retryAfter: number | null, chance: number): number {
+  const limit = Math.min(MOST, BASE * 2 ** Math.min(failures, 20));
+  return Math.min(retryAfter ?? 0, MOST_ASKED_FOR) + chance * limit;
+}
+
+/** The header in seconds or as a date, in milliseconds from now; null where there is none or it is neither. */
+export function readRetryAfter(header: string | null, now: number): number | null {
+  if (header === null) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}

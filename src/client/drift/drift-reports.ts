@@ -1,0 +1,122 @@
+import { currentHistogram } from "../histogram/current-histogram.ts";
+import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import { countProblem, type Problems, shown } from "../report/problems.ts";
+import type { FeatureReport } from "../report/wire.ts";
+import type { References } from "./references.ts";
+import { snapshot } from "./snapshot.ts";
+
+export interface DriftDeps {
+  problems: Problems;
+  references: References;
+  put(features: Record<string, FeatureReport>): void;
+  refuse(problem: string): void;
+}
+
+/** Features of one report are judged together (Benjamini–Hochberg), so they are split only where they must. */
+const MOST_FEATURES = 10_000;
+const MOST_CHARACTERS = 300_000;
+
+interface Values {
+  values: FeatureValues;
+  nulls: number;
+}
+
+/** Reports the features: at once where no reference has to be fetched, else when it is there. Never breaks, unless `refuse` throws. */
+export async function driftReports(
+  pipeline_name: string,
+  given: Record<string, FeatureInput>,
+  deps: DriftDeps,
+): Promise<void> {
+  const features = new Map<string, FeatureReport | Values>();
+  for (const [name, input] of Object.entries(given)) {
+    const read = readFeature(name, input, deps.problems);
+    if (typeof read === "string") deps.refuse(read);
+    else features.set(name, read);
+  }
+  const needsReference = [...features.values()].some(isValues);
+  let references: ReadonlyMap<string, ReferenceBins> | null = null;
+  if (needsReference) {
+    const known = deps.references.known(pipeline_name);
+    references = known === undefined ? await deps.references.load(pipeline_name) : known;
+  }
+  putAll(built(features, references, deps), deps);
+}
+
+function built(
+  features: ReadonlyMap<string, FeatureReport | Values>,
+  references: ReadonlyMap<string, ReferenceBins> | null,
+  deps: DriftDeps,
+): [string, FeatureReport][] {
+  const reports: [string, FeatureReport][] = [];
+  for (const [name, feature] of features) {
+    if (!isValues(feature)) {
+      reports.push([name, feature]);
+      continue;
+    }
+    const made = currentHistogram(feature.values, references?.get(name) ?? null);
+    if (!made.ok) deps.refuse(`${shown(name)}: ${made.problem}`);
+    else reports.push([name, { ...made.histogram, nulls: made.histogram.nulls + feature.nulls }]);
+  }
+  return reports;
+}
+
+function putAll(features: [string, FeatureReport][], deps: DriftDeps): void {
+  if (features.length === 0) return;
+  const tooMany = features.length > MOST_FEATURES;
+  if (features.length > 1 && (tooMany || JSON.stringify(features).length > MOST_CHARACTERS)) {
+    const middle = features.length >> 1;
+    putAll(features.slice(0, middle), deps);
+    putAll(features.slice(middle), deps);
+    return;
+  }
+  deps.put(Object.fromEntries(features));
+}
+
+function isValues(feature: FeatureReport | Values): feature is Values {
+  return "values" in feature;
+}
+
+/** A copy that the caller's later changes do not reach, or what is wrong. */
+function readFeature(name: string, input: FeatureInput, problems: Problems): FeatureReport | Values | string {
+  const wrongName = problems.name("feature_name", name);
+  if (wrongName !== null) return wrongName;
+  if (isList(input)) return { values: snapshot(input), nulls: 0 };
+  const wanted = "must be a list of values, { values }, { counts }, { edges, counts } or { categories }";
+  if (typeof input !== "object" || input === null) return `${shown(name)}: ${shown(input)} given; ${wanted}`;
+  const { nulls = 0, ...form } = input;
+  const wrongNulls = countProblem(`${shown(name)}: nulls`, nulls);
+  if (wrongNulls !== null) return wrongNulls;
+  if ("values" in form && isList(form.values)) return { values: snapshot(form.values), nulls };
+  if ("counts" in form && isList(form.counts)) return readCounts(name, form, nulls);
+  if ("categories" in form && typeof form.categories === "object" && form.categories !== null) {
+    const wrong = firstWrongCount(name, Object.values(form.categories));
+    return wrong ?? { categories: { ...form.categories }, nulls };
+  }
+  return `${shown(name)}: ${shown(input)} given; ${wanted}`;
+}
+
+function readCounts(
+  name: string,
+  { counts, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
+  nulls: number,
+): FeatureReport | string {
+  const wrong = firstWrongCount(name, Array.from(counts));
+  if (wrong !== null) return wrong;
+  if (edges === undefined) return { counts: Array.from(counts), nulls };
+  if (edges.length !== counts.length + 1) {
+    return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
+  }
+  return { edges: Array.from(edges), counts: Array.from(counts), nulls };
+}
+
+function firstWrongCount(name: string, counts: readonly unknown[]): string | null {
+  for (const count of counts) {
+    const problem = countProblem(`${shown(name)}: counts`, count);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function isList(input: unknown): input is ArrayLike<FeatureValue> {
+  return Array.isArray(input) || (ArrayBuffer.isView(input) && "length" in input);
+}

@@ -1,0 +1,99 @@
+import { refusal } from "../delivery/refusal.ts";
+import type { Reply, Request } from "../delivery/request.ts";
+import { retryDelay } from "../delivery/retry-delay.ts";
+import { type Problems, shown } from "../report/problems.ts";
+import { blockedMessage, type Decision, GateBlocked, isDecision } from "./decision.ts";
+import type { Gate, GateOptions, GateQuestion } from "./gate.ts";
+import { parseWait } from "./wait.ts";
+
+export interface GateDeps {
+  ask: (request: Request) => Promise<Reply>;
+  /** Hands over all reports; false: not all are with the agent. */
+  flush: (deadline: number) => Promise<boolean>;
+  problems: Problems;
+  tell: (problem: string) => void;
+  warn: (message: string) => void;
+  now: () => number;
+}
+
+/** An agent that is just being restarted is waited for so long (milliseconds). */
+const PATIENCE = 10_000;
+/** The agent holds an answer at most 5 minutes; less keeps the connection from being cut on the way. */
+const LONGEST_HOLD = 60_000;
+const ANSWER_TIMEOUT = 10_000;
+
+export function createGate(pipeline_name: string, { onUnreachable }: GateOptions, deps: GateDeps): Gate {
+  const said = onUnreachable === "block" || onUnreachable === "allow";
+  if (!said) {
+    const given = onUnreachable === undefined ? "missing" : `${shown(onUnreachable)} given`;
+    deps.tell(
+      `gate(${shown(pipeline_name)}): onUnreachable: ${given}; say "block" or "allow" for when the agent cannot be asked. Until then it blocks`,
+    );
+  }
+  const decision = async (question: GateQuestion = {}): Promise<Decision> => {
+    const answered = await consult(pipeline_name, question, deps);
+    if (typeof answered !== "string") return answered;
+    const allowed = onUnreachable === "allow";
+    if (allowed)
+      deps.warn(
+        `the gate of ${pipeline_name} was not asked and is passed, as onUnreachable: "allow" says: ${answered}`,
+      );
+    const run_id = question.run_id ?? null;
+    return { pipeline_name, decision: "unreachable", allowed, run_id, reasons: [], unreachable: answered };
+  };
+  return {
+    decision,
+    async check(question) {
+      const answer = await decision(question);
+      if (answer.allowed) return answer;
+      if (answer.decision !== "unreachable") throw new GateBlocked(answer, blockedMessage(answer));
+      const why = said ? 'onUnreachable: "block"' : "onUnreachable was not said, so it blocks";
+      throw new GateBlocked(answer, `the gate of ${pipeline_name} could not be asked (${why}): ${answer.unreachable}`);
+    },
+  };
+}
+
+/** The decision, or why there is none. */
+async function consult(pipeline_name: string, question: GateQuestion, deps: GateDeps): Promise<Decision | string> {
+  checkQuestion(pipeline_name, question, deps);
+  const wait = parseWait(question.wait) ?? 0;
+  const until = deps.now() + wait;
+  const patience = deps.now() + Math.max(wait, PATIENCE);
+  for (let failures = 1; ; failures++) {
+    // An answer that does not know what was just reported could be a wrong yes.
+    if (!(await deps.flush(patience))) return "what was reported before has not reached the agent";
+    const hold = Math.min(LONGEST_HOLD, Math.max(0, until - deps.now()));
+    const path = `/v1/gates/${encodeURIComponent(pipeline_name)}${queryOf(question, hold)}`;
+    const reply = await deps.ask({ method: "GET", path, timeout: hold + ANSWER_TIMEOUT });
+    if (reply.kind === "refused") throw refusal(`the gate of ${pipeline_name}`, reply);
+    if (reply.kind === "answer") {
+      if (!isDecision(reply.body)) return "the answer is not a gate's";
+      if (reply.body.decision !== "pending" || deps.now() >= until) return reply.body;
+      failures = 0;
+    } else {
+      const delay = retryDelay(failures, reply.retry_after, Math.random());
+      if (deps.now() + delay >= patience) return reply.why;
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+}
+
+function checkQuestion(pipeline_name: string, { run_id, wait, consumer }: GateQuestion, deps: GateDeps): void {
+  const { problems, tell } = deps;
+  const say = (problem: string | null) => problem !== null && tell(`gate(${shown(pipeline_name)}): ${problem}`);
+  say(problems.name("pipeline_name", pipeline_name));
+  if (run_id !== undefined) say(problems.runId(run_id));
+  if (consumer !== undefined) say(problems.name("consumer", consumer));
+  if (parseWait(wait) === null)
+    say(`wait: ${shown(wait)} given; must be seconds, or a duration such as 30s, 10m, 2h; it does not wait`);
+}
+
+function queryOf({ run_id, consumer, while_running }: GateQuestion, hold: number): string {
+  const query = new URLSearchParams();
+  if (run_id !== undefined) query.set("run_id", run_id);
+  if (consumer !== undefined) query.set("consumer", consumer);
+  if (while_running === true) query.set("while_running", "true");
+  if (hold >= 1000) query.set("wait", `${Math.floor(hold / 1000)}s`);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}

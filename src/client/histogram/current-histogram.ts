@@ -1,0 +1,41 @@
+import { binValues } from "./bin-values.ts";
+import { cleanNumbers, sortedFinite } from "./clean-numbers.ts";
+import { countCategories } from "./count-categories.ts";
+import type { Built, FeatureValues, ReferenceBins } from "./feature.ts";
+import { kindOfValues, shown } from "./kind-of-values.ts";
+import { quantileEdges } from "./quantile-edges.ts";
+
+/**
+ * Quantile bins of their own for numbers without a reference: enough that re-binning them later is wrong by a few
+ * per cent of the rows at most, few enough to become a reference.
+ */
+export const BINS_WITHOUT_REFERENCE = 32;
+
+/**
+ * The histogram of current values on the bins of their reference; with null (none is known) on quantile bins of their own.
+ * Raw values stay here: what leaves is edges with counts, or names with counts.
+ */
+export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): Built {
+  const found = kindOfValues(values);
+  if ("problem" in found) return { ok: false, problem: found.problem };
+  if (reference?.kind === "categorical") {
+    return { ok: true, histogram: countCategories(values, reference.categories) };
+  }
+  if (reference?.kind === "positional") {
+    return { ok: false, problem: "the bins of the reference are known by position only: give counts, not values" };
+  }
+  if (found.kind !== "number") {
+    if (reference === null) return { ok: true, histogram: countCategories(values) };
+    return { ok: false, problem: `${firstValue(values)} given; the reference is numeric: give numbers` };
+  }
+  const numbers = cleanNumbers(values);
+  const edges = reference === null ? quantileEdges(sortedFinite(numbers), BINS_WITHOUT_REFERENCE) : reference.edges;
+  return { ok: true, histogram: binValues(numbers, edges) };
+}
+
+function firstValue(values: FeatureValues): string {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== null && values[i] !== undefined) return shown(values[i]!);
+  }
+  return "null";
+}

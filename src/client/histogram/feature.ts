@@ -1,0 +1,36 @@
+/** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is read as a number. */
+export type FeatureValue = number | bigint | string | boolean | null | undefined;
+
+/** Values of one kind: numbers, or strings, or booleans, with nulls anywhere. */
+export type FeatureValues = ArrayLike<FeatureValue>;
+
+/** What run.drift takes of a feature: a list is taken for values. */
+export type FeatureInput =
+  | FeatureValues
+  | { values: FeatureValues; nulls?: number }
+  | { counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number }
+  | { categories: Record<string, number>; nulls?: number };
+
+/** Counts on the bins between B + 1 rising edges; the outer two bins are open. */
+export interface EdgesHistogram {
+  edges: number[];
+  counts: number[];
+  nulls: number;
+}
+
+export interface CategoriesHistogram {
+  categories: Record<string, number>;
+  nulls: number;
+}
+
+/** What leaves the pipeline of a feature. */
+export type HistogramBody = EdgesHistogram | CategoriesHistogram;
+
+/** The part of a stored reference that says how its bins lie, as GET /v1/references answers it. */
+export type ReferenceBins =
+  | { kind: "numeric"; edges: readonly number[] }
+  | { kind: "positional" }
+  | { kind: "categorical"; categories: Readonly<Record<string, number>> };
+
+/** A histogram, or one line that says why there is none. */
+export type Built = { ok: true; histogram: HistogramBody } | { ok: false; problem: string };

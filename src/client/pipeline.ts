@@ -1,0 +1,44 @@
+import type { HistogramBody } from "./histogram/feature.ts";
+import type { Run } from "./report/run.ts";
+import type { Time } from "./report/wire.ts";
+
+export interface AttachOptions {
+  /** 1 (the default) or more; the scheduler's count of tries. */
+  attempt?: number;
+  /** W3C trace context, so that the run links to its trace. */
+  traceparent?: string;
+}
+
+export interface RunOptions extends AttachOptions {
+  /**
+   * Default: a new one. The scheduler's own, where there is one, together with its attempt: counts of one attempt add
+   * up, a higher one replaces them.
+   */
+  run_id?: string;
+  data_interval_start?: Date | Time;
+  data_interval_end?: Date | Time;
+  /** The scheduler will try again: a failure is a failed attempt and not a failed run. */
+  will_retry?: boolean;
+}
+
+export interface Pipeline {
+  readonly name: string;
+  /**
+   * Runs `work` and reports that it started, how long it took, and how it ended. What `work` gives or throws comes back
+   * untouched, once its end was handed over: to the agent in some milliseconds, to the spool where that is away (at
+   * most flushDeadlineSeconds later, and at once where it is known to be away).
+   */
+  run<T>(work: (run: Run) => T | PromiseLike<T>, options?: RunOptions): Promise<T>;
+  /** For a task that is a part of a run: what it reports is evidence of that run, and does not end it. */
+  attach(run_id: string, options?: AttachOptions): Run;
+  /**
+   * Stores a histogram as the reference of a feature (see referenceFrom); the key needs the role `reference`.
+   *
+   * @throws SluiceError when the agent cannot be reached or refuses it
+   */
+  setReference(
+    feature_name: string,
+    histogram: HistogramBody,
+    options?: { note?: string },
+  ): Promise<{ version: string }>;
+}

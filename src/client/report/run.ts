@@ -1,0 +1,48 @@
+import type { FeatureInput } from "../histogram/feature.ts";
+import type { Severity, Time } from "./wire.ts";
+
+export interface RecordsOptions {
+  /** Of these records, how many failed. */
+  failed?: number;
+  /** Fewer than this block the gate. */
+  expected_min?: number;
+  /** Parts of a stage (partitions, files) add up. */
+  part?: string;
+}
+
+export interface QualityOptions {
+  /** The check passes at this score or above; default 0.8. */
+  threshold?: number;
+  /** warn: does not block by itself. Default error. */
+  severity?: Severity;
+  /** Why there is no score. */
+  error?: string;
+}
+
+/**
+ * A run that evidence is reported for. No call throws (unless the client is strict), waits or takes longer than
+ * microseconds; what is wrong is said once and left out.
+ */
+export interface Run {
+  readonly pipeline_name: string;
+  readonly run_id: string;
+  readonly attempt: number;
+  /** Records that a stage processed; calls of one stage add up. */
+  records(stage: string, count: number, options?: RecordsOptions): void;
+  /** A check's score, 0 to 1; or null with the error that kept it from being computed. */
+  quality(check_name: string, score: number | null, options?: QualityOptions): void;
+  /** Seconds that an operation took, one number or many. */
+  latency(operation: string, seconds: number | ArrayLike<number>): void;
+  /** Runs `work`, reports how long it took (also when it fails), and gives back what it gave. */
+  timed<T>(operation: string, work: () => T): T;
+  /** How far the data reaches. */
+  freshness(data_through: Date | Time, options?: { dataset?: string }): void;
+  /**
+   * Features, as values or as histograms. Values become histograms here, on the edges of the stored reference (fetched
+   * when it is needed, and kept for five minutes); they do not leave the process. The promise is kept when the
+   * report is on its way, and never breaks; nobody has to wait for it.
+   */
+  drift(features: Record<string, FeatureInput>): Promise<void>;
+  /** The run ends as skipped: it had nothing to do. For runs of pipeline.run alone. */
+  skip(reason?: string): void;
+}

@@ -1,0 +1,71 @@
+/** Reports as POST /v1/reports takes them; test/client holds them to src/contract. Times: RFC 3339, or Unix seconds. */
+export type Time = string | number;
+
+interface Common {
+  pipeline_name: string;
+  run_id?: string | undefined;
+  attempt?: number | undefined;
+  id?: string | undefined;
+  at?: Time | undefined;
+  traceparent?: string | undefined;
+}
+
+export type RunStatus = "started" | "success" | "failed" | "skipped" | "cancelled";
+export type Severity = "error" | "warn";
+
+export interface RunReport extends Common {
+  kind: "run";
+  status: RunStatus;
+  started_at?: Time | undefined;
+  finished_at?: Time | undefined;
+  duration_seconds?: number | undefined;
+  error?: string | undefined;
+  will_retry?: boolean | undefined;
+  data_interval_start?: Time | undefined;
+  data_interval_end?: Time | undefined;
+}
+
+export interface RecordsReport extends Common {
+  kind: "records";
+  stage: string;
+  count: number;
+  failed?: number | undefined;
+  expected_min?: number | undefined;
+  part?: string | undefined;
+}
+
+export interface QualityReport extends Common {
+  kind: "quality";
+  check_name: string;
+  score: number | null;
+  threshold?: number | undefined;
+  severity?: Severity | undefined;
+  error?: string | undefined;
+}
+
+export interface LatencyReport extends Common {
+  kind: "latency";
+  operation?: string | undefined;
+  seconds: number | number[];
+}
+
+export interface FreshnessReport extends Common {
+  kind: "freshness";
+  data_through: Time;
+  dataset?: string | undefined;
+}
+
+/** A histogram in one of its forms. Raw values are not among them: the client makes histograms of them first. */
+export interface FeatureReport {
+  counts?: number[] | undefined;
+  edges?: number[] | undefined;
+  categories?: Record<string, number> | undefined;
+  nulls?: number | undefined;
+}
+
+export interface DriftReport extends Common {
+  kind: "drift";
+  features: Record<string, FeatureReport>;
+}
+
+export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;

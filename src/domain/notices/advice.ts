@@ -1,0 +1,63 @@
+import type { ReasonCode } from "../finding.ts";
+
+/** What a group of pipelines with this first reason has in common: "40 pipelines …". */
+export const IN_COMMON: Record<ReasonCode, string> = {
+  run_failed: "failed",
+  run_missing: "did not run when they should have",
+  run_overrunning: "are running for too long",
+  run_in_progress: "are still running",
+  quality_below_threshold: "have checks below their threshold",
+  overall_quality_below_minimum: "have an overall quality below their minimum",
+  check_missing: "lack a check that is required",
+  check_errored: "have checks that could not be computed",
+  records_below_minimum: "have fewer records than they need",
+  records_missing: "did not say how many records they have",
+  records_zero: "have no records",
+  records_unchanged: "have the same records as before",
+  records_anomalous: "have an unusual number of records",
+  stage_ratio_out_of_range: "lose or gain records on the way",
+  feature_drifted: "have features that drifted",
+  feature_no_data: "have features without data",
+  feature_missing: "lack features",
+  feature_inconclusive: "have too few rows to tell whether features drifted",
+  data_stale: "have stale data",
+  latency_above_maximum: "are too slow",
+  alert_firing: "have alerts firing",
+  upstream_blocked: "wait for a blocked upstream",
+  manual_block: "were blocked by hand",
+  source_silent: "have gone silent",
+  no_evidence: "said nothing about their data",
+  evidence_stale: "have said nothing about their data for too long",
+};
+
+/** The first thing to do, by reason. */
+export const ADVICE: Record<ReasonCode, string> = {
+  run_failed: "Read the run's error, put it right and run it again: the next success opens the gate.",
+  run_missing: "See whether the scheduler is up and the job is switched on, then start the run.",
+  run_overrunning: "See what the run waits for: locks, a slow source, a full disk. Cancel it where it hangs.",
+  run_in_progress: "Wait for the run to end.",
+  quality_below_threshold:
+    "Look at the rows that fail the check; fix the source or load again, then report the check again.",
+  overall_quality_below_minimum: "Start with the check that scores lowest.",
+  check_missing: "See why the step that reports the check did not run.",
+  check_errored: "The check could not be computed: read its error, and run it again.",
+  records_below_minimum: "Compare the counts by stage: where records went missing first is where to look.",
+  records_missing: "See why the stage did not report its count.",
+  records_zero: "Nothing was loaded: see whether the source was empty or the connection failed.",
+  records_unchanged: "The source may have sent the same data again: see when it was last updated.",
+  records_anomalous: "Compare with the runs before: a duplicate load and a partial one both look like this.",
+  stage_ratio_out_of_range: "See what the step between the two stages drops or multiplies: a join, a filter, a retry.",
+  feature_drifted:
+    "Compare the feature with its reference. If the change is real and wanted, promote this run to be the reference.",
+  feature_no_data: "The feature came without rows: see the step that makes it.",
+  feature_missing: "The feature was not reported: see whether it was renamed upstream.",
+  feature_inconclusive: "Report more rows, or sum small batches in a window.",
+  data_stale: "See whether the source still delivers, and the last run that moved data_through.",
+  latency_above_maximum: "Look at the load and the slowest calls of the operation.",
+  alert_firing: "Follow the alert's own runbook; the gate opens when it resolves.",
+  upstream_blocked: "Look at the upstream: this one opens with it.",
+  manual_block: "Ask who blocked it; end the block when the reason is gone.",
+  source_silent: "Nothing was heard of it: see whether the pipeline and its network still live.",
+  no_evidence: "Report records or checks of the run, or set on_unknown: allow for this pipeline.",
+  evidence_stale: "Run the pipeline again, or see why it stopped reporting.",
+};

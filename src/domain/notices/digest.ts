@@ -1,0 +1,79 @@
+import type { DriftState } from "../drift.ts";
+import type { ReasonCode } from "../finding.ts";
+import type { SlaState } from "../sla.ts";
+
+export const DIGEST_PERIODS = ["day", "week"] as const;
+
+export type DigestPeriod = (typeof DIGEST_PERIODS)[number];
+
+/** How a team's pipelines did in a period [from, to). Times: milliseconds; rates: percent. Every list is worst first. */
+export interface Digest {
+  period: DigestPeriod;
+  /** null: all pipelines. */
+  team: string | null;
+  from: number;
+  to: number;
+  sla: DigestSla[];
+  features: DigestFeature[];
+  blocked: DigestBlock[];
+  overrides: DigestOverride[];
+  /** Had runs before, and none in the period. */
+  silent: { pipeline_name: string; last_run_at: number }[];
+  /** Lists are cut: how many there are. */
+  totals: Record<"sla" | "breaching" | "features" | "blocked" | "overrides" | "silent", number>;
+}
+
+export interface DigestSla {
+  pipeline_name: string;
+  total: number;
+  passed: number;
+  /** null: no data. */
+  rate: number | null;
+  target: number;
+  state: SlaState;
+  /** A rate for each part of the period, the oldest first: hours of a day are too few results, so always days. */
+  days: (number | null)[];
+}
+
+export interface DigestFeature {
+  pipeline_name: string;
+  feature_name: string;
+  verdict: DriftState;
+  psi: number | null;
+  threshold: number;
+  at: number;
+}
+
+export interface DigestBlock {
+  pipeline_name: string;
+  run_id: string | null;
+  at: number;
+  code: ReasonCode | null;
+  detail: string | null;
+}
+
+export interface DigestOverride {
+  pipeline_name: string;
+  decision: "pass" | "block";
+  actor: string;
+  reason: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** The line that stands above a digest. */
+export function digestTitle({ period, team, totals }: Digest): string {
+  const whose = team === null ? "" : ` for ${team}`;
+  const counts = [
+    counted(totals.breaching, "pipeline below its target", "pipelines below their target"),
+    counted(totals.blocked, "blocked run", "blocked runs"),
+    counted(totals.silent, "pipeline went silent", "pipelines went silent"),
+    counted(totals.features, "feature drifted", "features drifted"),
+  ].filter((text) => text !== null);
+  const said = counts.length === 0 ? (totals.sla === 0 ? "no data" : "all is well") : counts.join(", ");
+  return `${period === "day" ? "The day" : "The week"}${whose}: ${said}`;
+}
+
+function counted(count: number, one: string, many: string): string | null {
+  return count === 0 ? null : `${count} ${count === 1 ? one : many}`;
+}

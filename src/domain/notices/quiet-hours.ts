@@ -1,0 +1,56 @@
+/** When people are not to be disturbed by what can wait. */
+export interface QuietHours {
+  /** Minutes after local midnight; the hours go past midnight where `to` is before `from`. The same: the nights are not quiet. */
+  from: number;
+  to: number;
+  /** An IANA name such as Europe/Berlin. */
+  timezone: string;
+  /** Saturday and Sunday are quiet all day. */
+  weekends: boolean;
+}
+
+const MINUTE = 60_000;
+const DAY_MINUTES = 1440;
+
+/** When the quiet ends (milliseconds); null: it is not quiet. */
+export function quietUntil(quiet: QuietHours | null, now: number): number | null {
+  if (quiet === null) return null;
+  let at = now;
+  // An end may lie in a weekend, or in the hour that a clock change takes out or puts in: look again from there.
+  for (let looks = 0; looks < 12; looks++) {
+    const local = localTime(at, quiet.timezone);
+    const end = minutesToEnd(quiet, local);
+    if (end === 0) return at === now ? null : at;
+    at = Math.floor(at / MINUTE) * MINUTE + end * MINUTE;
+  }
+  return at;
+}
+
+interface LocalTime {
+  minute: number;
+  weekend: boolean;
+}
+
+/** 0: it is not quiet. */
+function minutesToEnd({ from, to, weekends }: QuietHours, { minute, weekend }: LocalTime): number {
+  if (weekends && weekend) return DAY_MINUTES - minute;
+  if (from === to) return 0;
+  const within = from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  return within ? (to - minute + DAY_MINUTES) % DAY_MINUTES : 0;
+}
+
+function localTime(at: number, timeZone: string): LocalTime {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const weekday = parts.get("weekday") ?? "";
+  return {
+    minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
+    weekend: weekday === "Sat" || weekday === "Sun",
+  };
+}

@@ -1,0 +1,156 @@
+import type { FeatureValue, HistogramInput } from "../../src/domain/stats/histogram-input.ts";
+
+export interface CurrentCase {
+  name: string;
+  values: FeatureValue[];
+  /** As PUT /v1/references takes it; null: no reference is known. */
+  reference: HistogramInput | null;
+}
+
+export interface ReferenceCase {
+  name: string;
+  values: FeatureValue[];
+  bins?: number;
+  method?: "quantile" | "uniform";
+}
+
+/** Numbers with the look of measurements, the same on every machine. */
+function measurements(n: number, seed: number): number[] {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length: n }, () => Math.round((next() + next() + next() - 1.5) * 1e6) / 1e4);
+}
+
+const TENS = { edges: [0, 10, 20, 30, 40], counts: [10, 20, 30, 40] };
+const COLOURS = { categories: { red: 5, green: 3, "": 1 }, nulls: 2 };
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+
+export const CURRENT: CurrentCase[] = [
+  { name: "values on edges fall into the bin above", values: [0, 10, 20, 30, 40], reference: TENS },
+  {
+    name: "values just beside an edge",
+    values: [9.999999999999998, 10.000000000000002, 20, 19.999999999999996],
+    reference: TENS,
+  },
+  { name: "the outer bins are open", values: [-1e9, -0.1, 40.1, 1e300], reference: TENS },
+  { name: "null and NaN are nulls", values: [5, null, 15, nan, null], reference: TENS },
+  { name: "the infinite fall into the outer bins", values: [-inf, inf, inf, 5], reference: TENS },
+  { name: "minus zero is zero", values: [-0, 0], reference: { edges: [-1, 0, 1], counts: [1, 1] } },
+  { name: "empty", values: [], reference: TENS },
+  { name: "nulls only", values: [null, null, nan], reference: TENS },
+  { name: "one bin takes everything", values: [-5, 0.5, 7], reference: { edges: [0, 1], counts: [3] } },
+  {
+    name: "nine bins, not a power of two",
+    values: measurements(200, 7),
+    reference: { edges: [-150, -90, -60, -30, -10, 0, 10, 40, 80, 150], counts: [1, 2, 3, 4, 5, 4, 3, 2, 1] },
+  },
+  {
+    name: "big whole numbers are read as the nearest double",
+    values: [9007199254740991, 9007199254740992, 1e21, 12345678901234567000],
+    reference: { edges: [0, 9007199254740992, 1e20, 2e21], counts: [1, 1, 1] },
+  },
+  {
+    name: "tiny and huge numbers",
+    values: [5e-324, -5e-324, 1.7976931348623157e308, -1.7976931348623157e308],
+    reference: { edges: [-1e308, -1e-320, 0, 1e-320, 1e308], counts: [1, 1, 1, 1] },
+  },
+  {
+    name: "edges written by exponent and by digits are the same",
+    values: [0.1, 0.2, 0.30000000000000004, 0.3],
+    reference: { edges: [0, 0.1, 0.30000000000000004, 1], counts: [1, 1, 1] },
+  },
+  { name: "text on a reference of categories", values: ["red", "green", "red", ""], reference: COLOURS },
+  { name: "unseen categories keep their names", values: ["red", "blue", "blue", null, "GREEN"], reference: COLOURS },
+  { name: "no values on a reference of categories", values: [], reference: COLOURS },
+  { name: "nulls only on a reference of categories", values: [null, nan], reference: COLOURS },
+  {
+    name: "text beyond ASCII",
+    values: ["Zürich", "東京", "🦉", "Zu\u0308rich"],
+    reference: { categories: { Zürich: 1, 東京: 1 } },
+  },
+  {
+    name: "names that objects have already",
+    values: ["__proto__", "constructor", "toString", "constructor"],
+    reference: { categories: { constructor: 4 } },
+  },
+  {
+    name: "booleans are named true and false",
+    values: [true, false, true, null],
+    reference: { categories: { true: 1, false: 1 } },
+  },
+  {
+    name: "numbers on a reference of categories are named as JavaScript writes them",
+    values: [
+      1,
+      1.5,
+      -0,
+      0,
+      100,
+      1e21,
+      1e20,
+      123456789012345680000,
+      1e-7,
+      0.000001,
+      -2.5e-10,
+      9007199254740992,
+      inf,
+      -inf,
+      nan,
+    ],
+    reference: { categories: { 1: 3, 1.5: 1, 0: 2 } },
+  },
+  { name: "text does not fit a numeric reference", values: [null, "old", "young"], reference: TENS },
+  { name: "booleans do not fit a numeric reference", values: [true, false], reference: TENS },
+  { name: "values do not fit bins known by position", values: [1, 2], reference: { counts: [1, 2, 3] } },
+  { name: "numbers among text are refused", values: ["a", 1], reference: COLOURS },
+  { name: "booleans among numbers are refused", values: [1, 2, true], reference: TENS },
+  {
+    name: "without a reference, numbers get 32 quantile bins of their own",
+    values: measurements(300, 11),
+    reference: null,
+  },
+  {
+    name: "without a reference, few distinct numbers get a bin each",
+    values: [1, 2, 2, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 9],
+    reference: null,
+  },
+  { name: "without a reference, empty", values: [], reference: null },
+  { name: "without a reference, nulls only", values: [null, nan], reference: null },
+  { name: "without a reference, a constant", values: [42, 42, 42], reference: null },
+  { name: "without a reference, text", values: ["b", "a", "b", null], reference: null },
+  { name: "without a reference, booleans", values: [true, null, false, true], reference: null },
+];
+
+export const REFERENCES: ReferenceCase[] = [
+  { name: "ten quantile bins", values: measurements(500, 3) },
+  { name: "four uniform bins", values: measurements(100, 5), bins: 4, method: "uniform" },
+  { name: "three quantile bins of whole numbers", values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], bins: 3 },
+  { name: "one bin", values: [3, 1, 2], bins: 1 },
+  { name: "a spike at 0", values: [...Array.from({ length: 60 }, () => 0), ...measurements(40, 9)] },
+  { name: "a spike at the least value", values: [1, 1, 1, 1, 1, 1, 2, 3, 4, 5] },
+  { name: "a spike at the greatest value", values: [1, 2, 3, 9, 9, 9, 9, 9, 9, 9] },
+  { name: "two values", values: [0, 1, 0, 1, 1], bins: 5 },
+  { name: "a constant", values: [7, 7, 7] },
+  { name: "the constant 0", values: [0, -0, 0] },
+  { name: "a negative constant, uniform", values: [-2.5, -2.5], method: "uniform" },
+  { name: "nulls, NaN and the infinite make no edges", values: [null, 1, 2, 3, nan, inf, -inf, 4, 5], bins: 2 },
+  { name: "nulls only", values: [null, nan] },
+  { name: "empty", values: [] },
+  {
+    name: "numbers as far apart as can be",
+    values: [-1.7976931348623157e308, 1.7976931348623157e308, 0, 1e308],
+    bins: 3,
+  },
+  {
+    name: "numbers as far apart as can be, uniform",
+    values: [-1.7976931348623157e308, 1.7976931348623157e308],
+    bins: 4,
+    method: "uniform",
+  },
+  { name: "neighbouring doubles", values: [1, 1.0000000000000002, 1.0000000000000004], bins: 10, method: "uniform" },
+  { name: "text", values: ["b", "a", "b", null, ""] },
+  { name: "booleans", values: [false, true, true, null] },
+];

@@ -1,0 +1,99 @@
+import { currentHistogram } from "../../src/domain/stats/current-histogram.ts";
+import type { DataError } from "../../src/domain/stats/data-error.ts";
+import type { Histogram } from "../../src/domain/stats/histogram.ts";
+import type { FeatureValue } from "../../src/domain/stats/histogram-input.ts";
+import { referenceHistogram } from "../../src/domain/stats/reference-histogram.ts";
+import { CURRENT, type CurrentCase, REFERENCES, type ReferenceCase } from "./histogram-cases.ts";
+
+/** What JSON cannot write of a number is `{"float": "NaN"}`, "Infinity", "-Infinity" or "-0". */
+export type WrittenValue = FeatureValue | { float: string };
+
+const ABOUT = [
+  "What a client must make of the same values, in any language; the expectations come from the agent's own src/domain/stats.",
+  'A number that JSON cannot write is {"float": "NaN" | "Infinity" | "-Infinity" | "-0"}.',
+  "current: values and a reference (as GET /v1/references/{pipeline_name} answers it; null: none is known) make `expected`,",
+  "the feature of a drift report; {error} means that nothing is sent of the feature and the caller is told.",
+  "Without a reference numbers get 32 quantile bins of their own.",
+  "references: values, bins (default 10) and method (default quantile) make `expected`, the body of PUT /v1/references.",
+  'categories: of more than 1000 names those of the reference stay and the most frequent others (the first seen on a tie) up to 1000 in all; the rest, and names unknown to the reference of more than 200 code points, add up in "other".',
+];
+
+export function histogramVectors(): object {
+  return { about: ABOUT, current: [...CURRENT.map(current), ...FOLDED], references: REFERENCES.map(reference) };
+}
+
+function current({ name, values, reference: input }: CurrentCase): object {
+  if (input === null) {
+    return {
+      name,
+      values: written(values),
+      reference: null,
+      expected: body(referenceHistogram({ values, ...ownBins(values) })),
+    };
+  }
+  const reference = referenceHistogram(input);
+  if (!reference.ok) throw new Error(`${name}: ${reference.errors[0]!.message}`);
+  const made = currentHistogram({ values }, reference.value);
+  return { name, values: written(values), reference: stored(reference.value), expected: body(made) };
+}
+
+const ownBins = (values: FeatureValue[]) =>
+  values.some((value) => typeof value === "string" || typeof value === "boolean") ? {} : { bins: 32 };
+
+function reference({ name, values, bins, method }: ReferenceCase): object {
+  const options = { ...(bins === undefined ? {} : { bins }), ...(method === undefined ? {} : { method }) };
+  return { name, values: written(values), ...options, expected: body(referenceHistogram({ values, ...options })) };
+}
+
+type Made = { ok: true; value: Histogram } | { ok: false; code: string; errors: readonly DataError[] };
+
+function body(made: Made): object {
+  if (!made.ok) return { error: made.code };
+  const { kind: _, ...histogram } = stored(made.value) as { kind: string };
+  return histogram;
+}
+
+function stored(histogram: Histogram): object {
+  const { kind, nulls } = histogram;
+  const counts = Array.from(histogram.counts);
+  if (histogram.kind === "numeric") return { kind, edges: Array.from(histogram.edges), counts, nulls };
+  if (histogram.kind === "positional") return { kind, counts, nulls };
+  return { kind, categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])), nulls };
+}
+
+function written(values: FeatureValue[]): WrittenValue[] {
+  return values.map((value) => {
+    if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+    return { float: Object.is(value, -0) ? "-0" : String(value) };
+  });
+}
+
+/** The inverse of `written`. */
+export function read(values: readonly WrittenValue[]): FeatureValue[] {
+  return values.map((value) => (typeof value === "object" && value !== null ? Number(value.float) : value));
+}
+
+const names = (n: number) => Array.from({ length: n }, (_, i) => `c${i}`);
+const once = (n: number) => Object.fromEntries(names(n).map((name) => [name, 1]));
+
+/** Folding happens in the client alone, so these are counted by hand. */
+const FOLDED = [
+  {
+    name: "of 1003 names the 1000 first seen stay",
+    values: names(1003),
+    reference: null,
+    expected: { categories: { ...once(1000), other: 3 }, nulls: 0 },
+  },
+  {
+    name: "of too many names the more frequent and the reference's stay",
+    values: [...names(1003), "c1001", "c1002"],
+    reference: { kind: "categorical", categories: { c1000: 1 }, nulls: 0 },
+    expected: { categories: { ...once(997), c1000: 1, c1001: 2, c1002: 2, other: 3 }, nulls: 0 },
+  },
+  {
+    name: "a long name that the reference has not is other",
+    values: ["🦉".repeat(200), "x".repeat(201), "y".repeat(300), "other"],
+    reference: { kind: "categorical", categories: { ["y".repeat(300)]: 1 }, nulls: 0 },
+    expected: { categories: { ["🦉".repeat(200)]: 1, ["y".repeat(300)]: 1, other: 2 }, nulls: 0 },
+  },
+];

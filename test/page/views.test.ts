@@ -1,11 +1,19 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { shippedAgent } from "./support/agent.ts";
 import { accessibilityFaults, eventually, testBrowser } from "./support/browser.ts";
 import { CONFIG, HOSTILE, history } from "./support/reports.ts";
 
-const agent = await shippedAgent({ config: CONFIG });
+const hook = createServer((_request, response) => response.end()).listen(0, "127.0.0.1");
+await once(hook, "listening");
+afterAll(() => hook.close());
+const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+const notices = { channels: [{ name: "hook", type: "webhook", url }] };
+const agent = await shippedAgent({ config: { ...CONFIG, notices } });
 await agent.report(history());
 const open = await testBrowser(agent.url);
 
@@ -151,6 +159,16 @@ describe("SLA", () => {
   });
 });
 
+test("notices are listed with what became of them, and sent again", async () => {
+  const page = await open("/notices");
+  const row = page.locator("tbody tr", { hasText: "orders_daily" }).first();
+  await row.waitFor();
+  await eventually(() => row.locator(".state .word").textContent()).toBe("sent");
+  const again = page.waitForResponse((response) => response.url().endsWith("/resend"));
+  await row.getByRole("button", { name: /^Send again/ }).click();
+  expect((await again).status()).toBe(200);
+});
+
 describe("hostile names", () => {
   test.each(Object.entries(HOSTILE))("of the kind %s are text everywhere", async (_kind, name) => {
     const page = await open("/");
@@ -171,6 +189,7 @@ const VIEWS: [string, string, string][] = [
   ["drift", pipeline("orders_daily", "drift"), ".histogram"],
   ["a pipeline's SLA", pipeline("orders_daily", "sla"), ".calendar"],
   ["SLA", "/sla", "tbody tr"],
+  ["notices", "/notices", "tbody tr"],
   ["about", "/about", ".facts"],
 ];
 

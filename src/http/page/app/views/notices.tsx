@@ -85,7 +85,7 @@ function resendColumn(resend: (notice: Notice) => void): Column<Notice> {
     cell: (notice) =>
       notice.state === "pending" ? null : (
         <button type="button" class="quiet" onClick={() => resend(notice)} aria-label={`Send again: ${notice.title}`}>
-          Resend
+          Send again
         </button>
       ),
   };

@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { redact } from "../config/redact.ts";
+import { VERSION } from "../version.ts";
+import { AgentRefused, AgentUnreachable } from "./agent-errors.ts";
 import { CommandError } from "./command-error.ts";
+import { type Connection, type ConnectionOptions, connectionOf } from "./connection.ts";
 import type { Edge } from "./edge.ts";
+import { exchange } from "./http-exchange.ts";
 
-export interface DigestOptions {
-  period?: string;
+export interface DigestOptions extends ConnectionOptions {
+  period: "day" | "week";
   team?: string;
   /** Also as a page. */
   preview?: boolean;
@@ -16,12 +20,11 @@ const DEFAULT_FILE = "sluice-digest.html";
 const TIMEOUT_MS = 30_000;
 
 /** Prints what a digest of the day or week before now would say, and writes the mail as a page. */
-export async function digest(
-  { period = "day", team, preview = false, file }: DigestOptions,
-  edge: Edge,
-): Promise<number> {
+export async function digest(options: DigestOptions, edge: Edge): Promise<number> {
+  const { period, team, preview = false, file } = options;
+  const connection = connectionOf(options, edge);
   const query = new URLSearchParams({ period, ...(team === undefined ? {} : { team }) });
-  const ask = (accept: string) => answerOf(`/v1/digest?${query}`, accept, edge);
+  const ask = (accept: string) => textOf(connection, `/v1/digest?${query}`, accept);
   edge.out((await ask("text/plain")).trimEnd());
   if (!preview && file === undefined) return 0;
   const page = path.resolve(edge.directory, file ?? DEFAULT_FILE);
@@ -29,38 +32,31 @@ export async function digest(
   try {
     writeFileSync(page, html);
   } catch (error) {
-    throw new CommandError(`--file: ${page} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new CommandError(`--file: ${page} cannot be written (${(error as NodeJS.ErrnoException).code})`, error);
   }
   edge.err(`the mail as a page: ${page}`);
   return 0;
 }
 
-async function answerOf(route: string, accept: string, { env }: Edge): Promise<string> {
-  const base = (env.SLUICE_URL ?? "").replace(/\/+$/, "");
-  if (!/^https?:\/\//.test(base) || !URL.canParse(base)) {
-    throw new CommandError("SLUICE_URL: must be the agent's address such as http://127.0.0.1:9877");
-  }
-  const key = env.SLUICE_API_KEY?.trim();
-  const headers = { accept, ...(key ? { authorization: `Bearer ${key}` } : {}) };
-  let response: Response;
-  let text: string;
+async function textOf({ url, api_key }: Connection, route: string, accept: string): Promise<string> {
+  const key = api_key === null ? {} : { authorization: `Bearer ${api_key}` };
+  const headers = { accept, "user-agent": `sluice-cli/${VERSION}`, ...key };
+  let reply: Awaited<ReturnType<typeof exchange>>;
   try {
-    response = await fetch(base + route, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" });
-    text = await response.text();
+    reply = await exchange({ method: "GET", url: url + route, headers, timeout_ms: TIMEOUT_MS });
   } catch (error) {
-    const { cause, message } = error as Error;
-    const reason = cause instanceof Error && cause.message !== "" ? cause.message : message;
-    throw new CommandError(redact(`the agent at ${base} cannot be reached: ${reason}`));
+    throw new AgentUnreachable(`the agent at ${url} cannot be reached: ${(error as Error).message}`, error);
   }
-  if (!response.ok) throw new CommandError(`the agent refused: ${detailOf(text, response.status)}`);
-  return text;
+  if (reply.status === 200) return reply.text;
+  throw refusal(url, reply.status, reply.text);
 }
 
-function detailOf(text: string, status: number): string {
+function refusal(url: string, status: number, text: string): CommandError {
   try {
-    const { detail, code } = JSON.parse(text) as { detail?: string; code?: string };
-    return `${detail ?? `HTTP ${status}`} (${code ?? status})`;
+    const { code, detail } = JSON.parse(text) as { code: string; detail: string };
+    if (status < 500 && status !== 429) return new AgentRefused(status, code, redact(detail));
+    return new AgentUnreachable(`the agent at ${url} cannot answer now: ${redact(detail)} (${code})`);
   } catch {
-    return `HTTP ${status}`;
+    return new AgentUnreachable(`what answers at ${url} is not a Sluice agent (HTTP ${status})`);
   }
 }

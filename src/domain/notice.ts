@@ -54,7 +54,7 @@ export function troubleChange({ pipeline_id, pipeline_name, from, state }: Trans
     pipeline_name,
     open: decision !== "pass" || letThrough !== null,
     trouble: {
-      severity: severityOf(decision, allowed),
+      severity: severityOf(state),
       decision,
       allowed,
       reasons,
@@ -70,10 +70,14 @@ export function troubleChange({ pipeline_id, pipeline_name, from, state }: Trans
   };
 }
 
-/** A gate that holds work back on bad data wakes people; one that does not know, or only warns, can wait for the morning. */
-function severityOf(decision: Decision, allowed: boolean): NoticeSeverity {
+/**
+ * A gate that holds work back on bad data wakes people; one that does not know, or only warns, can wait for the morning. A
+ * pipeline that never reports more than its runs is no trouble: it has not got so far yet.
+ */
+function severityOf({ decision, allowed, reasons }: Transition["state"]): NoticeSeverity {
   if (decision === "block") return "critical";
   if (decision === "pass" || (decision === "unknown" && allowed)) return "info";
+  if (decision === "unknown" && reasons.every(({ code }) => code === "no_evidence")) return "info";
   return "warning";
 }
 

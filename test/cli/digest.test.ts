@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type DigestOptions, digest } from "../../src/cli/digest.ts";
 import { apiKey, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { sluice } from "./edge.ts";
 
 const reader = apiKey("reader", ["read", "report"]);
 let agent: TestAgent;
@@ -20,33 +20,23 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function run(options: DigestOptions, env: Record<string, string> = {}) {
-  const said = { out: "", err: "" };
-  const code = await digest(options, {
-    env: { SLUICE_URL: `http://127.0.0.1:${agent.port}/`, SLUICE_API_KEY: reader.key, ...env },
-    directory,
-    out: (text) => {
-      said.out += `${text}\n`;
-    },
-    err: (text) => {
-      said.err += `${text}\n`;
-    },
-    stopRequested: () => new Promise(() => {}),
-    onReload: () => () => {},
+const run = (args: string[] = [], env: Record<string, string> = {}) =>
+  sluice(["digest", ...args], directory, {
+    SLUICE_URL: `http://127.0.0.1:${agent.port}`,
+    SLUICE_API_KEY: reader.key,
+    ...env,
   });
-  return { code, ...said };
-}
 
 describe("sluice digest", () => {
   test("prints the digest of the day", async () => {
-    const { code, out, err } = await run({});
+    const { code, out, err } = await run();
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(/^The day: 1 pipeline below its target\n/);
     expect(out).toMatch(/✗ orders +0\.00 % of 99 %/);
   });
 
   test("--preview writes the mail as a page, too", async () => {
-    const { code, err } = await run({ period: "week", preview: true });
+    const { code, err } = await run(["--period", "week", "--preview"]);
     const file = join(directory, "sluice-digest.html");
     expect([code, err]).toEqual([0, `the mail as a page: ${file}\n`]);
     const page = await readFile(file, "utf8");
@@ -55,13 +45,18 @@ describe("sluice digest", () => {
   });
 
   test.each([
-    [{ team: "sales" }, {}, 'the agent refused: team: "sales" given; none is configured (invalid_query)'],
-    [{ period: "month" }, {}, 'the agent refused: period: "month" given; must be one of day, week (invalid_query)'],
-    [{}, { SLUICE_API_KEY: "" }, /^the agent refused: Authorization: missing/],
-    [{}, { SLUICE_URL: "http://127.0.0.1:9" }, /^the agent at http:\/\/127\.0\.0\.1:9 cannot be reached: /],
-    [{}, { SLUICE_URL: "" }, "SLUICE_URL: must be the agent's address such as http://127.0.0.1:9877"],
-    [{ file: "no/such/folder.html" }, {}, /^--file: .*folder\.html cannot be written \(ENOENT\)$/],
-  ])("%o with %o says what is wrong", async (options, env, message) => {
-    await expect(run(options, env)).rejects.toThrow(message);
-  });
+    [["--team", "sales"], {}, 'sluice: the agent refused: team: "sales" given; none is configured (invalid_query)'],
+    [["--period", "month"], {}, /--period.*month/],
+    [[], { SLUICE_API_KEY: "" }, /^sluice: the agent refused: Authorization: missing/],
+    [[], { SLUICE_URL: "http://127.0.0.1:9" }, /^sluice: the agent at http:\/\/127\.0\.0\.1:9 cannot be reached: /],
+    [[], { SLUICE_URL: "" }, /^sluice: SLUICE_URL: missing/],
+    [["--file", "no/such/folder.html"], {}, /^sluice: --file: .*folder\.html cannot be written \(ENOENT\)/],
+  ] as [string[], Record<string, string>, string | RegExp][])(
+    "%j with %o says what is wrong",
+    async (args, env, said) => {
+      const { code, err } = await run(args, env);
+      expect(code).not.toBe(0);
+      expect(err).toMatch(said);
+    },
+  );
 });

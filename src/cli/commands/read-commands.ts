@@ -1,5 +1,7 @@
+import { DIGEST_PERIODS } from "../../domain/notices/digest.ts";
 import { SLA_KINDS } from "../../domain/sla.ts";
 import { nameOf, wholeOf } from "../arguments.ts";
+import type { DigestOptions } from "../digest.ts";
 import type { SlaOptions } from "../sla.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 
@@ -8,6 +10,12 @@ Examples:
   sluice sla                                # all pipelines, the last 30 days
   sluice sla orders_daily --days 7          # one pipeline, and its checks
   sluice sla --kind run --json | jq '.items[] | select(.state == "breaching")'
+`;
+
+const DIGEST = `
+Examples:
+  sluice digest                             # the last 24 hours, all pipelines
+  sluice digest --period week --team commerce --preview
 `;
 
 export function readCommands({ program, edge, done }: CommandLine): void {
@@ -23,4 +31,15 @@ export function readCommands({ program, edge, done }: CommandLine): void {
     .action(async (pipeline: string | undefined, options: SlaOptions) =>
       done(await (await import("../sla.ts")).sla(pipeline, options, edge)),
     );
+
+  const digest = program
+    .command("digest")
+    .description("show what a digest would say now")
+    .addOption(choice("--period <period>", "of what time", DIGEST_PERIODS).default("day"))
+    .option("--team <team>", "of the pipelines of this team (default: all)", nameOf("--team"))
+    .option("--preview", "write the mail as a page, too: sluice-digest.html")
+    .option("--file <file>", "the page's name");
+  withConnection(digest)
+    .addHelpText("after", DIGEST)
+    .action(async (options: DigestOptions) => done(await (await import("../digest.ts")).digest(options, edge)));
 }

@@ -30,7 +30,6 @@ import { referenceRoutes } from "./http/routes/references.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
 import { runRoutes } from "./http/routes/runs.ts";
 import { slaRoutes } from "./http/routes/sla.ts";
-import { whoamiRoute } from "./http/routes/whoami.ts";
 import { createServer } from "./http/server.ts";
 import type { Clock } from "./ports.ts";
 import { AcceptReports } from "./service/accept-reports.ts";
@@ -176,7 +175,6 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       driftRoutes(routes, { reader });
       referenceRoutes(routes, { ...decide, reader, driftSettings });
       homeRoute(routes);
-      whoamiRoute(routes);
       healthRoutes(routes, {
         check: async () => {
           if (!ready) throw new Error("the store is being opened or the metrics are being restored");

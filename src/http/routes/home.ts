@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { whoamiRoute } from "./whoami.ts";
 
 /** Made by `npm run build`, which puts it beside the bundle; beside the sources there is none. */
 const BUILT_PAGE = fileURLToPath(new URL("./page/", import.meta.url));
@@ -25,6 +26,8 @@ const POLICY = [
 
 /** The page for people at the agent's own address; for programs that ask there, where to go from it. */
 export function homeRoute(app: FastifyInstance, directory: string = BUILT_PAGE): void {
+  // What the page asks first: whether it needs a key, and what it may offer.
+  whoamiRoute(app);
   app.register(async (home) => {
     home.addHook("onRoute", (route) => {
       route.config = { ...route.config, role: "none", early: true };

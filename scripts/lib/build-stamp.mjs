@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Everything the bundle is made from: the sources, the dependencies, and the recipe itself. */
-const INPUTS = ["src", "package.json", "package-lock.json", "tsconfig.json", "scripts/lib/bundle.mjs"];
+const INPUTS = [
+  "src",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "scripts/lib/bundle.mjs",
+  "scripts/build-page.mjs",
+];
 
 /** Names the build that belongs to the present sources. By content, not by time: git sets times as it likes. */
 export function buildId(root) {

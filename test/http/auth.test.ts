@@ -49,6 +49,7 @@ const ROUTES: Record<string, Role[]> = {
   "DELETE /v1/mutes/{mute_id}": ["operate"],
   "POST /v1/alertmanager": ["alertmanager"],
   "GET /v1/events": ["read"],
+  "GET /v1/whoami": ["report", "read", "reference", "operate", "alertmanager"],
   "GET /v1/notices": ["read", "operate"],
   "POST /v1/notices/{notice_id}/resend": ["operate"],
   "POST /v1/notices/test": ["operate"],

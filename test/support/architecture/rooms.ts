@@ -1,5 +1,6 @@
-/** A room is a folder of src, or a file directly in it; `config` is both. */
+/** A room is a folder of src, or a file directly in it; `config` is both. What runs in a browser is a room of its own. */
 export function roomOf(file: string): string {
+  if (file.startsWith("src/http/page/")) return "page";
   const [, first = ""] = file.split("/");
   return first.replace(/\.ts$/, "");
 }
@@ -22,6 +23,7 @@ export const MAY_IMPORT: Readonly<Record<string, Permission>> = {
   adapters: { rooms: ["domain", "ports"], types: ["config"] },
   intake: { rooms: ["domain", "contract"] },
   http: { rooms: ["service", "intake", "contract", "domain"], types: ["ports"] },
+  page: { types: ["contract"] },
   client: { types: ["contract"] },
   // `sluice config check` reads the configuration itself.
   cli: { rooms: ["client", "config", "domain", "version"] },
@@ -43,6 +45,8 @@ export const MAY_USE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   contract: ["typebox", "ajv"],
   domain: ["@stdlib/", "simple-statistics"],
   ports: [],
+  // What a browser gets; typebox for types alone, which are gone there.
+  page: ["preact", "@preact/signals", "uplot", "typebox"],
   client: ["node:"],
 };
 

@@ -1,0 +1,37 @@
+export interface AgentEvent {
+  /** `run`, `verdict`, `gate`, or `alive` for the comment that only says that the stream still is. */
+  type: string;
+  data: Record<string, unknown>;
+}
+
+/** The events of a stream of server-sent events, as far as /v1/events uses them: `event`, `data`, comments. */
+export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AgentEvent> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value, { stream: true });
+      const blocks = text.split(/\r?\n\r?\n/);
+      text = blocks.pop() ?? "";
+      for (const block of blocks) yield eventOf(block);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function eventOf(block: string): AgentEvent {
+  let type = "message";
+  const data: string[] = [];
+  for (const line of block.split(/\r?\n/)) {
+    const [, field, value] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+    if (field === "event") type = value ?? "";
+    if (field === "data") data.push(value ?? "");
+  }
+  if (data.length === 0) return { type: "alive", data: {} };
+  const parsed: unknown = JSON.parse(data.join("\n"));
+  return { type, data: typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {} };
+}

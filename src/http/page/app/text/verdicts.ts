@@ -1,0 +1,71 @@
+import type { Verdict } from "../api/types.ts";
+import { apart } from "./apart.ts";
+import { chance, count, figure, percent, plural } from "./numbers.ts";
+
+/** The verdict in sentences, numbers included. */
+export function verdictInWords(verdict: Verdict): string {
+  const { feature_name, psi, threshold, p_value, critical_psi, n_current, n_reference, alpha } = verdict;
+  const name = apart(feature_name);
+  switch (verdict.verdict) {
+    case "drifted":
+      return `${name} has drifted: its PSI of ${figure(psi!)} is above ${figure(threshold)}, and the chance of one this large with nothing changed is ${chance(p_value!)}.`;
+    case "stable":
+      return p_value !== null && p_value < alpha
+        ? `${name} is stable enough: it did change (chance alone: ${chance(p_value)}), but its PSI of ${figure(psi!)} is not above ${figure(threshold)}.`
+        : `${name} is stable: its PSI of ${figure(psi!)} is ${psi! > threshold ? `above ${figure(threshold)}, which chance explains` : `not above ${figure(threshold)}`}.`;
+    case "inconclusive":
+      return `Nobody can tell whether ${name} has drifted: with ${plural(n_current, "row")} against ${count(n_reference)} in the reference, chance alone reaches a PSI of ${figure(critical_psi!)}, which is above the threshold of ${figure(threshold)}.`;
+    case "no_data":
+      return `There is nothing to compare: ${n_current === 0 ? `no row of ${name} was reported` : "the reference has no rows"}.`;
+    case "no_reference":
+      return `There is no reference for ${name}, so nothing to compare with. PUT /v1/references stores one.`;
+  }
+}
+
+/**
+ * How many rows would be enough to tell the threshold from chance; null: no number of rows is, the reference is too small.
+ *
+ * critical_psi = χ² · (1/N + 1/M), so the M at which it falls to the threshold follows from the one that was seen.
+ */
+export function rowsNeeded({ critical_psi, threshold, n_reference, n_current }: Verdict): number | null {
+  if (critical_psi === null || n_reference === 0 || n_current === 0) return null;
+  const quantile = critical_psi / (1 / n_reference + 1 / n_current);
+  const rest = threshold / quantile - 1 / n_reference;
+  return rest <= 0 ? null : Math.ceil(1 / rest);
+}
+
+/** When there will be enough rows to know, for a feature that has too few; null where it has enough. */
+export function whenEnough(verdict: Verdict, history: readonly Verdict[]): string | null {
+  if (verdict.verdict !== "inconclusive") return null;
+  const needed = rowsNeeded(verdict);
+  if (needed === null) {
+    return `The reference of ${plural(verdict.n_reference, "row")} is too small: no number of current rows is enough with it. A larger reference is needed.`;
+  }
+  const usual = typicalRows(history);
+  const reports = usual > 0 ? Math.ceil(needed / usual) : null;
+  const many = `${plural(needed, "row")} would be enough to know`;
+  if (reports === null || reports <= 1) return `${many}.`;
+  return `${many}: about ${plural(reports, "report")} of the usual ${plural(usual, "row")} together (a drift window adds them up).`;
+}
+
+/** The median of what the last reports held. */
+function typicalRows(history: readonly Verdict[]): number {
+  const rows = history
+    .slice(0, 15)
+    .map(({ n_current }) => n_current)
+    .sort((a, b) => a - b);
+  return rows[Math.floor(rows.length / 2)] ?? 0;
+}
+
+/** What a bin adds to the PSI; shares are clipped at 1e-6 as in the sum itself. */
+export function psiOfBin({ expected, actual }: { expected: number; actual: number }): number {
+  const [e, a] = [Math.max(expected, 1e-6), Math.max(actual, 1e-6)];
+  return (a - e) * Math.log(a / e);
+}
+
+/** The bins that make most of the PSI, in words. */
+export function biggestChange(bins: Verdict["bins"]): string | null {
+  const [worst] = [...bins].sort((a, b) => psiOfBin(b) - psiOfBin(a));
+  if (worst === undefined || psiOfBin(worst) < 1e-4) return null;
+  return `The largest part comes from ${apart(worst.label)}: ${percent(worst.expected)} of the rows in the reference, ${percent(worst.actual)} now.`;
+}

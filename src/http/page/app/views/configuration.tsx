@@ -1,0 +1,46 @@
+import { Fragment } from "preact";
+import { askJson } from "../api/request.ts";
+import { Section } from "../parts/section.tsx";
+import { Waiting } from "../parts/status.tsx";
+import { useLoad } from "../state/use-load.ts";
+
+export const CONFIG_PATH = "/v1/config";
+
+/** What the agent was configured with, secrets hidden, where it hands that out; else how to see it. */
+export function Configuration({ handedOut }: { handedOut: boolean }) {
+  return (
+    <Section title="Configuration">
+      {handedOut ? (
+        <InForce />
+      ) : (
+        <p>
+          It is in <code>sluice.yaml</code> and the environment of the agent. <code>sluice config check</code> prints
+          what holds, with secrets hidden.
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function InForce() {
+  const config = useLoad(CONFIG_PATH, (signal) => askJson<Record<string, unknown>>(CONFIG_PATH, { signal }));
+  return (
+    <>
+      <Waiting of={config} what="the configuration" />
+      {config.data !== null && (
+        <dl class="facts">
+          {Object.entries(config.data).map(([name, value]) => (
+            <Fragment key={name}>
+              <dt>
+                <code>{name}</code>
+              </dt>
+              <dd>
+                <code>{JSON.stringify(value)}</code>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}

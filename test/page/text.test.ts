@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { criticalPsi } from "../../src/domain/stats/critical-psi.ts";
+import { psi } from "../../src/domain/stats/psi.ts";
+import { readEvents } from "../../src/http/page/app/api/events.ts";
+import type { Gate, Verdict } from "../../src/http/page/app/api/types.ts";
+import { worstFirst } from "../../src/http/page/app/text/decisions.ts";
+import { figure, rate } from "../../src/http/page/app/text/numbers.ts";
+import { ago, moment, span } from "../../src/http/page/app/text/time.ts";
+import { psiOfBin, rowsNeeded, whenEnough } from "../../src/http/page/app/text/verdicts.ts";
+
+const ALPHA = 0.01;
+const THRESHOLD = 0.2;
+
+function inconclusive(bins: number, n_reference: number, n_current: number): Verdict {
+  const critical_psi = criticalPsi(ALPHA, bins, n_reference, n_current);
+  return { verdict: "inconclusive", critical_psi, threshold: THRESHOLD, n_reference, n_current } as Verdict;
+}
+
+describe("how many rows are enough", () => {
+  test.each([
+    [5, 1000, 20],
+    [10, 1000, 50],
+    [20, 5000, 3],
+  ])(
+    "with %i bins and %i rows in the reference: the fewest with which chance stays below the threshold",
+    (bins, n, m) => {
+      const needed = rowsNeeded(inconclusive(bins, n, m))!;
+      expect(criticalPsi(ALPHA, bins, n, needed)).toBeLessThanOrEqual(THRESHOLD);
+      expect(criticalPsi(ALPHA, bins, n, needed - 1)).toBeGreaterThan(THRESHOLD);
+    },
+  );
+
+  test("none are with a reference that is too small itself, and the page says so", () => {
+    const verdict = inconclusive(10, 60, 40);
+    expect(criticalPsi(ALPHA, 10, 60, Number.POSITIVE_INFINITY)).toBeGreaterThan(THRESHOLD);
+    expect(rowsNeeded(verdict)).toBeNull();
+    expect(whenEnough(verdict, [])).toContain("A larger reference is needed");
+  });
+
+  test("are told in reports of the usual size", () => {
+    const verdict = inconclusive(5, 1000, 20);
+    const reports = Math.ceil(rowsNeeded(verdict)! / 20);
+    expect(whenEnough(verdict, [verdict, verdict])).toContain(`about ${reports} reports of the usual 20 rows`);
+  });
+});
+
+test("what the bins add makes up the PSI", () => {
+  const [expected, actual] = [
+    [100, 200, 300, 250, 150],
+    [80, 180, 350, 250, 0],
+  ];
+  const bins = expected.map((count, i) => ({ label: `${i}`, expected: count / 1000, actual: actual[i]! / 860 }));
+  expect(bins.map(psiOfBin).reduce((sum, one) => sum + one)).toBeCloseTo(psi(expected, actual)!, 9);
+});
+
+describe("numbers and times", () => {
+  test("a rate is never rounded up to what was not reached", () => {
+    expect(rate(99.999)).toBe("99.99\u00a0%");
+    expect(rate(100)).toBe("100\u00a0%");
+  });
+
+  test.each([
+    [0, "0"],
+    [0.0975512, "0.0976"],
+    [4120, "4,120"],
+    [0.00003, "3.0e-5"],
+  ])("%d is shown as %s", (value, text) => expect(figure(value)).toBe(text));
+
+  test.each([
+    [0, "0 s"],
+    [0.25, "250 ms"],
+    [59.4, "59 s"],
+    [190, "3 min 10 s"],
+    [12_000, "3 h 20 min"],
+    [90_000, "1 d 1 h"],
+    [900_000, "10 d"],
+  ])("%d seconds are %s", (seconds, text) => expect(span(seconds)).toBe(text));
+
+  test("a time tells its day, and its year where it is another", () => {
+    const now = Date.parse("2026-01-02T12:00:00Z");
+    expect(moment("2026-01-02T03:04:05Z", now)).toBe("2 Jan 03:04 UTC");
+    expect(moment("2025-12-31T23:59:59Z", now)).toBe("31 Dec 2025 23:59 UTC");
+    expect(ago("2026-01-02T11:59:55Z", now)).toBe("just now");
+    expect(ago("2026-01-02T09:30:30Z", now)).toBe("2 h 29 min ago");
+  });
+});
+
+test("causes come before what only follows from them, and both before doubt", () => {
+  const gate = (pipeline_name: string, decision: string, code: string | null, allowed = false) =>
+    ({ pipeline_name, decision, allowed, decided_at: "", reasons: code === null ? [] : [{ code }] }) as Gate;
+  const sorted = [
+    gate("fine", "pass", null, true),
+    gate("warned", "warn", "feature_missing", true),
+    gate("doubtful but allowed", "unknown", "no_evidence", true),
+    gate("waiting", "pending", "run_in_progress"),
+    gate("doubtful", "unknown", "no_evidence"),
+    gate("held up", "block", "upstream_blocked"),
+    gate("broken", "block", "run_failed"),
+  ].sort(worstFirst);
+  expect(sorted.map(({ pipeline_name }) => pipeline_name)).toEqual([
+    "broken",
+    "held up",
+    "doubtful",
+    "waiting",
+    "doubtful but allowed",
+    "warned",
+    "fine",
+  ]);
+});
+
+test("a stream of events is read however it is cut", async () => {
+  const text =
+    ': connected\n\nevent: gate\ndata: {"pipeline_name":"تقرير 📦"}\n\n: still here\n\nevent: run\r\ndata: {"a":\r\ndata: 1}\r\n\r\n';
+  const bytes = new TextEncoder().encode(text);
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.slice(i * size, (i + 1) * size),
+    );
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+    const events = [];
+    for await (const event of readEvents(stream)) events.push(event);
+    expect(events, `in parts of ${size}`).toEqual([
+      { type: "alive", data: {} },
+      { type: "gate", data: { pipeline_name: "تقرير 📦" } },
+      { type: "alive", data: {} },
+      { type: "run", data: { a: 1 } },
+    ]);
+  }
+});

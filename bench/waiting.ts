@@ -65,7 +65,7 @@ async function round(run: number): Promise<{ last: number; middle: number; plain
   return { last: Math.max(...taken), middle: median(taken), plain: performance.now() - again };
 }
 
-const rounds = [];
+const rounds: Awaited<ReturnType<typeof round>>[] = [];
 let warm = 0;
 for (let run = 0; run < WARM_ROUNDS + ROUNDS; run++) {
   const measured = await round(run);

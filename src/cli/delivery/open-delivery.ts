@@ -31,7 +31,7 @@ const MOST_QUEUED = 10_000;
 
 /** `within_ms`: how long a close may take. The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
 export function openDelivery({ url, api_key }: Connection, within_ms: number, { env, now }: Edge): Delivery {
-  const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes));
+  const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
   const said: string[] = [];
   const warn = (message: string) => void said.push(message);

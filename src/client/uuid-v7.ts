@@ -43,6 +43,7 @@ export function timeOfUuidV7(id: string): number | null {
 
 /** Where the runtime has no Web Crypto (Node 18), Math.random is unique enough for ids. */
 export function fillRandom(bytes: Uint8Array): void {
-  if (globalThis.crypto?.getRandomValues !== undefined) globalThis.crypto.getRandomValues(bytes);
+  if (globalThis.crypto?.getRandomValues !== undefined)
+    globalThis.crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
   else for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(Math.random() * 256);
 }

@@ -16,13 +16,13 @@ import { type OnStop, Teardown } from "./adapters/teardown.ts";
 import { gateRouting } from "./app/gate-routing.ts";
 import { createGates, type Gates } from "./app/gates.ts";
 import { createNotices } from "./app/notices.ts";
+import { pageRouting } from "./app/page-routing.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
 import { addAliases } from "./http/aliases.ts";
 import { docsPage, errorsPage, openApi } from "./http/routes/docs.ts";
 import { driftRoutes } from "./http/routes/drift.ts";
 import { healthRoutes } from "./http/routes/health.ts";
-import { homeRoute } from "./http/routes/home.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
 import { pipelineRoutes } from "./http/routes/pipelines.ts";
 import { qualityRoutes } from "./http/routes/quality.ts";
@@ -174,7 +174,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
       referenceRoutes(routes, { ...decide, reader, driftSettings });
-      homeRoute(routes);
+      pageRouting(routes, config);
       healthRoutes(routes, {
         check: async () => {
           if (!ready) throw new Error("the store is being opened or the metrics are being restored");

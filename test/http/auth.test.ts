@@ -54,6 +54,7 @@ const ROUTES: Record<string, Role[]> = {
   "POST /v1/notices/{notice_id}/resend": ["operate"],
   "POST /v1/notices/test": ["operate"],
   "GET /v1/digest": ["read"],
+  "GET /v1/config": ["admin"],
   "GET /badge/{pipeline_name}.svg": [],
   "GET /metrics": [],
   "GET /healthz": [],

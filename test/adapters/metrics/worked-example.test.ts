@@ -97,6 +97,11 @@ test("every family says what it is and of what type, also while it has no series
     "# TYPE pipeline_last_run_duration_seconds gauge",
     "# TYPE sla_rate_ratio gauge",
     "# TYPE pipeline_sla_rate_ratio gauge",
+    "# TYPE pipeline_sla_target_ratio gauge",
+    "# TYPE pipeline_upstream_info gauge",
+    "# TYPE gate_allowed gauge",
+    "# TYPE gate_decision gauge",
+    "# TYPE gate_decisions_total counter",
   ]);
 });
 

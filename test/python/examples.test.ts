@@ -8,7 +8,7 @@ import { PATIENCE, pythonScene } from "./support/scene.ts";
 const scene = await pythonScene();
 const LEFT_OUT = "pandas and Pydantic come from PyPI, which cannot be reached";
 
-describe.each(["docs/clients/python.md", "python/README.md"])("%s", (file) => {
+describe.each(["docs/clients/python.md", "python/README.md", "README.md"])("%s", (file) => {
   const text = readFileSync(path.join(ROOT, file), "utf8");
   const snippets = [...text.matchAll(/^```python\n(.*?)^```$/gms)].map(([, code]) => code!);
 

@@ -63,10 +63,15 @@ export function loadApiKeys(env: Environment, files: Files): { key: ApiKey; wher
   return keys;
 }
 
+/** The name of the YAML file, whether it is there or not. */
+export function configFileOf(env: Environment): string {
+  return env[FILE_VARIABLE] ?? DEFAULT_FILE;
+}
+
 function openSources(env: Environment, files: Files): { sources: Sources; file: string | null } {
   const problems = new Problems();
   const named = env[FILE_VARIABLE];
-  const name = named ?? DEFAULT_FILE;
+  const name = configFileOf(env);
   const text = readNamedFile(files, FILE_VARIABLE, name, problems, { optional: named === undefined });
   if (text === null) return { sources: new Sources(env, files, null, problems), file: null };
   const directory = path.dirname(path.resolve(files.directory, name));

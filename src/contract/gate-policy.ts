@@ -44,7 +44,11 @@ const PipelineName = Type.String({
   description: "the name of a pipeline (no glob: which pipelines it waits for has to be said)",
 });
 
-function list<T extends TSchema>(items: T, description: string, options: { uniqueItems?: boolean } = {}) {
+function list<T extends TSchema>(
+  items: T,
+  description: string,
+  options: { uniqueItems?: boolean; maxItems?: number } = {},
+) {
   return Type.Unsafe<Type.Static<T>[] | null>({ type: ["array", "null"], items, description, ...options });
 }
 
@@ -125,7 +129,10 @@ export const POLICY_KEYS = {
   },
   latency: list(Latency, "a list of latencies"),
   alerts: Effect,
-  depends_on: list(PipelineName, "a list of pipeline names, each once", { uniqueItems: true }),
+  depends_on: list(PipelineName, "a list of at most 100 pipeline names, each once", {
+    uniqueItems: true,
+    maxItems: 100,
+  }),
   upstream: Effect,
   requires: {
     checks: list(Pattern("check"), "a list of checks, each once", { uniqueItems: true }),

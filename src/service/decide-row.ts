@@ -14,10 +14,17 @@ export function decideRow(
   asking: Asking,
 ): Decided {
   const assessed: Assessment = assess(evidence, policy, asking);
-  const override = overrideOf(overrides, assessed.run_id, asking.now);
+  const standing = overrides.filter((one) => outlivesInvalidation(one, evidence.run));
+  const override = overrideOf(standing, assessed.run_id, asking.now);
   const { decision, allowed, reasons, run_id, evidence_at } = applyOverride(assessed, override);
   const valid_until = earliest(assessed.valid_until, override?.expires_at ?? null);
   return { decision, allowed, reasons, run_id, evidence_at, valid_until, override };
+}
+
+/** Whoever says that a run is bad is heard over those who let it pass before, or let everything pass. */
+function outlivesInvalidation(override: Override, run: GateRow["evidence"]["run"]): boolean {
+  if (run === null || run.invalidated === null || override.decision === "block") return true;
+  return override.run_id === run.run_id && override.created_at > run.invalidated.at;
 }
 
 /** A block stands until it ends, whoever says pass beside it; of equals the one that lasts longest. No order of arrival matters. */

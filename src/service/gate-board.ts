@@ -110,22 +110,32 @@ export class GateBoard implements Metrics {
     return outdated;
   }
 
-  /** By the latest run of every pipeline. Dependencies have no cycles. */
-  effective(pipeline_name: string): Effective | null {
+  /** By the latest run of every pipeline. Dependencies have no cycles; `seen`: however many ways lead to one, it is looked at once. */
+  effective(pipeline_name: string, seen = new Map<string, Effective | null>()): Effective | null {
+    let known = seen.get(pipeline_name);
+    if (known === undefined) {
+      known = this.#effective(pipeline_name, seen);
+      seen.set(pipeline_name, known);
+    }
+    return known;
+  }
+
+  #effective(pipeline_name: string, seen: Map<string, Effective | null>): Effective | null {
     const shown = this.#gates.get(pipeline_name);
     if (shown === undefined) return null;
     const { policy } = this.#deps.policies.of(pipeline_name);
     const { state } = shown;
     if (policy.depends_on.length === 0) return { pipeline_name, ...state };
-    const upstreams = policy.depends_on.map((name) => this.effective(name) ?? unheard(name));
+    const upstreams = policy.depends_on.map((name) => this.effective(name, seen) ?? unheard(name));
     const whole = withFindings(state, upstreamFindings(policy, upstreams), policy);
     return { pipeline_name, ...applyOverride(whole, state.override) };
   }
 
   #show(names: Iterable<string>): void {
     const gauges = [];
+    const seen = new Map<string, Effective | null>();
     for (const name of names) {
-      const effective = this.effective(name);
+      const effective = this.effective(name, seen);
       if (effective !== null) gauges.push(effective);
     }
     if (gauges.length > 0) this.#deps.gauges.showGates(gauges);

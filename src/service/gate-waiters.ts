@@ -1,3 +1,6 @@
+/** After a look that failed. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** What is waited for, and by how many. All who wait for the same thing share one look at it. */
 interface Watch<T> {
   pipeline_name: string;
@@ -89,10 +92,18 @@ export class GateWaiters<T> {
     });
   }
 
+  /** A look that failed (the store is away) is no answer, and nothing else would wake those who wait. */
+  #lookLater(watch: Watch<T>): void {
+    setTimeout(() => {
+      if (watch.waiting.size > 0) this.#look(watch);
+    }, LOOK_AGAIN_MS).unref();
+  }
+
   async #keepLooking(watch: Watch<T>): Promise<void> {
     while (watch.again && watch.waiting.size > 0) {
       watch.again = false;
       const answer = await watch.look().catch(() => null);
+      if (answer === null) this.#lookLater(watch);
       if (answer === null || !watch.isDecided(answer)) continue;
       for (const settle of [...watch.waiting]) settle(answer);
     }

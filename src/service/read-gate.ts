@@ -53,19 +53,22 @@ export async function evaluatePolicy(
   return answerFrom(deps, without, { policy, policy_version: policyVersion(policy) }, question);
 }
 
+/** Upstreams that one question has led to: however many ways lead to one, it is looked at once. By name and interval. */
+type Seen = Map<string, Promise<Effective>>;
+
 /** Without a promise where nothing has to be waited for, which is nearly always. */
-function readLatest(deps: ReadGateDeps, pipeline_name: string): GateAnswer | Promise<GateAnswer> {
+function readLatest(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): GateAnswer | Promise<GateAnswer> {
   const shown = deps.board.get(pipeline_name);
   if (shown === undefined) return readUnshown(deps, pipeline_name);
   const until = shown.state.valid_until;
-  if (until !== null && until <= deps.clock.now()) return decideAndRead(deps, pipeline_name);
-  return withUpstreamsOf(deps, shown);
+  if (until !== null && until <= deps.clock.now()) return decideAndRead(deps, pipeline_name, seen);
+  return withUpstreamsOf(deps, shown, seen);
 }
 
-async function decideAndRead(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
+async function decideAndRead(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): Promise<GateAnswer> {
   await deps.decideAgain(pipeline_name);
   const shown = deps.board.get(pipeline_name);
-  return shown === undefined ? readUnshown(deps, pipeline_name) : withUpstreamsOf(deps, shown);
+  return shown === undefined ? readUnshown(deps, pipeline_name) : withUpstreamsOf(deps, shown, seen);
 }
 
 async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
@@ -74,10 +77,10 @@ async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<G
   return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
 }
 
-function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown): GateAnswer | Promise<GateAnswer> {
+function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): GateAnswer | Promise<GateAnswer> {
   const own = deps.board.own(shown);
   const { policy } = deps.policies.of(shown.pipeline_name);
-  return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end);
+  return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end, seen);
 }
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
@@ -115,13 +118,14 @@ function answerFrom(
   row: GateRow,
   { policy, policy_version }: VersionedPolicy,
   { pipeline_name, consumer, while_running }: GateQuestion,
+  seen?: Seen,
 ): Promise<GateAnswer> {
   const now = deps.clock.now();
   const decided = decideRow(row, policy, { now, while_running });
   const { valid_until: _, ...named } = decided;
   const decision_id = idOf([pipeline_name, consumer, while_running, policy_version, named]);
   const own: GateAnswer = { pipeline_name, ...decided, decision_id, decided_at: now, policy_version };
-  return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null);
+  return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null, seen);
 }
 
 /** Not stored, so it is named by its content: the same answer has the same name. */
@@ -136,9 +140,19 @@ async function withUpstreams(
   own: GateAnswer,
   policy: GatePolicy,
   data_interval_end: number | null,
+  seen: Seen = new Map(),
 ): Promise<GateAnswer> {
   if (policy.depends_on.length === 0) return own;
-  const upstreams = await Promise.all(policy.depends_on.map((name) => readUpstream(deps, name, data_interval_end)));
+  const look = (name: string) => {
+    const key = `${name}\u0000${data_interval_end}`;
+    let known = seen.get(key);
+    if (known === undefined) {
+      known = readUpstream(deps, name, data_interval_end, seen);
+      seen.set(key, known);
+    }
+    return known;
+  };
+  const upstreams = await Promise.all(policy.depends_on.map(look));
   const whole = withFindings(own, upstreamFindings(policy, upstreams), policy);
   return { ...own, ...applyOverride(whole, own.override) };
 }
@@ -147,6 +161,7 @@ async function readUpstream(
   deps: ReadGateDeps,
   pipeline_name: string,
   data_interval_end: number | null,
+  seen: Seen,
 ): Promise<Effective> {
   const shown = deps.board.get(pipeline_name);
   if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
@@ -155,8 +170,8 @@ async function readUpstream(
     const row = await deps.reader.gateEvidence(ask);
     if (row !== null && row.subject !== null) {
       const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
-      return answerFrom(deps, row, versioned, question);
+      return answerFrom(deps, row, versioned, question, seen);
     }
   }
-  return shown === undefined ? unheard(pipeline_name) : readLatest(deps, pipeline_name);
+  return shown === undefined ? unheard(pipeline_name) : readLatest(deps, pipeline_name, seen);
 }

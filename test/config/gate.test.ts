@@ -169,7 +169,7 @@ describe("what is there twice is refused, because which of them holds would be c
       "latency: [{operation: a, quantile: 0.5, maximum_seconds: 1}, {operation: a, quantile: 0.5, maximum_seconds: 2}]",
       "gate.latency[1]: a second rule for quantile 0.5 of a; the first is at sluice.yaml:1:18",
     ],
-    ["depends_on: [a, a]", "gate.depends_on: a list given; must be a list of pipeline names, each once"],
+    ["depends_on: [a, a]", "gate.depends_on: a list given; must be a list of at most 100 pipeline names, each once"],
   ])("%s", (list, message) => expect(twice(list)).toEqual([message]));
 
   test("in the overlay of a consumer too", () => {

@@ -5,7 +5,8 @@ import { Story } from "./story.ts";
 
 const server = await testServer();
 const operator = apiKey("operator", ["operate", "report", "read"]);
-const keyed = await testAgentOf(server, { keys: [operator.entry] });
+const limited = apiKey("limited", ["read", "report"], ["mine*"]);
+const keyed = await testAgentOf(server, { keys: [operator.entry, limited.entry] });
 const agent = await testAgentOf(server, {
   yaml: `
 gate:
@@ -118,6 +119,11 @@ describe("an override", () => {
     expect(answer.body).toMatchObject({ code: "invalid_body", detail: expect.stringMatching(detail) });
   });
 
+  test("goes by its id alone", async () => {
+    const path = `/v1/gates/overridden/overrides/${"-".repeat(36)}`;
+    expect((await agent.send({ method: "DELETE", path })).status).toBe(400);
+  });
+
   test("of a pipeline that never reported is most likely a typing error", async () => {
     const body = { decision: "pass", reason: "r", actor: "a", expires_in: "1h" };
     const answer = await agent.post("/v1/gates/ordrs/overrides", body);
@@ -222,6 +228,15 @@ describe("an invalidated run", () => {
     expect(days).toEqual([{ total: "1", excluded: "2" }]);
   });
 
+  test("is heard over an override that let everything pass; only one for this very run opens it again", async () => {
+    const passed = await good("passed_then_invalid", "1");
+    await passed.override({ decision: "pass" });
+    await passed.post("/v1/runs/passed_then_invalid/1/invalidate", { actor: "anna", reason: "wrong bucket" });
+    expect(await passed.status()).toBe(423);
+    await passed.override({ decision: "pass", run_id: "1" });
+    expect(await passed.status()).toBe(200);
+  });
+
   test("that was never heard of is not found", async () => {
     const answer = await agent.post("/v1/runs/invalid/never/invalidate", { actor: "a", reason: "r" });
     expectProblem(answer, "not_found", 'run_id: nothing was reported of run "never" of "invalid"');
@@ -260,6 +275,19 @@ describe("POST …/evaluate", () => {
     const body = { policy: { quality: { checks: [{ check_name: "null_*", effect: "warn" }] }, max_age: "26h" } };
     expect(await story.post("/v1/gates/evaluated/evaluate", body)).toMatchObject({ decision: "warn", allowed: true });
     expect((await agent.get("/v1/gates/evaluated/history")).text).toBe(before);
+  });
+
+  test("tells a key for some pipelines nothing of others", async () => {
+    const headers = bearer(limited.key);
+    const body = { policy: { depends_on: ["other_secret"] } };
+    const answer = await keyed.post("/v1/gates/mine/evaluate", body, headers);
+    expectProblem(answer, "forbidden", 'pipeline_name: "other_secret" given; this API key is for mine*');
+  });
+
+  test("of a pipeline that would wait for itself is refused", async () => {
+    const answer = await agent.post("/v1/gates/evaluated/evaluate", { policy: { depends_on: ["evaluated"] } });
+    const detail = 'policy.depends_on: "evaluated" given; a pipeline cannot depend on itself';
+    expect(answer.body).toMatchObject({ code: "invalid_body", detail });
   });
 
   test("names the key of a wrong policy", async () => {

@@ -51,12 +51,19 @@ export function eventsRoute(app: FastifyInstance, deps: EventRoutesDeps): { stop
 
 function follow(request: FastifyRequest, raw: ServerResponse, deps: EventRoutesDeps): Promise<void> {
   const say = (text: string) => {
+    if (raw.destroyed) return;
     raw.write(text);
     if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy();
   };
+  // One after the other: no older word about a gate comes after a newer one.
+  let said = Promise.resolve();
   const stopListening = deps.hub.listen((event) => {
     if (!maySee(request.caller, event.pipeline_name)) return;
-    void dataOf(event, deps).then((data) => say(`event: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`));
+    said = said
+      .then(() => dataOf(event, deps))
+      .then((data) => say(`event: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`))
+      // The store is away, so nobody knows what the gate says: whoever listens comes back and reads it.
+      .catch(() => void raw.destroy());
   });
   const heartbeat = setInterval(() => say(": still here\n\n"), HEARTBEAT_MS);
   say(": connected\n\n");

@@ -10,7 +10,7 @@ import { SluiceError } from "../../errors.ts";
 import { readOverlay } from "../../intake/policy.ts";
 import type { GateReader } from "../../ports.ts";
 import { evaluatePolicy } from "../../service/read-gate.ts";
-import { requirePipeline } from "../auth.ts";
+import { type Caller, maySee, requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
 import { gateAnswer, transitionAnswer } from "../gate-answer.ts";
 import { timeParameter } from "../query.ts";
@@ -23,6 +23,16 @@ export interface GateHistoryDeps extends GateRoutesDeps {
 }
 
 const checkEvaluate = compileCheck(EvaluateBody);
+
+/** What a policy is tried on says what its upstreams say: to whom may ask them. */
+function requireUpstream(caller: Caller, pipeline_name: string, upstream: string): void {
+  requirePipeline(caller, upstream);
+  if (upstream !== pipeline_name) return;
+  const message = `${JSON.stringify(upstream)} given; a pipeline cannot depend on itself`;
+  throw new SluiceError("invalid_body", `policy.depends_on: ${message}`, {
+    errors: [{ path: "policy.depends_on", message }],
+  });
+}
 
 /** What gates said, and what they would say. */
 export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): void {
@@ -75,6 +85,7 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
       requirePipeline(request.caller, pipeline_name);
       const body = readBody<{ policy: object; run_id?: string; while_running?: boolean }>(checkEvaluate, request.body);
       const policy = mergePolicy(DEFAULT_POLICY, readOverlay(body.policy, "policy"));
+      for (const upstream of policy.depends_on) requireUpstream(request.caller, pipeline_name, upstream);
       const { run_id = null, while_running = false } = body;
       const question = { pipeline_name, run_id, consumer: null, while_running };
       return gateAnswer(await evaluatePolicy(deps, policy, question), { ...deps, depends_on: () => policy.depends_on });
@@ -95,7 +106,8 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
     async (request) => {
       const { policy_version } = request.params as { policy_version: string };
       const policy = await deps.reader.readPolicy(policy_version);
-      if (policy !== null) return { policy_version, policy };
+      const isSeen = policy?.depends_on.every((upstream) => maySee(request.caller, upstream));
+      if (policy !== null && isSeen) return { policy_version, policy };
       throw new SluiceError("not_found", `policy_version: no decision was made by ${JSON.stringify(policy_version)}`);
     },
   );

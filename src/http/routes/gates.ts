@@ -20,6 +20,7 @@ import { paging } from "./runs.ts";
 export interface GateRoutesDeps extends GateDeps, GateSurroundings {}
 
 export const PipelineParams = Type.Object({ pipeline_name: Name });
+export const UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
 /** Who reports may ask what it led to. */
 export const GATE_READERS = ["read", "report", "operate"] as const;
 

@@ -11,6 +11,7 @@ import type { Clock, GateReader, Mute, MuteStore } from "../../ports.ts";
 import { actorOf } from "../actor.ts";
 import { maySee } from "../auth.ts";
 import { readBody, readExpiry } from "../read-body.ts";
+import { UUID } from "./gates.ts";
 
 export interface MuteRoutesDeps {
   mutes: MuteStore;
@@ -88,7 +89,7 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
         tags: ["gates"],
         summary: "End a mute before its time",
         params: Type.Object({
-          mute_id: Type.String({ pattern: "^[0-9a-f-]{36}$", description: "the mute_id of an answer" }),
+          mute_id: Type.String({ pattern: UUID, description: "the mute_id of an answer" }),
         }),
         querystring: ActorQuery,
         response: { 204: Type.Null() },

@@ -20,7 +20,7 @@ import { requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
 import { overrideAnswer, overrideRowAnswer } from "../gate-answer.ts";
 import { readBody, readExpiry } from "../read-body.ts";
-import { GATE_READERS, PipelineParams } from "./gates.ts";
+import { GATE_READERS, PipelineParams, UUID } from "./gates.ts";
 import { paging } from "./runs.ts";
 
 export interface OverrideRoutesDeps extends OperateDeps {
@@ -100,7 +100,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
         summary: "End an override before its time",
         params: Type.Object({
           pipeline_name: Name,
-          override_id: Type.String({ pattern: "^[0-9a-f-]{36}$", description: "the override_id of an answer" }),
+          override_id: Type.String({ pattern: UUID, description: "the override_id of an answer" }),
         }),
         querystring: ActorQuery,
         response: { 204: Type.Null() },

@@ -35,7 +35,7 @@ function InForce() {
                 <code>{name}</code>
               </dt>
               <dd>
-                <code>{JSON.stringify(value)}</code>
+                <pre class="setting">{lines(value).join("\n")}</pre>
               </dd>
             </Fragment>
           ))}
@@ -43,4 +43,17 @@ function InForce() {
       )}
     </>
   );
+}
+
+/** As sluice.yaml would say it, near enough to read: a key a line, what is below it further in. */
+function lines(value: unknown, indent = ""): string[] {
+  if (value === null || typeof value !== "object") return [indent + String(value)];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [indent + (Array.isArray(value) ? "[]" : "{}")];
+  return entries.flatMap(([key, inner]) => {
+    const name = Array.isArray(value) ? "-" : `${key}:`;
+    const below = lines(inner, `${indent}  `);
+    const isShort = below.length === 1 && !below[0]!.trimStart().includes(": ");
+    return isShort ? [`${indent}${name} ${below[0]!.trimStart()}`] : [`${indent}${name}`, ...below];
+  });
 }

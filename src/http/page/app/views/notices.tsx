@@ -50,7 +50,7 @@ export function Notices() {
           caption="Notices, newest first"
           rows={items}
           keyOf={({ notice_id, channel }) => `${notice_id} ${channel}`}
-          empty="None: nobody had to be told of anything."
+          empty="None. Who is told of what is set under notices in sluice.yaml; without a channel nothing is sent."
           columns={mayOperate.value ? [...COLUMNS, resendColumn(resend)] : COLUMNS}
         />
       )}

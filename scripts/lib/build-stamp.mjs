@@ -9,7 +9,7 @@ const INPUTS = [
   "package-lock.json",
   "tsconfig.json",
   "scripts/lib/bundle.mjs",
-  "scripts/build-page.mjs",
+  "scripts/lib/page.mjs",
 ];
 
 /** Names the build that belongs to the present sources. By content, not by time: git sets times as it likes. */

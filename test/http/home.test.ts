@@ -4,7 +4,7 @@ import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPage } from "../../scripts/build-page.mjs";
+import { buildPage } from "../../scripts/lib/page.mjs";
 import { root } from "../../scripts/lib/root.mjs";
 import { homeRoute } from "../../src/http/routes/home.ts";
 

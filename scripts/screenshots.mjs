@@ -36,8 +36,6 @@ const VIEWS = [
   ["pipeline", `/pipelines/${PIPELINE}`, 1280, "section:has(> section[aria-label='Quality checks'])", null],
   ["drift", newestDrift, 1280, ".chart canvas", ".section:last-of-type"],
   ["sla", `/pipelines/${PIPELINE}/sla?days=90`, 1280, ".calendar", ".section:last-of-type"],
-  ["notices", "/notices", 1280, "main .scroll, main .empty", null],
-  ["about", "/about", 1280, ".facts", ".section:last-of-type"],
   ["phone", "/", 390, ".board-row", ".board-row:nth-child(7)"],
 ];
 

@@ -1,12 +1,10 @@
-import { DEFAULT_DRIFT, type FeatureSettings, type JudgeSettings } from "../domain/drift.ts";
+import type { FeatureSettings, JudgeSettings } from "../domain/drift.ts";
 import { mostSpecific } from "../domain/glob.ts";
 
 /** What is configured of drift: defaults, and what holds for single pipelines and features (globs; the most specific fits). */
 export interface DriftConfig extends JudgeSettings {
   features: readonly ({ pipeline_name: string; feature_name: string } & Partial<FeatureSettings>)[];
 }
-
-export const NO_DRIFT_CONFIG: DriftConfig = { ...DEFAULT_DRIFT, features: [] };
 
 /** The most specific pipeline first, and of its entries the most specific feature. */
 export function driftSettingsOf(config: DriftConfig): (pipeline_name: string, feature_name: string) => FeatureSettings {

@@ -135,7 +135,7 @@ function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply)
 }
 
 /** In a query a + is a space: Airflow's ids end with an offset such as +00:00. */
-export function readRunId(text: string | undefined): string | null {
+function readRunId(text: string | undefined): string | null {
   if (text === undefined) return null;
   const run_id = text.replaceAll(" ", "+");
   const errors = checkRunId(run_id);

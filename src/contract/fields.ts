@@ -37,6 +37,12 @@ export const Attempt = Type.Integer({
   description: "a whole number from 1 to 1000000",
 });
 
+export const Try = Type.Integer({
+  minimum: 1,
+  maximum: 1_000_000,
+  description: "a whole number from 1 to 1000000: which repetition of this part of the work inside its attempt",
+});
+
 export const Count = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,

@@ -1,10 +1,24 @@
 import Type, { type TProperties, type TSchema } from "typebox";
-import { Attempt, Count, FreeText, Name, ReportId, RunId, Score, Seconds, Share, Time, Traceparent } from "./fields.ts";
+import {
+  Attempt,
+  Count,
+  FreeText,
+  Name,
+  ReportId,
+  RunId,
+  Score,
+  Seconds,
+  Share,
+  Time,
+  Traceparent,
+  Try,
+} from "./fields.ts";
 
 const common = {
   pipeline_name: Name,
   run_id: Type.Optional(RunId),
   attempt: Type.Optional(Attempt),
+  try: Type.Optional(Try),
   id: Type.Optional(ReportId),
   at: Type.Optional(Time),
   traceparent: Type.Optional(Traceparent),
@@ -13,6 +27,20 @@ const common = {
 function body<const P extends TProperties>(properties: P, title: string) {
   return Type.Object({ ...common, ...properties }, { additionalProperties: false, title });
 }
+
+/** Evidence that a client could not deliver. */
+export const LostItem = Type.Object(
+  {
+    kind: Type.String({ minLength: 1, maxLength: 40, description: "a report kind: records, quality, drift …" }),
+    item: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: "what it was about: a stage, a check, a feature; ? where that is not known",
+    }),
+    why: FreeText,
+  },
+  { additionalProperties: false, title: "Evidence that a client had to drop" },
+);
 
 export const RunBody = body(
   {
@@ -26,6 +54,14 @@ export const RunBody = body(
     will_retry: Type.Optional(Type.Boolean({ description: "true or false; true: a failed attempt, not a failed run" })),
     data_interval_start: Type.Optional(Time),
     data_interval_end: Type.Optional(Time),
+    logical_date: Type.Optional(Time),
+    resumes: Type.Optional(
+      Type.Boolean({
+        description:
+          "true or false; true: this attempt does part of the work again, and the evidence of the one before stands",
+      }),
+    ),
+    lost: Type.Optional(Type.Array(LostItem, { maxItems: 20, description: "an array of at most 20 dropped items" })),
   },
   "A run started or ended",
 );
@@ -36,6 +72,9 @@ export const RecordsBody = body(
     count: Count,
     failed: Type.Optional(Count),
     expected_min: Type.Optional(Count),
+    expected_min_of: Type.Optional(
+      Type.Enum(["part", "stage"], { description: "one of part, stage: what expected_min is the least of" }),
+    ),
     part: Type.Optional(Name),
   },
   "Records processed by a stage",

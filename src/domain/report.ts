@@ -15,6 +15,8 @@ interface ReportBase {
   run_id: string | null;
   /** 1 for the first try. */
   attempt: number;
+  /** Which repetition of a part of the work inside its attempt; null: not said. */
+  try: number | null;
   /** When it was true, milliseconds. */
   at: number;
   traceparent: string | null;
@@ -29,6 +31,17 @@ export interface RunReport extends ReportBase {
   error: string | null;
   data_interval_start: number | null;
   data_interval_end: number | null;
+  logical_date: number | null;
+  /** Part of the work is done again and the evidence of the attempt before stands. */
+  resumes: boolean;
+  /** Evidence of this run that its client could not deliver. */
+  lost: LostItem[];
+}
+
+export interface LostItem {
+  kind: string;
+  item: string;
+  why: string;
 }
 
 export interface RecordsReport extends ReportBase {
@@ -37,6 +50,8 @@ export interface RecordsReport extends ReportBase {
   count: number;
   failed: number | null;
   expected_min: number | null;
+  /** Whether each part adds its own minimum, or all of them say the one of the stage. */
+  expected_min_of: "part" | "stage";
   /** "" where the stage has no parts. */
   part: string;
 }

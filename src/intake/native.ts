@@ -81,6 +81,7 @@ function refuseFuture(report: Report, now: number): void {
             started_at: report.started_at,
             finished_at: report.finished_at,
             data_interval_end: report.data_interval_end,
+            logical_date: report.logical_date,
           }
         : {};
   for (const [field, time] of Object.entries(times)) {
@@ -112,6 +113,7 @@ function base(body: RecordsBody | RunBody | QualityBatchBody | QualityBody | Lat
     pipeline_name: body.pipeline_name,
     run_id: body.run_id ?? null,
     attempt: body.attempt ?? 1,
+    try: body.try ?? null,
     at: 0,
     traceparent: body.traceparent ?? null,
   };
@@ -136,6 +138,13 @@ function readRun(body: RunBody, fields: Fields): Report {
     error: body.error === undefined ? null : cleanText(body.error),
     data_interval_start: start,
     data_interval_end: end,
+    logical_date: fields.time("logical_date", body.logical_date),
+    resumes: body.resumes ?? false,
+    lost: (body.lost ?? []).map(({ kind, item, why }) => ({
+      kind: cleanText(kind),
+      item: cleanText(item),
+      why: cleanText(why),
+    })),
   };
 }
 
@@ -147,6 +156,7 @@ function readRecords(body: RecordsBody): Report {
     count: body.count,
     failed: body.failed ?? null,
     expected_min: body.expected_min ?? null,
+    expected_min_of: body.expected_min_of ?? "part",
     part: body.part ?? "",
   };
 }

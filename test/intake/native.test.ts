@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 20, 12);
 const DAY = 86_400_000;
 const OPTIONS = { now: NOW, oldest: NOW - 400 * DAY };
 const read = (kind: ReportKind, body: unknown) => readReport(kind, body, OPTIONS);
-const base = { pipeline_name: "p", run_id: null, attempt: 1, at: NOW, traceparent: null };
+const base = { pipeline_name: "p", run_id: null, attempt: 1, try: null, at: NOW, traceparent: null };
 
 describe("a report becomes what the domain knows", () => {
   test("with defaults filled in", () => {
@@ -22,6 +22,9 @@ describe("a report becomes what the domain knows", () => {
       error: null,
       data_interval_start: null,
       data_interval_end: null,
+      logical_date: null,
+      resumes: false,
+      lost: [],
     });
     expect(read("records", { pipeline_name: "p", stage: "load", count: 0 })).toEqual({
       kind: "records",
@@ -30,6 +33,7 @@ describe("a report becomes what the domain knows", () => {
       count: 0,
       failed: null,
       expected_min: null,
+      expected_min_of: "part",
       part: "",
     });
     const check = { check_name: "c", score: 0, threshold: 0.8, severity: "error", error: null };
@@ -58,7 +62,7 @@ describe("a report becomes what the domain knows", () => {
 
   test("with everything that was said", () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    const said = { pipeline_name: "p", run_id: "r", attempt: 3, at: "2026-11-19T00:00:00Z", traceparent, id: "i" };
+    const said = { pipeline_name: "p", run_id: "r", attempt: 3, try: 2, at: "2026-11-19T00:00:00Z", traceparent, id: "i" };
     expect(
       read("run", {
         ...said,
@@ -70,12 +74,16 @@ describe("a report becomes what the domain knows", () => {
         error: "a\u0000b",
         data_interval_start: 3,
         data_interval_end: 3,
+        logical_date: 2,
+        resumes: true,
+        lost: [{ kind: "quality", item: "rows", why: "the queue was full" }],
       }),
     ).toEqual({
       kind: "run",
       pipeline_name: "p",
       run_id: "r",
       attempt: 3,
+      try: 2,
       at: Date.UTC(2026, 10, 19),
       traceparent,
       status: "retrying",
@@ -85,6 +93,9 @@ describe("a report becomes what the domain knows", () => {
       error: "a\ufffdb",
       data_interval_start: 3000,
       data_interval_end: 3000,
+      logical_date: 2000,
+      resumes: true,
+      lost: [{ kind: "quality", item: "rows", why: "the queue was full" }],
     });
   });
 

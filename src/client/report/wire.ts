@@ -5,6 +5,7 @@ interface Common {
   pipeline_name: string;
   run_id?: string | undefined;
   attempt?: number | undefined;
+  try?: number | undefined;
   id?: string | undefined;
   at?: Time | undefined;
   traceparent?: string | undefined;
@@ -23,6 +24,16 @@ export interface RunReport extends Common {
   will_retry?: boolean | undefined;
   data_interval_start?: Time | undefined;
   data_interval_end?: Time | undefined;
+  logical_date?: Time | undefined;
+  resumes?: boolean | undefined;
+  lost?: LostItem[] | undefined;
+}
+
+/** Evidence of a run that could not be delivered. */
+export interface LostItem {
+  kind: string;
+  item: string;
+  why: string;
 }
 
 export interface RecordsReport extends Common {
@@ -31,6 +42,7 @@ export interface RecordsReport extends Common {
   count: number;
   failed?: number | undefined;
   expected_min?: number | undefined;
+  expected_min_of?: "part" | "stage" | undefined;
   part?: string | undefined;
 }
 

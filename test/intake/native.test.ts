@@ -62,7 +62,15 @@ describe("a report becomes what the domain knows", () => {
 
   test("with everything that was said", () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    const said = { pipeline_name: "p", run_id: "r", attempt: 3, try: 2, at: "2026-11-19T00:00:00Z", traceparent, id: "i" };
+    const said = {
+      pipeline_name: "p",
+      run_id: "r",
+      attempt: 3,
+      try: 2,
+      at: "2026-11-19T00:00:00Z",
+      traceparent,
+      id: "i",
+    };
     expect(
       read("run", {
         ...said,

@@ -11,7 +11,7 @@ const SCORE = "must be a number from 0 to 1, or null together with an error";
 const TIME =
   "must be an RFC 3339 time such as 2026-11-20T02:00:00Z (without an offset = UTC) or Unix seconds, in the years 1 to 9999";
 const TIME_TYPE = "must be an RFC 3339 time such as 2026-11-20T02:00:00Z (without an offset = UTC) or Unix seconds";
-const COMMON = "pipeline_name, run_id, attempt, id, at, traceparent";
+const COMMON = "pipeline_name, run_id, attempt, try, id, at, traceparent";
 
 const run = { pipeline_name: "p", run_id: "r", status: "success" };
 const records = { pipeline_name: "p", stage: "load", count: 1 };

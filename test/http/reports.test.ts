@@ -272,7 +272,7 @@ describe("POST /v1/reports", () => {
       { kind: "records", pipeline_name: "mixed", stage: "load", count: 1, kindness: 2 },
       { kind: "freshness", pipeline_name: "mixed", data_through: time(0), at: "2001-01-01T00:00:00Z" },
     ]);
-    const fields = "pipeline_name, run_id, attempt, id, at, traceparent";
+    const fields = "pipeline_name, run_id, attempt, try, id, at, traceparent";
     expectAnswer(answer, {
       accepted: 1,
       duplicates: 0,

@@ -29,7 +29,7 @@ export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<No
 
 /** A notice that is being sent right now keeps its lease. */
 export async function resendNotice(
-  db: pg.Pool,
+  db: Pick<pg.ClientBase, "query">,
   notice_id: string,
   allowed: string[] | null,
   now: number,

@@ -15,7 +15,7 @@ INSERT INTO agent_holder (fence, heartbeat_at) VALUES (0, '-infinity');
 
 -- So that every list is answered from an index.
 CREATE INDEX quality_result_by_time ON quality_result (checked_at, result_id);
-CREATE INDEX quality_result_by_check ON quality_result (pipeline_id, check_id, checked_at, result_id);
+CREATE INDEX quality_result_by_check ON quality_result (check_id, checked_at, result_id);
 CREATE INDEX run_by_status ON run (status, run_order DESC, run_key DESC);
 CREATE INDEX drift_result_trouble ON drift_result (at) WHERE verdict IN ('drifted', 'no_data');
 CREATE INDEX gate_transition_blocked ON gate_transition (at) WHERE decision = 'block';

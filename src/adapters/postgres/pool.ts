@@ -57,7 +57,9 @@ export const SESSION_MARK = "sluice.session";
 
 /** A pool whose connections speak UTC and milliseconds. The caller listens to its `error` event: idle connections may break. */
 export function createPool({ connection, size, statementTimeout, name, settings = {} }: PoolOptions): pg.Pool {
-  const ours = Object.entries({ ...PINNED, [SESSION_MARK]: "on", ...settings }).map(
+  // The driver says a time limit only where there is one.
+  const statement_timeout = String(statementTimeout);
+  const ours = Object.entries({ ...PINNED, statement_timeout, [SESSION_MARK]: "on", ...settings }).map(
     ([setting, value]) => `-c ${setting}=${value.replaceAll(" ", "\\ ")}`,
   );
   const { url, options } = withoutOptions(connection);

@@ -1,8 +1,8 @@
-import { killEmbedded, killOnServer, type Plan, postgresAway } from "./chaos/rounds.ts";
-import { numberFlag } from "./lib/flags.ts";
+import { killEmbedded, killOnServer, type Plan, postgresAway, postgresRestarted } from "./chaos/rounds.ts";
+import { flag, numberFlag } from "./lib/flags.ts";
 import { need } from "./lib/needs.ts";
 
-/** R1 and R2: kill -9 of agent and servers under load; every acknowledged report must be there exactly once. `--rounds 50 --seed 1`. */
+/** R1 to R3: kill -9 of agent and servers, and restarts, under load; every acknowledged report must be there exactly once. `--rounds 50 --seed 1 --only restarted`. */
 
 need("postgresql");
 const seed = numberFlag("seed", Math.floor(Math.random() * 2 ** 31));
@@ -13,10 +13,12 @@ const parts: [string, number, (plan: Plan) => Promise<string[]>][] = [
   ["kill -9 of the agent, PostgreSQL stays", rounds, killOnServer],
   ["kill -9 of agent and embedded server", Math.ceil(rounds * 0.4), killEmbedded],
   ["PostgreSQL away under load", Math.ceil(rounds * 0.2), postgresAway],
+  ["PostgreSQL restarted while runs go on", Math.ceil(rounds * 0.4), postgresRestarted],
 ];
 
+const only = flag("only") ?? "";
 let failed = false;
-for (const [name, times, run] of parts) {
+for (const [name, times, run] of parts.filter(([name]) => name.includes(only))) {
   process.stdout.write(`\n${name}, ${times} rounds\n`);
   const found = await run({
     seed,

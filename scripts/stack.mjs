@@ -1,4 +1,4 @@
-// npm run stack: the agent with PostgreSQL, Redis, Prometheus and Alertmanager from Debian's packages, without Docker.
+// npm run stack: the agent with PostgreSQL, Prometheus and Alertmanager from Debian's packages, without Docker.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDebianPackages } from "./lib/apt.mjs";

@@ -1,4 +1,5 @@
-// npm start: install and build where needed, then run the agent. `npm start -- --help` hands arguments on.
-import { startProgram } from "./lib/start-program.mjs";
+// npm start: install and build where needed, then run the agent, and again should it end unasked. `npm start -- --help` hands
+// arguments on.
+import { keepProgram } from "./lib/start-program.mjs";
 
-await startProgram(["serve", ...process.argv.slice(2)]);
+await keepProgram(["serve", ...process.argv.slice(2)]);

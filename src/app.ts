@@ -6,17 +6,16 @@ import { Exposition } from "./adapters/metrics/exposition.ts";
 import { MetricsRecorder } from "./adapters/metrics/recorder.ts";
 import { METRICS_CONTENT_TYPE, writeScrape } from "./adapters/metrics/scrape.ts";
 import { waitForServer } from "./adapters/postgres/connect.ts";
-import { bringDatabaseUpToDate, bringUpToDate } from "./adapters/postgres/migrate.ts";
+import { bringUpToDate } from "./adapters/postgres/migrate.ts";
 import { postgresMutes } from "./adapters/postgres/mutes.ts";
 import { openDatabase, openPool } from "./adapters/postgres/open.ts";
-import { BY_KEY } from "./adapters/postgres/pool.ts";
-import { postgresReader } from "./adapters/postgres/read/reader.ts";
-import { PostgresStore } from "./adapters/postgres/store.ts";
 import { type OnStop, Teardown } from "./adapters/teardown.ts";
+import { createFailure } from "./app/failure.ts";
 import { gateRouting } from "./app/gate-routing.ts";
 import { createGates, type Gates } from "./app/gates.ts";
 import { createNotices } from "./app/notices.ts";
 import { pageRouting } from "./app/page-routing.ts";
+import { openStore } from "./app/store.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
 import { addAliases } from "./http/aliases.ts";
@@ -45,11 +44,13 @@ export interface App {
   start(): Promise<{ url: string }>;
   /** Stops taking, finishes what was taken, lets go of everything. Twice is harmless. */
   stop(): Promise<void>;
+  /** Resolves with the reason, in a sentence, where the agent cannot go on: stop it then, and start another process. */
+  readonly failed: Promise<string>;
+  /** Tells it of an error that nobody handled. */
+  crash(error: unknown): void;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
 const SLA_RATES_EVERY_MS = 60_000;
-const PING_EVERY_MS = 5_000;
 /** How long requests that are under way may take to end when the agent stops. */
 const PATIENCE_MS = 5_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
@@ -61,6 +62,7 @@ const BACKLOG = 4096;
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
   const log = createLog(config.log_level);
   const clock: Clock = { now: Date.now };
+  const failure = createFailure(log);
   const stopping = new AbortController();
   const teardown = new Teardown(log);
   const onStop: OnStop = (name, run) => teardown.add(name, run);
@@ -68,6 +70,8 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
 
   return {
     start,
+    failed: failure.failed,
+    crash: failure.crash,
     stop: () => {
       stopping.abort();
       return teardown.run();
@@ -75,26 +79,15 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
   };
 
   async function start(): Promise<{ url: string }> {
-    const [connection, telemetry] = await Promise.all([
-      openDatabase(config, log, onStop),
+    const onLost = () =>
+      failure.fail("another agent has taken the database, since this one was silent: it may write no more");
+    const [{ store, reader, write, hold, ...opened }, telemetry] = await Promise.all([
+      openStore({ config, log, onStop, signal: stopping.signal, onLost }),
       import("./adapters/metrics/telemetry.ts").then(({ startTelemetry }) =>
         startTelemetry({ version: VERSION, otlp_endpoint: config.telemetry.otlp_endpoint }),
       ),
     ]);
     onStop("telemetry", () => telemetry.shutdown());
-
-    const writePool = openPool(
-      { connection, size: 3, statementTimeout: STATEMENT_TIMEOUT_MS, name: "sluice-write", settings: BY_KEY },
-      log,
-      onStop,
-    );
-    const readPool = openPool(
-      { connection, size: 6, statementTimeout: STATEMENT_TIMEOUT_MS, name: "sluice-read" },
-      log,
-      onStop,
-    );
-    const store = new PostgresStore(writePool);
-    const reader = postgresReader(readPool);
 
     const exposition = new Exposition({
       clock,
@@ -102,14 +95,13 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       series_cap: config.metrics.series_cap,
       onDropped: (family, series) => agent.dropped(family, series),
     });
-    let storeUp = false;
     let configRight = true;
     const wired = () => ({ agent, gates });
-    const notices = await createNotices({ config, pool: writePool, reader, clock, log, onStop, wired });
+    const notices = await createNotices({ config, write, reader, clock, log, onStop, wired });
     const agent = createAgentMetrics(VERSION, {
       queue_reports: () => accept.queued,
       series: () => exposition.series,
-      store_up: () => storeUp,
+      store_up: () => hold.up,
       gate_waiters: () => gates.waiters.size,
       config_right: () => configRight,
       notices: notices.readings,
@@ -145,6 +137,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       limits: config.limits,
       log,
       ready: () => ready,
+      doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },
       onAnswer: ({ method, route, status, seconds }) => {
         telemetry.record("http_request_duration_seconds", seconds, {
           method,
@@ -168,7 +161,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       });
       slaRoutes(routes, slaDeps);
       pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
-      gateRouting(routes, { gates, config, reader, mutes: postgresMutes(writePool) });
+      gateRouting(routes, { gates, config, reader, mutes: postgresMutes(write.pool, write.fence) });
       notices.routing(routes);
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
@@ -177,8 +170,8 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       pageRouting(routes, config);
       healthRoutes(routes, {
         check: async () => {
-          if (!ready) throw new Error("the store is being opened or the metrics are being restored");
-          await reader.ping();
+          if (!ready) throw new Error(opened.missing());
+          await opened.check();
         },
       });
       metricsRoute(routes, {
@@ -197,22 +190,15 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     });
     const url = await server.listen({ host: config.listen.host, port: config.listen.port, backlog: BACKLOG });
 
-    await waitForServer(writePool, log, stopping.signal);
-    await bringDatabaseUpToDate(connection, log);
+    await opened.take(cron);
     const renamed = await store.renamePipelines(config.aliases);
     if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
     for await (const part of store.restore()) metrics.observe(part);
-    storeUp = true;
     ready = true;
 
     cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () =>
       recorder.setSlaRates(await slaRates(reader, config.sla, clock.now())),
     );
-    cron.every(PING_EVERY_MS, "store", async () => {
-      storeUp = false;
-      await reader.ping();
-      storeUp = true;
-    });
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);
     await gates.catchUp();

@@ -14,6 +14,8 @@ const edge: Edge = {
   now: Date.now,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   stopRequested,
+  // A promise whose failure nobody handles raises it as well.
+  onCrash: (listener) => void process.on("uncaughtException", listener),
   onReload(listener) {
     process.on("SIGHUP", listener);
     return () => process.off("SIGHUP", listener);

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { madeUpSources, readSources } from "./support/architecture/read-sources.ts";
 import { environmentReaders, importCycles, impurities, longFiles, wrongImports } from "./support/architecture/rules.ts";
+import { unheardIn, unheardPromises } from "./support/architecture/unheard-promises.ts";
 
 describe("src", () => {
   const sources = readSources(fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""));
@@ -148,4 +149,44 @@ describe("the checker", () => {
     expect(impurities(inDomain(text))).toEqual([]);
     expect(impurities(madeUpSources({ "src/service/x.ts": "export const x = Date.now();" }))).toEqual([]);
   });
+});
+
+describe("a promise that is not waited for where it is made", () => {
+  // What runs in a browser or in somebody else's process ends no agent.
+  const elsewhere = (file: string) => file.startsWith("src/http/page/") || file.startsWith("src/client/");
+
+  test("is eager, hears its failure, or cannot fail", () => {
+    const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+    expect(unheardPromises(root, elsewhere)).toEqual([]);
+  });
+
+  const world = `
+    interface Promise<T> { then<A>(done: (value: T) => A, failed?: (error: unknown) => A): Promise<A>; catch(failed: () => void): Promise<T>; finally(work: () => void): Promise<T>; }
+    interface Array<T> { length: number }
+    declare const Promise: { all(all: unknown[]): Promise<unknown[]> };
+    declare function eager<T>(promise: Promise<T>): Promise<T>;
+    declare function work(): Promise<number>;
+    declare function use(one: unknown): void;`;
+  const unheard = (text: string) =>
+    unheardIn({ "src/x.ts": `${world}\nexport async function f() {\n${text}\n}` }).length;
+
+  test.each([
+    ["in a variable", "const a = work(); await 1; await a;"],
+    ["in a field of what is handed on", "use({ written: Promise.all([work(), work()]) });"],
+    ["as an argument", "use(work());"],
+    ["on one branch", "const a = 1 ? work() : null; await a;"],
+    ["dropped", "work();"],
+    ["dropped and said so", "void work();"],
+    ["behind a catch that comes too early", "const a = work().catch(() => {}).then(() => work()); await a;"],
+  ])("is seen %s", (_where, text) => expect(unheard(text)).toBeGreaterThan(0));
+
+  test.each([
+    ["is waited for", "await work();"],
+    ["is given back", "return work();"],
+    ["is waited for with others", "await Promise.all([work(), work()]);"],
+    ["is eager", "const a = eager(Promise.all([work(), work()])); await a;"],
+    ["hears its failure", "work().catch(() => {});"],
+    ["hears its failure and tidies up", "work().catch(() => {}).finally(() => {});"],
+    ["goes on either way", "const a = work().then(() => 1, () => 2); await a;"],
+  ])("is let alone where it %s", (_where, text) => expect(unheard(text)).toBe(0));
 });

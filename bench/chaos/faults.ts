@@ -72,6 +72,22 @@ export function stopPostgres(postgres: DebianPostgres): Fault {
   };
 }
 
+/** As `pg_ctl -m immediate restart`: sessions end amid their statements, and the server is there again at once. */
+export function restartPostgres(postgres: DebianPostgres): Fault {
+  return {
+    name: "PostgreSQL restarted (immediate)",
+    async strike(scene) {
+      await sleep(scene.random.whole(20, 1500));
+      const { pid } = scene.agent;
+      await postgres.stop("immediate");
+      await postgres.start();
+      // Those who still send find a server; the agent is to be the same one when everything is acknowledged.
+      await sleep(scene.random.whole(100, 500));
+      if (!scene.agent.running || scene.agent.pid !== pid) throw new Error(`the agent ended:\n${scene.agent.errors}`);
+    },
+  };
+}
+
 /** Line 1 of the file is the server's process. */
 function embeddedServer(dataDir: string): number {
   return Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);

@@ -12,6 +12,9 @@ const RUNS = 40;
 const STATUSES = ["started", "success", "failed", "skipped", "cancelled"] as const;
 const OPERATIONS = ["vector_search", "embed", "fetch"];
 
+/** Of the reports where runs go on. */
+const GOING_SHARE = 0.7;
+
 /** Serial numbers fit below this: they go into scores, as fractions with so many digits. */
 const MOST = 1e7;
 
@@ -23,15 +26,26 @@ export class ReportMaker {
   readonly #random: Random;
   readonly #start: number;
   #serial = 0;
+  /** Reports that come before all others. */
+  readonly #first: ChaosReport[];
+  readonly #runsGoOn: boolean;
 
-  /** `start`: milliseconds; the reports are true in the hours before. */
-  constructor(random: Random, start: number) {
+  /**
+   * `start`: milliseconds; the reports are true in the hours before. `runs_go_on`: each pipeline has a run that has started and
+   * does not end, behind one that has ended, and most reports are counts of these.
+   */
+  constructor(random: Random, start: number, runs_go_on = false) {
     this.#random = random;
     this.#start = start;
+    this.#runsGoOn = runs_go_on;
+    this.#first = runs_go_on ? Array.from({ length: PIPELINES }, (_, i) => this.#beginning(i + 1)).flat() : [];
   }
 
   next(): ChaosReport {
     const random = this.#random;
+    const first = this.#first.shift();
+    if (first !== undefined) return first;
+    if (this.#runsGoOn && random.next() < GOING_SHARE) return this.#counted();
     const kind = random.pick([
       "quality",
       "quality",
@@ -68,6 +82,34 @@ export class ReportMaker {
       case "run":
         return this.#run(common, serial);
     }
+  }
+
+  #beginning(pipeline: number): ChaosReport[] {
+    const one = (run_id: string, status: string, at: number): ChaosReport => ({
+      body: {
+        kind: "run",
+        id: `${run_id}-${status}`,
+        pipeline_name: `chaos_${pipeline}`,
+        run_id,
+        status,
+        at: at / 1000,
+      },
+      marks: [`run ${run_id} ${status}`],
+    });
+    const begun = this.#start - 6 * 3_600_000;
+    return [one(`going-${pipeline}`, "started", begun), one(`ended-${pipeline}`, "success", this.#start)];
+  }
+
+  #counted(): ChaosReport {
+    const serial = this.#nextSerial();
+    const pipeline = this.#random.whole(1, PIPELINES);
+    const common = {
+      id: `chaos-${serial}`,
+      pipeline_name: `chaos_${pipeline}`,
+      run_id: `going-${pipeline}`,
+      at: (this.#start - this.#random.whole(0, 5 * 3_600_000)) / 1000,
+    };
+    return this.#records(common, serial);
   }
 
   #quality(common: { id: string }, serial: number): ChaosReport {

@@ -2,7 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { type DebianPostgres, startDebianPostgres } from "../../test/support/debian-postgres.ts";
-import { type Fault, freezePostgres, killAgent, killBoth, killEmbeddedServer, stopPostgres } from "./faults.ts";
+import {
+  type Fault,
+  freezePostgres,
+  killAgent,
+  killBoth,
+  killEmbeddedServer,
+  restartPostgres,
+  stopPostgres,
+} from "./faults.ts";
 import { Scene, type SceneOptions } from "./scene.ts";
 
 export interface Plan {
@@ -41,6 +49,13 @@ export function killEmbedded(plan: Plan): Promise<string[]> {
 export function postgresAway(plan: Plan): Promise<string[]> {
   return onDebian((postgres) =>
     play(serverOptions(plan, postgres), [stopPostgres(postgres), freezePostgres(postgres)], plan),
+  );
+}
+
+/** R3: PostgreSQL is restarted under load while runs go on; the agent lives. */
+export function postgresRestarted(plan: Plan): Promise<string[]> {
+  return onDebian((postgres) =>
+    play({ ...serverOptions(plan, postgres), runs_go_on: true }, [restartPostgres(postgres)], plan),
   );
 }
 

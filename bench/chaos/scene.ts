@@ -17,6 +17,8 @@ export interface SceneOptions {
   /** Absent: the embedded server. */
   database_url?: string;
   clients?: number;
+  /** Each pipeline has a run that does not end: see ReportMaker. */
+  runs_go_on?: boolean;
   /** How to reach the store, once the agent runs. */
   connection: (dataDir: string) => string | pg.ClientConfig;
 }
@@ -40,7 +42,7 @@ export class Scene {
     this.random = new Random(options.seed);
     // The clients draw as the answers come, so they have their own: the faults' moments are the seed's alone.
     const random = new Random(options.seed + 1);
-    const maker = new ReportMaker(random, Date.now());
+    const maker = new ReportMaker(random, Date.now(), options.runs_go_on);
     this.#clients = new Clients({ url: agent.url, count: options.clients ?? 8, maker, random });
   }
 

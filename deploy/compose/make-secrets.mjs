@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const SECRETS = process.env.SECRETS ?? "/secrets";
 /** Whom each image runs as. */
-const OWNERS = { postgres: 999, redis: 999, agent: 1000, alertmanager: 65534, grafana: 472, client: 1000 };
+const OWNERS = { postgres: 999, agent: 1000, alertmanager: 65534, grafana: 472, client: 1000 };
 
 const random = () => randomBytes(32).toString("base64url");
 
@@ -23,13 +23,10 @@ function entry(name, role, key) {
 }
 
 function makeAll() {
-  const [postgres, grafanaRole, redis, alertmanager, client] = [random(), random(), random(), random(), random()];
+  const [postgres, grafanaRole, alertmanager, client] = [random(), random(), random(), random()];
   write("postgres", "postgres_password", postgres);
   write("postgres", "grafana_role_password", grafanaRole);
-  write("redis", "redis_password", redis);
-  write("redis", "redis.conf", `requirepass ${redis}\nsave ""\nappendonly no\n`);
   write("agent", "database_url", `postgres://sluice:${postgres}@postgres:5432/sluice`);
-  write("agent", "redis_url", `redis://:${redis}@redis:6379`);
   // YAML that is JSON as well.
   write(
     "agent",

@@ -23,9 +23,9 @@ export const NEEDS = [
     present: () => (onPath("alertmanager") || onPath("prometheus-alertmanager")) && onPath("amtool"),
   },
   {
-    package: "redis-server",
-    what: "Redis (the programs redis-server and redis-cli)",
-    present: () => onPath("redis-server") && onPath("redis-cli"),
+    package: "pgbouncer",
+    what: "PgBouncer (the program pgbouncer)",
+    present: () => existsSync("/usr/sbin/pgbouncer") || onPath("pgbouncer"),
   },
   {
     package: "chromium",

@@ -20,7 +20,6 @@ export async function startAgent({ program, directory, log, port, secrets, setti
       SLUICE_LISTEN: `127.0.0.1:${port}`,
       SLUICE_DATA_DIR: join(directory, "data"),
       DATABASE_URL_FILE: join(secrets, "database_url"),
-      REDIS_URL_FILE: join(secrets, "redis_url"),
     },
   });
   await service.ready(() => answers(`http://127.0.0.1:${port}/readyz`));

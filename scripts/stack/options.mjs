@@ -7,7 +7,7 @@ export const HELP = `npm run stack -- [options]
 
   --dir PATH    keep everything here (default .cache/stack)
 
-Starts the agent, PostgreSQL, Redis, Prometheus, Alertmanager and a mail catcher on loopback ports, and prints their
+Starts the agent, PostgreSQL, Prometheus, Alertmanager and a mail catcher on loopback ports, and prints their
 addresses. The usual ports are taken where they are free. Ctrl-C ends all of it.`;
 
 /** Throws an Error that says what is allowed. */

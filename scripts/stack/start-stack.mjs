@@ -6,17 +6,16 @@ import { placeConfig } from "./place-config.mjs";
 import { freePort } from "./ports.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { startPrometheus } from "./prometheus.mjs";
-import { startRedis } from "./redis.mjs";
 import { secret, secretText } from "./secrets.mjs";
 
 /** Beside the ones that a machine may have already. */
-const USUAL_PORTS = { agent: 9877, postgres: 54329, redis: 63799, prometheus: 9090, alertmanager: 9093 };
+const USUAL_PORTS = { agent: 9877, postgres: 54329, prometheus: 9090, alertmanager: 9093 };
 
 /** What Alertmanager's `gate` route repeats at. */
 const SETTINGS = "alertmanager:\n  repeat_interval: 5m\n";
 
 /**
- * PostgreSQL, Redis, the agent, Alertmanager and Prometheus on loopback, all they keep in `directory`. Each port is the
+ * PostgreSQL, the agent, Alertmanager and Prometheus on loopback, all they keep in `directory`. Each port is the
  * usual one where that is free, or any one where `usualPorts` is false. `smtp`: HOST:PORT of the mail server;
  * `settings`: the agent's sluice.yaml; `adapt`: see placeConfig.
  * @param {{root: string, program: string, directory: string, smtp?: string, settings?: string, usualPorts?: boolean,
@@ -47,15 +46,7 @@ export async function startStack(options) {
         ...at("postgres"),
       }),
     );
-    const redis = add(
-      await startRedis({
-        directory: join(directory, "redis"),
-        password: secret(secrets, "redis_password"),
-        ...at("redis"),
-      }),
-    );
     writeFileSync(join(secrets, "database_url"), postgres.url, { mode: 0o600 });
-    writeFileSync(join(secrets, "redis_url"), redis.url, { mode: 0o600 });
     // The agent asks for no key on loopback; Alertmanager does not send without the file.
     secretText(secrets, "sluice_alertmanager_key", () => "no-key-is-needed-on-loopback");
     const addresses = {

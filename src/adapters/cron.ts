@@ -1,4 +1,5 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
+import { unfailing } from "../ports/eager.ts";
 import type { Log } from "../ports.ts";
 import type { OnStop } from "./teardown.ts";
 
@@ -29,9 +30,11 @@ export function startCron({ log, onStop }: { log: Log; onStop: OnStop }): Cron {
       let stopped = false;
       let working = Promise.resolve();
       const again = () => {
-        working = guarded(name, work).then(() => {
-          if (!stopped) timer = setTimeout(again, ms);
-        });
+        working = unfailing(
+          guarded(name, work).then(() => {
+            if (!stopped) timer = setTimeout(again, ms);
+          }),
+        );
       };
       again();
       stops.push(() => {

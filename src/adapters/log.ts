@@ -2,7 +2,7 @@ import { pino, stdSerializers } from "pino";
 import type { Log } from "../ports.ts";
 
 /** JSON lines on stderr: stdout is for what a person asked for. */
-export function createLog(level: string): Log {
+export function createLog(level: string): Log & { fatal: Log["error"] } {
   return pino(
     {
       level,
@@ -12,7 +12,7 @@ export function createLog(level: string): Log {
       serializers: { err: brief },
     },
     pino.destination({ fd: 2, sync: true }),
-  ) as unknown as Log;
+  ) as unknown as Log & { fatal: Log["error"] };
 }
 
 /** An error without what libraries hang on it: a whole database client, with its URL and its statements, among others. */

@@ -1,3 +1,4 @@
+import { unfailing } from "../ports/eager.ts";
 import type { Log } from "../ports.ts";
 
 export type OnStop = (name: string, run: () => Promise<unknown> | unknown) => void;
@@ -17,7 +18,7 @@ export class Teardown {
   }
 
   run(): Promise<void> {
-    this.#running ??= this.#run();
+    this.#running ??= unfailing(this.#run());
     return this.#running;
   }
 

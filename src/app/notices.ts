@@ -5,6 +5,7 @@ import type pg from "pg";
 import type { Cron } from "../adapters/cron.ts";
 import type { AgentMetrics, NoticeReadings } from "../adapters/metrics/agent-metrics.ts";
 import { messagePage, messageText } from "../adapters/notify/message-page.ts";
+import type { Fence } from "../adapters/postgres/fence.ts";
 import { postgresNotices } from "../adapters/postgres/notices/notice-store.ts";
 import type { OnStop } from "../adapters/teardown.ts";
 import type { Config } from "../config.ts";
@@ -33,8 +34,8 @@ const SHOW = {
 
 export interface NoticesOptions {
   config: Config;
-  /** The pool that writes. */
-  pool: pg.Pool;
+  /** The pool that writes, and the fence it writes under. */
+  write: { pool: pg.Pool; fence: Fence };
   reader: Reader;
   clock: Clock;
   log: Log;
@@ -45,9 +46,9 @@ export interface NoticesOptions {
 
 /** The part of the agent that tells people. Without a channel it tells nobody, and keeps nothing. */
 export async function createNotices(options: NoticesOptions) {
-  const { config, pool, reader, clock, log, wired, onStop } = options;
+  const { config, write, reader, clock, log, wired, onStop } = options;
   const { channels, group_wait, group_at, repeat_interval, quiet_hours } = config.notices;
-  const notices = postgresNotices(pool);
+  const notices = postgresNotices(write.pool, write.fence);
   const notifiers = await notifiersOf(config);
   const newId = () => randomUUID();
   const settings = {

@@ -1,6 +1,7 @@
 import type { OnStop } from "../adapters/teardown.ts";
 import { watchFile } from "../adapters/watch-file.ts";
 import type { Config } from "../config.ts";
+import { unfailing } from "../ports/eager.ts";
 import type { Log } from "../ports.ts";
 import type { Gates } from "./gates.ts";
 
@@ -36,7 +37,7 @@ interface Watching {
 export function watchPolicies({ gates, config, reloads, log, onStop, onRead }: Watching): void {
   let reading = Promise.resolve();
   const again = () => {
-    reading = reading.then(() => reload({ gates, config, reloads, log, onRead }));
+    reading = unfailing(reading.then(() => reload({ gates, config, reloads, log, onRead })));
   };
   onStop("policy requests", reloads.onRequest(again));
   if (reloads.file !== null) onStop("policy file", watchFile(reloads.file, again));

@@ -19,6 +19,11 @@ export interface Edge {
    * Until this is called a signal ends the process as usual.
    */
   stopRequested(): Promise<void>;
+  /**
+   * Calls back with each error that nobody handled: an exception or the failure of a promise. From then on the process does not
+   * end by itself; until this is called such an error ends it as usual.
+   */
+  onCrash(listener: (error: unknown) => void): void;
   /** Calls back when the process is asked to read its configuration again; answers how to stop that. */
   onReload(listener: () => void): () => void;
 }

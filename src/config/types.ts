@@ -12,8 +12,8 @@ export interface Config {
   data_dir: string;
   /** `postgres://…`; null: the embedded server in the data directory. */
   database_url: string | null;
-  /** `redis://…` or `rediss://…` */
-  redis_url: string | null;
+  /** Refused: a second agent waits for the first. */
+  redis_url: null;
   log_level: LogLevel;
   api_keys: ApiKey[];
   /** How long history is kept. */

@@ -42,6 +42,8 @@ export interface ServerOptions {
   };
   log: Log;
   ready: () => boolean;
+  /** Whether it is in doubt that what is in memory is right; answers then wait for `confirm`, and where it fails there are none. */
+  doubt?: { arises(): boolean; confirm(): Promise<void> };
   /** Told of every answer: route pattern, status, seconds. */
   onAnswer: (answer: { method: string; route: string; status: number; seconds: number }) => void;
 }
@@ -106,13 +108,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   // Without promises: this is on the way of every request.
   app.addHook("onRequest", (request, reply, done) => {
-    let refused: Error | undefined;
     try {
       admit(request, reply);
     } catch (error) {
-      refused = error as Error;
+      return done(error as Error);
     }
-    done(refused);
+    const { doubt } = options;
+    if (doubt === undefined || request.routeOptions.config.early === true || !doubt.arises()) return done();
+    doubt.confirm().then(() => done(), done);
   });
   if (limits.requests_per_minute !== null) await limitRate(app, limits.requests_per_minute);
   limitBodies(app, { body: limits.body_bytes, in_flight: limits.bodies_in_flight_bytes });

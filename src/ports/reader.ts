@@ -6,7 +6,6 @@ import type { GateReader } from "./gate.ts";
 
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
 export interface Reader extends GateReader, DigestReader {
-  ping(): Promise<void>;
   slaCounts(query: SlaQuery): Promise<SlaRow[]>;
   listRuns(filter: RunFilter): Promise<RunRow[]>;
   readRun(pipeline_name: string, run_id: string): Promise<RunDetail | null>;

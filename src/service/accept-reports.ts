@@ -1,5 +1,6 @@
 import type { ReportKind } from "../domain/report.ts";
 import { SluiceError } from "../errors.ts";
+import { unfailing } from "../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../ports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { type CommitResult, commitReports } from "./commit-reports.ts";
@@ -53,7 +54,7 @@ export class AcceptReports {
     this.#refuseIfFull(submissions.length);
     this.#queued += submissions.length;
     const outcomes = new Promise<Outcome[]>((settle) => this.#jobs.push({ submissions, settle }));
-    this.#working ??= this.#work();
+    this.#working ??= unfailing(this.#work());
     return outcomes;
   }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GateShown, Observed } from "../domain/observed.ts";
 import { type Cause, type GateState, sameDecision, type Transition } from "../domain/transition.ts";
+import { eager } from "../ports/eager.ts";
 import type { GateCount, GateRow, GateSave, PipelineRow, StoreTx, Subject } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
 import type { PolicyBook } from "./policy-book.ts";
@@ -47,17 +48,17 @@ export async function decideGates(
   const fresh = saves.filter(({ save }) => save.transition !== null);
   const used = new Map(fresh.map(({ row }) => policies.of(row.pipeline_name)).map((one) => [one.policy_version, one]));
   const transitions = saves.flatMap(({ row, save }) => transitionOf(row, save));
-  const saving = Promise.all([
-    tx.saveGates(saves.map(({ save }) => save)),
-    tx.savePolicies([...used.values()], now),
-    raiseNotices?.(tx, transitions, now),
-  ]);
-  // It is waited for later: until then its failure is not one that nobody listens to.
-  saving.catch(() => {});
+  const saving = eager(
+    Promise.all([
+      tx.saveGates(saves.map(({ save }) => save)),
+      tx.savePolicies([...used.values()], now),
+      raiseNotices?.(tx, transitions, now),
+    ]),
+  );
   return {
     shown: rows.flatMap((row) => shown(row, byId.get(row.pipeline_id))),
     transitions,
-    saved: saving.then(([counts]) => named(counts, rows)),
+    saved: eager(saving.then(([counts]) => named(counts, rows))),
   };
 }
 

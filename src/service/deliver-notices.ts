@@ -1,4 +1,5 @@
 import { type Backoff, retryAfter } from "../domain/notices/backoff.ts";
+import { unfailing } from "../ports/eager.ts";
 import type {
   Clock,
   LeasedNotice,
@@ -56,9 +57,11 @@ export class NoticeCourier {
   wake(): void {
     if (this.#stopping.signal.aborted) return;
     this.#again = true;
-    this.#round ??= this.#rounds().finally(() => {
-      this.#round = null;
-    });
+    this.#round ??= unfailing(
+      this.#rounds().finally(() => {
+        this.#round = null;
+      }),
+    );
   }
 
   /** What waited when it was last looked. */

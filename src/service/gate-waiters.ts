@@ -1,3 +1,5 @@
+import { unfailing } from "../ports/eager.ts";
+
 /** After a look that failed. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -87,9 +89,11 @@ export class GateWaiters<T> {
     watch.again = true;
     if (watch.looking) return;
     watch.looking = true;
-    void this.#keepLooking(watch).finally(() => {
-      watch.looking = false;
-    });
+    void unfailing(
+      this.#keepLooking(watch).finally(() => {
+        watch.looking = false;
+      }),
+    );
   }
 
   /** A look that failed (the store is away) is no answer, and nothing else would wake those who wait. */

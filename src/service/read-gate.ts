@@ -4,6 +4,7 @@ import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown } from "../domain/observed.ts";
 import type { GatePolicy } from "../domain/policy.ts";
 import { withFindings } from "../domain/with-findings.ts";
+import { eager } from "../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
 import { type Effective, type GateAnswer, type GateBoard, unheard } from "./gate-board.ts";
@@ -147,7 +148,7 @@ async function withUpstreams(
     const key = `${name}\u0000${data_interval_end}`;
     let known = seen.get(key);
     if (known === undefined) {
-      known = readUpstream(deps, name, data_interval_end, seen);
+      known = eager(readUpstream(deps, name, data_interval_end, seen));
       seen.set(key, known);
     }
     return known;

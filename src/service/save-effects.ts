@@ -1,6 +1,7 @@
 import { nothingObserved, type Observed } from "../domain/observed.ts";
 import { type RunSummary, summarize } from "../domain/run.ts";
 import type { RunBook, RunEntry } from "../domain/run-book.ts";
+import { eager } from "../ports/eager.ts";
 import type { Answer, PipelineRow, StoreTx } from "../ports.ts";
 import { type AddedToWindows, addToWindows } from "./add-to-windows.ts";
 import type { Accepted } from "./admit-reports.ts";
@@ -39,16 +40,16 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const { accepted, outcomes, book, tally, drift, additions, pipelines, now } = effects;
   const dirty = book.dirty();
   await giveKeys(tx, dirty);
-  const runsSaved = heard(tx.saveRuns(dirty));
+  const runsSaved = eager(tx.saveRuns(dirty));
   const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
   answerDrift(accepted, outcomes, drift, inWindows.verdicts);
-  const saving = heard(
+  const saving = eager(
     Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
   );
   const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
-  const pipelinesSaved = heard(tx.savePipelines(rows));
-  const gates = await decideTouched(tx, deps, effects, { dirty, written: Promise.all([saving, pipelinesSaved]) });
+  const pipelinesSaved = eager(tx.savePipelines(rows));
+  const gates = await decideTouched(tx, deps, effects, { dirty, written: () => Promise.all([saving, pipelinesSaved]) });
   const [[tallied], rechecked, gate_decisions] = await Promise.all([
     saving,
     reordered.length === 0 ? [] : tx.gauges(reordered),
@@ -70,8 +71,8 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
 
 interface Written {
   dirty: readonly RunEntry[];
-  /** A decision is made from what the transaction has written. */
-  written: Promise<unknown>;
+  /** Resolves when everything so far is written: a decision is made from that. Asked only where one is made. */
+  written: () => Promise<unknown>;
 }
 
 async function decideTouched(
@@ -82,7 +83,7 @@ async function decideTouched(
 ): Promise<DecidedGates> {
   const touched = gatesTouchedBy(effects, dirty, deps.policies);
   if (touched.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
-  await written;
+  await written();
   return decideGates(tx, deps, touched, effects.now, "evidence");
 }
 
@@ -93,12 +94,6 @@ function runChanges(accepted: readonly Accepted[], book: RunBook): RunSummary[] 
     .dirty()
     .filter(({ run }) => run.outcomes.length > 0)
     .map(({ run }) => summarize(run));
-}
-
-/** It is waited for later: until then its failure is not one that nobody listens to. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }
 
 async function giveKeys(tx: StoreTx, entries: readonly RunEntry[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { killEmbedded, killOnServer, postgresAway } from "../../bench/chaos/rounds.ts";
+import { killEmbedded, killOnServer, postgresAway, postgresRestarted } from "../../bench/chaos/rounds.ts";
 
 // The short version of `npm run chaos`; the seed makes it the same reports and the same moments each time.
 const SEED = 20_201;
@@ -14,4 +14,8 @@ test("so does one that is killed together with its embedded server, and no proce
 
 test("PostgreSQL may go away and come back under load", async () => {
   expect(await postgresAway({ seed: SEED, rounds: 2 })).toEqual([]);
+});
+
+test("PostgreSQL may be restarted while runs go on, and the agent lives", async () => {
+  expect(await postgresRestarted({ seed: SEED, rounds: 3 })).toEqual([]);
 });

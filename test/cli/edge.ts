@@ -20,6 +20,7 @@ export function edgeOf(directory: string, env: Record<string, string>, out: Say,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested: () => new Promise(() => {}),
+    onCrash: () => {},
     onReload: () => () => {},
   };
 }

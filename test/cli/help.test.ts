@@ -47,7 +47,6 @@ test("serve --help names every variable", async () => {
     "SLUICE_LISTEN",
     "SLUICE_DATA_DIR",
     "DATABASE_URL_FILE",
-    "REDIS_URL",
     "SLUICE_CONFIG",
     "SLUICE_API_KEYS_FILE",
     "SLUICE_LOG_LEVEL",

@@ -16,6 +16,10 @@ export async function createApp({ listen, api_keys }: Config) {
     request.on("end", () => response.end(`${request.method} ${request.url} ${authorization} ${body}\n`));
   });
   return {
+    failed: new Promise<string>((resolve) => {
+      if (wrong === "lost") setTimeout(() => resolve("another agent holds the database"), 200);
+    }),
+    crash() {},
     async start() {
       if (wrong === "coded") {
         const message = "An agent is running on /data already (see postgres://app:hunter2@db/orders).";

@@ -8,7 +8,6 @@ const KEY = `sluice_${"Ab-_9".repeat(8)}xyz`;
 test("the printable configuration shows neither passwords nor hashes", () => {
   const env = {
     DATABASE_URL: "postgresql://app:hunter2@db:5432/orders?sslmode=require&password=hunter3",
-    REDIS_URL: "rediss://:hunter4@cache:6379/1",
     OTEL_EXPORTER_OTLP_ENDPOINT: "https://tenant:hunter5@otlp.example/v1?token=hunter6",
   };
   const hash = "ab".repeat(32);
@@ -16,11 +15,21 @@ test("the printable configuration shows neither passwords nor hashes", () => {
   const printed = describeConfig(config);
   expect(printed).toMatchObject({
     database_url: "postgresql://app:<secret>@db:5432/orders?sslmode=require&password=<secret>",
-    redis_url: "rediss://:<secret>@cache:6379/1",
     telemetry: { otlp_endpoint: "https://tenant:<secret>@otlp.example/v1?token=<secret>" },
     api_keys: [{ name: "etl", hash: "<secret>", roles: ["read"], pipelines: null }],
   });
   expect(JSON.stringify(printed)).not.toMatch(/hunter|abab/);
+});
+
+test("nor is it shown where it is refused", () => {
+  let thrown: unknown;
+  try {
+    load({ REDIS_URL: "rediss://:hunter4@cache:6379/1" });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(ConfigError);
+  expect(inspect(thrown)).not.toContain("hunter");
 });
 
 describe("no message shows a secret, wherever it was put:", () => {

@@ -18,7 +18,11 @@ describe("a wrong value names the variable, the value and what is allowed:", () 
     ["DATABASE_URL", "mysql://app:hunter2@db/orders", `<secret> given; must be ${POSTGRES}`],
     ["DATABASE_URL", "postgres://app:hun/ter2@db/orders", `<secret> given; must be ${POSTGRES}`],
     ["DATABASE_URL", "", `<secret> given; must be ${POSTGRES}`],
-    ["REDIS_URL", "127.0.0.1:6379", "<secret> given; must be a URL that starts with redis:// or rediss://"],
+    [
+      "REDIS_URL",
+      "redis://127.0.0.1:6379",
+      "<secret> given; must be null: a second agent on a database waits until the first has ended, and one agent needs no Redis",
+    ],
     ["SLUICE_LOG_LEVEL", "loud", '"loud" given; must be one of debug, info, warn, error'],
     ["SLUICE_LOG_LEVEL", "INFO", '"INFO" given; must be one of debug, info, warn, error'],
     [
@@ -62,13 +66,12 @@ test("an empty OTEL_EXPORTER_OTLP_ENDPOINT is one that is not set, as OpenTeleme
 });
 
 describe("a secret in a file", () => {
-  const env = { DATABASE_URL_FILE: "db-url", REDIS_URL_FILE: "/work/redis-url" };
-  const files = { "db-url": "postgres://app:pw@db/orders\n", "redis-url": "redis://cache\r\n" };
+  const env = { DATABASE_URL_FILE: "db-url" };
+  const files = { "db-url": "postgres://app:pw@db/orders\r\n" };
 
   test("is read without the line break at its end", () => {
     expect(load(env, files).config).toMatchObject({
       database_url: "postgres://app:pw@db/orders",
-      redis_url: "redis://cache",
     });
   });
 

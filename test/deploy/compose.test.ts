@@ -29,18 +29,7 @@ const WITHOUT_HEALTH = ["network", "secrets", "demo"];
 
 test("all that was ordered is there", () => {
   expect(Object.keys(COMPOSE.services).sort()).toEqual(
-    [
-      "agent",
-      "alertmanager",
-      "demo",
-      "grafana",
-      "mail",
-      "network",
-      "postgres",
-      "prometheus",
-      "redis",
-      "secrets",
-    ].sort(),
+    ["agent", "alertmanager", "demo", "grafana", "mail", "network", "postgres", "prometheus", "secrets"].sort(),
   );
 });
 

@@ -1,11 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { freePort } from "../../scripts/stack/ports.mjs";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "../../src/config.ts";
 import { ROOT } from "../rules/shipped-rules.ts";
 import { testServer } from "../support/agent.ts";
@@ -36,7 +34,6 @@ test("each secret is one of its own, and for its owner's eyes", () => {
   const passwords = [
     "postgres/postgres_password",
     "postgres/grafana_role_password",
-    "redis/redis_password",
     "alertmanager/sluice_alertmanager_key",
     "grafana/admin_password",
     "client/api_key",
@@ -65,7 +62,6 @@ test("the agent takes its configuration, and knows the keys by their hashes alon
     SLUICE_CONFIG: path.join(ROOT, "deploy/compose/sluice.yaml"),
     SLUICE_API_KEYS_FILE: path.join(directory, "agent/keys.yaml"),
     DATABASE_URL_FILE: path.join(directory, "agent/database_url"),
-    REDIS_URL_FILE: path.join(directory, "agent/redis_url"),
   };
   const files = { directory: ROOT, read: (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : null) };
   const { config } = loadConfig(environment, files);
@@ -76,24 +72,6 @@ test("the agent takes its configuration, and knows the keys by their hashes alon
   expect(config.database_url).toBe(`postgres://sluice:${read("postgres/postgres_password")}@postgres:5432/sluice`);
   expect(config.alertmanager.repeat_interval).toBe(5 * 60_000);
   expect(read("agent/keys.yaml")).not.toContain(read("client/api_key"));
-});
-
-test("Redis starts with its file and asks for the password", async () => {
-  const port = await freePort(0);
-  const config = path.join(directory, "redis/redis.conf");
-  const redis = spawn("redis-server", [config, "--port", String(port), "--bind", "127.0.0.1"], { stdio: "ignore" });
-  const ping = (env: NodeJS.ProcessEnv) =>
-    spawnSync("redis-cli", ["-p", String(port), "ping"], {
-      env: { PATH: process.env.PATH, ...env },
-      encoding: "utf8",
-    }).stdout.trim();
-  try {
-    await vi.waitFor(() => expect(ping({ REDISCLI_AUTH: read("redis/redis_password") })).toBe("PONG"), 20_000);
-    expect(ping({})).toMatch(/^NOAUTH/);
-  } finally {
-    redis.kill();
-    await once(redis, "exit");
-  }
 });
 
 test("Grafana's role reads what the agent makes, and cannot write", async () => {

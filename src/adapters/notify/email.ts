@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { eager } from "../../ports/eager.ts";
 import type { LeasedNotice, Notifier, SendOutcome } from "../../ports.ts";
 import { noAnswer, SEND_TIMEOUT_MS } from "./classify.ts";
 import { emailHtml } from "./email-html.ts";
@@ -43,14 +44,16 @@ export function emailNotifier({ name, smtp_url, from, to, timeout = SEND_TIMEOUT
       const message_id = `<${notice.notice_id}@${hostOf(from)}>`;
       try {
         const mail = await mailOf(notice);
-        const sending = transport.sendMail({
-          ...mail,
-          from,
-          to: [...to],
-          messageId: message_id,
-          headers: { "Auto-Submitted": "auto-generated", "X-Sluice-Notice": notice.notice_id },
-          ...(first == null ? {} : { inReplyTo: first.message_id, references: [first.message_id] }),
-        });
+        const sending = eager(
+          transport.sendMail({
+            ...mail,
+            from,
+            to: [...to],
+            messageId: message_id,
+            headers: { "Auto-Submitted": "auto-generated", "X-Sluice-Notice": notice.notice_id },
+            ...(first == null ? {} : { inReplyTo: first.message_id, references: [first.message_id] }),
+          }),
+        );
         const sent = await endsWithin(sending, DEADLINE * timeout);
         const refused = (sent.rejected ?? []).map(String);
         if (refused.length > 0 && (sent.accepted ?? []).length === 0) return refusedAll(refused, hide);

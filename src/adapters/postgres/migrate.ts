@@ -1,13 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
 import type { Log } from "../../ports.ts";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import { DatabaseError } from "./database-error.ts";
 import { createPool, type PoolOptions } from "./pool.ts";
 
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
-
-/** An arbitrary number that only migrations lock. */
-const MIGRATION_LOCK = 7_302_881_400;
 
 export interface Migration {
   number: number;
@@ -33,7 +31,7 @@ export async function readMigrations(directory: URL = MIGRATIONS): Promise<Migra
  */
 export async function migrate(client: pg.ClientBase, migrations: readonly Migration[]): Promise<number[]> {
   const applied: number[] = [];
-  await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+  await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCKS.migrations]);
   try {
     await client.query(
       "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, breaking boolean NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
@@ -62,7 +60,7 @@ export async function migrate(client: pg.ClientBase, migrations: readonly Migrat
     await client.query("ROLLBACK").catch(() => {});
     throw error;
   } finally {
-    await client.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => {});
+    await client.query("SELECT pg_advisory_unlock($1)", [ADVISORY_LOCKS.migrations]).catch(() => {});
   }
   return applied;
 }

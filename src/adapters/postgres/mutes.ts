@@ -1,12 +1,13 @@
 import type pg from "pg";
 import type { MuteStore } from "../../ports.ts";
+import { type Fence, NO_FENCE, underFence } from "./fence.ts";
 import { storeError } from "./store-errors.ts";
 
-/** Mutes touch nothing else, so they need no transaction with anything. */
-export function postgresMutes(db: pg.Pool): MuteStore {
+/** Mutes touch nothing else, so they need no transaction with anything but the fence. */
+export function postgresMutes(db: pg.Pool, fence: Fence = NO_FENCE): MuteStore {
   const run = async (text: string, values: unknown[]) => {
     try {
-      return (await db.query(text, values)).rowCount ?? 0;
+      return await underFence(db, fence, async (client) => (await client.query(text, values)).rowCount ?? 0);
     } catch (error) {
       throw storeError(error);
     }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 
 export const PARTITIONED = [
   "quality_result",
@@ -9,9 +10,6 @@ export const PARTITIONED = [
   "drift_result",
   "gate_transition",
 ] as const;
-
-/** An arbitrary number that only this code locks. */
-const PARTITION_LOCK = 7_302_881_401;
 
 /** Makes the months that are written to, once each. */
 export class Partitions {
@@ -49,7 +47,7 @@ async function makePartition(db: pg.Pool, table: string, month: number): Promise
   try {
     await client.query("BEGIN");
     await client.query("SET LOCAL lock_timeout = '2s'");
-    await client.query("SELECT pg_advisory_xact_lock($1)", [PARTITION_LOCK]);
+    await client.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCKS.partitions]);
     const { rows } = await client.query("SELECT to_regclass($1) AS oid", [name]);
     if (rows[0]?.oid == null) {
       await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);

@@ -24,11 +24,44 @@ export const BY_KEY = {
   jit: "off",
 };
 
-const SETTINGS = { TimeZone: "UTC", DateStyle: "ISO", search_path: "public" };
+/** The database may be told otherwise for a role; what is stored, found and read does not depend on it. */
+export const PINNED = {
+  // What values look like on their way there and back.
+  client_encoding: "UTF8",
+  TimeZone: "UTC",
+  DateStyle: "ISO,MDY",
+  IntervalStyle: "postgres",
+  extra_float_digits: "1",
+  bytea_output: "hex",
+  array_nulls: "on",
+  xmlbinary: "base64",
+  standard_conforming_strings: "on",
+  transform_null_equals: "off",
+  // Which tables are meant, and what of them is seen.
+  search_path: "public",
+  row_security: "on",
+  gin_fuzzy_search_limit: "0",
+  // What a transaction is, and that an acknowledged one is durable.
+  default_transaction_isolation: "read committed",
+  default_transaction_read_only: "off",
+  default_transaction_deferrable: "off",
+  synchronous_commit: "on",
+  // Waiting ends with the statement; an agent that sleeps amid a transaction does not keep the next one waiting.
+  lock_timeout: "0",
+  idle_in_transaction_session_timeout: "10s",
+  idle_session_timeout: "0",
+};
+
+/** Says that the settings of the session reached the server: a pooler in between swallows them. */
+export const SESSION_MARK = "sluice.session";
 
 /** A pool whose connections speak UTC and milliseconds. The caller listens to its `error` event: idle connections may break. */
 export function createPool({ connection, size, statementTimeout, name, settings = {} }: PoolOptions): pg.Pool {
-  const ours = Object.entries({ ...SETTINGS, ...settings }).map(([setting, value]) => `-c ${setting}=${value}`);
+  // The driver says a time limit only where there is one.
+  const statement_timeout = String(statementTimeout);
+  const ours = Object.entries({ ...PINNED, statement_timeout, [SESSION_MARK]: "on", ...settings }).map(
+    ([setting, value]) => `-c ${setting}=${value.replaceAll(" ", "\\ ")}`,
+  );
   const { url, options } = withoutOptions(connection);
   return new pg.Pool({
     ...(typeof url === "string" ? { connectionString: url } : url),

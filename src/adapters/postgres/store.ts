@@ -3,6 +3,7 @@ import type { Observed } from "../../domain/observed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { DueWindows, Preparation, Store, StoreTx } from "../../ports.ts";
 import { dueWindows } from "./due-windows.ts";
+import { type Fence, NO_FENCE } from "./fence.ts";
 import { NameTable } from "./names.ts";
 import { Partitions } from "./partitions.ts";
 import { renamePipelines, undecidedPipelines } from "./pipelines.ts";
@@ -14,12 +15,15 @@ import { storeTx } from "./tx/transaction.ts";
 /** The write side over one pool. Names and partitions it has seen are remembered until a connection breaks. */
 export class PostgresStore implements Store {
   readonly #pool: pg.Pool;
+  readonly #fence: Fence;
   readonly #pipelines = NameTable.pipelines();
   readonly #names = NameTable.names();
   readonly #partitions = new Partitions();
 
-  constructor(pool: pg.Pool) {
+  /** Under the fence are transactions: names, months and what is past the retention are right whoever writes them. */
+  constructor(pool: pg.Pool, fence: Fence = NO_FENCE) {
     this.#pool = pool;
+    this.#fence = fence;
   }
 
   async prepare({ pipeline_names, names, times }: Preparation): Promise<void> {
@@ -35,7 +39,7 @@ export class PostgresStore implements Store {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
-        const { tx, committed } = storeTx(client, this.#pipelines, this.#names);
+        const { tx, committed } = storeTx(client, this.#pipelines, this.#names, this.#fence);
         const result = await work(tx);
         if (!committed()) await tx.commit();
         return result;

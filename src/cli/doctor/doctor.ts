@@ -10,7 +10,6 @@ import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
 import { checkListen } from "./listen.ts";
 import { checkNode } from "./node.ts";
-import { checkRedis } from "./redis.ts";
 import { checkRetention } from "./retention.ts";
 
 export interface DoctorOptions extends ConnectionOptions {
@@ -49,15 +48,7 @@ function configuration(edge: Edge): { loaded: LoadedConfig | null; problems: Fin
 }
 
 /** Variables that only an agent reads. */
-const OF_AN_AGENT = [
-  "SLUICE_LISTEN",
-  "SLUICE_DATA_DIR",
-  "SLUICE_API_KEYS_FILE",
-  "DATABASE_URL",
-  "DATABASE_URL_FILE",
-  "REDIS_URL",
-  "REDIS_URL_FILE",
-];
+const OF_AN_AGENT = ["SLUICE_LISTEN", "SLUICE_DATA_DIR", "SLUICE_API_KEYS_FILE", "DATABASE_URL", "DATABASE_URL_FILE"];
 
 function isClientOnly({ file }: LoadedConfig, { env }: Edge): boolean {
   return file === null && OF_AN_AGENT.every((name) => env[name] === undefined);
@@ -65,14 +56,10 @@ function isClientOnly({ file }: LoadedConfig, { env }: Edge): boolean {
 
 async function agentFindings(place: AgentPlace, { file, warnings }: LoadedConfig): Promise<Finding[]> {
   const from = file === null ? "the environment and defaults" : `${file} and the environment`;
-  const store =
-    place.config.database_url === null
-      ? [
-          checkDataDirectory(place),
-          import("./embedded-postgres.ts").then(({ checkEmbeddedPostgres }) => checkEmbeddedPostgres(place)),
-        ]
-      : [import("./database.ts").then(({ checkDatabase }) => checkDatabase(place))];
-  const checks = await Promise.all([checkListen(place), ...store, checkRedis(place)]);
+  const checks = await Promise.all([
+    checkListen(place),
+    place.config.database_url === null ? embeddedFindings(place) : serverFindings(place),
+  ]);
   return [
     ok("configuration", `no errors (${from})`),
     ...warnings.map((text) => warn("configuration", text, "correct the name, or unset it")),
@@ -80,6 +67,16 @@ async function agentFindings(place: AgentPlace, { file, warnings }: LoadedConfig
     ...checkKeys(place),
     ...checkRetention(place),
   ];
+}
+
+async function embeddedFindings(place: AgentPlace): Promise<Finding[]> {
+  const { checkEmbeddedPostgres } = await import("./embedded-postgres.ts");
+  return (await Promise.all([checkDataDirectory(place), checkEmbeddedPostgres(place)])).flat();
+}
+
+async function serverFindings(place: AgentPlace): Promise<Finding[]> {
+  const { checkDatabase } = await import("./database.ts");
+  return checkDatabase(place);
 }
 
 async function clientFindings(options: DoctorOptions, edge: Edge): Promise<Finding[]> {

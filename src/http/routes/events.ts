@@ -39,7 +39,9 @@ export function eventsRoute(app: FastifyInstance, deps: EventRoutesDeps): { stop
         "x-accel-buffering": "no",
       });
       open.add(raw);
-      follow(request, raw, deps).finally(() => open.delete(raw));
+      follow(request, raw, deps)
+        .finally(() => open.delete(raw))
+        .catch(() => raw.destroy());
     },
   );
   return {

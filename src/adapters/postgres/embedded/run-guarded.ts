@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import path from "node:path";
+import { eager } from "../../../ports/eager.ts";
 import { type GuardedProcessOptions, startGuarded } from "./guarded-process.ts";
 import { tailOutput } from "./output-tail.ts";
 import { settlesWithin } from "./settles-within.ts";
@@ -10,7 +11,7 @@ import type { Watcher } from "./watcher.ts";
 export async function runGuarded(watcher: Watcher, options: GuardedProcessOptions, timeoutMs: number): Promise<void> {
   const { child } = await startGuarded(watcher, options);
   const tail = tailOutput(child.stderr!);
-  const closed = once(child, "close");
+  const closed = eager(once(child, "close"));
   const inTime = await settlesWithin(closed, timeoutMs);
   if (!inTime) child.kill("SIGKILL");
   const [code] = (await closed) as [number | null];

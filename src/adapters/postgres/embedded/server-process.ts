@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { eager } from "../../../ports/eager.ts";
 import { type GuardedProcessOptions, startGuarded } from "./guarded-process.ts";
 import { tailOutput } from "./output-tail.ts";
 import { isNotRunnable, notRunnable } from "./run-guarded.ts";
@@ -58,12 +59,14 @@ export async function startServer(
     if (kept !== undefined) logServerLine(log, kept);
     return kept;
   });
-  const exited = once(child, "exit").then(async ([code, signalName]) => {
-    await watcher.forget();
-    await settlesWithin(tail.ended, OUTPUT_PATIENCE_MS);
-    decide("exited");
-    return { pid: identity.pid, code, signal: signalName, output: tail.lines() } as ServerExit;
-  });
+  const exited = eager(
+    once(child, "exit").then(async ([code, signalName]) => {
+      await watcher.forget();
+      await settlesWithin(tail.ended, OUTPUT_PATIENCE_MS);
+      decide("exited");
+      return { pid: identity.pid, code, signal: signalName, output: tail.lines() } as ServerExit;
+    }),
+  );
   const stop = async () => {
     for (const [name, patience] of STOP_STEPS) {
       child.kill(name);

@@ -1,4 +1,4 @@
-import { chown, lstat, mkdtemp, realpath, rm, rmdir } from "node:fs/promises";
+import { chown, lstat, mkdir, mkdtemp, realpath, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { canReach } from "./reach.ts";
@@ -10,7 +10,7 @@ import { isTrustedParent } from "./trusted-directory.ts";
 export const SOCKET_PORT = 5432;
 
 const PREFIX = "sluice-pg-";
-const SOCKET = `.s.PGSQL.${SOCKET_PORT}`;
+export const SOCKET = `.s.PGSQL.${SOCKET_PORT}`;
 // sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the zero at the end.
 const LONGEST_SOCKET_PATH = 103;
 
@@ -29,6 +29,22 @@ export async function createSocketDirectory(user: ServerUser): Promise<string> {
   );
 }
 
+/** Makes a directory of ours that is gone under its name again. What somebody else has put in its place is not used. */
+export async function remakeSocketDirectory(directory: string, user: ServerUser): Promise<void> {
+  const made = await mkdir(directory, { mode: 0o700 }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
+  if (made ? await handOver(directory, user) : await isPrivate(directory, user)) return;
+  throw new StartupError(
+    "socket_directory_unavailable",
+    `${directory}, the directory of the database's socket, is not its user's alone any more. Start the agent again: it makes another.`,
+  );
+}
+
 /** Removes the files by name, never recursively: after a kill the path comes from a file in the data directory. */
 export async function removeSocketDirectory(directory: string): Promise<void> {
   if (!path.basename(directory).startsWith(PREFIX)) return;
@@ -40,9 +56,18 @@ export async function removeSocketDirectory(directory: string): Promise<void> {
 async function makePrivate(parent: string, user: ServerUser): Promise<string | undefined> {
   if (!(await isTrustedParent(await realpath(parent))) || !(await canReach(user, parent))) return undefined;
   const directory = await mkdtemp(path.join(parent, PREFIX));
-  if ("uid" in user.switchTo) await chown(directory, user.switchTo.uid, user.switchTo.gid);
-  const made = await lstat(directory);
-  if (made.isDirectory() && made.uid === user.uid && (made.mode & 0o777) === 0o700) return directory;
+  if (await handOver(directory, user)) return directory;
   await rmdir(directory);
   return undefined;
+}
+
+/** Whether it is a directory that only the server's user can enter, once it is theirs. */
+async function handOver(directory: string, user: ServerUser): Promise<boolean> {
+  if ("uid" in user.switchTo) await chown(directory, user.switchTo.uid, user.switchTo.gid);
+  return isPrivate(directory, user);
+}
+
+async function isPrivate(directory: string, user: ServerUser): Promise<boolean> {
+  const made = await lstat(directory);
+  return made.isDirectory() && made.uid === user.uid && (made.mode & 0o777) === 0o700;
 }

@@ -3,6 +3,7 @@ import { claimDirectory } from "./claim-directory.ts";
 import { DATABASE, DATABASE_USER } from "./create-cluster.ts";
 import { createDataDirectory, freeMegabytes } from "./data-directory.ts";
 import { diskFull, explainFileError } from "./file-error.ts";
+import { keepSocket } from "./keep-socket.ts";
 import { clearLeftOver } from "./left-over.ts";
 import { findPlatformPackage } from "./platform-package.ts";
 import { prepareCluster } from "./prepare-cluster.ts";
@@ -71,12 +72,18 @@ export async function startEmbeddedPostgres(
     teardown.add(() => cluster.close());
     const args = ["-D", cluster.argument, ...serverSettings(host, SOCKET_PORT)];
     const command = { program: programs.postgres, args, user, inheritedFd: cluster.fd };
+    const socket = keepSocket(host, user, log);
     const start = async (signal: AbortSignal) => {
+      await socket.prepare();
       await clearLeftOver(directory, cluster, user, log);
       return startServer(watcher, command, timeoutMs, signal, log);
     };
     const supervisor = await superviseServer(start, options, log);
     teardown.add(() => supervisor.stop());
+    socket.watch(() => {
+      if (supervisor.pid !== undefined) process.kill(supervisor.pid, "SIGINT");
+    });
+    teardown.add(async () => socket.stop());
 
     return {
       connection: { host, port: SOCKET_PORT, user: DATABASE_USER, database: DATABASE },

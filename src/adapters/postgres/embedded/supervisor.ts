@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { unfailing } from "../../../ports/eager.ts";
 import type { ServerLog } from "./server-log.ts";
 import type { RunningServer, ServerExit } from "./server-process.ts";
 
@@ -65,7 +66,7 @@ export async function superviseServer(
       events.onServerReady?.(running.pid);
     }
   };
-  const done = keepRunning();
+  const done = unfailing(keepRunning());
 
   return {
     get pid() {

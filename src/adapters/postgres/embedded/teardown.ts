@@ -1,3 +1,4 @@
+import { unfailing } from "../../../ports/eager.ts";
 import type { ServerLog } from "./server-log.ts";
 
 /** Undoes the steps of a start, the last one first. A step that fails does not keep the others from being undone. */
@@ -15,7 +16,7 @@ export class Teardown {
   }
 
   run(): Promise<void> {
-    this.#running ??= this.#undo();
+    this.#running ??= unfailing(this.#undo());
     return this.#running;
   }
 

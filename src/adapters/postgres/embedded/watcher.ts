@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { unfailing } from "../../../ports/eager.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import type { ServerLog } from "./server-log.ts";
 import { WATCHER_SCRIPT } from "./watcher-script.ts";
@@ -41,7 +42,7 @@ export async function startWatcher(lockFd: number, socketDirectory: string, log:
     child.stdin?.on("error", () => undefined);
     gone = once(child, "exit").catch(() => undefined);
     await once(child, "spawn");
-    void gone.then(respawn);
+    void unfailing(gone.then(respawn));
   };
   const respawn = async () => {
     if (closing) return;

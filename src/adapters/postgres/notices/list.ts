@@ -16,9 +16,17 @@ export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<No
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const where: string[] = [];
-  if (filter.pipeline_name !== null) where.push(`${parameter(filter.pipeline_name)} = ANY (n.pipeline_names)`);
+  if (filter.pipeline_name !== null)
+    where.push(`n.pipeline_names @> ARRAY[${parameter(filter.pipeline_name)}]::text[] COLLATE "C"`);
   if (filter.state !== null) where.push(`n.state = ${parameter(filter.state)}`);
-  if (filter.allowed !== null) where.push(VISIBLE(parameter(filter.allowed)));
+  if (filter.allowed !== null) {
+    const allowed = parameter(filter.allowed);
+    // By the index of names first: what is visible is about one of them.
+    where.push(
+      `n.pipeline_names && ARRAY(SELECT pipeline_name FROM pipeline WHERE pipeline_name ~ ANY (${allowed}::text[]))`,
+    );
+    where.push(VISIBLE(allowed));
+  }
   if (filter.after !== null) where.push(`n.seq < ${parameter(filter.after)}::bigint`);
   const text = `
     SELECT ${COLUMNS} FROM notice n
@@ -29,7 +37,7 @@ export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<No
 
 /** A notice that is being sent right now keeps its lease. */
 export async function resendNotice(
-  db: pg.Pool,
+  db: Pick<pg.ClientBase, "query">,
   notice_id: string,
   allowed: string[] | null,
   now: number,

@@ -48,9 +48,13 @@ export async function insertNotices(
   return rowCount ?? 0;
 }
 
-export function addNotices(db: pg.Pool, notices: readonly NewNotice[], now: number): Promise<number> {
+export function addNotices(
+  db: Pick<pg.ClientBase, "query">,
+  notices: readonly NewNotice[],
+  now: number,
+): Promise<number> {
   return insertNotices(
-    db as never,
+    db,
     notices.map((notice) => ({ ...notice, thread_id: null })),
     now,
   );
@@ -70,7 +74,7 @@ const LEASE = `
             (SELECT t.ref FROM notice_thread t WHERE t.thread_id = notice.thread_id) AS ref`;
 
 export async function leaseNotice(
-  db: pg.Pool,
+  db: Pick<pg.ClientBase, "query">,
   channel: string,
   lease: string,
   now: number,
@@ -103,7 +107,7 @@ const SETTLE = `
 
 /** Of a thread the place of its first message is kept, for those that follow. */
 export async function settleNotice(
-  db: pg.Pool,
+  db: Pick<pg.ClientBase, "query">,
   { notice_id, lease }: LeasedNotice,
   settlement: Settlement,
   now: number,

@@ -3,11 +3,10 @@ import type { TroubleState } from "../../../domain/notice.ts";
 import { WAVE } from "../../../domain/notices/plan-openings.ts";
 import type { Member, NoticeThread, Plan, PlanInput } from "../../../domain/notices/planned.ts";
 import type { NoticeStore, PlannedNotice } from "../../../ports.ts";
+import { ADVISORY_LOCKS } from "../advisory-locks.ts";
 import { numbers, texts, times } from "../array-literals.ts";
+import { type Fence, underFence } from "../fence.ts";
 import { insertNotices } from "./outbox.ts";
-
-/** An arbitrary number that only planning locks. */
-const PLAN_LOCK = 7_302_881_401;
 
 /** Troubles that are looked at in one go: bounds the memory. Those that are left are due still. */
 const MOST = 20_000;
@@ -16,28 +15,18 @@ type StoredState = TroubleState & { revision: number };
 
 export async function planNotices(
   db: pg.Pool,
+  fence: Fence,
   now: number,
   horizon: number,
   work: Parameters<NoticeStore["plan"]>[2],
 ): Promise<number> {
   if (!(await anyDue(db, now))) return 0;
-  const client = await db.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
-    const { rows } = await client.query<{ ours: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS ours", [PLAN_LOCK]);
-    const written = rows[0]!.ours ? await planIn(client, now, horizon, work) : 0;
-    await client.query("COMMIT");
-    return written;
-  } catch (error) {
-    broken = await client.query("ROLLBACK").then(
-      () => undefined,
-      (second) => second as Error,
-    );
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  return underFence(db, fence, async (client) => {
+    const { rows } = await client.query<{ ours: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS ours", [
+      ADVISORY_LOCKS.notice_plan,
+    ]);
+    return rows[0]!.ours ? planIn(client, now, horizon, work) : 0;
+  });
 }
 
 async function anyDue(db: pg.Pool, now: number): Promise<boolean> {
@@ -167,6 +156,6 @@ async function saveLooks(client: pg.ClientBase, states: readonly StoredState[], 
   );
 }
 
-export async function lookAgain(db: pg.Pool, now: number): Promise<void> {
+export async function lookAgain(db: Pick<pg.ClientBase, "query">, now: number): Promise<void> {
   await db.query("UPDATE notice_trouble SET look_at = to_timestamp($1::float8) WHERE open", [now / 1000]);
 }

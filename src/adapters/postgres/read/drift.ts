@@ -24,16 +24,25 @@ type Raw = Omit<DriftRow, "counts" | "reference"> & {
 
 /**
  * The newest verdict on each feature: of the latest run that reported it, and within it the latest. A run that brought rows to
- * a window stands under a verdict that was given on an earlier run.
+ * a window stands under a verdict that was given on an earlier run. Features and runs are stepped through by their indexes: all
+ * that was ever reported is not gone through for its newest.
  */
 export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<DriftRow[]> {
   const { rows } = await db.query<Raw>(
-    `SELECT ${COLUMNS}
-       FROM (
-              SELECT DISTINCT ON (f.feature_id) f.feature_id, f.run_key, f.at
-                FROM run_feature f JOIN run USING (run_key)
-               WHERE run.pipeline_id = ${PIPELINE}
-               ORDER BY f.feature_id, run.run_order DESC, f.at DESC
+    `WITH RECURSIVE known (feature_id) AS (
+            (SELECT feature_id FROM drift_result WHERE pipeline_id = ${PIPELINE} ORDER BY feature_id LIMIT 1)
+             UNION ALL
+            SELECT (SELECT feature_id FROM drift_result
+                     WHERE pipeline_id = ${PIPELINE} AND feature_id > k.feature_id ORDER BY feature_id LIMIT 1)
+              FROM known k WHERE k.feature_id IS NOT NULL
+          )
+     SELECT ${COLUMNS}
+       FROM known k
+      CROSS JOIN LATERAL (
+              SELECT f.feature_id, f.run_key, f.at
+                FROM run JOIN run_feature f USING (run_key)
+               WHERE run.pipeline_id = ${PIPELINE} AND f.feature_id = k.feature_id
+               ORDER BY run.run_order DESC, f.at DESC LIMIT 1
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
        ${JOINS}
@@ -51,6 +60,7 @@ export async function driftHistory(db: pg.Pool, filter: DriftFilter): Promise<Dr
     `SELECT ${COLUMNS} FROM drift_result d ${JOINS}
       WHERE d.pipeline_id = ${PIPELINE} AND d.feature_id = ${FEATURE}
         AND ($3::float8 IS NULL OR d.at >= to_timestamp($3::float8))
+        AND ($4::float8 IS NULL OR d.at <= to_timestamp($4::float8))
         AND ($4::float8 IS NULL OR (d.at, d.result_id) < (to_timestamp($4::float8), $5::bigint))
       ORDER BY d.at DESC, d.result_id DESC LIMIT $6`,
     [
@@ -78,7 +88,7 @@ const REFERENCE = `
 /** The active references of a pipeline, by feature. */
 export async function listReferences(db: pg.Pool, pipeline_name: string): Promise<ReferenceRow[]> {
   const { rows } = await db.query<ReferenceRow>(
-    `${REFERENCE} JOIN active_reference a USING (reference_id) WHERE f.pipeline_id = ${PIPELINE} ORDER BY n.name`,
+    `${REFERENCE} JOIN active_reference a USING (pipeline_id, feature_id, reference_id) WHERE f.pipeline_id = ${PIPELINE} ORDER BY n.name`,
     [pipeline_name],
   );
   return rows;
@@ -87,7 +97,7 @@ export async function listReferences(db: pg.Pool, pipeline_name: string): Promis
 /** Every version of a feature's reference, newest first. */
 export async function listVersions(db: pg.Pool, pipeline_name: string, feature_name: string): Promise<ReferenceRow[]> {
   const { rows } = await db.query<ReferenceRow>(
-    `${REFERENCE} LEFT JOIN active_reference a USING (reference_id)
+    `${REFERENCE} LEFT JOIN active_reference a USING (pipeline_id, feature_id, reference_id)
       WHERE f.pipeline_id = ${PIPELINE} AND f.feature_id = ${FEATURE} ORDER BY f.created_at DESC, f.reference_id DESC`,
     [pipeline_name, feature_name],
   );

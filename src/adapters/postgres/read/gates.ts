@@ -46,6 +46,7 @@ export async function gateHistory(db: pg.Pool, filter: HistoryFilter): Promise<T
   if (filter.until !== null) where.push(`at < to_timestamp(${parameter(filter.until / 1000)}::float8)`);
   if (filter.after !== null) {
     const [at, revision] = [parameter(filter.after.at / 1000), parameter(filter.after.revision)];
+    where.push(`at <= to_timestamp(${at}::float8)`);
     where.push(`(at, revision) < (to_timestamp(${at}::float8), ${revision}::bigint)`);
   }
   const { rows } = await db.query<TransitionRow>(

@@ -1,34 +1,36 @@
 import type pg from "pg";
 import type { QualityFilter, QualityRow } from "../../../ports.ts";
+import { newest, whose } from "./visible.ts";
 
 /** Rows of data_quality_sla, newest first. */
 export async function listQuality(db: pg.Pool, filter: QualityFilter): Promise<QualityRow[]> {
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const where = ["q.score IS NOT NULL"];
-  if (filter.pipeline_name !== null) {
-    where.push(
-      `q.pipeline_id = (SELECT pipeline_id FROM pipeline WHERE pipeline_name = ${parameter(filter.pipeline_name)})`,
-    );
-  }
+  const where = ["score IS NOT NULL"];
   if (filter.check_name !== null) {
-    where.push(`q.check_id = (SELECT name_id FROM name WHERE name = ${parameter(filter.check_name)})`);
+    where.push(`check_id = (SELECT name_id FROM name WHERE name = ${parameter(filter.check_name)})`);
   }
-  if (filter.allowed !== null) where.push(`p.pipeline_name ~ ANY (${parameter(filter.allowed)}::text[])`);
-  if (filter.since !== null) where.push(`q.checked_at >= to_timestamp(${parameter(filter.since / 1000)}::float8)`);
-  if (filter.until !== null) where.push(`q.checked_at < to_timestamp(${parameter(filter.until / 1000)}::float8)`);
+  if (filter.since !== null) where.push(`checked_at >= to_timestamp(${parameter(filter.since / 1000)}::float8)`);
+  if (filter.until !== null) where.push(`checked_at < to_timestamp(${parameter(filter.until / 1000)}::float8)`);
   if (filter.after !== null) {
     const [at, id] = [parameter(filter.after.checked_at / 1000), parameter(filter.after.result_id)];
-    where.push(`(q.checked_at, q.result_id) < (to_timestamp(${at}::float8), ${id}::bigint)`);
+    // The first of them alone says which months are not looked into.
+    where.push(`checked_at <= to_timestamp(${at}::float8)`);
+    where.push(`(checked_at, result_id) < (to_timestamp(${at}::float8), ${id}::bigint)`);
   }
+  const order = "checked_at DESC, result_id DESC";
+  const rows = newest(
+    "SELECT *",
+    { table: "quality_result", order, where, limit: "$1" },
+    await whose(db, filter, parameter),
+  );
   const text = `
     SELECT q.result_id, p.pipeline_name, n.name AS check_name, q.score, q.threshold, q.passed, q.severity, r.run_id,
            q.attempt, q.excluded, q.checked_at, q.recorded_at
-      FROM quality_result q
+      FROM (${rows}) q
       JOIN pipeline p USING (pipeline_id)
       JOIN name n ON n.name_id = q.check_id
       LEFT JOIN run r USING (run_key)
-     WHERE ${where.join(" AND ")}
-     ORDER BY q.checked_at DESC, q.result_id DESC LIMIT $1`;
+     ORDER BY q.checked_at DESC, q.result_id DESC`;
   return (await db.query<QualityRow>(text, values)).rows;
 }

@@ -9,10 +9,12 @@ import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
 import { slaCounts } from "./sla.ts";
 
-/** The read side over a pool of its own, so that a slow question does not keep reports waiting. */
-export function postgresReader(db: pg.Pool): Reader {
+/**
+ * The read side over pools of its own, so that a slow question keeps no report waiting. What gates are answered from, by key, comes
+ * from `gates`; where that is another pool, no list keeps a gate waiting either.
+ */
+export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
   return {
-    ping: async () => guard(async () => void (await db.query("SELECT 1"))),
     slaCounts: (query) => guard(() => slaCounts(db, query)),
     listRuns: (filter) => guard(() => listRuns(db, filter)),
     readRun: (pipeline_name, run_id) => guard(() => readRun(db, pipeline_name, run_id)),
@@ -23,11 +25,11 @@ export function postgresReader(db: pg.Pool): Reader {
     driftHistory: (filter) => guard(() => driftHistory(db, filter)),
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
     digestRows: (filter) => guard(() => digestRows(db, filter)),
-    gateEvidence: (ask) => guard(() => gateEvidence(db, ask)),
+    gateEvidence: (ask) => guard(() => gateEvidence(gates, ask)),
     gateHistory: (filter) => guard(() => gateHistory(db, filter)),
     listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),
-    readPolicy: (policy_version) => guard(() => readPolicy(db, policy_version)),
-    listMutes: (now) => guard(() => listMutes(db, now)),
+    readPolicy: (policy_version) => guard(() => readPolicy(gates, policy_version)),
+    listMutes: (now) => guard(() => listMutes(gates, now)),
     listVersions: (pipeline_name, feature_name) => guard(() => listVersions(db, pipeline_name, feature_name)),
   };
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
 import { numbers } from "../array-literals.ts";
+import { newest, whose } from "./visible.ts";
 
 const COLUMNS = `
   r.run_key, p.pipeline_name, r.run_id, r.status, r.attempt, r.started_at, r.finished_at, r.duration_seconds, r.error,
@@ -11,22 +12,16 @@ export async function listRuns(db: pg.Pool, filter: RunFilter): Promise<RunRow[]
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const where: string[] = [];
-  if (filter.pipeline_name !== null) {
-    where.push(
-      `r.pipeline_id = (SELECT pipeline_id FROM pipeline WHERE pipeline_name = ${parameter(filter.pipeline_name)})`,
-    );
-  }
-  if (filter.allowed !== null) where.push(`p.pipeline_name ~ ANY (${parameter(filter.allowed)}::text[])`);
-  if (filter.status !== null) where.push(`r.status = ${parameter(filter.status)}`);
-  if (filter.since !== null) where.push(`r.run_order >= to_timestamp(${parameter(filter.since / 1000)}::float8)`);
+  if (filter.status !== null) where.push(`status = ${parameter(filter.status)}`);
+  if (filter.since !== null) where.push(`run_order >= to_timestamp(${parameter(filter.since / 1000)}::float8)`);
   if (filter.after !== null) {
     const [order, key] = [parameter(filter.after.run_order / 1000), parameter(filter.after.run_key)];
-    where.push(`(r.run_order, r.run_key) < (to_timestamp(${order}::float8), ${key}::bigint)`);
+    where.push(`(run_order, run_key) < (to_timestamp(${order}::float8), ${key}::bigint)`);
   }
+  const order = "run_order DESC, run_key DESC";
+  const rows = newest("SELECT *", { table: "run", order, where, limit: "$1" }, await whose(db, filter, parameter));
   const text = `
-    SELECT ${COLUMNS} FROM run r JOIN pipeline p USING (pipeline_id)
-     ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
-     ORDER BY r.run_order DESC, r.run_key DESC LIMIT $1`;
+    SELECT ${COLUMNS} FROM (${rows}) r JOIN pipeline p USING (pipeline_id) ORDER BY r.run_order DESC, r.run_key DESC`;
   return (await db.query<RunRow>(text, values)).rows;
 }
 

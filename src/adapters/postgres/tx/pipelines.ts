@@ -1,10 +1,12 @@
 import type { Mark } from "../../../domain/standing.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../array-literals.ts";
+import { takenOver } from "../fence.ts";
 import type { NameTable } from "../names.ts";
 import type { Query } from "./query.ts";
 
 interface LockedRow {
+  held: boolean;
   pipeline_id: number;
   pipeline_name: string;
   born_at: number | null;
@@ -22,8 +24,10 @@ interface LockedRow {
   subject_ended: boolean | null;
 }
 
+/** The row of the holder is locked first and once: a new holder waits until this transaction has ended. */
 const LOCK = `
-  SELECT pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
+    WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
+  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
          last_failure_at, last_failure_order, last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
@@ -31,13 +35,16 @@ const LOCK = `
    ORDER BY pipeline_id
      FOR NO KEY UPDATE OF p`;
 
-/** Locks in the order of the ids, which is one order for every agent. */
+/** Locks in the order of the ids, which is one order for every agent. Fails where another agent has taken the database. */
 export async function lockPipelines(
   query: Query,
   table: NameTable,
   names: readonly string[],
+  fence: number | null,
 ): Promise<Map<string, PipelineRow>> {
-  const rows = await query<LockedRow>("lock_pipelines", LOCK, [numbers(names.map((name) => table.id(name)))]);
+  const ids = numbers(names.map((name) => table.id(name)));
+  const rows = await query<LockedRow>("lock_pipelines", LOCK, [ids, fence]);
+  if (rows.some(({ held }) => !held)) throw takenOver();
   return new Map(rows.map((row) => [row.pipeline_name, pipelineRow(row)]));
 }
 

@@ -1,6 +1,7 @@
 import type { Observed } from "../../../domain/observed.ts";
 import { summarize } from "../../../domain/run.ts";
 import { passes, type Tally } from "../../../domain/tally.ts";
+import { eager } from "../../../ports/eager.ts";
 import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import type { Query } from "./query.ts";
@@ -22,7 +23,7 @@ export async function saveQuality(
   now: number,
 ): Promise<Observed["checks"]> {
   if (tally.checks.length === 0) return [];
-  const inserted = insertQuality(query, pipelines, names, tally.checks, now);
+  const inserted = eager(insertQuality(query, pipelines, names, tally.checks, now));
   const [checks] = await Promise.all([saveRunChecks(query, names, tally.run_checks), inserted]);
   return checks;
 }

@@ -1,9 +1,11 @@
 import type pg from "pg";
+import { eager } from "../../../ports/eager.ts";
 import { readValue } from "../read-values.ts";
 
 /**
  * Runs a statement that is prepared once a connection under its name; the text must stay the same under one name. Statements
- * that are asked for without waiting in between travel together, in their order, and their answers come back together.
+ * that are asked for without waiting in between travel together, in their order, and their answers come back together. Its
+ * promises are eager: they may be put away and waited for later.
  */
 export interface Query {
   <R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]>;
@@ -34,8 +36,10 @@ export function queryOf(client: pg.ClientBase): Query {
     }
     return gathering.add(name, text, values);
   };
-  const query = async (name: string, text: string, values: unknown[]) => (await ask(name, text, values)).rows;
-  const count = async (name: string, text: string, values: unknown[]) => (await ask(name, text, values)).count;
+  const query = (name: string, text: string, values: unknown[]) =>
+    eager(ask(name, text, values).then(({ rows }) => rows));
+  const count = (name: string, text: string, values: unknown[]) =>
+    eager(ask(name, text, values).then((answer) => answer.count));
   return Object.assign(query, { count }) as Query;
 }
 

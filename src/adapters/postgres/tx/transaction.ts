@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { nothingObserved } from "../../../domain/observed.ts";
 import type { StoreTx } from "../../../ports.ts";
+import type { Fence } from "../fence.ts";
 import type { NameTable } from "../names.ts";
 import { carryVerdicts } from "./carry-verdicts.ts";
 import { saveDrift } from "./drift.ts";
@@ -36,13 +37,14 @@ export function storeTx(
   client: pg.ClientBase,
   pipelines: NameTable,
   names: NameTable,
+  fence: Fence,
 ): { tx: StoreTx; committed: () => boolean } {
   const query = queryOf(client);
   let committed = false;
   // Not waited for: it travels with the first statement, and where it fails that one fails too.
-  query("begin", "BEGIN", []).catch(() => {});
+  query("begin", "BEGIN", []);
   const tx: StoreTx = {
-    lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames),
+    lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
     admit: (keys, now) => admitReports(query, keys, now),
     loadRuns: (refs, open) => loadRuns(query, pipelines, refs, open),
     reserveRunKeys: (count) => reserveRunKeys(query, count),

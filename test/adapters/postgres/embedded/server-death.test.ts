@@ -1,3 +1,4 @@
+import { rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -77,4 +78,20 @@ it.each([0, 5, 20, 60, 150])("can be stopped %d ms after the server was killed",
   await sleep(delay);
   await postgres.stop();
   expect(processesUsing(workspace.root)).toEqual([]);
+});
+
+it("comes back when a cleaner removes the directory of its socket", async () => {
+  const ready: number[] = [];
+  const postgres = await startEmbeddedPostgres({
+    dataDir: workspace.path("data"),
+    onServerReady: (pid) => ready.push(pid),
+  });
+  const { host } = postgres.connection;
+  await query(postgres.connection, "CREATE TABLE report AS SELECT 7 AS id");
+  await rm(host, { recursive: true });
+  await expect(query(postgres.connection, "SELECT 1")).rejects.toMatchObject({ code: "ENOENT" });
+  await eventually(() => ready.length === 1);
+  expect(await query(postgres.connection, "SELECT id FROM report")).toEqual([{ id: 7 }]);
+  expect((await stat(host)).mode & 0o777).toBe(0o700);
+  await postgres.stop();
 });

@@ -1,0 +1,12 @@
+/**
+ * Every advisory lock that is taken, each with a number of its own: two things under one number wait for each other. The numbers
+ * mean nothing and are never used again for something else, since agents of two versions may lock at once.
+ */
+export const ADVISORY_LOCKS = {
+  /** Migrations, for as long as they take. */
+  migrations: 7_302_881_400,
+  /** A month's partition of one table. */
+  partitions: 7_302_881_401,
+  /** The plan of what people are told. */
+  notice_plan: 7_302_881_402,
+} as const;

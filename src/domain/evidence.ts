@@ -59,6 +59,8 @@ export interface StageEvidence {
   /** null: not said. */
   failed: number | null;
   expected_min: number | null;
+  /** An earlier good run had records in this stage: asked only where `count` is 0, else null or absent. */
+  held_rows?: boolean | null;
 }
 
 export interface FeatureEvidence {

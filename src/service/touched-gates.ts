@@ -6,7 +6,8 @@ import type { PolicyBook } from "./policy-book.ts";
 
 /**
  * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
- * got evidence, or makes place for a later one. A run that is going on behind an ended one changes nothing yet.
+ * got evidence, makes place for a later one, or is compared with an earlier one. A run that is going on behind an ended one
+ * changes nothing yet.
  */
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
@@ -33,6 +34,6 @@ function concerns({ run, key }: RunEntry, { gate, pipeline_name }: PipelineRow, 
   if (gate === null || !gate.ended_once || gate.run_order === null) return true;
   if (key === gate.run_key) return true;
   if (policies.of(pipeline_name).policy.run === "off") return true;
-  const { ended_once, run_order } = summarize(run);
-  return ended_once && run_order >= gate.run_order;
+  // A run behind it is one of those that it is compared with.
+  return summarize(run).ended_once;
 }

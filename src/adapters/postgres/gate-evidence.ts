@@ -37,6 +37,19 @@ export const NAMED_RUN = `SELECT ${RUN} AND r.run_id = u.run_id`;
 export const RUN_OF_INTERVAL = `
   SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
 
+/** Earlier good runs that are looked through for a stage that holds nothing now. */
+const GOOD_RUNS = 100;
+
+/** Whether stage t of run s had records in an earlier good run. A stage that never had any is told by its total, without looking through runs. */
+const HELD_ROWS = `
+  (EXISTS (SELECT FROM records_total o
+            WHERE o.pipeline_id = p.pipeline_id AND o.stage_id = t.stage_id AND o.processed > 0)
+   AND EXISTS (SELECT FROM (SELECT e.run_key FROM run e
+                             WHERE e.pipeline_id = p.pipeline_id AND e.run_order < s.run_order
+                               AND e.status = 'success' AND e.ended AND e.invalidated_at IS NULL
+                             ORDER BY e.run_order DESC, e.run_key DESC LIMIT ${GOOD_RUNS}) good
+                 JOIN run_records h ON h.run_key = good.run_key AND h.stage_id = t.stage_id AND h.count > 0))`;
+
 /** What the freshness evidence is: of the pipeline, or of the run alone. */
 export const PIPELINE_FRESHNESS =
   "dataset_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.pipeline_id = p.pipeline_id";
@@ -54,10 +67,12 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
             FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
          (SELECT json_agg(json_build_object('stage', t.stage, 'count', t.count, 'failed', t.failed,
-                   'expected_min', t.expected_min) ORDER BY t.stage)
-            FROM (SELECT n.name AS stage, sum(c.count) AS count, sum(c.failed) AS failed, sum(c.expected_min) AS expected_min
+                   'expected_min', t.expected_min, 'held_rows', CASE WHEN t.count = 0 THEN ${HELD_ROWS} END)
+                   ORDER BY t.stage)
+            FROM (SELECT n.name AS stage, c.stage_id, sum(c.count) AS count, sum(c.failed) AS failed,
+                         sum(c.expected_min) AS expected_min
                     FROM run_records c JOIN name n ON n.name_id = c.stage_id
-                   WHERE c.run_key = s.run_key GROUP BY n.name) t) AS stages,
+                   WHERE c.run_key = s.run_key GROUP BY n.name, c.stage_id) t) AS stages,
          (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
                    'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")})
                    ORDER BY n.name)

@@ -100,6 +100,11 @@ export interface LatencyPolicy {
   effect: Effect;
 }
 
+/** Whether it matters how long a run has been going on. */
+export function limitsDuration({ run, max_duration }: Pick<GatePolicy, "run" | "max_duration">): boolean {
+  return run !== "off" && max_duration !== null;
+}
+
 /** What a policy of a pipeline or consumer says otherwise than the one below it. */
 export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "drift" | "freshness" | "requires">> & {
   quality?: Partial<QualityPolicy>;

@@ -43,12 +43,14 @@ export interface GateCount {
   total: number;
 }
 
-/** Which run a gate is to be decided on; at most one of the last three. */
+/** Which run a gate is to be decided on; at most one of the last two. */
 export interface GateAsk {
   pipeline_name: string;
   now: number;
   /** The latest run of all, not the latest that ended. */
   any_run: boolean;
+  /** Whether the runs that are going on are asked for too; not with the two below. */
+  going_on?: boolean;
   run_id?: string;
   /** The run whose data interval ends then. */
   data_interval_end?: number;
@@ -68,8 +70,14 @@ export interface AlertHeard {
 
 /** The part of a transaction that is about gates. The pipelines are locked. */
 export interface GateTx {
-  /** `any_run`: the decision is about the latest run of all, not the latest that ended. In the order of the pipelines given. */
-  loadGates(pipelines: readonly { pipeline_id: number; any_run: boolean }[], now: number): Promise<GateRow[]>;
+  /**
+   * `any_run`: the decision is about the latest run of all, not the latest that ended. `going_on`: with the runs that are going
+   * on. In the order of the pipelines given.
+   */
+  loadGates(
+    pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean }[],
+    now: number,
+  ): Promise<GateRow[]>;
   /** Saves states, appends the transitions, counts them. */
   saveGates(rows: readonly GateSave[]): Promise<GateCount[]>;
   savePolicies(policies: readonly { policy_version: string; policy: GatePolicy }[], now: number): Promise<void>;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown } from "../domain/observed.ts";
-import type { GatePolicy } from "../domain/policy.ts";
+import { type GatePolicy, limitsDuration } from "../domain/policy.ts";
 import { withFindings } from "../domain/with-findings.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
@@ -85,7 +85,8 @@ function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): Gat
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
   const { pipeline_name, run_id, while_running } = question;
-  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run: while_running || policy.run === "off" };
+  const any_run = while_running || policy.run === "off";
+  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run, going_on: limitsDuration(policy) };
   const row = await deps.reader.gateEvidence(run_id === null ? ask : { ...ask, run_id });
   return row ?? emptyRow(pipeline_name, run_id);
 }

@@ -1,5 +1,5 @@
 import { latencyBuckets } from "../../domain/buckets.ts";
-import type { Evidence, RunEvidence } from "../../domain/evidence.ts";
+import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
 
@@ -40,6 +40,18 @@ export const RUN_OF_INTERVAL = `
 /** Earlier good runs that are looked through for a stage that holds nothing now. */
 const GOOD_RUNS = 100;
 
+/** Runs of one pipeline that are going on; more of them decide no differently. */
+const MOST_GOING_ON = 100;
+
+/** The index run_going_on holds them in this order. */
+const GOING_ON = `
+  (SELECT json_agg(json_build_object('run_id', o.run_id, 'status', o.status, 'attempt', o.attempt,
+            'started_at', ${ms("o.started_at")}, 'first_at', ${ms("o.first_at")}) ORDER BY o.run_id)
+     FROM (SELECT * FROM run o
+            WHERE o.pipeline_id = p.pipeline_id AND NOT o.ended AND o.status IN ('started', 'retrying')
+              AND o.invalidated_at IS NULL
+            ORDER BY coalesce(o.started_at, o.first_at) LIMIT ${MOST_GOING_ON}) o)`;
+
 /** Whether stage t of run s had records in an earlier good run. A stage that never had any is told by its total, without looking through runs. */
 const HELD_ROWS = `
   (EXISTS (SELECT FROM records_total o
@@ -57,9 +69,9 @@ export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.datas
 
 /**
  * A row for each pipeline of `asked` (an SQL source named u with pipeline_id and what `run` needs) with all its evidence as JSON.
- * $1 is the time in seconds that overrides have to outlast.
+ * $1 is the time in seconds that overrides have to outlast. `going_on`: an SQL condition, whether to say which runs are.
  */
-export function evidenceSql(asked: string, run: string, freshness: string): string {
+export function evidenceSql(asked: string, run: string, freshness: string, going_on = "false"): string {
   return `
   SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
          s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
@@ -91,6 +103,7 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
             FROM (SELECT * FROM gate_alert a
                    WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)
                    ORDER BY a.gate, a.fingerprint, a.starts_at LIMIT ${MOST_ALERTS}) a) AS alerts,
+         CASE WHEN ${going_on} THEN coalesce(${GOING_ON}, '[]') END AS going_on,
          (SELECT json_agg(json_build_object('override_id', o.override_id, 'decision', o.decision, 'reason', o.reason,
                    'actor', o.actor, 'created_at', ${ms("o.created_at")}, 'expires_at', ${ms("o.expires_at")},
                    'run_id', o.run_id) ORDER BY o.created_at, o.override_id)
@@ -135,6 +148,7 @@ export interface EvidenceRow extends StateRow {
   latencies: { operation: string; buckets: number[]; count: number; sum: number }[] | null;
   freshness: Evidence["freshness"] | null;
   alerts: Evidence["alerts"] | null;
+  going_on: RunGoingOn[] | null;
   overrides: Override[] | null;
   revision: number | null;
 }
@@ -161,6 +175,7 @@ export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow 
       })),
       freshness: row.freshness ?? [],
       alerts: row.alerts ?? [],
+      ...(row.going_on !== null && { going_on: row.going_on }),
     },
     overrides: row.overrides ?? [],
     state: stateOf(row),

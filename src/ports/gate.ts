@@ -116,6 +116,16 @@ export interface TransitionRow {
   at: number;
 }
 
+/** A decision of the past, as much of it as a replay needs. */
+export interface PastDecision {
+  run_id: string | null;
+  evidence: Evidence;
+  override: Override | null;
+  at: number;
+  /** When the next decision was made, about this or another run; null: it still stands. */
+  until: number | null;
+}
+
 export interface Mute {
   mute_id: string;
   /** A name or glob; null: every pipeline. */
@@ -146,6 +156,8 @@ export interface GateReader {
     after: { at: number; revision: number } | null;
     limit: number;
   }): Promise<TransitionRow[]>;
+  /** The last decision at or before that time; about the run, where one is named. null: there is none. */
+  decisionAt(pipeline_name: string, run_id: string | null, at: number): Promise<PastDecision | null>;
   listOverrides(pipeline_name: string, after: { at: number; id: string } | null, limit: number): Promise<OverrideRow[]>;
   readPolicy(policy_version: string): Promise<GatePolicy | null>;
   listMutes(now: number): Promise<Mute[]>;

@@ -91,7 +91,7 @@ async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQue
   return row ?? emptyRow(pipeline_name, run_id);
 }
 
-function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
+export function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
   const nothing = {
     checks: [],
     stages: [],
@@ -130,7 +130,7 @@ function answerFrom(
 }
 
 /** Not stored, so it is named by its content: the same answer has the same name. */
-function idOf(content: unknown): string {
+export function idOf(content: unknown): string {
   const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

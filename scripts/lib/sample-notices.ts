@@ -48,7 +48,7 @@ const reasons: Finding[] = [
     subject: "order_amount",
     observed: 0.412,
     threshold: 0.2,
-    detail: "order_amount drifted: PSI 0.412, 0.2 is allowed",
+    detail: "order_amount drifted: its PSI of 0.412 on 48,000 rows is above 0.2, and that is not chance (p < 0.0001)",
   },
 ];
 
@@ -165,7 +165,7 @@ const content: Digest = {
       run_id: "r7",
       at: NOW - 3 * HOUR,
       code: "feature_drifted",
-      detail: "reason drifted: PSI 0.263, 0.2 is allowed",
+      detail: "reason drifted: its PSI of 0.263 on 9,000 rows is above 0.2, and that is not chance (p < 0.0001)",
     },
   ],
   overrides: [

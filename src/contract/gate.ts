@@ -54,8 +54,11 @@ export const MuteBody = Type.Object(
 
 export const EvaluateBody = Type.Object(
   {
-    policy: Type.Object({}, { description: "a policy, as an entry of gate.policies has it" }),
+    policy: Type.Optional(
+      Type.Object({}, { description: "a policy, as an entry of gate.policies has it; without it the one in force" }),
+    ),
     run_id: Type.Optional(RunId),
+    at: Type.Optional(Time),
     while_running: Type.Optional(Type.Boolean({ description: "true or false" })),
   },
   { additionalProperties: false, description: "a policy" },

@@ -2,6 +2,7 @@ import { type FeatureVerdict, type JudgeSettings, judgeHistograms } from "./drif
 import { summarize } from "./run.ts";
 import type { RunEntry } from "./run-book.ts";
 import { type Tally, tallyDrift } from "./tally.ts";
+import { atMost } from "./tolerance.ts";
 import type { WindowSpan } from "./window.ts";
 import { histogramOfSum, rebinErrorOf, rowsOfSum, type WindowSum } from "./window-sum.ts";
 
@@ -61,7 +62,7 @@ export function judgeWindows(
 
 function isTimeFor({ critical_psi, threshold }: FeatureVerdict, { closed, judged_rows, sum }: DriftWindow): boolean {
   if (closed) return judged_rows === null || rowsOfSum(sum) > judged_rows;
-  return judged_rows === null && critical_psi !== null && critical_psi <= threshold;
+  return judged_rows === null && critical_psi !== null && atMost(critical_psi, threshold);
 }
 
 function withRebinError(verdict: FeatureVerdict, sum: WindowSum): FeatureVerdict {

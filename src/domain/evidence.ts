@@ -23,7 +23,14 @@ export interface Evidence {
   freshness: { dataset: string; data_through: number }[];
   /** Of the pipeline; only those that ask for the gate. */
   alerts: AlertEvidence[];
+  /**
+   * The pipeline's runs that are going on and were not invalidated, at most 100, those that began first; absent: not asked
+   * (the question is about one run, or the policy has no longest duration).
+   */
+  going_on?: RunGoingOn[];
 }
+
+export type RunGoingOn = Pick<RunEvidence, "run_id" | "status" | "attempt" | "started_at" | "first_at">;
 
 export interface RunEvidence {
   run_id: string;
@@ -59,6 +66,8 @@ export interface StageEvidence {
   /** null: not said. */
   failed: number | null;
   expected_min: number | null;
+  /** An earlier good run had records in this stage: asked only where `count` is 0, else null or absent. */
+  held_rows?: boolean | null;
 }
 
 export interface FeatureEvidence {

@@ -45,9 +45,20 @@ export interface RecordsPolicy {
   below_minimum: Effect;
   /** Least count by stage (name or glob); a stage that was not reported is `records_missing`, pending until it arrives. */
   minimum: { stage: string; count: number }[];
-  /** Stages (name or glob) that may not be 0. */
-  nonzero: string[];
+  /**
+   * Stages (name or glob) that may not be 0; null: those called load or loaded, those that held records in an earlier good
+   * run, and all of them at once.
+   */
+  nonzero: string[] | null;
+  /** Stages (name or glob, whatever the case) that collect what went wrong: they may be 0, and all they hold was rejected. */
+  may_be_zero: string[];
   zero: Effect;
+  /** More than `rejected_share` of a stage failed. */
+  rejected: Effect;
+  /** Of `count` and `failed` of a stage together, 0 to 1; null: not looked at. */
+  rejected_share: number | null;
+  /** All of a stage failed. */
+  all_rejected: Effect;
   ratios: StageRatio[];
   ratio: Effect;
 }
@@ -89,6 +100,11 @@ export interface LatencyPolicy {
   effect: Effect;
 }
 
+/** Whether it matters how long a run has been going on. */
+export function limitsDuration({ run, max_duration }: Pick<GatePolicy, "run" | "max_duration">): boolean {
+  return run !== "off" && max_duration !== null;
+}
+
 /** What a policy of a pipeline or consumer says otherwise than the one below it. */
 export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "drift" | "freshness" | "requires">> & {
   quality?: Partial<QualityPolicy>;
@@ -120,8 +136,12 @@ export const DEFAULT_POLICY: GatePolicy = {
   records: {
     below_minimum: "block",
     minimum: [],
-    nonzero: ["load", "loaded"],
+    nonzero: null,
+    may_be_zero: ["rejected", "failed", "errors", "dead_letter*", "quarantine*", "duplicates*"],
     zero: "block",
+    rejected: "warn",
+    rejected_share: 0.05,
+    all_rejected: "block",
     ratios: [
       { stage: "load", of: "transform", minimum: 0.95, maximum: 1.05 },
       { stage: "loaded", of: "transformed", minimum: 0.95, maximum: 1.05 },

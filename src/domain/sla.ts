@@ -1,4 +1,5 @@
 import { DAY, HOUR, startOfDay, startOfHour } from "./time.ts";
+import { atLeast } from "./tolerance.ts";
 
 export const SLA_KINDS = ["quality", "run", "drift", "freshness", "volume", "latency"] as const;
 export type SlaKind = (typeof SLA_KINDS)[number];
@@ -61,7 +62,7 @@ export function slaRate({ total, passed }: SlaCount): number | null {
 /** `target` is a percentage. */
 export function slaState({ total, passed }: SlaCount, target: number): SlaState {
   if (total === 0) return "no_data";
-  return passed * 100 >= target * total ? "ok" : "breaching";
+  return atLeast((passed * 100) / total, target) ? "ok" : "breaching";
 }
 
 /** How many failures the target allows of so many results, and how many of them are left (negative: overspent). */

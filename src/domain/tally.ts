@@ -13,6 +13,7 @@ import type { RunApplied, RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
 import { at, join } from "./tally-key.ts";
 import { type SlaDelta, tallySla } from "./tally-sla.ts";
+import { atLeast } from "./tolerance.ts";
 
 /** The subject of SLA events of kind `run`: the run as a whole. */
 export const RUN_SUBJECT = "run";
@@ -171,7 +172,7 @@ export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntr
 }
 
 export function passes(check: QualityCheck): boolean | null {
-  return check.score === null ? null : check.score >= check.threshold;
+  return check.score === null ? null : atLeast(check.score, check.threshold);
 }
 
 /** Within a run the latest `at` of a check decides; on a tie the worse score (none is the worst), then the higher threshold. */

@@ -33,7 +33,7 @@ export function readPolicy(written: WrittenPolicy): PolicyOverlay {
   const others = said<PolicyOverlay>({
     ...rest,
     quality: quality && { ...said(quality), ...limits({ minimum: quality.minimum }) },
-    records: records && said(records),
+    records: records && { ...said(records), ...limits({ rejected_share: records.rejected_share }) },
     drift: drift && said(drift),
     requires: requires && said(requires),
     freshness: freshness && { ...said(freshness), ...limits({ max_lag: readSpan(freshness.max_lag) }) },

@@ -13,6 +13,14 @@ export function readBody<T>(check: Check, body: unknown): T {
   });
 }
 
+/** Milliseconds; null: not given. */
+export function readTime(field: string, given: string | number | undefined): number | null {
+  if (given === undefined) return null;
+  const time = parseTime(given);
+  if (time !== null) return time;
+  throw wrong(field, `${show(given)} given; must be an RFC 3339 time such as 2026-11-20T02:00:00Z or Unix seconds`);
+}
+
 interface Expiring {
   expires_in?: string;
   expires_at?: string | number;

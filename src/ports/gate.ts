@@ -43,12 +43,14 @@ export interface GateCount {
   total: number;
 }
 
-/** Which run a gate is to be decided on; at most one of the last three. */
+/** Which run a gate is to be decided on; at most one of the last two. */
 export interface GateAsk {
   pipeline_name: string;
   now: number;
   /** The latest run of all, not the latest that ended. */
   any_run: boolean;
+  /** Whether the runs that are going on are asked for too; not with the two below. */
+  going_on?: boolean;
   run_id?: string;
   /** The run whose data interval ends then. */
   data_interval_end?: number;
@@ -68,8 +70,14 @@ export interface AlertHeard {
 
 /** The part of a transaction that is about gates. The pipelines are locked. */
 export interface GateTx {
-  /** `any_run`: the decision is about the latest run of all, not the latest that ended. In the order of the pipelines given. */
-  loadGates(pipelines: readonly { pipeline_id: number; any_run: boolean }[], now: number): Promise<GateRow[]>;
+  /**
+   * `any_run`: the decision is about the latest run of all, not the latest that ended. `going_on`: with the runs that are going
+   * on. In the order of the pipelines given.
+   */
+  loadGates(
+    pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean }[],
+    now: number,
+  ): Promise<GateRow[]>;
   /** Saves states, appends the transitions, counts them. */
   saveGates(rows: readonly GateSave[]): Promise<GateCount[]>;
   savePolicies(policies: readonly { policy_version: string; policy: GatePolicy }[], now: number): Promise<void>;
@@ -108,6 +116,16 @@ export interface TransitionRow {
   at: number;
 }
 
+/** A decision of the past, as much of it as a replay needs. */
+export interface PastDecision {
+  run_id: string | null;
+  evidence: Evidence;
+  override: Override | null;
+  at: number;
+  /** When the next decision was made, about this or another run; null: it still stands. */
+  until: number | null;
+}
+
 export interface Mute {
   mute_id: string;
   /** A name or glob; null: every pipeline. */
@@ -138,6 +156,8 @@ export interface GateReader {
     after: { at: number; revision: number } | null;
     limit: number;
   }): Promise<TransitionRow[]>;
+  /** The last decision at or before that time; about the run, where one is named. null: there is none. */
+  decisionAt(pipeline_name: string, run_id: string | null, at: number): Promise<PastDecision | null>;
   listOverrides(pipeline_name: string, after: { at: number; id: string } | null, limit: number): Promise<OverrideRow[]>;
   readPolicy(policy_version: string): Promise<GatePolicy | null>;
   listMutes(now: number): Promise<Mute[]>;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GateShown, Observed } from "../domain/observed.ts";
+import { limitsDuration } from "../domain/policy.ts";
 import { type Cause, type GateState, sameDecision, type Transition } from "../domain/transition.ts";
 import { eager } from "../ports/eager.ts";
 import type { GateCount, GateRow, GateSave, PipelineRow, StoreTx, Subject } from "../ports.ts";
@@ -30,10 +31,10 @@ export async function decideGates(
   cause: Cause,
 ): Promise<DecidedGates> {
   const rows = await tx.loadGates(
-    pipelines.map(({ pipeline_id, pipeline_name }) => ({
-      pipeline_id,
-      any_run: policies.of(pipeline_name).policy.run === "off",
-    })),
+    pipelines.map(({ pipeline_id, pipeline_name }) => {
+      const { policy } = policies.of(pipeline_name);
+      return { pipeline_id, any_run: policy.run === "off", going_on: limitsDuration(policy) };
+    }),
     now,
   );
   const saves: { row: GateRow; save: GateSave }[] = [];

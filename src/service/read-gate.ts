@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown } from "../domain/observed.ts";
-import type { GatePolicy } from "../domain/policy.ts";
+import { type GatePolicy, limitsDuration } from "../domain/policy.ts";
 import { withFindings } from "../domain/with-findings.ts";
 import { eager } from "../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
@@ -86,12 +86,13 @@ function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): Gat
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
   const { pipeline_name, run_id, while_running } = question;
-  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run: while_running || policy.run === "off" };
+  const any_run = while_running || policy.run === "off";
+  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run, going_on: limitsDuration(policy) };
   const row = await deps.reader.gateEvidence(run_id === null ? ask : { ...ask, run_id });
   return row ?? emptyRow(pipeline_name, run_id);
 }
 
-function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
+export function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
   const nothing = {
     checks: [],
     stages: [],
@@ -130,7 +131,7 @@ function answerFrom(
 }
 
 /** Not stored, so it is named by its content: the same answer has the same name. */
-function idOf(content: unknown): string {
+export function idOf(content: unknown): string {
   const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,3 +1,4 @@
+import { limitsDuration } from "../domain/policy.ts";
 import { summarize } from "../domain/run.ts";
 import type { RunEntry } from "../domain/run-book.ts";
 import type { PipelineRow } from "../ports.ts";
@@ -6,7 +7,8 @@ import type { PolicyBook } from "./policy-book.ts";
 
 /**
  * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
- * got evidence, or makes place for a later one. A run that is going on behind an ended one changes nothing yet.
+ * got evidence, makes place for a later one, or is compared with an earlier one. A run that is going on behind an ended one
+ * changes nothing yet, unless the policy says how long a run may go on.
  */
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
@@ -14,14 +16,14 @@ export function gatesTouchedBy(
   policies: PolicyBook,
 ): PipelineRow[] {
   const touched = new Set<PipelineRow>();
-  const look = (entry: RunEntry) => {
+  const look = (entry: RunEntry, changed: boolean) => {
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
-    if (!touched.has(pipeline) && concerns(entry, pipeline, policies)) touched.add(pipeline);
+    if (!touched.has(pipeline) && concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
   };
-  dirty.forEach(look);
+  for (const entry of dirty) look(entry, true);
   const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
   for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
-    for (const { entry } of evidence.values()) look(entry);
+    for (const { entry } of evidence.values()) look(entry, false);
   }
   for (const { pipeline_name } of tally.data_through.values()) {
     if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
@@ -29,10 +31,17 @@ export function gatesTouchedBy(
   return [...touched];
 }
 
-function concerns({ run, key }: RunEntry, { gate, pipeline_name }: PipelineRow, policies: PolicyBook): boolean {
+/** `changed`: the run itself, not only what was reported of its data. */
+function concerns(
+  { run, key }: RunEntry,
+  { gate, pipeline_name }: PipelineRow,
+  policies: PolicyBook,
+  changed: boolean,
+): boolean {
   if (gate === null || !gate.ended_once || gate.run_order === null) return true;
   if (key === gate.run_key) return true;
-  if (policies.of(pipeline_name).policy.run === "off") return true;
-  const { ended_once, run_order } = summarize(run);
-  return ended_once && run_order >= gate.run_order;
+  const { policy } = policies.of(pipeline_name);
+  if (policy.run === "off" || (changed && limitsDuration(policy))) return true;
+  // A run behind it is one of those that it is compared with.
+  return summarize(run).ended_once;
 }

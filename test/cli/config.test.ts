@@ -82,10 +82,18 @@ gate:
   records:
     below_minimum: block
     minimum: []
-    nonzero:
-      - load
-      - loaded
+    nonzero: null
+    may_be_zero:
+      - rejected
+      - failed
+      - errors
+      - dead_letter*
+      - quarantine*
+      - duplicates*
     zero: block
+    rejected: warn
+    rejected_share: 0.05
+    all_rejected: block
     ratios:
       - stage: load
         of: transform

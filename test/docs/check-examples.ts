@@ -29,6 +29,9 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
     checks: [check({ score: 0.86, threshold: 0.8 }), check({ check_name: "valid_rate", score: 0.9, threshold: 0.8 })],
   }),
   records: decide({ stages: [stage("load", 1_204, { expected_min: 10_000 })] }),
+  "rejected-share": decide({
+    stages: [stage("load", 47_100, { failed: 2_900 }), stage("index", 0, { failed: 47_100 })],
+  }),
   "stage-ratio": decide({ stages: [stage("load", 41_000), stage("transform", 48_000)] }),
   drift: decide({
     features: [

@@ -88,7 +88,7 @@ test("a drifted feature of a failed run: the gravest reason first, then in the o
   expect(assess(bad, policy(), asking()).reasons.map(({ detail }) => detail)).toEqual([
     "Run r1 failed at 2026-11-20 02:30 UTC: timeout",
     "null_rate scored 0.91, 0.95 is required",
-    "amount drifted: PSI 0.31 on 48,000 rows, p-value 1.0e-9, at most 0.2 is allowed",
+    "amount drifted: its PSI of 0.31 on 48,000 rows is above 0.2, and that is not chance (p < 0.0001)",
     "a scored 0, 0.95 is required",
   ]);
 });

@@ -16,7 +16,7 @@ import { gateDeps } from "../support/gates.ts";
 const HOUR = 3_600_000;
 const SECOND = 1000;
 const POLICIES: GatePolicies = {
-  defaults: { max_age: 6 * HOUR, requires: { checks: ["a"] } },
+  defaults: { max_age: 6 * HOUR, max_duration: 5 * HOUR, requires: { checks: ["a"] } },
   entries: [],
 };
 
@@ -135,7 +135,7 @@ class Side {
 
   /** The same from the tables of evidence alone. */
   async replayed(pipeline_name: string, now: number): Promise<object> {
-    const row = await gateEvidence(this.#db.pool, { pipeline_name, now, any_run: false });
+    const row = await gateEvidence(this.#db.pool, { pipeline_name, now, any_run: false, going_on: true });
     const { policy } = gateDeps(POLICIES).policies.of(pipeline_name);
     const decided = decideRow(row!, policy, { now, while_running: false });
     return said({ ...decided, override: decided.override?.decision ?? null });

@@ -4,9 +4,9 @@ import { psi } from "../../src/domain/stats/psi.ts";
 import { readEvents } from "../../src/http/page/app/api/events.ts";
 import type { Gate, Verdict } from "../../src/http/page/app/api/types.ts";
 import { worstFirst } from "../../src/http/page/app/text/decisions.ts";
-import { figure, rate } from "../../src/http/page/app/text/numbers.ts";
+import { chance, figure, figureBeside, rate } from "../../src/http/page/app/text/numbers.ts";
 import { ago, moment, span } from "../../src/http/page/app/text/time.ts";
-import { psiOfBin, rowsNeeded, whenEnough } from "../../src/http/page/app/text/verdicts.ts";
+import { psiOfBin, rowsNeeded, verdictInWords, whenEnough } from "../../src/http/page/app/text/verdicts.ts";
 
 const ALPHA = 0.01;
 const THRESHOLD = 0.2;
@@ -44,6 +44,49 @@ describe("how many rows are enough", () => {
   });
 });
 
+describe("a verdict in words says which limit decided, and its own", () => {
+  const said = (over: Partial<Verdict>) => {
+    const numbers = { psi: 0.31, threshold: 0.2, p_value: 3.8e-306, critical_psi: 0.159, alpha: 0.01 };
+    const rows = { n_current: 1721, n_reference: 20_000 };
+    const verdict = { feature_name: "airport", verdict: "stable", ...numbers, ...rows, ...over } as Verdict;
+    return verdictInWords(verdict).replaceAll(/[\u2068\u2069]/g, "");
+  };
+
+  test.each<[string, Partial<Verdict>, string]>([
+    [
+      "drifted",
+      { verdict: "drifted" },
+      "airport has drifted: its PSI of 0.31 is above 0.2, and the chance of one this large with nothing changed is less than 1 in 10 000 (drift is less than 1 %).",
+    ],
+    [
+      "drifted by a hair",
+      { verdict: "drifted", psi: 0.20003, p_value: 0.002 },
+      "airport has drifted: its PSI of 0.20003 is above 0.2, and the chance of one this large with nothing changed is about 1 in 500 (drift is less than 1 %).",
+    ],
+    [
+      "stable above the threshold, by chance",
+      { psi: 0.219, p_value: 0.9997 },
+      "airport is stable: its PSI of 0.219 is above 0.2, but that may be chance: more than 99 %, where drift is less than 1 % (bins that are empty on one side weigh a lot in the PSI and little in the test for chance).",
+    ],
+    [
+      "stable above the threshold, by the second test",
+      { psi: 0.219, p_value: 0.002 },
+      "airport is stable: its PSI of 0.219 is above 0.2, but a second test takes it for chance, as bins hold few rows.",
+    ],
+    [
+      "stable, though it changed",
+      { psi: 0.05, p_value: 0.002 },
+      "airport is stable enough: it did change (chance alone: about 1 in 500), but its PSI of 0.05 is not above 0.2.",
+    ],
+    ["stable", { psi: 0.05, p_value: 0.4 }, "airport is stable: its PSI of 0.05 is not above 0.2."],
+    [
+      "inconclusive with no difference at all",
+      { verdict: "inconclusive", psi: 0, p_value: 1, critical_psi: 1.4, n_current: 12 },
+      "Nobody can tell whether airport has drifted: with 12 rows against 20,000 in the reference, chance alone reaches a PSI of 1.4, which is above the threshold of 0.2.",
+    ],
+  ])("%s", (_what, over, text) => expect(said(over)).toBe(text));
+});
+
 test("what the bins add makes up the PSI", () => {
   const [expected, actual] = [
     [100, 200, 300, 250, 150],
@@ -65,6 +108,21 @@ describe("numbers and times", () => {
     [4120, "4,120"],
     [0.00003, "3.0e-5"],
   ])("%d is shown as %s", (value, text) => expect(figure(value)).toBe(text));
+
+  test.each([
+    [0.31, 0.2, "0.31"],
+    [0.2004, 0.2, "0.2004"],
+    [0.92996, 0.93, "0.92996"],
+    [12_000.4, 12_000, "12000.4"],
+    [1204, 10_000, "1,204"],
+  ])("%d beside %d is shown as %s", (value, limit, text) => expect(figureBeside(value, limit)).toBe(text));
+
+  test.each([
+    [3.8e-306, "less than 1 in 10 000"],
+    [0.0021, "about 1 in 480"],
+    [0.3, "30 %"],
+    [0.9997, "more than 99 %"],
+  ])("a chance of %d is shown as %s", (p, text) => expect(chance(p)).toBe(text));
 
   test.each([
     [0, "0 s"],

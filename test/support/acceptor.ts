@@ -38,6 +38,7 @@ export class TestAcceptor {
   readonly recorder: MetricsRecorder;
   readonly #accept: AcceptReports;
   readonly #exposition: Exposition;
+  readonly #clock: Clock;
   #runs = 0;
 
   /** It is always noon, and no feature has settings of its own, unless said otherwise. */
@@ -45,6 +46,7 @@ export class TestAcceptor {
     pool: pg.Pool,
     { clock = { now: () => NOON }, driftSettings = () => DEFAULT_DRIFT, gates = gateDeps() }: Surroundings = {},
   ) {
+    this.#clock = clock;
     this.store = new PostgresStore(pool);
     this.#exposition = new Exposition({ clock, birth_hold: 0, series_cap: 1_000_000, onDropped() {} });
     this.recorder = new MetricsRecorder(this.#exposition, (error) => {
@@ -64,7 +66,8 @@ export class TestAcceptor {
   }
 
   send(...reports: Sent[]): Promise<Outcome[]> {
-    return this.#accept.submit(reports.map(submission));
+    const now = this.#clock.now();
+    return this.#accept.submit(reports.map((sent) => submission(sent, now)));
   }
 
   /** The domain's part of /metrics, as a map from series to value. */
@@ -95,7 +98,7 @@ async function seriesOf(exposition: Exposition): Promise<Map<string, number>> {
   );
 }
 
-export function submission({ kind, id, ...body }: Sent): Submission {
-  const report = readReport(kind, body, { now: NOON, oldest: NOON - YEAR });
+export function submission({ kind, id, ...body }: Sent, now = NOON): Submission {
+  const report = readReport(kind, body, { now, oldest: now - YEAR });
   return { report, key: id === undefined ? null : reportKey("", id, kind, body) };
 }

@@ -87,7 +87,7 @@ export const latestRuns = table({
              (SELECT string_agg(n.name || ' ' || coalesce(round(c.score::numeric, 4)::text || ' < ' || c.threshold, 'not computed'),
                                 ', ' ORDER BY n.name)
                 FROM run_check c JOIN name n ON n.name_id = c.check_id
-               WHERE c.run_key = r.run_key AND (c.score < c.threshold OR c.score IS NULL)) AS not_passed,
+               WHERE c.run_key = r.run_key AND (c.score < c.threshold - 1e-9 OR c.score IS NULL)) AS not_passed,
              (SELECT string_agg(n.name, ', ' ORDER BY n.name)
                 FROM run_feature f JOIN name n ON n.name_id = f.feature_id
                WHERE f.run_key = r.run_key AND f.verdict = 'drifted') AS drifted,

@@ -1,6 +1,7 @@
 import { VECTOR_SEARCH } from "../../domain/buckets.ts";
 import type { CheckGauge, FeatureGauge, HistogramTotal, Observed, StandingGauges } from "../../domain/observed.ts";
 import { RUN_STATUSES } from "../../domain/report.ts";
+import { exportedNumber } from "../../domain/tolerance.ts";
 import type { GateGauges, Metrics } from "../../ports.ts";
 import type { Exposition } from "./exposition.ts";
 import { GateMetrics } from "./gate-metrics.ts";
@@ -83,16 +84,22 @@ export class MetricsRecorder implements Metrics, GateGauges {
     this.#guard(() => {
       const rows = checks.map((rate) => ({
         labels: [rate.pipeline_name, rate.check_name, rate.window] as const,
-        value: rate.ratio,
+        value: exportedNumber(rate.ratio),
       }));
       this.#exposition.replaceGauges("sla_rate_ratio", rows);
     });
     this.#guard(() => {
-      const rows = pipelines.map((rate) => ({ labels: [rate.pipeline_name, rate.window] as const, value: rate.ratio }));
+      const rows = pipelines.map((rate) => ({
+        labels: [rate.pipeline_name, rate.window] as const,
+        value: exportedNumber(rate.ratio),
+      }));
       this.#exposition.replaceGauges("pipeline_sla_rate_ratio", rows);
     });
     this.#guard(() => {
-      const rows = targets.map((target) => ({ labels: [target.pipeline_name] as const, value: target.ratio }));
+      const rows = targets.map((target) => ({
+        labels: [target.pipeline_name] as const,
+        value: exportedNumber(target.ratio),
+      }));
       this.#exposition.replaceGauges("pipeline_sla_target_ratio", rows);
     });
   }
@@ -156,8 +163,8 @@ export class MetricsRecorder implements Metrics, GateGauges {
   #showCheck(pipelineName: string): Show<CheckGauge> {
     return (checkName, check) => {
       const labels = [pipelineName, checkName] as const;
-      this.#gauge("data_quality_score", labels, check?.score ?? null);
-      this.#gauge("data_quality_threshold", labels, check === null || check.score === null ? null : check.threshold);
+      this.#number("data_quality_score", labels, check?.score ?? null);
+      this.#number("data_quality_threshold", labels, check === null || check.score === null ? null : check.threshold);
     };
   }
 
@@ -166,12 +173,17 @@ export class MetricsRecorder implements Metrics, GateGauges {
     return (featureName, feature) => {
       const labels = [pipelineName, featureName] as const;
       const judged = feature === null || feature.psi === null ? null : feature;
-      this.#gauge("feature_drift_score", labels, judged?.psi ?? null);
+      this.#number("feature_drift_score", labels, judged?.psi ?? null);
       this.#gauge("feature_drifted", labels, judged && Number(judged.verdict === "drifted"));
-      this.#gauge("feature_drift_threshold", labels, judged?.threshold ?? null);
-      this.#gauge("feature_drift_p_value", labels, judged?.p_value ?? null);
+      this.#number("feature_drift_threshold", labels, judged?.threshold ?? null);
+      this.#number("feature_drift_p_value", labels, judged?.p_value ?? null);
       this.#gauge("feature_rows", labels, feature?.n_current ?? null);
     };
+  }
+
+  /** What rules hold against each other. */
+  #number<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number | null): void {
+    this.#gauge(name, labels, value === null ? null : exportedNumber(value));
   }
 
   #gauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number | null): void {

@@ -1,3 +1,4 @@
+import { psiText } from "../../domain/checks/wording.ts";
 import type { Digest, DigestSla } from "../../domain/notices/digest.ts";
 import { escapeHtml, type PictureSource, utcText } from "./html-text.ts";
 
@@ -17,7 +18,7 @@ export function digestHtml(digest: Digest, picture: PictureSource): string {
     list("Features that drifted", ["feature", "pipeline", "PSI", "allowed"], totals.features, features, (row) => [
       escapeHtml(row.feature_name),
       escapeHtml(row.pipeline_name),
-      row.psi === null ? row.verdict.replace("_", " ") : row.psi.toFixed(3),
+      row.psi === null ? row.verdict.replace("_", " ") : psiText(row.psi, row.threshold),
       String(row.threshold),
     ]),
     list("Blocked runs", ["when", "pipeline", "why"], totals.blocked, blocked, (row) => [

@@ -1,3 +1,4 @@
+import { psiText } from "../../domain/checks/wording.ts";
 import type { Digest } from "../../domain/notices/digest.ts";
 import { formatTime } from "../../domain/time.ts";
 import { sparkline } from "./text-bars.ts";
@@ -31,7 +32,7 @@ export function digestLists(digest: Digest): DigestList[] {
       return `${mark} ${fitted(row.pipeline_name)} ${rate.padStart(9)} of ${row.target} %  ${sparkline(row.days, lowest)}`;
     }),
     list("Features that drifted", features, totals.features, (row) => {
-      const psi = row.psi === null ? row.verdict : `PSI ${row.psi.toFixed(3)} (${row.threshold})`;
+      const psi = row.psi === null ? row.verdict : `PSI ${psiText(row.psi, row.threshold)} (${row.threshold})`;
       return `${fitted(row.feature_name)} ${psi.padEnd(20)} ${row.pipeline_name}`;
     }),
     list("Blocked runs", blocked, totals.blocked, (row) => {

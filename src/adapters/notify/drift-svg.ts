@@ -1,4 +1,5 @@
 import type { DriftPicture } from "../../domain/notices/message.ts";
+import { atLeast } from "../../domain/tolerance.ts";
 
 const WIDTH = 560;
 const HEIGHT = 150;
@@ -36,7 +37,7 @@ export function ratesSvg(rates: readonly (number | null)[], target: number, lowe
   const slot = width / Math.max(rates.length, 1);
   const columns = rates.map((rate, i) => {
     const share = rate === null ? 0.06 : Math.max(0.08, (rate - lowest) / Math.max(100 - lowest, 1e-9));
-    const fill = rate === null ? "#d5d8dc" : rate < target ? ACTUAL_COLOUR : "#52be80";
+    const fill = rate === null ? "#d5d8dc" : !atLeast(rate, target) ? ACTUAL_COLOUR : "#52be80";
     const tall = Math.min(1, share) * height;
     return `<rect x="${round(i * slot)}" y="${round(height - tall)}" width="${round(Math.max(1, slot - 2))}" height="${round(tall)}" fill="${fill}"/>`;
   });

@@ -1,3 +1,4 @@
+import { psiText } from "../../domain/checks/wording.ts";
 import { commonDetail } from "../../domain/notices/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
@@ -104,7 +105,7 @@ function pictureHtml({ picture: drift }: NoticeMessage, picture: PictureSource):
   const source = drift === null ? null : picture("drift");
   if (drift === null || source === null) return "";
   const mark = (colour: string) => `<span style="color:${colour}">■</span>`;
-  const psi = drift.psi === null ? "" : ` · PSI ${drift.psi.toFixed(3)}, ${drift.threshold} allowed`;
+  const psi = drift.psi === null ? "" : ` · PSI ${psiText(drift.psi, drift.threshold)}, ${drift.threshold} allowed`;
   const alt = `Shares of ${drift.feature_name} by bin, expected and actual`;
   return `<h2 style="font-size:14px;margin:20px 0 4px">${escapeHtml(drift.feature_name)}<span style="font-weight:400;color:#566573">${psi} · ${mark(EXPECTED_COLOUR)} expected ${mark(ACTUAL_COLOUR)} actual</span></h2>
 <img src="${source}" width="560" alt="${escapeHtml(alt)}" style="width:100%;max-width:560px;height:auto;border:1px solid #eaecee">

@@ -1,5 +1,5 @@
 import { latencyBuckets } from "../../domain/buckets.ts";
-import type { Evidence, RunEvidence } from "../../domain/evidence.ts";
+import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
 
@@ -37,6 +37,31 @@ export const NAMED_RUN = `SELECT ${RUN} AND r.run_id = u.run_id`;
 export const RUN_OF_INTERVAL = `
   SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
 
+/** Earlier good runs that are looked through for a stage that holds nothing now. */
+const GOOD_RUNS = 100;
+
+/** Runs of one pipeline that are going on; more of them decide no differently. */
+const MOST_GOING_ON = 100;
+
+/** The index run_going_on holds them in this order. */
+const GOING_ON = `
+  (SELECT json_agg(json_build_object('run_id', o.run_id, 'status', o.status, 'attempt', o.attempt,
+            'started_at', ${ms("o.started_at")}, 'first_at', ${ms("o.first_at")}) ORDER BY o.run_id)
+     FROM (SELECT * FROM run o
+            WHERE o.pipeline_id = p.pipeline_id AND NOT o.ended AND o.status IN ('started', 'retrying')
+              AND o.invalidated_at IS NULL
+            ORDER BY coalesce(o.started_at, o.first_at) LIMIT ${MOST_GOING_ON}) o)`;
+
+/** Whether stage t of run s had records in an earlier good run. A stage that never had any is told by its total, without looking through runs. */
+const HELD_ROWS = `
+  (EXISTS (SELECT FROM records_total o
+            WHERE o.pipeline_id = p.pipeline_id AND o.stage_id = t.stage_id AND o.processed > 0)
+   AND EXISTS (SELECT FROM (SELECT e.run_key FROM run e
+                             WHERE e.pipeline_id = p.pipeline_id AND e.run_order < s.run_order
+                               AND e.status = 'success' AND e.ended AND e.invalidated_at IS NULL
+                             ORDER BY e.run_order DESC, e.run_key DESC LIMIT ${GOOD_RUNS}) good
+                 JOIN run_records h ON h.run_key = good.run_key AND h.stage_id = t.stage_id AND h.count > 0))`;
+
 /** What the freshness evidence is: of the pipeline, or of the run alone. */
 export const PIPELINE_FRESHNESS =
   "dataset_freshness f JOIN name n ON n.name_id = f.dataset_id WHERE f.pipeline_id = p.pipeline_id";
@@ -44,9 +69,9 @@ export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.datas
 
 /**
  * A row for each pipeline of `asked` (an SQL source named u with pipeline_id and what `run` needs) with all its evidence as JSON.
- * $1 is the time in seconds that overrides have to outlast.
+ * $1 is the time in seconds that overrides have to outlast. `going_on`: an SQL condition, whether to say which runs are.
  */
-export function evidenceSql(asked: string, run: string, freshness: string): string {
+export function evidenceSql(asked: string, run: string, freshness: string, going_on = "false"): string {
   return `
   SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
          s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
@@ -54,10 +79,12 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
             FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
          (SELECT json_agg(json_build_object('stage', t.stage, 'count', t.count, 'failed', t.failed,
-                   'expected_min', t.expected_min) ORDER BY t.stage)
-            FROM (SELECT n.name AS stage, sum(c.count) AS count, sum(c.failed) AS failed, sum(c.expected_min) AS expected_min
+                   'expected_min', t.expected_min, 'held_rows', CASE WHEN t.count = 0 THEN ${HELD_ROWS} END)
+                   ORDER BY t.stage)
+            FROM (SELECT n.name AS stage, c.stage_id, sum(c.count) AS count, sum(c.failed) AS failed,
+                         sum(c.expected_min) AS expected_min
                     FROM run_records c JOIN name n ON n.name_id = c.stage_id
-                   WHERE c.run_key = s.run_key GROUP BY n.name) t) AS stages,
+                   WHERE c.run_key = s.run_key GROUP BY n.name, c.stage_id) t) AS stages,
          (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
                    'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")})
                    ORDER BY n.name)
@@ -76,6 +103,7 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
             FROM (SELECT * FROM gate_alert a
                    WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)
                    ORDER BY a.gate, a.fingerprint, a.starts_at LIMIT ${MOST_ALERTS}) a) AS alerts,
+         CASE WHEN ${going_on} THEN coalesce(${GOING_ON}, '[]') END AS going_on,
          (SELECT json_agg(json_build_object('override_id', o.override_id, 'decision', o.decision, 'reason', o.reason,
                    'actor', o.actor, 'created_at', ${ms("o.created_at")}, 'expires_at', ${ms("o.expires_at")},
                    'run_id', o.run_id) ORDER BY o.created_at, o.override_id)
@@ -120,6 +148,7 @@ export interface EvidenceRow extends StateRow {
   latencies: { operation: string; buckets: number[]; count: number; sum: number }[] | null;
   freshness: Evidence["freshness"] | null;
   alerts: Evidence["alerts"] | null;
+  going_on: RunGoingOn[] | null;
   overrides: Override[] | null;
   revision: number | null;
 }
@@ -146,6 +175,7 @@ export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow 
       })),
       freshness: row.freshness ?? [],
       alerts: row.alerts ?? [],
+      ...(row.going_on !== null && { going_on: row.going_on }),
     },
     overrides: row.overrides ?? [],
     state: stateOf(row),

@@ -5,8 +5,9 @@ import { type CommandLine, withConnection, withJson } from "./command-line.ts";
 const DAY_MS = 86_400_000;
 
 const TEST = `
-Nothing is stored or changed. "Decided" is what the gate last said while a run was the latest; of a run that never was (a
-backfill) it is what the agent's policy says now. Overrides count as decided; the policy is asked without them.
+Nothing is stored or changed. "Decided" is what the gate last said while a run was the latest. The policy is asked about the same
+moment: the evidence, freshness, alerts and override of then, by the clock of then. Of a run that never was the latest (a
+backfill) "decided" is what the agent's policy says of it as of its end. Upstreams are left out on both sides.
 
 Exit codes:
    0  every decision would be the same

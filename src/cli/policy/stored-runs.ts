@@ -8,6 +8,7 @@ interface Page<T> {
 export interface StoredRun {
   run_id: string;
   status: string;
+  finished_at: string | null;
 }
 
 /** Of these a gate has nothing to decide yet. */

@@ -11,7 +11,7 @@ import type { Edge } from "../edge.ts";
 import { paintFor } from "../paint.ts";
 import { type Comparison, compareRun, decisionsOf, differs, type Tested } from "./compare-run.ts";
 import { policyText } from "./policy-text.ts";
-import { endedRuns, listAll } from "./stored-runs.ts";
+import { endedRuns, listAll, type StoredRun } from "./stored-runs.ts";
 
 export interface PolicyTestOptions extends ConnectionOptions {
   config?: string;
@@ -81,8 +81,8 @@ async function testPipeline(
   const compared: Comparison[] = [];
   for (let i = 0; i < runs.length; i += AT_ONCE) {
     const some = runs.slice(i, i + AT_ONCE);
-    const about = (run_id: string) => compareRun(api, { pipeline_name, run_id }, policy, stored.get(run_id));
-    compared.push(...(await Promise.all(some.map(({ run_id }) => about(run_id)))));
+    const about = (run: StoredRun) => compareRun(api, { pipeline_name, run }, policy, stored.get(run.run_id));
+    compared.push(...(await Promise.all(some.map(about))));
   }
   return compared;
 }

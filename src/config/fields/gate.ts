@@ -32,6 +32,11 @@ export function list<T>(schema: TSchema, title: string, byDefault: readonly T[],
   return { ...field, read: (given) => ((given ?? byDefault) as T[]).map(read) };
 }
 
+/** null, or the key alone: what holds without a list. A list with nothing in it is written []. */
+export function namesOrNull(schema: TSchema, title: string): Field<string[] | null> {
+  return asWritten<string[] | null>(schema, title, null);
+}
+
 /** Milliseconds; null: no limit. */
 export function limit(schema: TSchema, title: string): Field<number | null> {
   const field = asWritten<number | null>(schema, title, null);

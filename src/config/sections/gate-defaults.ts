@@ -1,7 +1,7 @@
 import { POLICY_KEYS as KEYS } from "../../contract/gate-policy.ts";
 import { DEFAULT_POLICY, type GatePolicy } from "../../domain/policy.ts";
 import { latencyRule } from "../../domain/written-policy.ts";
-import { choiceOf, effect, limit, list, shareOrNull } from "../fields/gate.ts";
+import { choiceOf, effect, limit, list, namesOrNull, shareOrNull } from "../fields/gate.ts";
 import { group, type Section, value } from "../section.ts";
 
 type Members<T> = { [K in keyof T]-?: Section<T[K]> };
@@ -27,8 +27,19 @@ export const gateDefaults: Members<GatePolicy> = {
     minimum: value(
       list(KEYS.records.minimum, "The least count of stages; what was not reported is waited for", records.minimum),
     ),
-    nonzero: value(list(KEYS.records.nonzero, "Stages that may not be 0", records.nonzero)),
-    zero: value(effect("A stage of nonzero that is 0", records.zero)),
+    nonzero: value(
+      namesOrNull(
+        KEYS.records.nonzero,
+        "Stages that may not be 0; null: load and loaded, what held records in an earlier good run, and all at once",
+      ),
+    ),
+    may_be_zero: value(
+      list(KEYS.records.may_be_zero, "Stages that collect what went wrong: they may be 0", records.may_be_zero),
+    ),
+    zero: value(effect("A stage that is 0 and may not be", records.zero)),
+    rejected: value(effect("A stage of which more than rejected_share failed", records.rejected)),
+    rejected_share: value(shareOrNull("The largest share of a stage that may fail", records.rejected_share)),
+    all_rejected: value(effect("A stage of which all failed", records.all_rejected)),
     ratios: value(list(KEYS.records.ratios, "How much of one stage has to arrive in another", records.ratios)),
     ratio: value(effect("A ratio outside its range", records.ratio)),
   }),

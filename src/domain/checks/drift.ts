@@ -3,7 +3,7 @@ import type { CheckResult, Finding, ReasonCode } from "../finding.ts";
 import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy.ts";
 import { ruleFor } from "./names.ts";
 import { severityOf } from "./severity.ts";
-import { countText, numberText } from "./wording.ts";
+import { countText, numberText, pText } from "./wording.ts";
 
 /** The verdicts on the run's features, and features with a reference that it left out. */
 export function checkDrift({ features, referenced_features }: Evidence, { drift }: GatePolicy): CheckResult {
@@ -48,16 +48,16 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
         ? `${feature_name} was reported with 0 rows, so there is nothing to compare`
         : `${feature_name} was reported with ${rows}, but there is nothing to compare them with: its reference has 0`;
     case "inconclusive":
-      return `${feature_name} cannot be judged on ${rows}: PSI ${psiText(psi, threshold)} against a threshold of ${threshold} may be chance`;
+      return (
+        `${feature_name} cannot be judged on ${rows}: with so few, here or in its reference, chance alone can bring ` +
+        `the PSI above ${threshold}${psi === null ? "" : ` (it is ${numberText(psi, threshold)})`}`
+      );
     default: {
-      const chance = p_value === null ? "" : `, p-value ${p_value === 0 ? "below 1e-300" : p_value.toPrecision(2)}`;
-      return `${feature_name} drifted: PSI ${psiText(psi, threshold)} on ${rows}${chance}, at most ${threshold} is allowed`;
+      const value = psi === null ? "PSI" : `PSI of ${numberText(psi, threshold)}`;
+      const chance = p_value === null ? "" : ` (${pText(p_value)})`;
+      return `${feature_name} drifted: its ${value} on ${rows} is above ${threshold}, and that is not chance${chance}`;
     }
   }
-}
-
-function psiText(psi: number | null, threshold: number): string {
-  return psi === null ? "unknown" : numberText(psi, threshold);
 }
 
 /** A run that reports no feature at all leaves none out: that is what `requires` is for. */

@@ -7,6 +7,7 @@ import { checkLatency } from "./latency.ts";
 import { checkOverallQuality } from "./overall-quality.ts";
 import { checkQuality } from "./quality.ts";
 import { checkRecords } from "./records.ts";
+import { checkRejectedShare } from "./rejected-share.ts";
 import { checkRequires } from "./requires.ts";
 import { checkRun } from "./run.ts";
 import { checkStageRatio } from "./stage-ratio.ts";
@@ -19,6 +20,7 @@ export const CHECKS = {
   quality: checkQuality,
   "overall-quality": checkOverallQuality,
   records: checkRecords,
+  "rejected-share": checkRejectedShare,
   "stage-ratio": checkStageRatio,
   drift: checkDrift,
   freshness: checkFreshness,
@@ -31,6 +33,7 @@ export const MENDED_BY_THE_RUN: ReadonlySet<string> = new Set<keyof typeof CHECK
   "quality",
   "overall-quality",
   "records",
+  "rejected-share",
   "stage-ratio",
   "drift",
   "freshness",

@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, LatencyPolicy } from "../policy.ts";
+import { atMost } from "../tolerance.ts";
 import { histogramQuantile } from "./histogram-quantile.ts";
 import { severityOf } from "./severity.ts";
 import { countText, numberText } from "./wording.ts";
@@ -39,13 +40,13 @@ function judge(rule: LatencyPolicy, effect: "block" | "warn", { value, beyond, c
   const finding = (severity: Finding["severity"], detail: string): Finding => {
     return { code: "latency_above_maximum", severity, subject: operation, observed: value, threshold: maximum, detail };
   };
-  if (beyond && maximum > value) {
+  if (beyond && !atMost(maximum, value)) {
     const detail =
       `${what} is more than ${value} s ${measurements}, at most ${maximum} s is allowed: ` +
       `the buckets end at ${value} s, so it cannot be told whether it is`;
     return finding(severityOf(effect, "unknown"), detail);
   }
-  if (!beyond && value <= maximum) return null;
+  if (!beyond && atMost(value, maximum)) return null;
   const seen = beyond ? `at least ${value}` : numberText(value, maximum);
   return finding(severityOf(effect), `${what} is ${seen} s ${measurements}, at most ${maximum} s is allowed`);
 }

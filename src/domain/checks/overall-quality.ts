@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import type { Evidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy } from "../policy.ts";
+import { atLeast } from "../tolerance.ts";
 import { NOTHING } from "./check.ts";
 import { qualityRule } from "./quality-rules.ts";
 import { severityOf } from "./severity.ts";
@@ -18,7 +19,7 @@ export function checkOverallQuality({ checks }: Evidence, { quality }: GatePolic
     .sort((a, b) => a - b);
   if (scores.length === 0) return NOTHING;
   const overall = meanOfDecimals(scores);
-  if (overall >= minimum) return { ...NOTHING, judged: true };
+  if (atLeast(overall, minimum)) return { ...NOTHING, judged: true };
   const finding: Finding = {
     code: "overall_quality_below_minimum",
     severity: severityOf(effect),

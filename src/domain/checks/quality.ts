@@ -1,6 +1,7 @@
 import type { CheckEvidence, Evidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, QualityPolicy } from "../policy.ts";
+import { atLeast } from "../tolerance.ts";
 import { isGlob, unmatched } from "./names.ts";
 import { type QualityRule, qualityRule } from "./quality-rules.ts";
 import { severityOf } from "./severity.ts";
@@ -20,7 +21,7 @@ export function checkQuality({ checks }: Evidence, { quality }: GatePolicy): Che
 }
 
 function failed({ check_name }: CheckEvidence, score: number, { minimum, failed: effect }: QualityRule) {
-  if (score >= minimum || effect === "off") return null;
+  if (atLeast(score, minimum) || effect === "off") return null;
   const finding: Finding = {
     code: "quality_below_threshold",
     severity: severityOf(effect),

@@ -3,13 +3,16 @@ import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, RecordsPolicy } from "../policy.ts";
 import { names, ruleFor, unmatched } from "./names.ts";
 import { severityOf } from "./severity.ts";
+import { isLoad, isOneOf } from "./stage-names.ts";
 import { countText } from "./wording.ts";
 
 /** Counts of stages against the least that was expected, and stages that must not be empty. */
 export function checkRecords({ stages }: Evidence, { records }: GatePolicy): CheckResult {
   const findings = stages.flatMap((stage) => [belowMinimum(stage, records), zero(stage, records)]);
+  const found = findings.filter((finding) => finding !== null);
+  const isSaid = found.some(({ code }) => code === "records_zero");
   return {
-    findings: [...findings.filter((finding) => finding !== null), ...awaited(stages, records)],
+    findings: [...found, ...(isSaid ? [] : allZero(stages, records)), ...awaited(stages, records)],
     valid_until: null,
     judged: stages.length > 0 && (records.below_minimum !== "off" || records.zero !== "off"),
   };
@@ -29,15 +32,37 @@ function belowMinimum({ stage, count, expected_min }: StageEvidence, records: Re
   };
 }
 
-function zero({ stage, count }: StageEvidence, { nonzero, zero: effect }: RecordsPolicy): Finding | null {
-  if (count > 0 || effect === "off" || !nonzero.some((pattern) => names(pattern, stage))) return null;
+function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy): Finding | null {
+  const { nonzero, may_be_zero, zero: effect } = records;
+  if (count > 0 || effect === "off") return null;
+  if (nonzero !== null) {
+    return nonzero.some((pattern) => names(pattern, stage)) ? empty(stage, records, "") : null;
+  }
+  if (isOneOf(may_be_zero, stage)) return null;
+  if (isLoad(stage)) return empty(stage, records, "");
+  // A stage that was never above 0 says nothing by being 0.
+  return held_rows ? empty(stage, records, " and held some in an earlier run") : null;
+}
+
+/** Nothing anywhere is nothing done, whatever the stages are called. */
+function allZero(stages: readonly StageEvidence[], records: RecordsPolicy): Finding[] {
+  if (records.zero === "off" || records.nonzero !== null) return [];
+  const counted = stages.filter(({ stage }) => !isOneOf(records.may_be_zero, stage));
+  if (counted.length === 0 || counted.some(({ count }) => count > 0)) return [];
+  const [first] = counted;
+  if (counted.length === 1) return [empty(first!.stage, records, ", and no other stage held any")];
+  const all = counted.map(({ stage }) => stage).join(", ");
+  return [{ ...empty(null, records, ""), detail: `All stages (${all}) counted 0 records, at least 1 is required` }];
+}
+
+function empty(stage: string | null, { zero: effect }: RecordsPolicy, more: string): Finding {
   return {
     code: "records_zero",
-    severity: severityOf(effect),
+    severity: severityOf(effect as "block" | "warn"),
     subject: stage,
-    observed: count,
+    observed: 0,
     threshold: 1,
-    detail: `${stage} counted 0 records, at least 1 is required`,
+    detail: `${stage} counted 0 records${more}, at least 1 is required`,
   };
 }
 

@@ -1,23 +1,23 @@
-import type { Evidence, RunEvidence } from "../evidence.ts";
+import type { Evidence, RunEvidence, RunGoingOn } from "../evidence.ts";
 import type { CheckResult, Finding, ReasonCode, Severity } from "../finding.ts";
 import type { GatePolicy } from "../policy.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { severityOf } from "./severity.ts";
 import { spanBeyond, spanText, timeText } from "./wording.ts";
 
-/** Whether the run was heard of, came to an end, ended well, and still counts. */
+/** Whether the run was heard of, came to an end, ended well, and still counts; and whether any run of the pipeline hangs. */
 export function checkRun(evidence: Evidence, policy: GatePolicy, asking: Asking): CheckResult {
   const { run } = evidence;
   if (run === null) return absent(evidence, policy);
   const taken = run.invalidated === null ? [] : [invalidated(run, run.invalidated)];
   if (policy.run === "off") return { ...NOTHING, findings: taken };
-  const going = run.status === "started" || run.status === "retrying";
-  if (going) {
-    const { findings, valid_until } = overrun(run, policy, asking);
-    const waiting = asking.while_running ? [] : [inProgress(run)];
-    return { ...NOTHING, findings: [...taken, ...findings, ...waiting], valid_until };
-  }
-  return { ...NOTHING, findings: [...taken, ...ending(run, policy, asking)] };
+  const { findings, valid_until } = overrunning(evidence, policy, asking);
+  const own = isGoing(run) ? (asking.while_running ? [] : [inProgress(run)]) : ending(run, policy, asking);
+  return { ...NOTHING, findings: [...taken, ...findings, ...own], valid_until };
+}
+
+function isGoing({ status }: RunEvidence): boolean {
+  return status === "started" || status === "retrying";
 }
 
 function absent({ asked_run_id, pipeline_name }: Evidence, policy: GatePolicy): CheckResult {
@@ -61,19 +61,36 @@ function inProgress({ run_id, status, attempt, started_at }: RunEvidence): Findi
   return finding("run_in_progress", "pending", run_id, detail);
 }
 
-function overrun(run: RunEvidence, policy: GatePolicy, { now }: Asking): Pick<CheckResult, "findings" | "valid_until"> {
+/** A run that hangs is no less of a trouble where another one has ended since: each that goes on is looked at. */
+function overrunning(
+  evidence: Evidence,
+  policy: GatePolicy,
+  { now }: Asking,
+): Pick<CheckResult, "findings" | "valid_until"> {
   const { max_duration, run: effect } = policy;
-  if (max_duration === null || effect === "off") return { findings: [], valid_until: null };
-  const lasts = now - (run.started_at ?? run.first_at);
-  if (lasts <= max_duration) return { findings: [], valid_until: now - lasts + max_duration + 1 };
+  const findings: Finding[] = [];
+  if (max_duration === null || effect === "off") return { findings, valid_until: null };
+  let valid_until: number | null = null;
+  for (const run of goingOn(evidence)) {
+    const since = run.started_at ?? run.first_at;
+    if (now - since > max_duration) findings.push(hangs(run, now - since, max_duration, severityOf(effect)));
+    else valid_until = Math.min(valid_until ?? Number.POSITIVE_INFINITY, since + max_duration + 1);
+  }
+  return { findings, valid_until };
+}
+
+/** The run in question, where it has not ended, and the pipeline's others. One that was taken out of everything is not waited for. */
+function goingOn({ run, going_on = [] }: Evidence): readonly RunGoingOn[] {
+  if (run === null || !isGoing(run) || run.invalidated !== null) return going_on;
+  return [run, ...going_on.filter(({ run_id }) => run_id !== run.run_id)];
+}
+
+function hangs({ run_id }: RunGoingOn, lasts: number, max_duration: number, severity: Severity): Finding {
   const detail =
-    `Run ${run.run_id} has been going for ${spanBeyond(lasts, max_duration)} and has not ended, ` +
-    `${spanText(max_duration)} is the longest allowed`;
+    `Run ${run_id} has been going for ${spanBeyond(lasts, max_duration)} and has not ended, ` +
+    `${spanText(max_duration)} is the longest allowed: report how it ended with POST /v1/runs, or invalidate it`;
   const numbers = { observed: lasts / 1000, threshold: max_duration / 1000 };
-  return {
-    findings: [{ ...finding("run_overrunning", severityOf(effect), run.run_id, detail), ...numbers }],
-    valid_until: null,
-  };
+  return { ...finding("run_overrunning", severity, run_id, detail), ...numbers };
 }
 
 function invalidated({ run_id }: RunEvidence, { actor, at, reason }: { actor: string; at: number; reason: string }) {

@@ -1,6 +1,7 @@
 import type { Evidence, StageEvidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, StageRatio } from "../policy.ts";
+import { atLeast, atMost } from "../tolerance.ts";
 import { NOTHING } from "./check.ts";
 import { severityOf } from "./severity.ts";
 import { countText, numberText } from "./wording.ts";
@@ -30,7 +31,7 @@ function outOfRange(
   of: number,
 ): Pick<Finding, "observed" | "threshold" | "detail"> | null {
   const ratio = of === 0 ? null : count / of;
-  if (ratio !== null && ratio >= minimum && ratio <= maximum) return null;
+  if (ratio !== null && atLeast(ratio, minimum) && atMost(ratio, maximum)) return null;
   const threshold = ratio !== null && ratio > maximum ? maximum : minimum;
   const counted = `${stage} counted ${countText(count)} records of the ${countText(of)} of ${from}`;
   const found = ratio === null ? ": there is no ratio to 0 records" : `, a ratio of ${numberText(ratio, threshold)}`;

@@ -39,6 +39,18 @@ export function countText(count: number): string {
   return COUNTS.format(count);
 }
 
+/** Three decimals, or as many digits as it takes to stand on the same side of the threshold as the PSI itself. */
+export function psiText(psi: number, threshold: number): string {
+  const text = psi.toFixed(3);
+  return Math.sign(Number(text) - threshold) === Math.sign(psi - threshold) ? text : numberText(psi, threshold);
+}
+
+/** `p = 0.0021`; what is rarer than anybody can picture is `p < 0.0001`. */
+export function pText(p: number): string {
+  if (p > 0.99) return "p > 0.99";
+  return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
 /** Four significant digits, or as many more as it takes to stand on the same side of the limit as the value itself. */
 export function numberText(value: number, limit: number): string {
   for (let digits = 4; digits < 17; digits++) {

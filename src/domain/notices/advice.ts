@@ -28,6 +28,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   source_silent: "have gone silent",
   no_evidence: "said nothing about their data",
   evidence_stale: "have said nothing about their data for too long",
+  records_rejected_share: "reject too many of their records",
 };
 
 /** The first thing to do, by reason. */
@@ -43,7 +44,7 @@ export const ADVICE: Record<ReasonCode, string> = {
   check_errored: "The check could not be computed: read its error, and run it again.",
   records_below_minimum: "Compare the counts by stage: where records went missing first is where to look.",
   records_missing: "See why the stage did not report its count.",
-  records_zero: "Nothing was loaded: see whether the source was empty or the connection failed.",
+  records_zero: "There are no records: see whether the source was empty or the connection failed.",
   records_unchanged: "The source may have sent the same data again: see when it was last updated.",
   records_anomalous: "Compare with the runs before: a duplicate load and a partial one both look like this.",
   stage_ratio_out_of_range: "See what the step between the two stages drops or multiplies: a join, a filter, a retry.",
@@ -60,4 +61,5 @@ export const ADVICE: Record<ReasonCode, string> = {
   source_silent: "Nothing was heard of it: see whether the pipeline and its network still live.",
   no_evidence: "Report records or checks of the run, or set on_unknown: allow for this pipeline.",
   evidence_stale: "Run the pipeline again, or see why it stopped reporting.",
+  records_rejected_share: "Look at what was rejected and why: one cause for most of them is a change at the source.",
 };

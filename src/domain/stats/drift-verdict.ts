@@ -1,3 +1,5 @@
+import { atMost, isRarer } from "../tolerance.ts";
+
 export type DriftWord = "drifted" | "stable" | "inconclusive" | "no_data";
 
 /** What a verdict is decided on. */
@@ -22,8 +24,8 @@ export interface DriftEvidence {
  */
 export function driftVerdict({ psi, p_value, cautious_p, critical_psi, threshold, alpha }: DriftEvidence): DriftWord {
   if (psi === null || p_value === null || cautious_p === null || critical_psi === null) return "no_data";
-  if (psi > threshold && p_value < alpha && cautious_p < alpha) return "drifted";
+  if (!atMost(psi, threshold) && isRarer(p_value, alpha) && isRarer(cautious_p, alpha)) return "drifted";
   // Noise alone reaches the threshold too often here: not having passed it says nothing.
-  if (critical_psi > threshold) return "inconclusive";
+  if (!atMost(critical_psi, threshold)) return "inconclusive";
   return "stable";
 }

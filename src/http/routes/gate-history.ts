@@ -10,16 +10,24 @@ import { SluiceError } from "../../errors.ts";
 import { readOverlay } from "../../intake/policy.ts";
 import type { GateReader } from "../../ports.ts";
 import { evaluatePolicy } from "../../service/read-gate.ts";
+import { replayGate } from "../../service/replay-gate.ts";
 import { type Caller, maySee, requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
 import { gateAnswer, transitionAnswer } from "../gate-answer.ts";
 import { timeParameter } from "../query.ts";
-import { readBody } from "../read-body.ts";
+import { readBody, readTime } from "../read-body.ts";
 import { GATE_READERS, type GateRoutesDeps, PipelineParams } from "./gates.ts";
 import { paging } from "./runs.ts";
 
 export interface GateHistoryDeps extends GateRoutesDeps {
-  reader: Pick<GateReader, "gateEvidence" | "gateHistory" | "readPolicy">;
+  reader: Pick<GateReader, "gateEvidence" | "gateHistory" | "decisionAt" | "readPolicy">;
+}
+
+interface EvaluateRequest {
+  policy?: object;
+  run_id?: string;
+  while_running?: boolean;
+  at?: string | number;
 }
 
 const checkEvaluate = compileCheck(EvaluateBody);
@@ -74,7 +82,10 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
       config: { role: GATE_READERS },
       schema: {
         tags: ["gates"],
-        summary: "What this policy would say; nothing is stored",
+        summary: "What this policy would say, or would have said at a past moment; nothing is stored",
+        description:
+          "With `at` the decision that stood then is made again: by its evidence, alerts and override and by the clock of that " +
+          "moment, without upstreams, as it stands in the history.",
         params: PipelineParams,
         body: EvaluateBody,
         response: { 200: GateAnswer },
@@ -83,12 +94,18 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
     async (request) => {
       const { pipeline_name } = request.params as { pipeline_name: string };
       requirePipeline(request.caller, pipeline_name);
-      const body = readBody<{ policy: object; run_id?: string; while_running?: boolean }>(checkEvaluate, request.body);
-      const policy = mergePolicy(DEFAULT_POLICY, readOverlay(body.policy, "policy"));
+      const body = readBody<EvaluateRequest>(checkEvaluate, request.body);
+      const policy =
+        body.policy === undefined
+          ? deps.policies.of(pipeline_name).policy
+          : mergePolicy(DEFAULT_POLICY, readOverlay(body.policy, "policy"));
       for (const upstream of policy.depends_on) requireUpstream(request.caller, pipeline_name, upstream);
       const { run_id = null, while_running = false } = body;
       const question = { pipeline_name, run_id, consumer: null, while_running };
-      return gateAnswer(await evaluatePolicy(deps, policy, question), { ...deps, depends_on: () => policy.depends_on });
+      const at = readTime("at", body.at);
+      const answer =
+        at === null ? await evaluatePolicy(deps, policy, question) : await replayGate(deps, policy, question, at);
+      return gateAnswer(answer, { ...deps, depends_on: () => policy.depends_on });
     },
   );
 

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { DECISIONS } from "../../../src/domain/decision.ts";
+import { REASON_CODES } from "../../../src/domain/finding.ts";
 import { newMetrics } from "./support.ts";
 
 const lines = async (metrics: ReturnType<typeof newMetrics>) =>
@@ -33,7 +35,7 @@ test("every decision and code is there at 0 from the start, so that increase() s
   const metrics = newMetrics();
   metrics.recorder.birthDecisions();
   const shown = await lines(metrics);
-  expect(shown).toHaveLength(5 * 27);
+  expect(shown).toHaveLength(DECISIONS.length * (1 + REASON_CODES.length));
   expect(shown).toContain('gate_decisions_total{decision="pass",code="none"} 0');
 });
 

@@ -9,10 +9,10 @@ const result = (features: FeatureEvidence[], drift: Partial<DriftPolicy> = {}, r
 
 const drifted = () => feature({ verdict: "drifted", psi: 0.31, p_value: 1.234e-9 });
 const DRIFTED =
-  "feature_drifted amount: amount drifted: PSI 0.31 on 48,000 rows, p-value 1.2e-9, at most 0.2 is allowed";
+  "feature_drifted amount: amount drifted: its PSI of 0.31 on 48,000 rows is above 0.2, and that is not chance (p < 0.0001)";
 const inconclusive = () => feature({ verdict: "inconclusive", psi: 0.31, p_value: 0.2, n_current: 40 });
 const INCONCLUSIVE =
-  "feature_inconclusive amount: amount cannot be judged on 40 rows: PSI 0.31 against a threshold of 0.2 may be chance";
+  "feature_inconclusive amount: amount cannot be judged on 40 rows: with so few, here or in its reference, chance alone can bring the PSI above 0.2 (it is 0.31)";
 const LEFT_OUT = "feature_missing age: age has a reference, but the run did not report it with its other features";
 
 describe("a feature", () => {
@@ -25,14 +25,16 @@ describe("a feature", () => {
       "drifted, of which no p-value is known",
       feature({ verdict: "drifted", psi: 0.2000001, p_value: null }),
       {},
-      ["block feature_drifted amount: amount drifted: PSI 0.2000001 on 48,000 rows, at most 0.2 is allowed"],
+      [
+        "block feature_drifted amount: amount drifted: its PSI of 0.2000001 on 48,000 rows is above 0.2, and that is not chance",
+      ],
     ],
     [
       "drifted by far",
       feature({ verdict: "drifted", psi: 12.5, p_value: 0 }),
       {},
       [
-        "block feature_drifted amount: amount drifted: PSI 12.5 on 48,000 rows, p-value below 1e-300, at most 0.2 is allowed",
+        "block feature_drifted amount: amount drifted: its PSI of 12.5 on 48,000 rows is above 0.2, and that is not chance (p < 0.0001)",
       ],
     ],
     [
@@ -47,6 +49,30 @@ describe("a feature", () => {
       { no_data: "warn" },
       [
         "warn feature_no_data amount: amount was reported with 48,000 rows, but there is nothing to compare them with: its reference has 0",
+      ],
+    ],
+    [
+      "drifted, by a p that can be read as it is",
+      feature({ verdict: "drifted", psi: 0.31, p_value: 0.00213 }),
+      {},
+      [
+        "block feature_drifted amount: amount drifted: its PSI of 0.31 on 48,000 rows is above 0.2, and that is not chance (p = 0.0021)",
+      ],
+    ],
+    [
+      "drifted, by a p that is the least there is in a double",
+      feature({ verdict: "drifted", psi: 2.1, p_value: 3.8e-306 }),
+      {},
+      [
+        "block feature_drifted amount: amount drifted: its PSI of 2.1 on 48,000 rows is above 0.2, and that is not chance (p < 0.0001)",
+      ],
+    ],
+    [
+      "with too few rows and no difference at all",
+      feature({ verdict: "inconclusive", psi: 0, p_value: 1, n_current: 12 }),
+      {},
+      [
+        "warn feature_inconclusive amount: amount cannot be judged on 12 rows: with so few, here or in its reference, chance alone can bring the PSI above 0.2 (it is 0)",
       ],
     ],
     ["with too few rows", inconclusive(), {}, [`warn ${INCONCLUSIVE}`]],

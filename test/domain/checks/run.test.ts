@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkRun } from "../../../src/domain/checks/run.ts";
-import type { RunEvidence } from "../../../src/domain/evidence.ts";
+import type { Evidence, RunEvidence, RunGoingOn } from "../../../src/domain/evidence.ts";
 import { asking, evidence, going, lines, MINUTE, NOW, nothing, policy, run } from "./evidence.ts";
 
 const say = (of: RunEvidence | null, overlay = {}, how = {}) =>
@@ -14,7 +14,8 @@ const NEVER_A_STATUS =
   "pending run_missing r1: Run r1 has reported about its data, but never whether it started or ended: send POST /v1/runs with " +
   'its status, or set "run: off" in the policy';
 const OVERRUNNING =
-  "run_overrunning r1: Run r1 has been going for 2 h and has not ended, 1 h 30 min is the longest allowed";
+  "run_overrunning r1: Run r1 has been going for 2 h and has not ended, 1 h 30 min is the longest allowed: " +
+  "report how it ended with POST /v1/runs, or invalidate it";
 
 test.each([
   ["no run at all", null, {}, {}, [NOTHING_REPORTED]],
@@ -97,6 +98,54 @@ test.each([
   ["a run that ended has no longest time", run(), { max_duration: MINUTE }, {}, []],
 ] as const)("%s", (_what, of, overlay, how, expected) => {
   expect(say(of, overlay, how)).toEqual(expected);
+});
+
+describe("a run that hangs behind another one", () => {
+  const max_duration = 90 * MINUTE;
+  const other = (run_id: string, minutes: number): RunGoingOn => {
+    const at = NOW - minutes * MINUTE;
+    return { run_id, status: "started", attempt: 1, started_at: at, first_at: at };
+  };
+  const of = (given: Partial<Evidence>, overlay = {}, how = {}) =>
+    checkRun(evidence(given), policy({ max_duration, ...overlay }), asking(how));
+  const subjects = (given: Partial<Evidence>, overlay = {}, how = {}) =>
+    of(given, overlay, how).findings.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`);
+
+  test("is told whatever the decision is about, each run by its name", () => {
+    const going_on = [other("hung", 24 * 60), other("young", 30), other("older", 91)];
+    expect(subjects({ going_on })).toEqual(["block run_overrunning hung", "block run_overrunning older"]);
+    expect(subjects({ going_on }, { run: "warn" })).toEqual([
+      "warn run_overrunning hung",
+      "warn run_overrunning older",
+    ]);
+    expect(subjects({ going_on }, {}, { while_running: true })).toHaveLength(2);
+    expect(subjects({ going_on, run: run({ status: "failed" }) })).toContain("block run_failed r1");
+    expect(subjects({ going_on }, { run: "off" })).toEqual([]);
+    expect(subjects({ going_on }, { max_duration: null })).toEqual([]);
+  });
+
+  test("and the run in question is told once", () => {
+    const { run_id, status, attempt, started_at, first_at } = going();
+    const going_on = [{ run_id, status, attempt, started_at, first_at }];
+    expect(subjects({ run: going(), going_on })).toEqual(["block run_overrunning r1", "pending run_in_progress r1"]);
+  });
+
+  test("is told at a moment that is known before: that of the run that began first of those not told yet", () => {
+    const going_on = [other("young", 30), other("hung", 24 * 60), other("next", 60)];
+    const { valid_until } = of({ going_on });
+    expect(valid_until).toBe(NOW + 30 * MINUTE + 1);
+    expect(subjects({ going_on }, {}, { now: valid_until! - 1 })).toEqual(["block run_overrunning hung"]);
+    expect(subjects({ going_on }, {}, { now: valid_until! })).toContain("block run_overrunning next");
+    expect(of({ going_on: [other("hung", 24 * 60)] }).valid_until).toBeNull();
+  });
+
+  test("is not waited for once it was invalidated", () => {
+    const invalidated = { actor: "ana", reason: "the host is gone", at: NOW };
+    expect(subjects({ run: going({ invalidated }), going_on: [] })).toEqual([
+      "block manual_block r1",
+      "pending run_in_progress r1",
+    ]);
+  });
 });
 
 test("a run that was asked for and never heard of is missing, even where runs do not matter", () => {

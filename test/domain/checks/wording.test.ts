@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { countText, numberText, spanBeyond, spanText, timeText } from "../../../src/domain/checks/wording.ts";
+import {
+  countText,
+  numberText,
+  psiText,
+  pText,
+  spanBeyond,
+  spanText,
+  timeText,
+} from "../../../src/domain/checks/wording.ts";
 
 test.each([
   [0, "0 ms"],
@@ -27,6 +35,21 @@ test.each([
   [2 / 3, 0.9, "0.6667"],
   [0, 0.5, "0"],
 ])("%d beside %d is written %s", (value, limit, text) => expect(numberText(value, limit)).toBe(text));
+
+test.each([
+  [0.41234, 0.2, "0.412"],
+  [0.2, 0.2, "0.200"],
+  [0.2003, 0.2, "0.2003"],
+  [0.19999999, 0.2, "0.19999999"],
+])("a PSI of %d beside %d is written %s", (psi, threshold, text) => expect(psiText(psi, threshold)).toBe(text));
+
+test.each([
+  [0, "p < 0.0001"],
+  [3.8e-306, "p < 0.0001"],
+  [0.0001, "p = 0.0001"],
+  [0.00213, "p = 0.0021"],
+  [0.9997, "p > 0.99"],
+])("a p of %d is written %s", (p, text) => expect(pText(p)).toBe(text));
 
 test("counts have commas, times are UTC to the minute", () => {
   expect(countText(1_234_567)).toBe("1,234,567");

@@ -16,7 +16,12 @@ type HistoryFilter = Parameters<GateReader["gateHistory"]>[0];
 
 const NAMED = "FROM pipeline WHERE pipeline_name = $2) AS u";
 
-const LATEST = evidenceSql(`(SELECT pipeline_id, $3::boolean AS any_run ${NAMED}`, LATEST_RUN, PIPELINE_FRESHNESS);
+const LATEST = evidenceSql(
+  `(SELECT pipeline_id, $3::boolean AS any_run, $4::boolean AS going_on ${NAMED}`,
+  LATEST_RUN,
+  PIPELINE_FRESHNESS,
+  "u.going_on",
+);
 const OF_RUN = evidenceSql(`(SELECT pipeline_id, $3::text AS run_id ${NAMED}`, NAMED_RUN, RUN_FRESHNESS);
 const OF_INTERVAL = evidenceSql(
   `(SELECT pipeline_id, to_timestamp($3::float8) AS interval_end ${NAMED}`,
@@ -25,14 +30,14 @@ const OF_INTERVAL = evidenceSql(
 );
 
 export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow | null> {
-  const { pipeline_name, now, any_run, run_id, data_interval_end } = ask;
-  const [text, which] =
+  const { pipeline_name, now, any_run, going_on = false, run_id, data_interval_end } = ask;
+  const [text, ...which] =
     run_id !== undefined
       ? [OF_RUN, run_id]
       : data_interval_end !== undefined
         ? [OF_INTERVAL, data_interval_end / 1000]
-        : [LATEST, any_run];
-  const { rows } = await db.query<EvidenceRow>(text, [now / 1000, pipeline_name, which]);
+        : [LATEST, any_run, going_on];
+  const { rows } = await db.query<EvidenceRow>(text, [now / 1000, pipeline_name, ...which]);
   const [row] = rows;
   return row === undefined ? null : gateRow(row, run_id ?? null);
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Reader } from "../../../ports.ts";
 import { storeError } from "../store-errors.ts";
+import { decisionAt } from "./decision-at.ts";
 import { digestRows } from "./digest.ts";
 import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
 import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
@@ -26,6 +27,7 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
     digestRows: (filter) => guard(() => digestRows(db, filter)),
     gateEvidence: (ask) => guard(() => gateEvidence(gates, ask)),
+    decisionAt: (pipeline_name, run_id, at) => guard(() => decisionAt(db, pipeline_name, run_id, at)),
     gateHistory: (filter) => guard(() => gateHistory(db, filter)),
     listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),
     readPolicy: (policy_version) => guard(() => readPolicy(gates, policy_version)),

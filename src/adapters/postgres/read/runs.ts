@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { TOLERANCE } from "../../../domain/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
 import { numbers } from "../array-literals.ts";
 import { newest, whose } from "./visible.ts";
@@ -53,7 +54,7 @@ async function readEvidence(db: pg.Pool, run_key: number): Promise<Omit<RunDetai
     ),
     stageCounts(db, [run_key]),
     db.query(
-      `SELECT n.name AS check_name, c.score, c.threshold, c.score >= c.threshold AS passed, c.severity, c.error,
+      `SELECT n.name AS check_name, c.score, c.threshold, c.score >= c.threshold - ${TOLERANCE} AS passed, c.severity, c.error,
               c.at AS checked_at
          FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = $1 ORDER BY n.name`,
       [run_key],

@@ -4,14 +4,15 @@ import { type EvidenceRow, evidenceSql, gateRow, LATEST_RUN, PIPELINE_FRESHNESS 
 import type { Query } from "./query.ts";
 
 const LOAD = evidenceSql(
-  "unnest($2::int[], $3::boolean[]) WITH ORDINALITY AS u (pipeline_id, any_run, place)",
+  "unnest($2::int[], $3::boolean[], $4::boolean[]) WITH ORDINALITY AS u (pipeline_id, any_run, going_on, place)",
   LATEST_RUN,
   PIPELINE_FRESHNESS,
+  "u.going_on",
 );
 
 export async function loadGates(
   query: Query,
-  pipelines: readonly { pipeline_id: number; any_run: boolean }[],
+  pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean }[],
   now: number,
 ): Promise<GateRow[]> {
   if (pipelines.length === 0) return [];
@@ -19,6 +20,7 @@ export async function loadGates(
     now / 1000,
     numbers(pipelines.map(({ pipeline_id }) => pipeline_id)),
     numbers(pipelines.map(({ any_run }) => any_run)),
+    numbers(pipelines.map(({ going_on }) => going_on)),
   ]);
   return rows.map((row) => gateRow(row, null));
 }

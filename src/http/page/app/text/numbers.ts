@@ -13,6 +13,17 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** The same, or as many digits as it takes to stand on the same side of the limit as the value itself. */
+export function figureBeside(value: number, limit: number): string {
+  const text = figure(value);
+  if (Math.sign(Number(text.replaceAll(",", "")) - limit) === Math.sign(value - limit)) return text;
+  for (let digits = 4; digits < 17; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.sign(rounded - limit) === Math.sign(value - limit)) return String(rounded);
+  }
+  return String(value);
+}
+
 /** `share` from 0 to 1. */
 export function percent(share: number): string {
   return `${figure(share * 100)}\u00a0%`;
@@ -25,6 +36,7 @@ export function rate(value: number): string {
 
 export function chance(p: number): string {
   if (p < 0.0001) return "less than 1 in 10 000";
+  if (p > 0.99) return "more than 99 %";
   return p < 0.01 ? `about 1 in ${count(Number((1 / p).toPrecision(2)))}` : `${figure(p * 100)} %`;
 }
 

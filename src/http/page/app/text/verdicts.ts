@@ -1,18 +1,17 @@
 import type { Verdict } from "../api/types.ts";
 import { apart } from "./apart.ts";
-import { chance, count, figure, percent, plural } from "./numbers.ts";
+import { chance, count, figure, figureBeside, percent, plural } from "./numbers.ts";
 
 /** The verdict in sentences, numbers included. */
 export function verdictInWords(verdict: Verdict): string {
   const { feature_name, psi, threshold, p_value, critical_psi, n_current, n_reference, alpha } = verdict;
   const name = apart(feature_name);
+  const its = psi === null ? "its PSI" : `its PSI of ${figureBeside(psi, threshold)}`;
   switch (verdict.verdict) {
     case "drifted":
-      return `${name} has drifted: its PSI of ${figure(psi!)} is above ${figure(threshold)}, and the chance of one this large with nothing changed is ${chance(p_value!)}.`;
+      return `${name} has drifted: ${its} is above ${figure(threshold)}, and the chance of one this large with nothing changed is ${chance(p_value!)} (drift is less than ${chance(alpha)}).`;
     case "stable":
-      return p_value !== null && p_value < alpha
-        ? `${name} is stable enough: it did change (chance alone: ${chance(p_value)}), but its PSI of ${figure(psi!)} is not above ${figure(threshold)}.`
-        : `${name} is stable: its PSI of ${figure(psi!)} is ${psi! > threshold ? `above ${figure(threshold)}, which chance explains` : `not above ${figure(threshold)}`}.`;
+      return stableInWords(verdict, name, its);
     case "inconclusive":
       return `Nobody can tell whether ${name} has drifted: with ${plural(n_current, "row")} against ${count(n_reference)} in the reference, chance alone reaches a PSI of ${figure(critical_psi!)}, which is above the threshold of ${figure(threshold)}.`;
     case "no_data":
@@ -20,6 +19,22 @@ export function verdictInWords(verdict: Verdict): string {
     case "no_reference":
       return `There is no reference for ${name}, so nothing to compare with. PUT /v1/references stores one.`;
   }
+}
+
+/** Two limits, and stable is what passes only one of them, or neither: which one decided is said. */
+function stableInWords({ psi, threshold, p_value, alpha }: Verdict, name: string, its: string): string {
+  const isLarge = psi !== null && psi > threshold + 1e-9;
+  const isRare = p_value !== null && p_value < alpha;
+  if (isLarge && isRare) {
+    return `${name} is stable: ${its} is above ${figure(threshold)}, but a second test takes it for chance, as bins hold few rows.`;
+  }
+  if (isLarge) {
+    return `${name} is stable: ${its} is above ${figure(threshold)}, but that may be chance: ${chance(p_value ?? 1)}, where drift is less than ${chance(alpha)} (bins that are empty on one side weigh a lot in the PSI and little in the test for chance).`;
+  }
+  if (isRare) {
+    return `${name} is stable enough: it did change (chance alone: ${chance(p_value)}), but ${its} is not above ${figure(threshold)}.`;
+  }
+  return `${name} is stable: ${its} is not above ${figure(threshold)}.`;
 }
 
 /**

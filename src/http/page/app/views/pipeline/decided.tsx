@@ -4,7 +4,7 @@ import { Name } from "../../parts/name.tsx";
 import { StateIcon, StateMark } from "../../parts/state-mark.tsx";
 import { now } from "../../state/clock.ts";
 import { meaningOf } from "../../text/decisions.ts";
-import { figure } from "../../text/numbers.ts";
+import { figure, figureBeside } from "../../text/numbers.ts";
 import { until } from "../../text/time.ts";
 
 /** The decision, what it means and its reasons, in sentences. */
@@ -68,7 +68,7 @@ function ReasonLine({ reason }: { reason: Reason }) {
         <bdi>{detail}</bdi>
         <span class="reason-facts">
           <code>{code}</code>
-          {observed !== null && observed !== undefined && <span>observed {shown(observed)}</span>}
+          {observed !== null && observed !== undefined && <span>observed {shown(observed, threshold)}</span>}
           {threshold !== null && threshold !== undefined && <span>threshold {shown(threshold)}</span>}
         </span>
       </span>
@@ -76,6 +76,7 @@ function ReasonLine({ reason }: { reason: Reason }) {
   );
 }
 
-function shown(value: number | string): string {
-  return typeof value === "number" ? figure(value) : value;
+function shown(value: number | string, limit?: number | string | null): string {
+  if (typeof value !== "number") return value;
+  return typeof limit === "number" ? figureBeside(value, limit) : figure(value);
 }

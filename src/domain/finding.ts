@@ -26,6 +26,8 @@ export const REASON_CODES = [
   "source_silent",
   "no_evidence",
   "evidence_stale",
+  "report_rejected",
+  "schema_changed",
 ] as const;
 
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -10,7 +10,7 @@ import type { PolicyBook } from "./policy-book.ts";
  */
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
-  dirty: readonly RunEntry[],
+  { dirty, rejected }: { dirty: readonly RunEntry[]; rejected: ReadonlySet<number> },
   policies: PolicyBook,
 ): PipelineRow[] {
   const touched = new Set<PipelineRow>();
@@ -26,6 +26,9 @@ export function gatesTouchedBy(
   for (const { pipeline_name } of tally.data_through.values()) {
     if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
   }
+  if (rejected.size > 0) {
+    for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
+  }
   return [...touched];
 }
 
@@ -33,6 +36,6 @@ function concerns({ run, key }: RunEntry, { gate, pipeline_name }: PipelineRow, 
   if (gate === null || !gate.ended_once || gate.run_order === null) return true;
   if (key === gate.run_key) return true;
   if (policies.of(pipeline_name).policy.run === "off") return true;
-  const { ended_once, run_order } = summarize(run);
-  return ended_once && run_order >= gate.run_order;
+  // One before it counts too: what earlier runs had is expected of it.
+  return summarize(run).ended_once;
 }

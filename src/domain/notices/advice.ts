@@ -28,6 +28,8 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   source_silent: "have gone silent",
   no_evidence: "said nothing about their data",
   evidence_stale: "have said nothing about their data for too long",
+  report_rejected: "sent reports that could not be used",
+  schema_changed: "have data of another kind than before",
 };
 
 /** The first thing to do, by reason. */
@@ -60,4 +62,7 @@ export const ADVICE: Record<ReasonCode, string> = {
   source_silent: "Nothing was heard of it: see whether the pipeline and its network still live.",
   no_evidence: "Report records or checks of the run, or set on_unknown: allow for this pipeline.",
   evidence_stale: "Run the pipeline again, or see why it stopped reporting.",
+  report_rejected: "Read why the report was refused, put it right and send it again: then this reason is gone.",
+  schema_changed:
+    "See what changed the column upstream. If the change is wanted, promote this run to be the reference.",
 };

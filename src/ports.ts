@@ -1,5 +1,6 @@
 import type { FeatureVerdict, Reference } from "./domain/drift.ts";
 import type { Observed } from "./domain/observed.ts";
+import type { Rejection } from "./domain/rejection.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
 import type { EndedRun, Standing } from "./domain/standing.ts";
@@ -100,14 +101,27 @@ export interface StoredHistogram {
 }
 
 /** A verdict as it is answered and read. */
-export type VerdictAnswer = Omit<FeatureVerdict, "feature_name" | "alpha" | "reference" | "current" | "counts"> & {
+export type VerdictAnswer = Omit<
+  FeatureVerdict,
+  "feature_name" | "alpha" | "reference" | "current" | "counts" | "mismatch"
+> & {
   reference_version: string | null;
+  /** Of an `errored` one: why there is nothing to say of it. */
+  code?: string;
+  detail?: string;
   /** Of a feature that is summed in windows: the verdict is on the window so far, and was given only where it says so. */
   window?: { start: string; end: string; judged: boolean };
 };
 
 /** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
-export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer> };
+export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer | ErroredAnswer> };
+
+/** A feature that could not be read at all. */
+export interface ErroredAnswer {
+  verdict: "errored";
+  code: string;
+  detail: string;
+}
 
 /** A pipeline as the transaction that locked it sees it. */
 export interface PipelineRow {
@@ -120,6 +134,14 @@ export interface PipelineRow {
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
   standing: Standing;
+}
+
+/** A rejection of a pipeline that the transaction has locked. */
+export interface PlacedRejection {
+  rejection: Rejection;
+  pipeline: PipelineRow;
+  /** The run it belongs to, where that is known; null: the one that the rejection names, or was going on then. */
+  run_key: number | null;
 }
 
 /** What a transaction needs to have ready before it starts: ids of names, and partitions for the months it writes. */
@@ -138,6 +160,8 @@ export interface Preparation {
  */
 export interface Store {
   prepare(preparation: Preparation): Promise<void>;
+  /** Which of these pipelines there are: a transaction may lock them as if they had been prepared. None is made. */
+  findPipelines(names: readonly string[]): Promise<string[]>;
   /** All or nothing; resolves after the commit is durable. */
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
   /** Every total and state that the metrics show (of these pipelines only), in parts of bounded size. */
@@ -162,8 +186,6 @@ export interface StoreTx extends GateTx, NoticeTx {
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */
   admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
-  /** Takes back ids of reports that turned out not to be acceptable. */
-  withdraw(id_hashes: readonly string[]): Promise<void>;
   /** The active references, by `referenceKey`. */
   activeReferences(refs: readonly FeatureRef[]): Promise<Map<string, Reference>>;
   /** Keeps references; content that is there already is the same reference. By `referenceKey`. */
@@ -183,6 +205,8 @@ export interface StoreTx extends GateTx, NoticeTx {
   /** Keys for so many new runs. */
   reserveRunKeys(count: number): Promise<number[]>;
   saveRuns(entries: readonly RunEntry[]): Promise<void>;
+  /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
+  saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
   /** One answer for each, in their order; null: nothing was added to it yet. */
   loadWindows(refs: readonly WindowRef[]): Promise<(WindowRow | null)[]>;
   saveWindows(rows: readonly WindowRow[]): Promise<void>;

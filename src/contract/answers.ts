@@ -31,6 +31,9 @@ export const RunReportAnswer = Type.Object({
   }),
 });
 
+/** A part of a report that cannot be used; the others were. */
+const BadPart = { item: Text, code: Text, detail: Text };
+
 export const QualityAnswer = Type.Object({
   duplicate: Type.Boolean(),
   checks: Type.Array(
@@ -41,6 +44,7 @@ export const QualityAnswer = Type.Object({
       passed: Nullable(Type.Boolean()),
     }),
   ),
+  errors: Type.Optional(Type.Array(Type.Object(BadPart))),
 });
 
 export const ReportAnswer = Type.Object({ duplicate: Type.Boolean() });
@@ -49,6 +53,7 @@ export const BatchAnswer = Type.Object({
   accepted: Type.Integer(),
   duplicates: Type.Integer(),
   rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Text, detail: Text })),
+  errors: Type.Array(Type.Object({ index: Type.Integer(), ...BadPart })),
 });
 
 const SlaState = Type.Enum(["ok", "breaching", "no_data"]);
@@ -130,6 +135,7 @@ export const RunDetailAnswer = Type.Object({
   ),
   stages: Type.Array(StageAnswer),
   checks: Type.Array(CheckAnswer),
+  rejected: Type.Array(Type.Object({ kind: Text, item: Text, at: When, code: Text, why: Text })),
 });
 
 export const PipelineAnswer = Type.Object({

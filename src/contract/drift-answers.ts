@@ -6,7 +6,7 @@ const When = Type.String({ format: "date-time" });
 const Amount = Type.Number();
 
 export const Verdict = Type.Object({
-  verdict: Type.Enum(["drifted", "stable", "inconclusive", "no_data", "no_reference"]),
+  verdict: Type.Enum(["drifted", "stable", "inconclusive", "no_data", "no_reference", "errored"]),
   psi: Nullable(Amount),
   threshold: Amount,
   p_value: Nullable(Amount),
@@ -23,7 +23,12 @@ export const Verdict = Type.Object({
   }),
   bins: Type.Array(Type.Object({ label: Text, expected: Amount, actual: Amount })),
   rebin_error: Type.Optional(Amount),
+  code: Type.Optional(Text),
+  detail: Type.Optional(Text),
 });
+
+/** A feature that could not be read. */
+const Errored = Type.Object({ verdict: Type.Literal("errored"), code: Text, detail: Text });
 
 /** `window`: the feature is summed in windows, and the verdict is on the window so far; judged: it was given and counts. */
 const ReportedVerdict = Type.Object({
@@ -31,7 +36,10 @@ const ReportedVerdict = Type.Object({
   window: Type.Optional(Type.Object({ start: When, end: When, judged: Type.Boolean() })),
 });
 
-export const DriftAnswer = Type.Object({ duplicate: Type.Boolean(), features: Type.Record(Text, ReportedVerdict) });
+export const DriftAnswer = Type.Object({
+  duplicate: Type.Boolean(),
+  features: Type.Record(Text, Type.Union([ReportedVerdict, Errored])),
+});
 
 export const ReadVerdictAnswer = Type.Object({
   feature_name: Text,

@@ -11,6 +11,14 @@ export const Effect = Type.Unsafe<(typeof EFFECTS)[number]>({
   description: `one of ${EFFECTS.join(", ")}`,
 });
 
+const UNKNOWN_EFFECTS = ["unknown", ...EFFECTS] as const;
+
+export const UnknownEffect = Type.Unsafe<(typeof UNKNOWN_EFFECTS)[number]>({
+  type: "string",
+  enum: [...UNKNOWN_EFFECTS],
+  description: `one of ${UNKNOWN_EFFECTS.join(", ")}`,
+});
+
 const share = "a number from 0 to 1 such as 0.95";
 export const PolicyShare = Type.Number({ minimum: 0, maximum: 1, description: share });
 
@@ -76,6 +84,7 @@ const driftEffects = {
   no_data: Effect,
   inconclusive: Effect,
   missing: Effect,
+  retyped: Effect,
 };
 
 const FeatureRule = Type.Object(
@@ -83,7 +92,7 @@ const FeatureRule = Type.Object(
   {
     additionalProperties: false,
     minProperties: 2,
-    description: "a feature_name (or glob), and drifted, no_data, inconclusive or missing",
+    description: "a feature_name (or glob), and drifted, no_data, inconclusive, missing or retyped",
   },
 );
 
@@ -132,6 +141,7 @@ export const POLICY_KEYS = {
     stale: Effect,
   },
   latency: list(Latency, "a list of latencies"),
+  rejected: UnknownEffect,
   alerts: Effect,
   depends_on: list(PipelineName, "a list of at most 100 pipeline names, each once", {
     uniqueItems: true,

@@ -92,8 +92,12 @@ export const CheckBody = Type.Object(checkFields, { additionalProperties: false,
 
 export const QualityBody = body(checkFields, "One quality check");
 
+export const MOST_CHECKS = 10_000;
+
 export const QualityBatchBody = body(
-  { checks: Type.Array(CheckBody, { maxItems: 10_000, description: "an array of at most 10000 checks" }) },
+  {
+    checks: Type.Array(CheckBody, { maxItems: MOST_CHECKS, description: `an array of at most ${MOST_CHECKS} checks` }),
+  },
   "Quality checks",
 );
 
@@ -146,15 +150,17 @@ const FeatureBody = Type.Object(
   { additionalProperties: false, description: "a histogram: counts, edges with counts, values, or categories" },
 );
 
+export const MOST_FEATURES = 10_000;
+
 export const DriftBody = body(
   {
     features: Type.Unsafe<Record<string, Type.Static<typeof FeatureBody>>>({
       type: "object",
       minProperties: 1,
-      maxProperties: 10_000,
+      maxProperties: MOST_FEATURES,
       propertyNames: Name,
       additionalProperties: FeatureBody,
-      description: "an object of 1 to 10000 features by name",
+      description: `an object of 1 to ${MOST_FEATURES} features by name`,
     }),
   },
   "Histograms of features, to be judged against their references",

@@ -1,3 +1,5 @@
+import { fieldPath } from "./field-path.ts";
+import { shortWhy } from "./rejection.ts";
 import type { DriftFeature } from "./report.ts";
 import { alignHistograms } from "./stats/align-histograms.ts";
 import { OTHER_LABEL } from "./stats/bin-labels.ts";
@@ -10,7 +12,8 @@ import { histogramOf } from "./stats/histogram-of.ts";
 import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "./stats/judge-features.ts";
 import { total } from "./stats/total.ts";
 
-export type DriftState = DriftWord | "no_reference";
+/** `errored`: it does not fit its reference, so nothing could be compared. */
+export type DriftState = DriftWord | "no_reference" | "errored";
 
 /** When a feature has drifted: see DriftSettings. */
 export interface JudgeSettings {
@@ -45,26 +48,60 @@ export interface FeatureVerdict extends Omit<DriftVerdict, "verdict"> {
   reference: Reference | null;
   /** As it was sent, complete: it can be judged again or become a reference. */
   current: Histogram;
-  /** On the reference's bins, in the order of alignHistograms; null without a reference. */
+  /** On the reference's bins, in the order of alignHistograms; null without a reference, or where it does not fit. */
   counts: ArrayLike<number> | null;
+  /** Of an `errored` one: what does not fit. */
+  mismatch?: Mismatch;
 }
 
-export type ReadFeatures = { ok: true; features: FeatureWithHistogram[] } | { ok: false; errors: DataError[] };
+export interface Mismatch {
+  detail: string;
+  /** It is of another kind than its reference: numbers where there were categories, or the other way round. */
+  retyped: boolean;
+}
+
+export interface ReadFeatures {
+  features: FeatureWithHistogram[];
+  /** Verdicts on those that do not fit their references. */
+  errored: FeatureVerdict[];
+}
+
 export type FeatureWithHistogram = FeatureWithReference & { current: Histogram };
 
-/** The histograms of one report's features; `errors` name each feature that does not fit its reference. */
+/** The histograms of one report's features. One that does not fit its reference leaves the others alone. */
 export function readFeatures(features: readonly FeatureWithReference[]): ReadFeatures {
-  const errors: DataError[] = [];
-  const currents = features.map(({ feature, reference }) => {
-    const current = readCurrent(feature, reference);
-    if (current.ok) return current.value;
-    errors.push(
-      ...current.errors.map(({ path, message }) => ({ path: `/${escaped(feature.feature_name)}${path}`, message })),
-    );
-    return null;
+  const read: ReadFeatures = { features: [], errored: [] };
+  for (const one of features) {
+    const current = readCurrent(one.feature, one.reference);
+    if (current.ok) read.features.push({ ...one, current: current.value });
+    else read.errored.push(misfit(one, one.reference!, current.errors));
+  }
+  return read;
+}
+
+/** The histogram is kept as it came: it can become the reference. */
+function misfit({ feature, settings }: FeatureWithReference, reference: Reference, errors: readonly DataError[]) {
+  const current = histogramOf(feature.input, null);
+  const fields = errors.map(({ path, message }) => {
+    const field = fieldPath(path);
+    return field === "" ? message : `${field}: ${message}`;
   });
-  if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, features: features.map((one, i) => ({ ...one, current: currents[i]! })) };
+  const retyped = isOfOtherKind(current, reference.histogram);
+  const change = `of kind ${current.kind}, its reference of kind ${reference.histogram.kind}`;
+  const detail = retyped ? [change, ...fields] : fields;
+  return {
+    ...withoutVerdict({ feature, settings, current }),
+    verdict: "errored" as const,
+    n_reference: rows(reference.histogram),
+    reference,
+    mismatch: { detail: shortWhy(detail.join("; ")), retyped },
+  };
+}
+
+/** Counts by position may be of either kind. */
+function isOfOtherKind(a: Histogram, b: Histogram): boolean {
+  if (a.kind === "positional" || b.kind === "positional") return false;
+  return (a.kind === "categorical") !== (b.kind === "categorical");
 }
 
 export interface HistogramToJudge {
@@ -84,9 +121,9 @@ export function judgeHistograms(features: readonly HistogramToJudge[]): FeatureV
   }
   const judged = judgeFeatures(judgeable)[Symbol.iterator]();
   return features.map((one) => {
-    if (one.reference === null) return withoutReference(one);
+    if (one.reference === null) return withoutVerdict(one);
     const answer = judged.next().value!;
-    if (!answer.ok) return withoutReference(one);
+    if (!answer.ok) return withoutVerdict(one);
     const { feature, reference, settings, current } = one;
     const aligned = alignHistograms(reference.histogram, current);
     const counts = aligned.ok ? aligned.value.actual : null;
@@ -99,7 +136,7 @@ function readCurrent({ input }: DriftFeature, reference: Reference | null): Outc
   return { ok: true, value: histogramOf(input, null) };
 }
 
-function withoutReference({ feature, settings, current }: HistogramToJudge): FeatureVerdict {
+function withoutVerdict({ feature, settings, current }: Omit<HistogramToJudge, "reference">): FeatureVerdict {
   return {
     feature_name: feature.feature_name,
     verdict: "no_reference",
@@ -123,26 +160,23 @@ export function rows(histogram: Histogram): number {
   return total(histogram.counts) + histogram.nulls;
 }
 
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-/** Passed, failed, or (null) no evidence either way: too few rows, no rows, no reference. */
+/** Passed, failed, or (null) no evidence either way: too few rows, no rows, no reference, one that does not fit. */
 export function driftPasses(verdict: DriftState): boolean | null {
   if (verdict === "stable") return true;
   return verdict === "drifted" ? false : null;
 }
 
 /**
- * Of two verdicts on a feature in one run with the same `at`, which one holds: the one on more rows (late rows were added to
- * a window), then the one with the greater PSI.
+ * Of two verdicts on a feature in one run with the same `at`, which one holds: one that could be judged, then the one on more
+ * rows (late rows were added to a window), then the one with the greater PSI.
  */
 export function outweighs(verdict: Weight, known: Weight): boolean {
+  if ((verdict.verdict === "errored") !== (known.verdict === "errored")) return known.verdict === "errored";
   if (verdict.n_current !== known.n_current) return verdict.n_current > known.n_current;
   return (verdict.psi ?? -1) > (known.psi ?? -1);
 }
 
-type Weight = Pick<FeatureVerdict, "n_current" | "psi">;
+type Weight = Pick<FeatureVerdict, "verdict" | "n_current" | "psi">;
 
 export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };
 

@@ -1,6 +1,10 @@
 import type { HistogramTotal } from "./buckets.ts";
-import type { DriftState } from "./drift.ts";
+import type { DriftState, Mismatch } from "./drift.ts";
+import type { RejectedItem } from "./rejection.ts";
 import type { RunStatus } from "./run.ts";
+
+/** What so many runs in a row had, the next one has too: the latest ended runs before it that went well and count. */
+export const USUAL_RUNS = 8;
 
 /**
  * All that a decision is made from: what was reported of one run, and what stands beside it (freshness, alerts). Times are
@@ -18,6 +22,10 @@ export interface Evidence {
   features: FeatureEvidence[];
   /** Features with an active reference. */
   referenced_features: string[];
+  /** Of them, those that the run did not report although each of the last runs that went well did; absent: not looked at. */
+  usual_features?: string[];
+  /** Evidence of the run that came and could not be used, as far as nothing came in its place; absent: none was kept. */
+  rejected?: RejectedEvidence[];
   latencies: { operation: string; histogram: HistogramTotal; bounds: readonly number[] }[];
   /** Of the run where one was asked for by name, else the latest of the pipeline. */
   freshness: { dataset: string; data_through: number }[];
@@ -77,6 +85,12 @@ export interface FeatureEvidence {
   p_value: number | null;
   threshold: number;
   n_current: number;
+  at: number;
+  /** Of an `errored` one: what does not fit its reference. */
+  mismatch?: Mismatch | null;
+}
+
+export interface RejectedEvidence extends RejectedItem {
   at: number;
 }
 

@@ -27,6 +27,8 @@ export const REASON_CODES = [
   "no_evidence",
   "evidence_stale",
   "records_rejected_share",
+  "report_rejected",
+  "schema_changed",
 ] as const;
 
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -1,6 +1,9 @@
 /** What a rule does when it finds something: `off` looks away. */
 export type Effect = "block" | "warn" | "off";
 
+/** What is not known may also make the decision `unknown`: `on_unknown` says what that means for the caller. */
+export type UnknownEffect = Effect | "unknown";
+
 /** What must hold for a pipeline before the next step may run. Every rule is `block`, `warn` or `off`. */
 export interface GatePolicy {
   /** The run has to end well; `off`: runs need not be reported, the latest evidence counts. */
@@ -12,6 +15,8 @@ export interface GatePolicy {
   drift: DriftPolicy;
   freshness: FreshnessPolicy;
   latency: LatencyPolicy[];
+  /** Evidence of the run that came and could not be used, or that its client could not deliver. */
+  rejected: UnknownEffect;
   /** Alerts that Alertmanager sends with a `gate` label; an alert that only warns never does more. */
   alerts: Effect;
   /** Pipelines that have to be allowed first. */
@@ -77,6 +82,8 @@ export interface DriftEffects {
   inconclusive: Effect;
   /** A feature with an active reference that the run did not report, or one without a reference. */
   missing: Effect;
+  /** A feature of another kind than its reference: numbers where there were categories, or the other way round. */
+  retyped: Effect;
 }
 
 export interface DriftPolicy extends DriftEffects {
@@ -148,9 +155,17 @@ export const DEFAULT_POLICY: GatePolicy = {
     ],
     ratio: "block",
   },
-  drift: { drifted: "block", no_data: "block", inconclusive: "warn", missing: "warn", features: [] },
+  drift: {
+    drifted: "block",
+    no_data: "block",
+    inconclusive: "warn",
+    missing: "warn",
+    retyped: "block",
+    features: [],
+  },
   freshness: { max_lag: null, datasets: [], stale: "block" },
   latency: [],
+  rejected: "unknown",
   alerts: "block",
   depends_on: [],
   upstream: "block",

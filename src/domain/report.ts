@@ -56,6 +56,14 @@ export interface RecordsReport extends ReportBase {
   part: string;
 }
 
+/** A part of a report that cannot be used although the rest can. */
+export interface RejectedPart {
+  /** The name of its check or feature; `?` where that is what is wrong. */
+  item: string;
+  code: string;
+  detail: string;
+}
+
 export interface QualityCheck {
   check_name: string;
   /** 0..1, null when the check could not be computed. */
@@ -68,6 +76,8 @@ export interface QualityCheck {
 export interface QualityReport extends ReportBase {
   kind: "quality";
   checks: QualityCheck[];
+  /** Checks that came with them and cannot be used; absent: none. */
+  rejected?: RejectedPart[];
 }
 
 export interface LatencyReport extends ReportBase {
@@ -94,6 +104,8 @@ export interface DriftFeature {
 export interface DriftReport extends ReportBase {
   kind: "drift";
   features: DriftFeature[];
+  /** Features that came with them and cannot be read; absent: none. */
+  rejected?: RejectedPart[];
 }
 
 export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;

@@ -41,6 +41,11 @@ export class RunBook {
     return this.#open;
   }
 
+  /** The run-less run that is open now; undefined: this commit does not know. */
+  openRun(pipeline_name: string): RunEntry | null | undefined {
+    return this.#open.get(pipeline_name);
+  }
+
   dirty(): RunEntry[] {
     return [...this.#entries.values()].filter((entry) => entry.dirty);
   }

@@ -49,6 +49,8 @@ export interface RunRecords {
   count: bigint;
   failed: bigint | null;
   expected_min: number | null;
+  /** The latest `at` of what was counted, milliseconds. */
+  last_at: number;
 }
 
 export interface RunCheck {
@@ -147,10 +149,12 @@ export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntr
   const known = tally.run_records.get(key);
   if (known === undefined || attempt > known.attempt) {
     const failed = report.failed === null ? null : BigInt(report.failed);
-    const { expected_min } = report;
-    tally.run_records.set(key, { entry, stage, part, attempt, count: BigInt(report.count), failed, expected_min });
+    const { expected_min, at: last_at } = report;
+    const count = BigInt(report.count);
+    tally.run_records.set(key, { entry, stage, part, attempt, count, failed, expected_min, last_at });
   } else if (attempt === known.attempt) {
     known.count += BigInt(report.count);
+    known.last_at = Math.max(known.last_at, report.at);
     if (report.failed !== null) known.failed = (known.failed ?? 0n) + BigInt(report.failed);
     if (report.expected_min !== null) known.expected_min = Math.max(known.expected_min ?? 0, report.expected_min);
   }

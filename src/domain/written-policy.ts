@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from "./duration.ts";
-import type { Effect, LatencyPolicy, PolicyOverlay } from "./policy.ts";
+import type { Effect, LatencyPolicy, PolicyOverlay, UnknownEffect } from "./policy.ts";
 
 /** A policy as it is written: durations as texts (`26h`), null where a list or a group has nothing in it. */
 export interface WrittenPolicy {
@@ -13,6 +13,7 @@ export interface WrittenPolicy {
   latency?: WrittenLatency[] | null;
   depends_on?: string[] | null;
   run?: Effect;
+  rejected?: UnknownEffect;
   alerts?: Effect;
   upstream?: Effect;
   on_unknown?: "block" | "allow";

@@ -22,11 +22,24 @@ function canonicalFields(value: object, keys: string[]): string {
  * been validated, so it is not deep.
  */
 export function reportKey(scope: string, id: string, kind: string, body: object): ReportKey {
+  return { id_hash: timeOrdered(id, hash16(`${scope}\u0000${id}`)), content_hash: contentHash(kind, body) };
+}
+
+function contentHash(kind: string, body: object): string {
   const keys = Object.keys(body).filter((key) => key !== "id" && key !== "kind");
-  return {
-    id_hash: timeOrdered(id, hash16(`${scope}\u0000${id}`)),
-    content_hash: hash16(`${kind} ${canonicalFields(body, keys)}`),
-  };
+  return hash16(`${kind} ${canonicalFields(body, keys)}`);
+}
+
+/** What a refused report is known by: its id where it says a usable one, and its content. */
+export function refusedHashes(scope: string, id: string | null, kind: string, body: object): string[] {
+  const ids = id === null ? [] : [timeOrdered(id, hash16(`${scope}\u0000${id}`))];
+  try {
+    return [...ids, contentHash(kind, body)];
+  } catch (error) {
+    // Nothing has validated it, so it may be deeper than the stack.
+    if (error instanceof RangeError) return ids;
+    throw error;
+  }
 }
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -13,14 +13,14 @@ import {
   type RunBody,
 } from "../contract/reports.ts";
 import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../domain/buckets.ts";
-import { fieldPath } from "../domain/field-path.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
-import { validateHistogram } from "../domain/stats/validate-histogram.ts";
 import { cleanText } from "../domain/text.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
-import { type FieldError, SluiceError } from "../errors.ts";
+import { SluiceError } from "../errors.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
+import { Fields, invalid, notATime } from "./fields.ts";
+import { goodParts } from "./good-parts.ts";
 
 /** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
 
@@ -59,8 +59,20 @@ export function readItem(item: unknown, options: IntakeOptions): Report {
   return readReport(kind, body, options);
 }
 
+/** Bad checks of a quality report and bad features of a drift report leave the others alone, as long as one is good. */
 export function readReport(kind: ReportKind, body: unknown, options: IntakeOptions): Report {
   const form = formOf(kind, body);
+  try {
+    return readWhole(form, body, options);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== "invalid_report") throw error;
+    const parts = goodParts(form, body, (one) => readWhole(form, one, options));
+    if (parts === null) throw error;
+    return { ...readWhole(form, parts.body, options), rejected: parts.rejected } as Report;
+  }
+}
+
+function readWhole(form: BodyForm, body: unknown, options: IntakeOptions): Report {
   const wrong = checks[form](body);
   if (wrong !== null) throw invalid(wrong);
   const fields = new Fields();
@@ -223,37 +235,4 @@ function whenTrue(body: { at?: string | number }, { now, oldest }: IntakeOptions
     );
   }
   return at;
-}
-
-function notATime(value: string | number): string {
-  return `${show(value)} given; must be an RFC 3339 time such as 2026-11-20T02:00:00Z (without an offset = UTC) or Unix seconds, in the years 1 to 9999`;
-}
-
-/** Gathers what is wrong with single fields, so that all of it is told at once. */
-class Fields {
-  readonly #errors: FieldError[] = [];
-
-  time(path: string, value: string | number | undefined): number | null {
-    if (value === undefined) return null;
-    const ms = parseTime(value);
-    if (ms === null) this.wrong(path, notATime(value));
-    return ms;
-  }
-
-  histogram(pointer: string, input: HistogramInput): void {
-    for (const { path, message } of validateHistogram(input)) this.wrong(fieldPath(`${pointer}${path}`), message);
-  }
-
-  wrong(path: string, message: string): void {
-    this.#errors.push({ path, message });
-  }
-
-  throwIfWrong(): void {
-    if (this.#errors.length > 0) throw invalid(this.#errors);
-  }
-}
-
-function invalid(errors: FieldError[]): SluiceError {
-  const detail = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-  return new SluiceError("invalid_report", detail, { errors });
 }

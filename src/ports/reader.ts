@@ -44,6 +44,8 @@ export interface DriftRow {
   n_current: number;
   rebin_error: number | null;
   at: number;
+  /** Of an `errored` one: what does not fit its reference. */
+  detail: string | null;
   counts: ArrayLike<number> | null;
   reference: { version: string; histogram: Histogram } | null;
 }
@@ -121,6 +123,8 @@ export interface RunDetail extends RunRow {
     error: string | null;
     checked_at: number;
   }[];
+  /** What came and could not be used, as far as nothing came in its place. */
+  rejected: { kind: string; item: string; at: number; code: string; why: string }[];
 }
 
 export interface PipelineFilter {

@@ -4,7 +4,8 @@ import { unfailing } from "../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../ports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { type CommitResult, commitReports } from "./commit-reports.ts";
-import type { Outcome, Submission } from "./submission.ts";
+import { refusedSubmission } from "./refused-submission.ts";
+import { type Arrival, isSubmission, type Outcome, pipelineOf } from "./submission.ts";
 
 export interface AcceptDeps extends CommitDeps {
   metrics: Metrics;
@@ -17,7 +18,7 @@ export interface AcceptDeps extends CommitDeps {
 
 /** One request's reports. They are committed together, so that a request that was refused left nothing behind. */
 interface Job {
-  submissions: readonly Submission[];
+  submissions: readonly Arrival[];
   settle: (outcomes: Outcome[]) => void;
 }
 
@@ -49,7 +50,7 @@ export class AcceptReports {
   }
 
   /** One outcome for each submission, in their order. Throws when the agent takes nothing now. */
-  async submit(submissions: readonly Submission[]): Promise<Outcome[]> {
+  async submit(submissions: readonly Arrival[]): Promise<Outcome[]> {
     if (submissions.length === 0) return [];
     this.#refuseIfFull(submissions.length);
     this.#queued += submissions.length;
@@ -102,7 +103,7 @@ export class AcceptReports {
   }
 
   /** Never throws: what cannot be stored is an outcome. */
-  async #commit(batch: readonly Submission[]): Promise<Outcome[]> {
+  async #commit(batch: readonly Arrival[]): Promise<Outcome[]> {
     try {
       await this.#readAgain();
       const { outcomes, observed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
@@ -127,8 +128,8 @@ export class AcceptReports {
     );
   }
 
-  #doubt(batch: readonly Submission[]): void {
-    for (const { report } of batch) this.#uncertain.add(report.pipeline_name);
+  #doubt(batch: readonly Arrival[]): void {
+    for (const arrival of batch) this.#uncertain.add(pipelineOf(arrival));
     if (this.#uncertain.size <= MOST_UNCERTAIN) return;
     this.#allUncertain = true;
     this.#uncertain.clear();
@@ -144,7 +145,7 @@ export class AcceptReports {
     this.#allUncertain = false;
   }
 
-  async #commitOnce(batch: readonly Submission[]): Promise<CommitResult> {
+  async #commitOnce(batch: readonly Arrival[]): Promise<CommitResult> {
     for (let tries = 1; ; tries++) {
       try {
         return await commitReports(this.#deps, batch, this.#deps.clock.now());
@@ -155,16 +156,24 @@ export class AcceptReports {
   }
 
   /** The store refused something in this batch: each half by itself, until the bad one is alone and its neighbours are kept. */
-  async #commitHalves(batch: readonly Submission[], error: StoreError): Promise<Outcome[]> {
-    if (batch.length === 1) {
-      // The store's own words name tables and may quote what was sent: they are for the log.
-      this.#deps.log.error({ err: error, kind: batch[0]!.report.kind }, "the store refused a report");
-      const detail = "the store refused this report; the agent's log says why";
-      return refuse(batch, new SluiceError("unstorable_report", detail, { cause: error }));
-    }
+  async #commitHalves(batch: readonly Arrival[], error: StoreError): Promise<Outcome[]> {
+    const [first, ...others] = batch;
+    if (first !== undefined && others.length === 0) return this.#commitRefused(first, error);
     const middle = Math.ceil(batch.length / 2);
-    const first = await this.#commit(batch.slice(0, middle));
-    return first.concat(await this.#commit(batch.slice(middle)));
+    const before = await this.#commit(batch.slice(0, middle));
+    return before.concat(await this.#commit(batch.slice(middle)));
+  }
+
+  /** That it came is evidence too: it is remembered, unless the store refuses that as well. */
+  async #commitRefused(arrival: Arrival, error: StoreError): Promise<Outcome[]> {
+    if (!isSubmission(arrival)) {
+      this.#deps.log.error({ err: error }, "the store did not keep that a report was refused");
+      return refuse([arrival], arrival.error);
+    }
+    // The store's own words name tables and may quote what was sent: they are for the log.
+    this.#deps.log.error({ err: error, kind: arrival.report.kind }, "the store refused a report");
+    const detail = "the store refused this report; the agent's log says why";
+    return this.#commit([refusedSubmission(arrival, new SluiceError("unstorable_report", detail, { cause: error }))]);
   }
 
   #failure(error: unknown): SluiceError {
@@ -179,12 +188,15 @@ export class AcceptReports {
     return new SluiceError("store_unavailable", detail, { cause: error, retry_after: 2 });
   }
 
-  #count(submissions: readonly Submission[], outcomes: readonly Outcome[]): void {
+  #count(submissions: readonly Arrival[], outcomes: readonly Outcome[]): void {
     const counts = new Map<
       string,
       { kind: ReportKind; result: "accepted" | "duplicate" | "rejected"; count: number }
     >();
-    submissions.forEach(({ report: { kind } }, i) => {
+    submissions.forEach((arrival, i) => {
+      // Refused ones were counted where they were refused.
+      if (!isSubmission(arrival)) return;
+      const { kind } = arrival.report;
       const outcome = outcomes[i]!;
       const result = outcome.accepted ? (outcome.duplicate ? "duplicate" : "accepted") : "rejected";
       const known = counts.get(kind + result);
@@ -195,12 +207,14 @@ export class AcceptReports {
   }
 }
 
-function traceparentsOf(batch: readonly Submission[]): string[] {
+function traceparentsOf(batch: readonly Arrival[]): string[] {
   const traceparents = new Set<string>();
-  for (const { report } of batch) if (report.traceparent !== null) traceparents.add(report.traceparent);
+  for (const { report } of batch.filter(isSubmission)) {
+    if (report.traceparent !== null) traceparents.add(report.traceparent);
+  }
   return [...traceparents];
 }
 
-function refuse(batch: readonly Submission[], error: SluiceError): Outcome[] {
+function refuse(batch: readonly Arrival[], error: SluiceError): Outcome[] {
   return batch.map(() => ({ accepted: false, error }));
 }

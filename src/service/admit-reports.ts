@@ -16,24 +16,25 @@ export interface Admission {
 
 /** Sorts out what was sent before: the same id is accepted once, in this batch or ever. */
 export async function admit(tx: StoreTx, batch: readonly Submission[], now: number): Promise<Admission> {
+  const outcomes = new Array<Outcome>(batch.length);
   const firsts = new Map<string, number>();
   const repeats: { index: number; first: number }[] = [];
   batch.forEach(({ key }, index) => {
     if (key === null) return;
     const first = firsts.get(key.id_hash);
     if (first === undefined) firsts.set(key.id_hash, index);
-    else repeats.push({ index, first });
+    else if (batch[first]!.key!.content_hash === key.content_hash) repeats.push({ index, first });
+    else outcomes[index] = { accepted: false, error: conflict() };
   });
   const known = await tx.admit(
     [...firsts.values()].map((index) => batch[index]!.key!),
     now,
   );
 
-  const outcomes = new Array<Outcome>(batch.length);
   const accepted: Accepted[] = [];
   const repeated = new Set(repeats.map(({ index }) => index));
   batch.forEach((submission, index) => {
-    if (repeated.has(index)) return;
+    if (repeated.has(index) || outcomes[index] !== undefined) return;
     const before = submission.key === null ? undefined : known.get(submission.key.id_hash);
     if (before === undefined) accepted.push({ submission, index });
     else if (before.content_hash !== submission.key!.content_hash)
@@ -43,9 +44,7 @@ export async function admit(tx: StoreTx, batch: readonly Submission[], now: numb
   const settle = () => {
     for (const { index, first } of repeats) {
       const outcome = outcomes[first]!;
-      const same = batch[first]!.key!.content_hash === batch[index]!.key!.content_hash;
-      if (!same) outcomes[index] = { accepted: false, error: conflict() };
-      else outcomes[index] = outcome.accepted ? { ...outcome, duplicate: true } : outcome;
+      outcomes[index] = outcome.accepted ? { ...outcome, duplicate: true } : outcome;
     }
     return outcomes;
   };

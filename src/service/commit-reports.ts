@@ -16,9 +16,10 @@ import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { judgeDrift } from "./judge-drift.ts";
 import { preparationOf } from "./preparation.ts";
+import { conflicting, knownRefused, type PlacedRefused, Rejections } from "./rejections.ts";
 import { runAnswer } from "./run-answer.ts";
 import { saveEffects } from "./save-effects.ts";
-import type { Outcome, Submission } from "./submission.ts";
+import { type Arrival, isSubmission, type Outcome, type Submission } from "./submission.ts";
 
 export interface CommitResult {
   /** In the order of the submissions. */
@@ -29,37 +30,51 @@ export interface CommitResult {
 /** Commits a batch of reports with all their effects in one transaction, and says what became of each. */
 export async function commitReports(
   deps: CommitDeps,
-  batch: readonly Submission[],
+  arrivals: readonly Arrival[],
   now: number,
 ): Promise<CommitResult> {
+  const batch = arrivals.filter(isSubmission);
   await deps.store.prepare(preparationOf(deps, batch, now));
-  return deps.store.transaction((tx) => commitIn(tx, deps, batch, now));
+  const refused = await knownRefused(deps.store, arrivals);
+  const { outcomes, observed } = await deps.store.transaction((tx) => commitIn(tx, deps, { batch, refused }, now));
+  if (batch.length === arrivals.length) return { outcomes, observed };
+  let next = 0;
+  const all = arrivals.map(
+    (one): Outcome => (isSubmission(one) ? outcomes[next++]! : { accepted: false, error: one.error }),
+  );
+  return { outcomes: all, observed };
 }
 
-async function commitIn(
-  tx: StoreTx,
-  deps: CommitDeps,
-  batch: readonly Submission[],
-  now: number,
-): Promise<CommitResult> {
+interface Batch {
+  batch: readonly Submission[];
+  refused: readonly PlacedRefused[];
+}
+
+async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch, now: number): Promise<CommitResult> {
+  const pipeline_names = new Set(batch.map(({ report }) => report.pipeline_name));
+  for (const { rejection } of refused) pipeline_names.add(rejection.pipeline_name);
   // Asked for together: one way to the store and back.
   const [pipelines, admission, loaded] = await Promise.all([
-    tx.lockPipelines([...new Set(batch.map(({ report }) => report.pipeline_name))]),
+    tx.lockPipelines([...pipeline_names]),
     admit(tx, batch, now),
     tx.loadRuns(namedRuns(batch), []),
   ]);
-  const { outcomes } = admission;
-  const drift = await judgeDrift(tx, deps, admission.accepted, pipelines, now);
-  for (const { index, error } of drift.refused) outcomes[index] = { accepted: false, error };
-  const accepted = admission.accepted.filter(({ index }) => outcomes[index] === undefined);
-  if (accepted.length === 0) return { outcomes: admission.settle(), observed: nothingObserved() };
-
+  const { accepted, outcomes } = admission;
+  const drift = await judgeDrift(tx, deps, accepted, pipelines, now);
+  const waiting = [...refused, ...conflicting(batch, outcomes)];
+  if (accepted.length === 0 && waiting.length === 0) {
+    return { outcomes: admission.settle(), observed: nothingObserved() };
+  }
   const book = await openBook(tx, deps, { accepted, pipelines, loaded });
   const tally = emptyTally();
-  const effects: Applying = { book, tally, drift, additions: [] };
+  const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(book, pipelines, waiting) };
   for (const { submission, index } of accepted) {
-    outcomes[index] = { accepted: true, duplicate: false, answer: apply(effects, submission.report) };
+    effects.rejections.placeUntil(index);
+    const { answer, entry } = apply(effects, submission.report);
+    effects.rejections.ofReport(submission, entry);
+    outcomes[index] = { accepted: true, duplicate: false, answer };
   }
+  effects.rejections.placeUntil(batch.length);
   const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
@@ -100,12 +115,18 @@ async function openBook(tx: StoreTx, deps: CommitDeps, { accepted, pipelines, lo
   return book;
 }
 
-/** The answer to a drift report is not known yet: answerDrift gives it. */
-function apply({ book, tally, drift, additions }: Applying, report: Report): Answer | null {
+interface Applied {
+  /** The answer to a drift report is not known yet: answerDrift gives it. */
+  answer: Answer | null;
+  /** The run that it belongs to. */
+  entry: RunEntry | null;
+}
+
+function apply({ book, tally, drift, additions }: Applying, report: Report): Applied {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
     tallyRun(tally, applied, report.at);
-    return { run: runAnswer(applied.summary) };
+    return { answer: { run: runAnswer(applied.summary) }, entry: applied.entry };
   }
   const entry = book.evidenceRun(report);
   if (report.kind === "records") tallyRecords(tally, report, entry!);
@@ -116,5 +137,5 @@ function apply({ book, tally, drift, additions }: Applying, report: Report): Ans
     tallyDrift(tally, report, drift.verdicts.get(report)!, entry!);
     for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry: entry! });
   }
-  return null;
+  return { answer: null, entry };
 }

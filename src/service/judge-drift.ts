@@ -6,23 +6,18 @@ import {
   type Reference,
   readFeatures,
 } from "../domain/drift.ts";
-import { fieldPath } from "../domain/field-path.ts";
 import type { DriftFeature, DriftReport, Report } from "../domain/report.ts";
-import type { DataError } from "../domain/stats/data-error.ts";
 import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
-import { SluiceError } from "../errors.ts";
 import type { FeatureRef, NewReference, PipelineRow, StoreTx } from "../ports.ts";
 import type { Accepted } from "./admit-reports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
 export interface DriftJudgement {
-  /** On the features that are judged a report at a time. */
+  /** On the features that are judged a report at a time, and on those that do not fit their references. */
   verdicts: Map<Report, FeatureVerdict[]>;
   /** The features that are summed in windows first. */
   windowed: Map<Report, FeatureWithHistogram[]>;
-  /** Reports with data that does not fit its reference; their ids have been taken back. */
-  refused: { index: number; error: SluiceError }[];
 }
 
 /** Reads the drift reports of a commit against the references that are active now, and judges what has no window. */
@@ -33,7 +28,7 @@ export async function judgeDrift(
   pipelines: ReadonlyMap<string, PipelineRow>,
   now: number,
 ): Promise<DriftJudgement> {
-  const judgement: DriftJudgement = { verdicts: new Map(), windowed: new Map(), refused: [] };
+  const judgement: DriftJudgement = { verdicts: new Map(), windowed: new Map() };
   const drift = accepted.filter(({ submission }) => submission.report.kind === "drift");
   if (drift.length === 0) return judgement;
 
@@ -43,19 +38,14 @@ export async function judgeDrift(
     pipelines,
     now,
   );
-  const withdrawn: string[] = [];
-  for (const { submission, index } of drift) {
+  for (const { submission } of drift) {
     const report = submission.report as DriftReport;
-    const read = readFeatures(report.features.map((feature) => withReference(deps, report, feature, references)));
-    if (read.ok) {
-      judgement.verdicts.set(report, judgeHistograms(read.features.filter((feature) => !isWindowed(feature))));
-      judgement.windowed.set(report, read.features.filter(isWindowed));
-      continue;
-    }
-    judgement.refused.push({ index, error: mismatch(read.errors) });
-    if (submission.key !== null) withdrawn.push(submission.key.id_hash);
+    const named = report.features.map((feature) => withReference(deps, report, feature, references));
+    const { features, errored } = readFeatures(named);
+    const judged = judgeHistograms(features.filter((feature) => !isWindowed(feature)));
+    judgement.verdicts.set(report, judged.concat(errored));
+    judgement.windowed.set(report, features.filter(isWindowed));
   }
-  await tx.withdraw(withdrawn);
   return judgement;
 }
 
@@ -120,10 +110,4 @@ function withReference(
   const inline = feature.reference === null ? undefined : references.get(inlineKey(key, feature));
   const reference = references.get(key) ?? inline ?? null;
   return { feature, reference, settings: deps.driftSettings(pipeline_name, feature.feature_name) };
-}
-
-function mismatch(errors: readonly DataError[]): SluiceError {
-  const fields = errors.map(({ path, message }) => ({ path: fieldPath(`/features${path}`), message }));
-  const detail = fields.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  return new SluiceError("reference_mismatch", detail, { errors: fields });
 }

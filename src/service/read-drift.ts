@@ -33,6 +33,7 @@ export function readVerdict(row: DriftRow): ReadVerdict {
     measures,
     bins,
     ...(row.rebin_error === null ? {} : { rebin_error: row.rebin_error }),
+    ...(row.detail === null ? {} : { code: "reference_mismatch", detail: row.detail }),
   };
 }
 
@@ -43,7 +44,7 @@ function picture({ feature_name, reference, counts }: DriftRow): Pick<VerdictAns
   return judged?.ok ? judged.verdict : { measures: NOTHING, bins: [] };
 }
 
-const WORST_FIRST: readonly DriftState[] = ["drifted", "no_data", "inconclusive", "no_reference", "stable"];
+const WORST_FIRST: readonly DriftState[] = ["drifted", "errored", "no_data", "inconclusive", "no_reference", "stable"];
 
 /** Worst verdict first, and of one verdict the greatest PSI in terms of its threshold. */
 export function worstFirst(verdicts: readonly ReadVerdict[]): ReadVerdict[] {

@@ -11,7 +11,7 @@ import type { DriftJudgement } from "./judge-drift.ts";
 import type { Outcome } from "./submission.ts";
 import { gatesTouchedBy } from "./touched-gates.ts";
 import { updateStandings } from "./update-standings.ts";
-import { featuresAnswer } from "./verdict-answer.ts";
+import { featuresAnswer, withErrored } from "./verdict-answer.ts";
 
 function answerDrift(
   accepted: readonly Accepted[],
@@ -23,7 +23,8 @@ function answerDrift(
     const { report } = submission;
     if (report.kind !== "drift") continue;
     const names = report.features.map(({ feature_name }) => feature_name);
-    const features = featuresAnswer(names, verdicts.get(report)!, inWindows.get(report) ?? []);
+    const judged = featuresAnswer(names, verdicts.get(report)!, inWindows.get(report) ?? []);
+    const features = withErrored(judged, report.rejected ?? []);
     outcomes[index] = { accepted: true, duplicate: false, answer: { features } };
   }
 }
@@ -37,7 +38,7 @@ export interface Effects extends Applying {
 
 /** Writes everything and commits, on one way to the store and back where nothing has to be read in between. */
 export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects): Promise<Observed> {
-  const { accepted, outcomes, book, tally, drift, additions, pipelines, now } = effects;
+  const { accepted, outcomes, book, tally, drift, additions, pipelines, rejections, now } = effects;
   const dirty = book.dirty();
   await giveKeys(tx, dirty);
   const runsSaved = eager(tx.saveRuns(dirty));
@@ -46,10 +47,16 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const saving = eager(
     Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
   );
+  const placed = rejections.placed();
+  const rejected = placed.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, now);
   const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
-  const gates = await decideTouched(tx, deps, effects, { dirty, written: () => Promise.all([saving, pipelinesSaved]) });
+  const gates = await decideTouched(tx, deps, effects, {
+    dirty,
+    rejected,
+    written: () => Promise.all([saving, pipelinesSaved]),
+  });
   const [[tallied], rechecked, gate_decisions] = await Promise.all([
     saving,
     reordered.length === 0 ? [] : tx.gauges(reordered),
@@ -65,12 +72,25 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     gates: gates.shown,
     gate_decisions,
     run_changes: runChanges(accepted, book),
-    touched: [...new Set(accepted.map(({ submission }) => submission.report.pipeline_name))],
+    touched: [...touchedBy(effects, rejected)],
   };
+}
+
+const NOTHING_REJECTED: ReadonlySet<number> = new Set();
+
+/** Pipelines of which something was reported, or could not be. */
+function touchedBy({ accepted, pipelines }: Effects, rejected: ReadonlySet<number>): Set<string> {
+  const touched = new Set(accepted.map(({ submission }) => submission.report.pipeline_name));
+  for (const { pipeline_id, pipeline_name } of rejected.size === 0 ? [] : pipelines.values()) {
+    if (rejected.has(pipeline_id)) touched.add(pipeline_name);
+  }
+  return touched;
 }
 
 interface Written {
   dirty: readonly RunEntry[];
+  /** Pipelines with something new that could not be used. */
+  rejected: ReadonlySet<number>;
   /** Resolves when everything so far is written: a decision is made from that. Asked only where one is made. */
   written: () => Promise<unknown>;
 }
@@ -79,9 +99,9 @@ async function decideTouched(
   tx: StoreTx,
   deps: GateDeps,
   effects: Effects,
-  { dirty, written }: Written,
+  { dirty, rejected, written }: Written,
 ): Promise<DecidedGates> {
-  const touched = gatesTouchedBy(effects, dirty, deps.policies);
+  const touched = gatesTouchedBy(effects, { dirty, rejected }, deps.policies);
   if (touched.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
   await written();
   return decideGates(tx, deps, touched, effects.now, "evidence");

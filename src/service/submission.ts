@@ -1,3 +1,4 @@
+import type { Rejection } from "../domain/rejection.ts";
 import type { Report } from "../domain/report.ts";
 import type { SluiceError } from "../errors.ts";
 import type { Answer, ReportKey } from "../ports.ts";
@@ -6,6 +7,24 @@ import type { Answer, ReportKey } from "../ports.ts";
 export interface Submission {
   report: Report;
   key: ReportKey | null;
+  /** What of it cannot be used, though the rest can; absent: nothing. */
+  rejection?: Rejection;
+}
+
+/** A report that cannot be used, on its way to be remembered as that; its outcome is `error`. */
+export interface RefusedReport {
+  rejection: Rejection;
+  error: SluiceError;
+}
+
+export type Arrival = Submission | RefusedReport;
+
+export function isSubmission(arrival: Arrival): arrival is Submission {
+  return "report" in arrival;
+}
+
+export function pipelineOf(arrival: Arrival): string {
+  return isSubmission(arrival) ? arrival.report.pipeline_name : arrival.rejection.pipeline_name;
 }
 
 /** What became of one report. `answer` is set for run and drift reports. */

@@ -12,7 +12,7 @@ import type { PolicyBook } from "./policy-book.ts";
  */
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
-  dirty: readonly RunEntry[],
+  { dirty, rejected }: { dirty: readonly RunEntry[]; rejected: ReadonlySet<number> },
   policies: PolicyBook,
 ): PipelineRow[] {
   const touched = new Set<PipelineRow>();
@@ -27,6 +27,9 @@ export function gatesTouchedBy(
   }
   for (const { pipeline_name } of tally.data_through.values()) {
     if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
+  }
+  if (rejected.size > 0) {
+    for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
   }
   return [...touched];
 }

@@ -1,7 +1,8 @@
 import type { FeatureVerdict } from "../domain/drift.ts";
 import type { WindowVerdict } from "../domain/drift-window.ts";
+import type { RejectedPart } from "../domain/report.ts";
 import { formatTime } from "../domain/time.ts";
-import type { VerdictAnswer } from "../ports.ts";
+import type { ErroredAnswer, VerdictAnswer } from "../ports.ts";
 
 export function verdictAnswer(judged: FeatureVerdict): VerdictAnswer {
   const { verdict, psi, threshold, p_value, critical_psi, n_reference, n_current, measures, bins, rebin_error } =
@@ -18,6 +19,7 @@ export function verdictAnswer(judged: FeatureVerdict): VerdictAnswer {
     measures,
     bins,
     ...(rebin_error === undefined ? {} : { rebin_error }),
+    ...(judged.mismatch === undefined ? {} : { code: "reference_mismatch", detail: judged.mismatch.detail }),
   };
 }
 
@@ -31,6 +33,16 @@ export function featuresAnswer(
   for (const one of inWindows) answers.set(one.verdict.feature_name, windowAnswer(one));
   // fromEntries defines even `__proto__` as a field of its own.
   return Object.fromEntries(feature_names.map((name) => [name, answers.get(name)!]));
+}
+
+/** Those that could not be read stand beside those that were judged. */
+export function withErrored(
+  features: Record<string, VerdictAnswer>,
+  rejected: readonly RejectedPart[],
+): Record<string, VerdictAnswer | ErroredAnswer> {
+  if (rejected.length === 0) return features;
+  const errored = rejected.map(({ item, code, detail }) => [item, { verdict: "errored", code, detail }] as const);
+  return Object.fromEntries<VerdictAnswer | ErroredAnswer>([...errored, ...Object.entries(features)]);
 }
 
 function windowAnswer({ verdict, start, end, judged }: WindowVerdict): VerdictAnswer {

@@ -109,12 +109,14 @@ gate:
     no_data: block
     inconclusive: warn
     missing: warn
+    retyped: block
     features: []
   freshness:
     max_lag: null
     datasets: []
     stale: block
   latency: []
+  rejected: unknown
   alerts: block
   depends_on: []
   upstream: block

@@ -5,7 +5,19 @@ import type { Evidence } from "../../src/domain/evidence.ts";
 import { type Assessment, assess } from "../../src/domain/gate.ts";
 import type { PolicyOverlay } from "../../src/domain/policy.ts";
 import { withFindings } from "../../src/domain/with-findings.ts";
-import { alert, asking, check, evidence, feature, MINUTE, NOW, policy, run, stage } from "../domain/checks/evidence.ts";
+import {
+  alert,
+  asking,
+  check,
+  evidence,
+  feature,
+  MINUTE,
+  NOW,
+  policy,
+  rejected,
+  run,
+  stage,
+} from "../domain/checks/evidence.ts";
 
 const decide = (given: Partial<Evidence>, overlay: PolicyOverlay = {}) =>
   assess(evidence({ run: run({ run_id: "2026-11-20" }), ...given }), policy(overlay), asking());
@@ -57,6 +69,10 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
     },
     { latency: [{ operation: "vector_search", quantile: 0.99, maximum_seconds: 1, effect: "warn" }] },
   ),
+  rejected: decide({
+    ...good(),
+    rejected: [rejected({ kind: "drift", item: "amount", code: "lost", why: "the queue was full" }), rejected()],
+  }),
   alerts: decide({ ...good(), alerts: [alert()] }),
   upstream: withFindings(
     decide(good()),

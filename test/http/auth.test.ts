@@ -222,6 +222,7 @@ describe("a key limited to some pipelines", () => {
         { index: 1, code: "forbidden", detail: refusal("billing") },
         { index: 3, code: "forbidden", detail: refusal("user") },
       ],
+      errors: [],
     });
   });
 

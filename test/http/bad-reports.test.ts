@@ -216,16 +216,19 @@ const ROWS: Row[] = [
     { error: "missing; a check without a score must say in error why it could not be computed" },
   ],
   [
-    "a second check of null without an error",
+    "checks of null without an error",
     "/v1/quality",
     {
       pipeline_name: "p",
       checks: [
-        { check_name: "a", score: 1 },
+        { check_name: "a", score: null },
         { check_name: "b", score: null },
       ],
     },
-    { "checks[1].error": "missing; a check without a score must say in error why it could not be computed" },
+    {
+      "checks[0].error": "missing; a check without a score must say in error why it could not be computed",
+      "checks[1].error": "missing; a check without a score must say in error why it could not be computed",
+    },
   ],
   [
     "a threshold of 95",
@@ -320,7 +323,7 @@ describe("a report with", () => {
     }));
     expect(IN_A_BATCH.length).toBeGreaterThan(40);
     const answer = await agent.post("/v1/reports", items);
-    expect(answer.body).toEqual({ accepted: 0, duplicates: 0, rejected });
+    expect(answer.body).toEqual({ accepted: 0, duplicates: 0, rejected, errors: [] });
   });
 
   test("a __proto__ key pollutes nothing and is an unknown field", async () => {
@@ -427,7 +430,7 @@ describe("names", () => {
     const report = { kind: "records", pipeline_name, run_id, stage, part, count: 3 };
     const check = { kind: "quality", pipeline_name, run_id, check_name: name("検"), score: 1 };
     const answer = await agent.post("/v1/reports", [report, check, report]);
-    expect(answer.body).toEqual({ accepted: 3, duplicates: 0, rejected: [] });
+    expect(answer.body).toEqual({ accepted: 3, duplicates: 0, rejected: [], errors: [] });
     const path = `/v1/runs/${encodeURIComponent(pipeline_name)}/${encodeURIComponent(run_id)}`;
     expect((await agent.get(path)).body).toMatchObject({ pipeline_name, run_id, stages: [{ stage, count: 6 }] });
     expect((await agent.get(`/v1/sla/${encodeURIComponent(pipeline_name)}`)).body).toMatchObject({ total: 1 });

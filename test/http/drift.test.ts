@@ -130,16 +130,47 @@ describe("POST /v1/drift", () => {
     expect((await drift(report)).body).toEqual({ ...first, duplicate: true });
   });
 
-  test("refuses data that does not fit its reference, and its id stays free", async () => {
-    const report = { id: "d2", run_id: "r3", features: { age: { counts: [1, 2] } } };
+  test("keeps a feature that does not fit its reference as errored, and judges its neighbours", async () => {
+    const report = { id: "d2", run_id: "r3", features: { age: { counts: [1, 2] }, amount: AMOUNT } };
     const answer = await drift(report);
-    expectProblem(answer, "reference_mismatch", /^features\.age.*5/, expect.anything() as never);
-    expect((await drift({ ...report, features: { age: AGE } })).status).toBe(200);
+    expect(answer.status).toBe(200);
+    const age = {
+      verdict: "errored",
+      code: "reference_mismatch",
+      detail: "counts: the reference has 5 bins, 2 counts were given",
+    };
+    expect(answer.body).toMatchObject({ duplicate: false, features: { age, amount: { verdict: "stable", psi: 0 } } });
+    expect((await drift(report)).body).toEqual({ ...(answer.body as object), duplicate: true });
+    const { items } = (await agent.get("/v1/drift/features")).body as { items: object[] };
+    expect(items).toContainEqual(expect.objectContaining({ feature_name: "age", run_id: "r3", psi: null, ...age }));
     const batch = await agent.post("/v1/reports", [
-      { kind: "drift", pipeline_name: "features", features: { age: { categories: { a: 1 } } } },
+      { kind: "drift", pipeline_name: "features", run_id: "r3", features: { age: { categories: { a: 1 } } } },
       { kind: "latency", pipeline_name: "features", seconds: 1 },
     ]);
-    expect(batch.body).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: "reference_mismatch" }] });
+    const detail = "kind: the reference is a positional histogram, this counts categories: send counts on its 5 bins";
+    const errors = [{ index: 0, item: "age", code: "reference_mismatch", detail }];
+    expect(batch.body).toEqual({ accepted: 2, duplicates: 0, rejected: [], errors });
+  });
+
+  test("a feature that cannot be read leaves the others alone; where none can, nothing is taken", async () => {
+    const bad = { counts: [1, -2] };
+    const answer = await drift({ run_id: "r4", features: { wild: bad, amount: AMOUNT } });
+    expect(answer.body).toMatchObject({
+      features: {
+        wild: {
+          verdict: "errored",
+          code: "invalid_report",
+          detail: expect.stringMatching(/^counts\[1\]: .* -2 was given$/),
+        },
+        amount: { verdict: "stable", psi: 0 },
+      },
+    });
+    expectProblem(
+      await drift({ run_id: "r4", features: { wild: bad } }),
+      "invalid_report",
+      /^features\.wild\.counts\[1\]: .* -2 was given$/,
+      expect.anything() as never,
+    );
   });
 
   test("takes features with names and categories of every kind", async () => {

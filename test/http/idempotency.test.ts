@@ -56,7 +56,12 @@ describe("the same id", () => {
     for (const body of sent) answers.push((await agent.post("/v1/records", body)).body);
     expect(answers).toEqual([{ duplicate: false }, { duplicate: true }]);
     const item = { count: 7, kind: "records", stage: "load", pipeline_name, id: "w-1" };
-    expect((await agent.post("/v1/reports", [item])).body).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
+    expect((await agent.post("/v1/reports", [item])).body).toEqual({
+      accepted: 0,
+      duplicates: 1,
+      rejected: [],
+      errors: [],
+    });
     expect(await total(agent, pipeline_name)).toBe(7);
   });
 
@@ -91,6 +96,7 @@ describe("the same id", () => {
         { index: 1, code: "report_conflict", detail: CONFLICT },
         { index: 4, code: "report_conflict", detail: CONFLICT },
       ],
+      errors: [],
     });
     expectProblem(await agent.post("/v1/records", { ...single, id: "b-3" }), "report_conflict", CONFLICT);
     expect(await total(agent, pipeline_name)).toBe(111);

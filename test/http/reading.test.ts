@@ -73,7 +73,7 @@ beforeAll(async () => {
     { kind: "quality", pipeline_name: 'quote"d, =one', check_name: '=1+1,"x"', score: 1, at: hours(3) },
     { kind: "latency", pipeline_name: "zero", seconds: 0.1 },
   ]);
-  expect(answer.body).toEqual({ accepted: 13, duplicates: 0, rejected: [] });
+  expect(answer.body).toEqual({ accepted: 13, duplicates: 0, rejected: [], errors: [] });
 });
 
 const R1 = {

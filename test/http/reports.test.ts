@@ -195,7 +195,7 @@ describe("POST /v1/reports", () => {
     items(pipeline_name)
       .map((item) => JSON.stringify(item) + end)
       .join("");
-  const ACCEPTED = { accepted: 6, duplicates: 0, rejected: [] };
+  const ACCEPTED = { accepted: 6, duplicates: 0, rejected: [], errors: [] };
 
   async function expectStored(pipeline_name: string): Promise<void> {
     expect((await agent.get(`/v1/runs/${pipeline_name}/r`)).body).toMatchObject({
@@ -256,7 +256,7 @@ describe("POST /v1/reports", () => {
   });
 
   test("answers an empty array and empty NDJSON with nothing accepted", async () => {
-    const nothing = { accepted: 0, duplicates: 0, rejected: [] };
+    const nothing = { accepted: 0, duplicates: 0, rejected: [], errors: [] };
     expectAnswer(await agent.post("/v1/reports", []), nothing);
     expectAnswer(await agent.post("/v1/reports", "\n\n", { "content-type": "application/x-ndjson" }), nothing);
   });
@@ -305,6 +305,7 @@ describe("POST /v1/reports", () => {
           detail: expect.stringMatching(/^at: "2001-01-01T00:00:00Z" given; must lie between /),
         },
       ],
+      errors: [],
     });
   });
 
@@ -323,6 +324,7 @@ describe("POST /v1/reports", () => {
         },
         { index: 2, code: "invalid_json", detail: "the line is not UTF-8" },
       ],
+      errors: [],
     });
   });
 });

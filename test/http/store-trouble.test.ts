@@ -57,8 +57,13 @@ describe("a report that the store refuses", () => {
       const rejected = [
         { index: 700, code: "unstorable_report", detail: expect.stringMatching(/^the store refused this report/) },
       ];
-      expect(answer.body).toEqual({ accepted: 999, duplicates: 0, rejected });
-      expect((await agent.post("/v1/reports", items)).body).toEqual({ accepted: 0, duplicates: 999, rejected });
+      expect(answer.body).toEqual({ accepted: 999, duplicates: 0, rejected, errors: [] });
+      expect((await agent.post("/v1/reports", items)).body).toEqual({
+        accepted: 0,
+        duplicates: 999,
+        rejected,
+        errors: [],
+      });
       expect((await agent.get("/v1/sla/p")).body).toMatchObject({ total: 999, passed: 999 });
       const rows = await agent.query("SELECT count(*)::int AS n FROM data_quality_sla WHERE pipeline_name = 'p'");
       expect(rows).toEqual([{ n: 999 }]);
@@ -165,8 +170,9 @@ describe("a store that is away", () => {
       expect((await agent.get("/healthz")).body).toEqual({ status: "ok" });
       const metrics = await agent.get("/metrics");
       expect(metrics.text).toMatch(/^records_processed_total\{pipeline_name="p",stage="load"\} +1$/m);
-      // What is wrong with a report itself is told all the same.
-      expect((await agent.post("/v1/records", { pipeline_name: "p" })).status).toBe(422);
+      // That a report was refused has to be remembered, so it is told to come again; one that says no pipeline is refused at once.
+      expect((await agent.post("/v1/records", { pipeline_name: "p" })).status).toBe(503);
+      expect((await agent.post("/v1/records", { stage: "load" })).status).toBe(422);
 
       await server.start();
       await eventually(async () => (await agent.get("/readyz")).status === 200);

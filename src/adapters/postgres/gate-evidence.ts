@@ -2,6 +2,7 @@ import { latencyBuckets } from "../../domain/buckets.ts";
 import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
+import { standingItems, usualFeatures } from "./rejected-evidence.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
 const MOST_ALERTS = 100;
@@ -13,6 +14,7 @@ function ms(time: string): string {
 
 const RUN = `
   r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id,
+  r.attempt, r.evidence_since,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
     'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
@@ -86,12 +88,18 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
                     FROM run_records c JOIN name n ON n.name_id = c.stage_id
                    WHERE c.run_key = s.run_key GROUP BY n.name, c.stage_id) t) AS stages,
          (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
-                   'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")})
+                   'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")},
+                   'mismatch', CASE WHEN f.verdict = 'errored'
+                                    THEN json_build_object('detail', f.detail, 'retyped', f.retyped) END)
                    ORDER BY n.name)
             FROM run_feature f JOIN name n ON n.name_id = f.feature_id WHERE f.run_key = s.run_key) AS features,
          (SELECT json_agg(n.name ORDER BY n.name)
             FROM active_reference a JOIN name n ON n.name_id = a.feature_id
            WHERE a.pipeline_id = p.pipeline_id) AS referenced_features,
+         ${usualFeatures("s")} AS usual_features,
+         (SELECT json_agg(json_build_object('kind', x.kind, 'item', x.item, 'code', x.code, 'why', x.why, 'at', ${ms("x.at")})
+                   ORDER BY x.kind, x.item, x.attempt)
+            FROM ${standingItems("s")}) AS rejected,
          (SELECT json_agg(json_build_object('operation', n.name, 'buckets', l.buckets, 'count', l.count,
                    'sum', l.sum_nanoseconds / 1e9) ORDER BY n.name)
             FROM run_latency l JOIN name n ON n.name_id = l.operation_id WHERE l.run_key = s.run_key) AS latencies,
@@ -145,6 +153,8 @@ export interface EvidenceRow extends StateRow {
   stages: Evidence["stages"] | null;
   features: Evidence["features"] | null;
   referenced_features: string[] | null;
+  usual_features: string[] | null;
+  rejected: NonNullable<Evidence["rejected"]> | null;
   latencies: { operation: string; buckets: number[]; count: number; sum: number }[] | null;
   freshness: Evidence["freshness"] | null;
   alerts: Evidence["alerts"] | null;
@@ -168,6 +178,8 @@ export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow 
       stages: row.stages ?? [],
       features: row.features ?? [],
       referenced_features: row.referenced_features ?? [],
+      usual_features: row.usual_features ?? [],
+      rejected: row.rejected ?? [],
       latencies: (row.latencies ?? []).map(({ operation, ...histogram }) => ({
         operation,
         histogram,

@@ -39,6 +39,16 @@ export class NameTable {
     for (const { id, name } of found.rows) this.#ids.set(name, id);
   }
 
+  /** Which of these there are; `id` knows them from now on. */
+  async find(db: pg.Pool | pg.ClientBase, names: readonly string[]): Promise<string[]> {
+    const unknown = names.filter((name) => !this.#ids.has(name));
+    if (unknown.length > 0) {
+      const { rows } = await db.query<{ id: number; name: string }>(this.#select, [texts(unknown)]);
+      for (const { id, name } of rows) this.#ids.set(name, id);
+    }
+    return names.filter((name) => this.#ids.has(name));
+  }
+
   forget(): void {
     this.#before = this.#ids;
     this.#ids = new Map();

@@ -100,7 +100,7 @@ function featureGauges(part: Part): Promise<Observed["features"]> {
     `JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= coalesce(p.recent_orders[${GAUGE_RUNS}], '-infinity')
      JOIN run_feature f ON f.run_key = r.run_key
      JOIN name n ON n.name_id = f.feature_id`,
-    "ORDER BY p.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.n_current DESC, f.psi DESC NULLS LAST",
+    "ORDER BY p.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST",
   );
 }
 

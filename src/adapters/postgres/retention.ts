@@ -2,7 +2,15 @@ import type pg from "pg";
 import { numbers } from "./array-literals.ts";
 import { PARTITIONED, type Partitions } from "./partitions.ts";
 
-const EVIDENCE = ["run_outcome", "run_records", "run_check", "run_feature", "run_freshness", "run_latency"];
+const EVIDENCE = [
+  "run_outcome",
+  "run_records",
+  "run_check",
+  "run_feature",
+  "run_freshness",
+  "run_latency",
+  "rejected_item",
+];
 
 /** Rows a statement deletes, so that none of them holds locks or the disk for long. */
 const STEP = 5000;

@@ -34,6 +34,10 @@ export class PostgresStore implements Store {
     });
   }
 
+  findPipelines(names: readonly string[]): Promise<string[]> {
+    return this.#guard(() => this.#pipelines.find(this.#pool, names));
+  }
+
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
     return this.#guard(async () => {
       const client = await this.#pool.connect();

@@ -48,6 +48,7 @@ export const gateDefaults: Members<GatePolicy> = {
     no_data: value(effect("A feature without rows to compare", drift.no_data)),
     inconclusive: value(effect("A feature with too few rows to tell", drift.inconclusive)),
     missing: value(effect("A feature that was left out, or has no reference", drift.missing)),
+    retyped: value(effect("A feature of another kind than its reference", drift.retyped)),
     features: value(list(KEYS.drift.features, "What holds for single features", drift.features)),
   }),
   freshness: group<GatePolicy["freshness"]>("How old the data may be", {
@@ -59,6 +60,13 @@ export const gateDefaults: Members<GatePolicy> = {
   }),
   latency: value(
     list(KEYS.latency, "The most that quantiles of latencies may be", DEFAULT_POLICY.latency, latencyRule),
+  ),
+  rejected: value(
+    choiceOf(
+      KEYS.rejected,
+      "Evidence that was refused, or that a client could not deliver, until a good report of it comes",
+      DEFAULT_POLICY.rejected,
+    ),
   ),
   alerts: value(effect("Alerts that ask for the gate; one that warns never does more", DEFAULT_POLICY.alerts)),
   depends_on: value(list(KEYS.depends_on, "Pipelines that have to be allowed first", DEFAULT_POLICY.depends_on)),

@@ -1,15 +1,23 @@
-import type { Evidence, FeatureEvidence } from "../evidence.ts";
+import { type Evidence, type FeatureEvidence, USUAL_RUNS } from "../evidence.ts";
 import type { CheckResult, Finding, ReasonCode } from "../finding.ts";
 import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy.ts";
 import { ruleFor } from "./names.ts";
-import { severityOf } from "./severity.ts";
+import { severityOf, unknownSeverityOf } from "./severity.ts";
 import { countText, numberText, pText } from "./wording.ts";
 
 /** The verdicts on the run's features, and features with a reference that it left out. */
-export function checkDrift({ features, referenced_features }: Evidence, { drift }: GatePolicy): CheckResult {
+export function checkDrift(evidence: Evidence, policy: GatePolicy): CheckResult {
+  const { features } = evidence;
+  const { drift } = policy;
   const findings: Finding[] = [];
   let judged = false;
   for (const feature of features) {
+    if (feature.verdict === "errored") {
+      const found = errored(feature, policy);
+      if (found !== null) findings.push(found);
+      judged ||= found?.code === "schema_changed";
+      continue;
+    }
     const effects = effectsOn(feature.feature_name, drift);
     const effect = effects[RULES[feature.verdict].rule];
     if (effect === "off") continue;
@@ -17,7 +25,22 @@ export function checkDrift({ features, referenced_features }: Evidence, { drift 
     const { code } = RULES[feature.verdict];
     if (code !== null) findings.push(finding(code, severityOf(effect), feature));
   }
-  return { findings: [...findings, ...missing(features, referenced_features, drift)], valid_until: null, judged };
+  return { findings: [...findings, ...missing(evidence, policy)], valid_until: null, judged };
+}
+
+/** It does not fit its reference. Of another kind it has changed; else nobody could judge it, which is as if it were refused. */
+function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Finding | null {
+  const { feature_name: subject, mismatch } = feature;
+  const why = mismatch?.detail ?? "it does not fit its reference";
+  const rest = { subject, observed: null, threshold: null };
+  if (mismatch?.retyped === true) {
+    const effect = effectsOn(subject, drift).retyped;
+    const detail = `${subject} is of another kind than its reference: ${why}`;
+    return effect === "off" ? null : { code: "schema_changed", severity: severityOf(effect), ...rest, detail };
+  }
+  const severity = unknownSeverityOf(rejected);
+  const detail = `${subject} could not be judged (reference_mismatch): ${why}`;
+  return severity === null ? null : { code: "report_rejected", severity, ...rest, detail };
 }
 
 /** Which rule looks at a verdict, and the reason it gives. */
@@ -27,7 +50,10 @@ const RULES = {
   no_data: { rule: "no_data", code: "feature_no_data" },
   inconclusive: { rule: "inconclusive", code: "feature_inconclusive" },
   no_reference: { rule: "missing", code: "feature_missing" },
-} as const satisfies Record<FeatureEvidence["verdict"], { rule: keyof DriftEffects; code: ReasonCode | null }>;
+} as const satisfies Record<
+  Exclude<FeatureEvidence["verdict"], "errored">,
+  { rule: keyof DriftEffects; code: ReasonCode | null }
+>;
 
 function effectsOn(feature_name: string, { features, ...effects }: DriftPolicy): DriftEffects {
   return { ...effects, ...ruleFor(features, (one) => one.feature_name, feature_name) };
@@ -60,15 +86,23 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
   }
 }
 
-/** A run that reports no feature at all leaves none out: that is what `requires` is for. */
-function missing(features: readonly FeatureEvidence[], referenced: readonly string[], drift: DriftPolicy): Finding[] {
-  if (features.length === 0) return [];
+/**
+ * A run that has not ended may still report its features, so it misses one only where it reported others. What `requires` waits
+ * for by its name is its business.
+ */
+function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[] {
+  const { features, referenced_features, usual_features = [], run } = evidence;
+  const ended = run?.status === "success";
+  if (features.length === 0 && !ended) return [];
   const reported = new Set(features.map(({ feature_name }) => feature_name));
-  return referenced.flatMap((subject) => {
+  const usual = new Set(ended ? usual_features : []);
+  return referenced_features.flatMap((subject) => {
     const effect = effectsOn(subject, drift).missing;
-    if (reported.has(subject) || effect === "off") return [];
-    const detail = `${subject} has a reference, but the run did not report it with its other features`;
-    const severity = severityOf(effect);
+    if (reported.has(subject) || effect === "off" || requires.features?.includes(subject)) return [];
+    const others = features.length === 0 ? "reported no feature" : "did not report it with its other features";
+    const before = usual.has(subject) ? `; each of the ${USUAL_RUNS} runs before that went well had it` : "";
+    const detail = `${subject} has a reference, but the run ${others}${before}`;
+    const severity = usual.has(subject) ? "block" : severityOf(effect);
     return [{ code: "feature_missing", severity, subject, observed: null, threshold: null, detail }];
   });
 }

@@ -7,6 +7,7 @@ import { checkLatency } from "./latency.ts";
 import { checkOverallQuality } from "./overall-quality.ts";
 import { checkQuality } from "./quality.ts";
 import { checkRecords } from "./records.ts";
+import { checkRejected } from "./rejected.ts";
 import { checkRejectedShare } from "./rejected-share.ts";
 import { checkRequires } from "./requires.ts";
 import { checkRun } from "./run.ts";
@@ -25,6 +26,7 @@ export const CHECKS = {
   drift: checkDrift,
   freshness: checkFreshness,
   latency: checkLatency,
+  rejected: checkRejected,
   alerts: checkAlerts,
 } as const satisfies Record<string, Check>;
 
@@ -38,4 +40,5 @@ export const MENDED_BY_THE_RUN: ReadonlySet<string> = new Set<keyof typeof CHECK
   "drift",
   "freshness",
   "latency",
+  "rejected",
 ]);

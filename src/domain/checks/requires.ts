@@ -16,9 +16,22 @@ export function checkRequires(evidence: Evidence, { requires }: GatePolicy): Che
     ...unmatched(requires.stages, stages).map((name) =>
       missing("records_missing", name, "The count of stage", "records"),
     ),
-    ...unmatched(requires.features ?? [], features).map((name) => missing("feature_missing", name, "Feature", "drift")),
+    ...unmatched(requires.features ?? [], features).map((name) => {
+      const found = missing("feature_missing", name, "Feature", "drift");
+      return isLeftOut(evidence, name) ? leftOut(found) : found;
+    }),
   ];
   return { ...NOTHING, findings };
+}
+
+/** A run that has ended well reports no more of its data: a feature that it could have been judged by was left out. */
+function isLeftOut({ run, referenced_features }: Evidence, pattern: string): boolean {
+  return run?.status === "success" && unmatched([pattern], referenced_features).length === 0;
+}
+
+function leftOut(finding: Finding): Finding {
+  const detail = `Feature ${finding.subject} has a reference and the policy requires it, but the run ended without it`;
+  return { ...finding, severity: "block", detail };
 }
 
 function missing(code: ReasonCode, name: string, what: string, route: string): Finding {

@@ -1,5 +1,10 @@
 import type { Severity } from "../finding.ts";
-import type { Effect } from "../policy.ts";
+import type { Effect, UnknownEffect } from "../policy.ts";
+
+/** Of a rule about what is not known; null: it looks away. */
+export function unknownSeverityOf(effect: UnknownEffect): Severity | null {
+  return effect === "off" ? null : effect;
+}
 
 /** What stands for `block` in a rule that is not `off`: a warning warns, whatever it is about. */
 export function severityOf(effect: "block" | "warn", blocking: Severity = "block"): Severity {

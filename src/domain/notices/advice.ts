@@ -29,6 +29,8 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   no_evidence: "said nothing about their data",
   evidence_stale: "have said nothing about their data for too long",
   records_rejected_share: "reject too many of their records",
+  report_rejected: "sent reports that could not be used",
+  schema_changed: "have data of another kind than before",
 };
 
 /** The first thing to do, by reason. */
@@ -62,4 +64,7 @@ export const ADVICE: Record<ReasonCode, string> = {
   no_evidence: "Report records or checks of the run, or set on_unknown: allow for this pipeline.",
   evidence_stale: "Run the pipeline again, or see why it stopped reporting.",
   records_rejected_share: "Look at what was rejected and why: one cause for most of them is a change at the source.",
+  report_rejected: "Read why the report was refused, put it right and send it again: then this reason is gone.",
+  schema_changed:
+    "See what changed the column upstream. If the change is wanted, promote this run to be the reference.",
 };

@@ -14,27 +14,20 @@ import {
   RecordsBody,
   RunBody,
 } from "../../contract/reports.ts";
-import type { Report, ReportKind } from "../../domain/report.ts";
+import type { ReportKind } from "../../domain/report.ts";
 import { MOST_BINS } from "../../domain/stats/validate-histogram.ts";
-import { passes } from "../../domain/tally.ts";
 import { SluiceError } from "../../errors.ts";
-import { type IntakeOptions, isReportKind, readItem, readReport } from "../../intake/native.ts";
 import type { AcceptReports } from "../../service/accept-reports.ts";
-import type { Outcome, Submission } from "../../service/submission.ts";
-import { requirePipeline } from "../auth.ts";
+import type { Arrival, Outcome, Submission } from "../../service/submission.ts";
+import { type ArrivalDeps, arrivalOf, refusedDocument } from "../arrivals.ts";
 import { emptyBody, NDJSON_TYPES, NdJson, parseJson } from "../bodies.ts";
-import { reportKey } from "../canonical.ts";
 import { DOCUMENT_TYPES, driftBodyOf, refuseWithoutFormat, takeExpositions } from "../foreign-documents.ts";
+import { answerOf, badParts } from "../report-answers.ts";
 import { requestIdentity } from "../request-identity.ts";
 
-export interface ReportRoutesDeps {
-  /** Old names of pipelines, each with the new one. */
-  aliases: ReadonlyMap<string, string>;
+export interface ReportRoutesDeps extends ArrivalDeps {
   accept: AcceptReports;
-  intake: () => IntakeOptions;
   batch_items: number;
-  /** Told of each report that is refused before it gets to the store; `unknown`: it does not say what it is. */
-  onRefused: (kind: ReportKind | "unknown") => void;
 }
 
 const SINGLE = [
@@ -57,9 +50,10 @@ export function reportRoutes(app: FastifyInstance, deps: ReportRoutesDeps): void
 }
 
 async function submitOne(request: FastifyRequest, kind: ReportKind, body: unknown, deps: ReportRoutesDeps) {
-  const submission = submissionOf(request, kind, body, idempotencyKey(request), deps);
-  const [outcome] = await deps.accept.submit([submission]);
-  return answerOf(submission.report, outcome!);
+  const arrival = arrivalOf(request, kind, body, idempotencyKey(request), deps);
+  const [outcome] = await deps.accept.submit([arrival]);
+  if (!outcome!.accepted) throw outcome!.error;
+  return answerOf((arrival as Submission).report, outcome!);
 }
 
 function driftRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
@@ -74,11 +68,34 @@ function driftRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
   };
   app.post("/v1/drift", { schema, config: { role: "report", documents: true } }, async (request) => {
     const { format, ...query } = request.query as DriftQuery;
-    if (format === undefined) refuseWithoutFormat(query);
+    if (format === undefined) {
+      refuseWithoutFormat(query);
+      return submitOne(request, "drift", bodyOf(request), deps);
+    }
     // As fine as it comes: judging brings it to the bins of the reference.
-    const body = format === undefined ? bodyOf(request) : driftBodyOf(request, { format, ...query }, MOST_BINS);
-    return submitOne(request, "drift", body, deps);
+    const document = () => driftBodyOf(request, { format, ...query }, MOST_BINS);
+    return submitDocument(request, query, document, deps);
   });
+}
+
+/** A document that cannot be read is a refused report too: the query says of which run. */
+async function submitDocument(
+  request: FastifyRequest,
+  query: DriftQuery,
+  read: () => object,
+  deps: ReportRoutesDeps,
+): Promise<object> {
+  let body: object;
+  try {
+    body = read();
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    const refused = refusedDocument(request, query, error, deps);
+    if (refused === null) throw error;
+    const [outcome] = await deps.accept.submit([refused]);
+    throw outcome!.accepted ? error : outcome!.error;
+  }
+  return submitOne(request, "drift", body, deps);
 }
 
 function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
@@ -97,28 +114,33 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
   };
   app.post("/v1/reports", { schema, config: { role: "report" } }, async (request) => {
     const rejected: { index: number; code: string; detail: string }[] = [];
-    const submissions: Submission[] = [];
+    const errors: { index: number; item: string; code: string; detail: string }[] = [];
+    const arrivals: Arrival[] = [];
     const indexes: number[] = [];
     const key = idempotencyKey(request);
     const items = itemsOf(request.body, deps.batch_items);
     items.forEach((read, index) => {
       try {
-        submissions.push(submissionOf(request, null, read(), key === null ? null : `${key}#${index}`, deps));
+        arrivals.push(arrivalOf(request, null, read(), key === null ? null : `${key}#${index}`, deps));
         indexes.push(index);
       } catch (error) {
         if (!(error instanceof SluiceError)) throw error;
         rejected.push({ index, code: error.code, detail: error.message });
       }
     });
-    const outcomes = await deps.accept.submit(submissions);
+    const outcomes = await deps.accept.submit(arrivals);
     throwIfNoneStored(outcomes);
     let accepted = 0;
     let duplicates = 0;
     outcomes.forEach((outcome, i) => {
+      const index = indexes[i]!;
       if (!outcome.accepted) {
-        rejected.push({ index: indexes[i]!, code: outcome.error.code, detail: outcome.error.message });
-      } else if (outcome.duplicate) duplicates++;
+        rejected.push({ index, code: outcome.error.code, detail: outcome.error.message });
+        return;
+      }
+      if (outcome.duplicate) duplicates++;
       else accepted++;
+      for (const part of badParts((arrivals[i] as Submission).report, outcome)) errors.push({ index, ...part });
     });
     rejected.sort((a, b) => a.index - b.index);
     const [first] = rejected;
@@ -129,7 +151,7 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
         "reports of a batch rejected, the first of them at index",
       );
     }
-    return { accepted, duplicates, rejected };
+    return { accepted, duplicates, rejected, errors };
   });
 }
 
@@ -159,61 +181,11 @@ function bodyOf({ body }: FastifyRequest): unknown {
   );
 }
 
-function submissionOf(...args: Parameters<typeof readSubmission>): Submission {
-  try {
-    return readSubmission(...args);
-  } catch (error) {
-    const [, kind, body, , deps] = args;
-    if (error instanceof SluiceError) deps.onRefused(kind ?? kindOf(body));
-    throw error;
-  }
-}
-
-function kindOf(item: unknown): ReportKind | "unknown" {
-  const { kind } = (item ?? {}) as { kind?: unknown };
-  return isReportKind(kind) ? kind : "unknown";
-}
-
-function readSubmission(
-  request: FastifyRequest,
-  kind: ReportKind | null,
-  body: unknown,
-  fallbackId: string | null,
-  deps: ReportRoutesDeps,
-): Submission {
-  const report = kind === null ? readItem(body, deps.intake()) : readReport(kind, body, deps.intake());
-  report.pipeline_name = deps.aliases.get(report.pipeline_name) ?? report.pipeline_name;
-  requirePipeline(request.caller, report.pipeline_name);
-  report.traceparent ??= traceparentOf(request);
-  const sent = body as { id?: string };
-  const id = sent.id ?? fallbackId;
-  return { report, key: id === null ? null : reportKey(request.caller.scope, id, report.kind, sent) };
-}
-
-function traceparentOf(request: FastifyRequest): string | null {
-  const { traceparent } = request.headers;
-  return typeof traceparent === "string" && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)
-    ? traceparent
-    : null;
-}
-
 function idempotencyKey(request: FastifyRequest): string | null {
   const key = request.headers["idempotency-key"];
   if (key === undefined) return null;
   if (typeof key === "string" && /^[^\p{C}]{1,128}$/u.test(key)) return key;
   throw new SluiceError("bad_request", "Idempotency-Key: must be 1 to 128 printable characters");
-}
-
-function answerOf(report: Report, outcome: Outcome): object {
-  if (!outcome.accepted) throw outcome.error;
-  const { duplicate } = outcome;
-  if (report.kind === "run" || report.kind === "drift") return { duplicate, ...outcome.answer };
-  if (report.kind !== "quality") return { duplicate };
-  const checks = report.checks.map((check) => {
-    const { check_name, score, threshold } = check;
-    return { check_name, score, threshold, passed: passes(check) };
-  });
-  return { duplicate, checks };
 }
 
 /** When the store took nothing the whole request is to be sent again. */

@@ -98,7 +98,7 @@ function runAnswer(run: RunRow) {
   };
 }
 
-export function runDetailAnswer({ attempts, stages, checks, ...run }: RunDetail) {
+export function runDetailAnswer({ attempts, stages, checks, rejected, ...run }: RunDetail) {
   return {
     ...runAnswer(run),
     attempts: attempts.map((attempt) => ({
@@ -108,5 +108,6 @@ export function runDetailAnswer({ attempts, stages, checks, ...run }: RunDetail)
     })),
     stages,
     checks: checks.map((check) => ({ ...check, checked_at: formatTime(check.checked_at) })),
+    rejected: rejected.map((one) => ({ ...one, at: formatTime(one.at) })),
   };
 }

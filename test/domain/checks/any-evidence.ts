@@ -60,7 +60,7 @@ const dense: fc.Arbitrary<Evidence> = fc.record({
   features: listOf<FeatureEvidence>(
     {
       feature_name: name,
-      verdict: fc.constantFrom("stable", "drifted", "no_data", "inconclusive", "no_reference"),
+      verdict: fc.constantFrom("stable", "drifted", "no_data", "inconclusive", "no_reference", "errored"),
       psi: fc.option(share),
       p_value: fc.option(share),
       threshold: fc.constant(0.2),
@@ -81,6 +81,17 @@ const dense: fc.Arbitrary<Evidence> = fc.record({
     (one) => one.operation,
   ),
   freshness: listOf<Evidence["freshness"][number]>({ dataset: name, data_through: past }, (one) => one.dataset),
+  usual_features: fc.uniqueArray(name),
+  rejected: listOf<NonNullable<Evidence["rejected"]>[number]>(
+    {
+      kind: fc.constantFrom("records", "quality", "?"),
+      item: name,
+      code: fc.constantFrom("invalid_report", "lost"),
+      why: name,
+      at: past,
+    },
+    (one) => one.item,
+  ),
   alerts: fc.array(
     fc.record({
       fingerprint: name,
@@ -96,13 +107,15 @@ const dense: fc.Arbitrary<Evidence> = fc.record({
 
 const LISTS = ["checks", "stages", "features", "referenced_features", "latencies", "freshness", "alerts"] as const;
 
-/** Of a run that ended well, with most of its lists empty, and nothing bad in what checks, stages and features say. */
+/** Of a run that ended well, with most of its lists empty, nothing refused, and nothing bad in what checks, stages and features say. */
 const sparse = fc.tuple(dense, fc.subarray([...LISTS], { maxLength: 2 })).map(([evidence, kept]): Evidence => {
   const emptied = Object.fromEntries(LISTS.filter((list) => !kept.includes(list)).map((list) => [list, []]));
   const fine = {
     checks: evidence.checks.map((one) => ({ ...one, score: one.score && 1 })),
     stages: evidence.stages.map((one) => ({ ...one, count: 30 })),
     features: evidence.features.map((one) => ({ ...one, verdict: "stable" as const })),
+    usual_features: [],
+    rejected: [],
   };
   const ended = evidence.run && { ...evidence.run, status: "success" as const, ended: true, invalidated: null };
   return { ...evidence, ...fine, ...emptied, run: ended };
@@ -154,10 +167,12 @@ const manyRules = fc.record(
         no_data: effect,
         inconclusive: effect,
         missing: effect,
-        features: rules("feature_name", { drifted: effect, missing: effect }),
+        retyped: effect,
+        features: rules("feature_name", { drifted: effect, missing: effect, retyped: effect }),
       },
       sure,
     ),
+    rejected: fc.constantFrom("unknown", "block", "warn", "off"),
     freshness: fc.record({ max_lag: span, datasets: fc.uniqueArray(pattern, { maxLength: 2 }), stale: effect }, sure),
     latency: fc.array(
       fc.record({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkDrift } from "../../../src/domain/checks/drift.ts";
-import type { FeatureEvidence } from "../../../src/domain/evidence.ts";
-import type { DriftPolicy } from "../../../src/domain/policy.ts";
-import { evidence, feature, lines, policy } from "./evidence.ts";
+import type { Evidence, FeatureEvidence } from "../../../src/domain/evidence.ts";
+import type { DriftPolicy, PolicyOverlay } from "../../../src/domain/policy.ts";
+import { evidence, feature, lines, policy, run } from "./evidence.ts";
 
 const result = (features: FeatureEvidence[], drift: Partial<DriftPolicy> = {}, referenced_features: string[] = []) =>
   checkDrift(evidence({ features, referenced_features }), policy({ drift }));
@@ -107,11 +107,44 @@ describe("a feature", () => {
     expect(lines(result([of], drift).findings)).toEqual(expected);
   });
 
-  test("that has a reference is missed when the run reported others, not when it reported none", () => {
+  test("that has a reference is missed when the run reported others, or ended without any", () => {
     expect(lines(result([feature()], {}, ["age", "amount"]).findings)).toEqual([`warn ${LEFT_OUT}`]);
     expect(lines(result([feature()], { missing: "block" }, ["age"]).findings)).toEqual([`block ${LEFT_OUT}`]);
     expect(result([feature()], { features: [{ feature_name: "age", missing: "off" }] }, ["age"]).findings).toEqual([]);
-    expect(result([], {}, ["age", "amount"]).findings).toEqual([]);
+    const none = (more: Partial<Evidence>, drift: Partial<DriftPolicy> = {}, features: string[] = []) =>
+      lines(
+        checkDrift(
+          evidence({ features: [], referenced_features: ["age"], ...more }),
+          policy({ drift, requires: { features } }),
+        ).findings,
+      );
+    const without = "feature_missing age: age has a reference, but the run reported no feature";
+    expect(none({})).toEqual([`warn ${without}`]);
+    const usual_features = ["age"];
+    expect(none({ usual_features })).toEqual([`block ${without}; each of the 8 runs before that went well had it`]);
+    expect(none({ usual_features }, { missing: "off" })).toEqual([]);
+    expect(none({}, {}, ["age"])).toEqual([]);
+    for (const status of ["started", "retrying", "failed", "skipped", "cancelled", "unknown"] as const) {
+      expect(none({ run: run({ status, ended: false }), usual_features })).toEqual([]);
+    }
+  });
+
+  test("of another kind than its reference has changed; one that does not fit otherwise could not be judged", () => {
+    const errored = (retyped: boolean, detail: string, more: PolicyOverlay = {}) => {
+      const feature_ = feature({ verdict: "errored", psi: null, p_value: null, mismatch: { detail, retyped } });
+      const { findings, judged } = checkDrift(evidence({ features: [feature_] }), policy(more));
+      return [...lines(findings), judged];
+    };
+    const text = "of kind categorical, its reference of kind numeric";
+    const changed = `schema_changed amount: amount is of another kind than its reference: ${text}`;
+    expect(errored(true, text)).toEqual([`block ${changed}`, true]);
+    expect(errored(true, text, { drift: { retyped: "warn" }, rejected: "off" })).toEqual([`warn ${changed}`, true]);
+    expect(errored(true, text, { drift: { retyped: "off" } })).toEqual([false]);
+    const bins = "counts: the reference has 5 bins, 2 counts were given";
+    const unjudged = `report_rejected amount: amount could not be judged (reference_mismatch): ${bins}`;
+    expect(errored(false, bins)).toEqual([`unknown ${unjudged}`, false]);
+    expect(errored(false, bins, { rejected: "block" })).toEqual([`block ${unjudged}`, false]);
+    expect(errored(false, bins, { rejected: "off" })).toEqual([false]);
   });
 });
 

@@ -4,6 +4,7 @@ import type {
   CheckEvidence,
   Evidence,
   FeatureEvidence,
+  RejectedEvidence,
   RunEvidence,
   StageEvidence,
 } from "../../../src/domain/evidence.ts";
@@ -96,3 +97,13 @@ export const alert = (over: Partial<AlertEvidence> = {}): AlertEvidence => ({
 /** `block records_zero load: load counted 0 records, …` */
 export const lines = (findings: readonly Finding[]): string[] =>
   findings.map(({ severity, code, subject, detail }) => `${severity} ${code} ${subject ?? "-"}: ${detail}`);
+
+/** A count that was refused when the run ended. */
+export const rejected = (over: Partial<RejectedEvidence> = {}): RejectedEvidence => ({
+  kind: "records",
+  item: "load",
+  code: "invalid_report",
+  why: "count: -5 given; must be a whole number from 0 to 9007199254740991",
+  at: NOW - 90 * MINUTE,
+  ...over,
+});

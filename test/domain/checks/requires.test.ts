@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkRequires } from "../../../src/domain/checks/requires.ts";
-import { check, evidence, feature, lines, nothing, policy, stage } from "./evidence.ts";
+import { check, evidence, feature, going, lines, nothing, policy, stage } from "./evidence.ts";
 
 const given = () =>
   evidence({
@@ -37,6 +37,21 @@ test.each([
   [
     "a feature that never came",
     given(),
+    { features: ["age"] },
+    ["pending feature_missing age: Feature age has not arrived, the policy requires it: waiting for POST /v1/drift"],
+  ],
+  [
+    "a feature that has a reference, of a run that ended well without it",
+    { ...given(), referenced_features: ["age"] },
+    { features: ["age", "a*e"] },
+    [
+      "block feature_missing age: Feature age has a reference and the policy requires it, but the run ended without it",
+      "block feature_missing a*e: Feature a*e has a reference and the policy requires it, but the run ended without it",
+    ],
+  ],
+  [
+    "a feature that has a reference, of a run that is going on",
+    { ...given(), referenced_features: ["age"], run: going() },
     { features: ["age"] },
     ["pending feature_missing age: Feature age has not arrived, the policy requires it: waiting for POST /v1/drift"],
   ],

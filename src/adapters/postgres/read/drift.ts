@@ -9,7 +9,7 @@ const FEATURE = "(SELECT name_id FROM name WHERE name = $2)";
 
 const COLUMNS = `
   d.result_id, n.name AS feature_name, r.run_id, d.verdict, d.psi, d.p_value, d.critical_psi, d.threshold, d.alpha,
-  d.n_reference, d.n_current, d.rebin_error, d.counts, d.at, f.version, f.histogram`;
+  d.n_reference, d.n_current, d.rebin_error, d.counts, d.at, d.detail, f.version, f.histogram`;
 
 const JOINS = `
   JOIN name n ON n.name_id = d.feature_id
@@ -46,7 +46,8 @@ export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<D
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
        ${JOINS}
-      ORDER BY d.feature_id, (d.run_key = latest.run_key) DESC NULLS LAST, d.n_current DESC, d.psi DESC NULLS LAST`,
+      ORDER BY d.feature_id, (d.run_key = latest.run_key) DESC NULLS LAST, d.verdict = 'errored', d.n_current DESC,
+               d.psi DESC NULLS LAST`,
     [pipeline_name],
   );
   const newest = new Map<string, DriftRow>();

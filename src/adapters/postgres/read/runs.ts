@@ -2,6 +2,7 @@ import type pg from "pg";
 import { TOLERANCE } from "../../../domain/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
 import { numbers } from "../array-literals.ts";
+import { standingItems } from "../rejected-evidence.ts";
 import { newest, whose } from "./visible.ts";
 
 const COLUMNS = `
@@ -37,7 +38,7 @@ export async function readRun(db: pg.Pool, pipeline_name: string, run_id: string
 
 /** What was reported in a run: its attempts, the counts of its stages, its checks. */
 async function readEvidence(db: pg.Pool, run_key: number): Promise<Omit<RunDetail, keyof RunRow>> {
-  const [attempts, stages, checks] = await Promise.all([
+  const [attempts, stages, checks, rejected] = await Promise.all([
     db.query(
       `SELECT o.attempt, o.status, coalesce(o.started_at, s.started_at) AS started_at, o.finished_at,
               coalesce(o.duration_seconds, CASE
@@ -59,8 +60,19 @@ async function readEvidence(db: pg.Pool, run_key: number): Promise<Omit<RunDetai
          FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = $1 ORDER BY n.name`,
       [run_key],
     ),
+    db.query(
+      `SELECT x.kind, x.item, x.at, x.code, x.why
+         FROM run r CROSS JOIN LATERAL (SELECT x.* FROM ${standingItems("r")}) x
+        WHERE r.run_key = $1 ORDER BY x.kind, x.item, x.attempt`,
+      [run_key],
+    ),
   ]);
-  return { attempts: attempts.rows, stages: stages.map(({ run_key: _, ...stage }) => stage), checks: checks.rows };
+  return {
+    attempts: attempts.rows,
+    stages: stages.map(({ run_key: _, ...stage }) => stage),
+    checks: checks.rows,
+    rejected: rejected.rows,
+  };
 }
 
 /** Parts add up; a stage's expected minimum is the sum of its parts'. */

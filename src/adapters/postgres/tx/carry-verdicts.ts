@@ -27,7 +27,7 @@ const CARRY = `
                          AND run_order >= coalesce(to_timestamp(u.horizon), '-infinity')
                        ORDER BY run_order DESC, run_key DESC LIMIT ${RUNS_BACK}
                     ) r
-               JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = u.feature_id
+               JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = u.feature_id AND f.verdict <> 'errored'
               ORDER BY r.run_order DESC, f.at DESC LIMIT 1
            ) f
   ), saved AS (

@@ -9,26 +9,28 @@ import type { Query } from "./query.ts";
 
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
-                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded)
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, detail)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
-         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded, detail
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
-                $17::boolean[])
+                $17::boolean[], $18::text[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded)`;
+               n_reference, n_current, rebin_error, counts, at, excluded, detail)`;
 
-/** Within a run the latest `at` of a feature decides; on a tie the verdict on more rows, then the greater PSI. */
+/** Within a run the latest `at` of a feature decides; on a tie one that was judged, then that on more rows, then the greater PSI. */
 const SAVE_RUN_FEATURES = `
-  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
-  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb
+  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, detail, retyped)
+  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, detail, retyped
     FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::float8[],
-                $9::text[])
-         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
+                $9::text[], $10::text[], $11::boolean[])
+         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, detail, retyped)
       ON CONFLICT (run_key, feature_id) DO UPDATE
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
-         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram
-   WHERE (excluded.at, excluded.n_current, coalesce(excluded.psi, -1)) >= (f.at, f.n_current, coalesce(f.psi, -1))`;
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
+         detail = excluded.detail, retyped = excluded.retyped
+   WHERE (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
+         >= (f.at, f.verdict <> 'errored', f.n_current, coalesce(f.psi, -1))`;
 
 export async function saveDrift(
   query: Query,
@@ -57,6 +59,7 @@ export async function saveDrift(
     times(rows.map(({ report }) => report.at)),
     now / 1000,
     numbers(rows.map(({ entry }) => entry.run.invalidated)),
+    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
   return features;
@@ -77,6 +80,8 @@ async function saveRunFeatures(
     numbers(rows.map(({ verdict }) => verdict.threshold)),
     numbers(rows.map(({ verdict }) => verdict.n_current)),
     texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
+    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
   return rows.map(({ entry, verdict, at }) => ({
     pipeline_name: entry.run.pipeline_name,

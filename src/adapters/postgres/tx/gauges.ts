@@ -23,7 +23,7 @@ const FEATURES = `
     ${RUNS}
     JOIN run_feature f ON f.run_key = r.run_key
     JOIN name n ON n.name_id = f.feature_id
-   ORDER BY r.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.n_current DESC, f.psi DESC NULLS LAST`;
+   ORDER BY r.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST`;
 
 /** The check and feature gauges that these pipelines are to show. */
 export async function gaugesOf(query: Query, pipelines: readonly PipelineRow[]): Promise<Observed["rechecked"]> {

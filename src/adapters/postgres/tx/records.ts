@@ -14,10 +14,14 @@ const INSERT = `
 
 /** Counts of one attempt add up; a higher attempt replaces what lower ones said for that part. */
 const SAVE_RUN_RECORDS = `
-  INSERT INTO run_records AS r (run_key, stage_id, part_id, attempt, count, failed, expected_min)
-  SELECT * FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::numeric[], $6::numeric[], $7::bigint[])
+  INSERT INTO run_records AS r (run_key, stage_id, part_id, attempt, count, failed, expected_min, last_at)
+  SELECT run_key, stage_id, part_id, attempt, count, failed, expected_min, to_timestamp(last_at)
+    FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::numeric[], $6::numeric[], $7::bigint[], $8::float8[])
+         AS u (run_key, stage_id, part_id, attempt, count, failed, expected_min, last_at)
       ON CONFLICT (run_key, stage_id, part_id) DO UPDATE
      SET attempt = excluded.attempt,
+         last_at = CASE WHEN r.attempt = excluded.attempt
+                        THEN greatest(r.last_at, excluded.last_at) ELSE excluded.last_at END,
          count = CASE WHEN r.attempt = excluded.attempt THEN r.count + excluded.count ELSE excluded.count END,
          failed = CASE WHEN r.attempt = excluded.attempt
                        THEN coalesce(r.failed + excluded.failed, r.failed, excluded.failed)
@@ -65,6 +69,7 @@ export async function saveRecords(
     numbers(evidence.map(({ count }) => count)),
     numbers(evidence.map(({ failed }) => failed)),
     numbers(evidence.map(({ expected_min }) => expected_min)),
+    times(evidence.map(({ last_at }) => last_at)),
   ]);
   const totals = [...tally.records_totals.values()];
   const saving = query<{

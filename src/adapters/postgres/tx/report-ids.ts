@@ -60,9 +60,3 @@ export async function saveAnswers(
     texts(answers.map(({ answer }) => JSON.stringify(answer))),
   ]);
 }
-
-const WITHDRAW = "DELETE FROM report_id WHERE id_hash = ANY ($1::uuid[])";
-
-export async function withdrawReports(query: Query, id_hashes: readonly string[]): Promise<void> {
-  if (id_hashes.length > 0) await query("withdraw_reports", WITHDRAW, [texts(id_hashes)]);
-}

@@ -25,7 +25,8 @@ import {
   referencesById,
   saveReferences,
 } from "./references.ts";
-import { admitReports, saveAnswers, withdrawReports } from "./report-ids.ts";
+import { saveRejected } from "./rejected.ts";
+import { admitReports, saveAnswers } from "./report-ids.ts";
 import { saveDurations, saveRunTotals } from "./run-totals.ts";
 import { endedRuns, loadRuns, reserveRunKeys, saveRuns } from "./runs.ts";
 import { saveSla } from "./sla.ts";
@@ -50,10 +51,10 @@ export function storeTx(
     reserveRunKeys: (count) => reserveRunKeys(query, count),
     saveRuns: (entries) => saveRuns(query, pipelines, entries),
     endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
+    saveRejected: (rejections, now) => saveRejected(query, rejections, now),
     savePipelines: (rows) => savePipelines(query, rows),
     saveAnswers: (answers) => saveAnswers(query, answers),
     gauges: (rows) => gaugesOf(query, rows),
-    withdraw: (ids) => withdrawReports(query, ids),
     activeReferences: (refs) => activeReferences(query, names, refs),
     saveReferences: (references, now) => saveReferences(query, names, references, now),
     activateReference: (ref, id, now) => activateReference(query, names, ref, id, now),

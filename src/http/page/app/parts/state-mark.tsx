@@ -63,6 +63,7 @@ const AS_DECISION: Record<string, Decision> = {
   "not passed": "block",
   failed: "block",
   drifted: "block",
+  errored: "unknown",
   dead: "block",
   "not ready": "block",
   inconclusive: "warn",

@@ -18,6 +18,8 @@ export function verdictInWords(verdict: Verdict): string {
       return `There is nothing to compare: ${n_current === 0 ? `no row of ${name} was reported` : "the reference has no rows"}.`;
     case "no_reference":
       return `There is no reference for ${name}, so nothing to compare with. PUT /v1/references stores one.`;
+    case "errored":
+      return `${name} does not fit its reference, so nothing could be compared: ${verdict.detail ?? "see the report"}. If the change is wanted, promote this run to be the reference.`;
   }
 }
 

@@ -1,0 +1,85 @@
+import { USUAL_RUNS } from "../../domain/evidence.ts";
+
+/** Runs that are looked back on for those that went well. */
+const RUNS_BACK = 100;
+
+/** A number that run reports say, other than a 1 that none of them counts on from, is an attempt; any other only names a try. */
+const SAID = `
+  x.attempt > 0 AND EXISTS (SELECT FROM run_outcome o WHERE o.run_key = x.run_key AND o.attempt = x.attempt)
+  AND (x.attempt > 1 OR EXISTS (SELECT FROM run_outcome o WHERE o.run_key = x.run_key AND o.attempt > 1))`;
+
+/**
+ * Whether something of this name was true at the time of the refused item x, or later. Where x cannot be told by a name, only
+ * what was true later: what came with it may have been anything else.
+ */
+function namesOrIsLater(name: string, at: string): string {
+  return `CASE x.item WHEN '?' THEN ${at} > x.at ELSE ${at} >= x.at AND x.item = ${name} END`;
+}
+
+function later(table: string, name_id: string): string {
+  return `
+    EXISTS (SELECT FROM ${table} e JOIN name n ON n.name_id = e.${name_id}
+             WHERE e.run_key = x.run_key AND ${namesOrIsLater("n.name", "e.at")})`;
+}
+
+const STAGE = "CASE WHEN q.name = '' THEN n.name ELSE n.name || '/' || q.name END";
+const LATER_RECORDS = `
+    EXISTS (SELECT FROM run_records e JOIN name n ON n.name_id = e.stage_id JOIN name q ON q.name_id = e.part_id
+             WHERE e.run_key = x.run_key AND ${namesOrIsLater(STAGE, "e.last_at")})`;
+
+/** Whatever the run said after a start that was refused goes beyond it. */
+const STATUS =
+  "CASE x.item WHEN 'started' THEN 'started' ELSE CASE e.status WHEN 'retrying' THEN 'failed' ELSE e.status END END";
+const LATER_STATUS = `
+    EXISTS (SELECT FROM run_outcome e WHERE e.run_key = x.run_key AND ${namesOrIsLater(STATUS, "e.at")})`;
+
+const CHECK = later("run_check", "check_id");
+const FEATURE = later("run_feature", "feature_id");
+
+/** Whether an accepted report of the same item, or of any where it is unreadable, was true then or later, whichever came first. */
+const ENDED = `
+  CASE x.kind
+    WHEN 'quality' THEN ${CHECK}
+    WHEN 'records' THEN ${LATER_RECORDS}
+    WHEN 'drift' THEN ${FEATURE}
+    WHEN 'run' THEN ${LATER_STATUS}
+    WHEN '?' THEN x.code <> 'lost' AND (${CHECK} OR ${LATER_RECORDS} OR ${FEATURE})
+    ELSE false
+  END`;
+
+/** Items that were refused in the attempt of the run `r` (run_key, attempt, evidence_since) that is judged, and stand. */
+export function standingItems(r: string): string {
+  return `
+    rejected_item x
+     WHERE x.run_key = ${r}.run_key AND x.at >= coalesce(${r}.evidence_since, '-infinity')
+       AND CASE WHEN ${SAID} THEN x.attempt = ${r}.attempt ELSE true END
+       AND NOT ${ENDED}`;
+}
+
+/**
+ * Features with an active reference that the run `s` did not report although each of the last runs before it that went well
+ * did. Looked for only where one of them is missing.
+ */
+export function usualFeatures(s: string): string {
+  const missing = `
+    active_reference a
+     WHERE a.pipeline_id = p.pipeline_id
+       AND NOT EXISTS (SELECT FROM run_feature f WHERE f.run_key = ${s}.run_key AND f.feature_id = a.feature_id)`;
+  return `
+    CASE WHEN ${s}.run_key IS NOT NULL AND EXISTS (SELECT FROM ${missing}) THEN
+      (SELECT json_agg(n.name ORDER BY n.name)
+         FROM (SELECT f.feature_id
+                 FROM (SELECT run_key
+                         FROM (SELECT b.run_key, b.run_order, b.status, b.ended, b.invalidated_at
+                                 FROM run b
+                                WHERE b.pipeline_id = p.pipeline_id AND b.run_key <> ${s}.run_key
+                                  AND b.run_order <= ${s}.run_order
+                                ORDER BY b.run_order DESC, b.run_key DESC LIMIT ${RUNS_BACK}) back
+                        WHERE ended AND status = 'success' AND invalidated_at IS NULL
+                        ORDER BY run_order DESC, run_key DESC LIMIT ${USUAL_RUNS}) good
+                 JOIN run_feature f ON f.run_key = good.run_key
+                GROUP BY f.feature_id HAVING count(*) = ${USUAL_RUNS}) u
+         JOIN name n ON n.name_id = u.feature_id
+        WHERE u.feature_id IN (SELECT a.feature_id FROM ${missing}))
+    END`;
+}

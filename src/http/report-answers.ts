@@ -1,0 +1,26 @@
+import type { RejectedPart, Report } from "../domain/report.ts";
+import { passes } from "../domain/tally.ts";
+import type { Outcome } from "../service/submission.ts";
+
+type Accepted = Outcome & { accepted: true };
+
+/** What a single report is answered. */
+export function answerOf(report: Report, outcome: Accepted): object {
+  const { duplicate } = outcome;
+  if (report.kind === "run" || report.kind === "drift") return { duplicate, ...outcome.answer };
+  if (report.kind !== "quality") return { duplicate };
+  const checks = report.checks.map((check) => {
+    const { check_name, score, threshold } = check;
+    return { check_name, score, threshold, passed: passes(check) };
+  });
+  return report.rejected === undefined ? { duplicate, checks } : { duplicate, checks, errors: report.rejected };
+}
+
+/** What of an accepted report cannot be used: its bad checks, or features that could not be read or do not fit. */
+export function badParts(report: Report, { answer }: Accepted): RejectedPart[] {
+  if (report.kind === "quality") return report.rejected ?? [];
+  if (report.kind !== "drift" || answer === null || !("features" in answer)) return [];
+  return Object.entries(answer.features).flatMap(([item, { verdict, code = "", detail = "" }]) =>
+    verdict === "errored" ? [{ item, code, detail }] : [],
+  );
+}

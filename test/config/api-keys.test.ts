@@ -48,7 +48,7 @@ describe("an entry that is wrong is told with its place:", () => {
     ],
     [
       `- {name: etl, hash: ${A}, roles: [read], pipelines: []}`,
-      "keys.yaml:1:113: [0].pipelines: an empty list given; must be a list of pipeline names or globs, or null (all pipelines)",
+      "keys.yaml:1:113: [0].pipelines: an empty list given; must be a list of at most 1000 pipeline names or globs, or null (all pipelines)",
     ],
     [
       `- {name: etl, hash: ${A}, role: [read], roles: [read]}`,

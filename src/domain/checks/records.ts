@@ -1,7 +1,7 @@
 import type { Evidence, StageEvidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, RecordsPolicy } from "../policy.ts";
-import { names, ruleFor, unmatched } from "./names.ts";
+import { anyNames, ruleFor, unmatched } from "./names.ts";
 import { severityOf } from "./severity.ts";
 import { countText } from "./wording.ts";
 
@@ -30,7 +30,7 @@ function belowMinimum({ stage, count, expected_min }: StageEvidence, records: Re
 }
 
 function zero({ stage, count }: StageEvidence, { nonzero, zero: effect }: RecordsPolicy): Finding | null {
-  if (count > 0 || effect === "off" || !nonzero.some((pattern) => names(pattern, stage))) return null;
+  if (count > 0 || effect === "off" || !anyNames(nonzero, stage)) return null;
   return {
     code: "records_zero",
     severity: severityOf(effect),

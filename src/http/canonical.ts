@@ -21,13 +21,26 @@ function canonicalFields(value: object, keys: string[]): string {
  * The identity of a report: its id in the scope of the API key, and its content as it was sent, without the id. The body has
  * been validated, so it is not deep.
  */
-export function reportKey(scope: string, id: string, kind: string, body: object): ReportKey {
+export function reportKey(scope: string, id: string | IdOfRequest, kind: string, body: object): ReportKey {
   const keys = Object.keys(body).filter((key) => key !== "id" && key !== "kind");
   return {
-    id_hash: timeOrdered(id, hash16(`${scope}\u0000${id}`)),
+    id_hash: timeOrdered(typeof id === "string" ? id : id.key, hash16(textOf(scope, id))),
     content_hash: hash16(`${kind} ${canonicalFields(body, keys)}`),
   };
 }
+
+/** An id that a report has not itself: the request's Idempotency-Key K, and in a batch `K#i` for item i. */
+export interface IdOfRequest {
+  key: string;
+}
+
+/** A report's own id that is written as an item's is in a domain of its own. No id holds a NUL, so no text of one is a text of the other. */
+function textOf(scope: string, id: string | IdOfRequest): string {
+  if (typeof id !== "string") return `${scope}\u0000${id.key}`;
+  return ITEM.test(id) ? `${scope}\u0000\u0000${id}` : `${scope}\u0000${id}`;
+}
+
+const ITEM = /#\d+$/;
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -178,7 +178,7 @@ function readSubmission(
   request: FastifyRequest,
   kind: ReportKind | null,
   body: unknown,
-  fallbackId: string | null,
+  idOfRequest: string | null,
   deps: ReportRoutesDeps,
 ): Submission {
   const report = kind === null ? readItem(body, deps.intake()) : readReport(kind, body, deps.intake());
@@ -186,7 +186,7 @@ function readSubmission(
   requirePipeline(request.caller, report.pipeline_name);
   report.traceparent ??= traceparentOf(request);
   const sent = body as { id?: string };
-  const id = sent.id ?? fallbackId;
+  const id = sent.id ?? (idOfRequest === null ? null : { key: idOfRequest });
   return { report, key: id === null ? null : reportKey(request.caller.scope, id, report.kind, sent) };
 }
 

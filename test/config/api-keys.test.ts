@@ -20,10 +20,6 @@ test("keys come from sluice.yaml and from the keys file", () => {
   ]);
 });
 
-test("an empty keys file holds no keys", () => {
-  expect(load({ SLUICE_API_KEYS_FILE: "keys.yaml" }, { "keys.yaml": "# none yet\n" }).config.api_keys).toEqual([]);
-});
-
 describe("an entry that is wrong is told with its place:", () => {
   test.each([
     [`- {name: etl, hash: ${KEY}, roles: [read]}`, `keys.yaml:1:21: [0].hash: ${IN_CLEAR}`],

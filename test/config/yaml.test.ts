@@ -146,9 +146,13 @@ test("relative paths in a file start at the file", () => {
   expect(config.data_dir).toBe("/work/etc/data");
 });
 
-test("an empty file, and sections with nothing in them, are the defaults", () => {
+test("a file of comments, and sections with nothing in them, are the defaults; a file of nothing is none", () => {
   const defaults = load().config;
-  expect(load({}, { "sluice.yaml": "" }).config).toEqual(defaults);
+  expect(wrong("")).toEqual([
+    "sluice.yaml: the file is empty; remove it, or write {} into it, where nothing is to be set",
+  ]);
+  expect(wrong(" \n\n")).toEqual(wrong(""));
+  expect(load({}, { "sluice.yaml": "{}\n" }).config).toEqual(defaults);
   expect(load({}, { "sluice.yaml": "# nothing yet\n" }).config).toEqual(defaults);
   expect(load({}, { "sluice.yaml": "limits:\nmetrics:\nsla:\n  targets:\napi_keys:\n" }).config).toEqual(defaults);
 });

@@ -59,8 +59,10 @@ describe("the memory of bodies", () => {
           const one = holds.get(key) ?? hold(owner, now);
           holds.set(key, one);
           const before = one.bytes;
-          if (what === "take") expect(one.bytes).toBe(shares.take(one, bytes, now) ? before + bytes : before);
-          else if (what === "complete") shares.complete(one);
+          if (what === "take") {
+            const taken = shares.take(one, bytes, now);
+            expect([taken ? before + bytes : before]).toContain(one.bytes);
+          } else if (what === "complete") shares.complete(one);
           else shares.release(one);
           const sum = [...holds.values()].reduce((total, each) => total + each.bytes, 0);
           expect(shares.used).toBe(sum);

@@ -15,6 +15,7 @@ import { gateRouting } from "./app/gate-routing.ts";
 import { createGates, type Gates } from "./app/gates.ts";
 import { createNotices } from "./app/notices.ts";
 import { pageRouting } from "./app/page-routing.ts";
+import { serverSettings } from "./app/server-settings.ts";
 import { openStore } from "./app/store.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
@@ -133,8 +134,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     const cron = startCron({ log, onStop });
     let ready = false;
     const server = await createServer({
-      api_keys: config.api_keys,
-      limits: config.limits,
+      ...serverSettings(config),
       log,
       ready: () => ready,
       doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },

@@ -12,6 +12,8 @@ const log = createLog("warn");
 const server = await createServer({
   api_keys: [],
   limits: config.limits,
+  trusted_proxies: [],
+  own_hosts: [],
   log,
   ready: () => true,
   onAnswer: () => {},

@@ -12,7 +12,7 @@ function refuse(field: string, text: string, wanted: string): never {
 }
 
 /** Decimal notation only: Number() takes "", " 1 " and "0x10" as well. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 export function numberFrom(field: string, least: number, greatest: number, wanted: string): Reader<number> {
   return (text) => {

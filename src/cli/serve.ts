@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Config, configFileOf, filesOnDisk, loadConfig } from "../config.ts";
+import { type Config, configFileOf, filesOnDisk, reloading } from "../config.ts";
 import { VERSION } from "../version.ts";
 import type { Edge } from "./edge.ts";
 import { loadForCommand } from "./load-for-command.ts";
@@ -23,7 +23,7 @@ export async function serve(edge: Edge): Promise<number> {
   });
   const { createApp } = await import("../app.ts");
   const reloads = {
-    load: () => loadConfig(edge.env, filesOnDisk(edge.directory)).config,
+    load: reloading(edge.env, filesOnDisk(edge.directory), loaded),
     // Also one that is not there yet.
     file: path.resolve(edge.directory, configFileOf(edge.env)),
     onRequest: (listener: () => void) => edge.onReload(listener),

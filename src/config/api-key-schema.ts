@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { Name } from "../contract/fields.ts";
-import { Glob } from "./glob-schema.ts";
+import { Glob, MOST_GLOBS } from "./glob-schema.ts";
 import type { Role } from "./types.ts";
 
 export const ROLES = ["report", "read", "reference", "operate", "alertmanager", "admin"] as const satisfies Role[];
@@ -26,8 +26,9 @@ export const ApiKeySchema = Type.Object(
         type: ["array", "null"],
         items: Glob,
         minItems: 1,
+        maxItems: MOST_GLOBS,
         title: "The pipelines it may touch",
-        description: "a list of pipeline names or globs, or null (all pipelines)",
+        description: `a list of at most ${MOST_GLOBS} pipeline names or globs, or null (all pipelines)`,
       }),
     ),
   },

@@ -38,6 +38,16 @@ export class CheckedYaml {
       });
   }
 
+  /** Whether there are but comments in it. */
+  get says_nothing(): boolean {
+    return this.#text.value === null;
+  }
+
+  /** Whether the key is there and nothing stands behind it, not even null. */
+  isBlank(path: Path): boolean {
+    return this.#text.isBlank(path);
+  }
+
   where(path: Path): string {
     return this.#text.where(path);
   }

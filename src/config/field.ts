@@ -43,3 +43,8 @@ export function orNull<T>(field: Field<T>, meaning: string): Field<T | null> {
     write: (value) => (value === null ? null : field.write(value)),
   };
 }
+
+/** The same field with another default. */
+export function orDefault<T>(field: Field<T>, byDefault: unknown): Field<T> {
+  return { ...field, schema: { ...field.schema, default: byDefault } };
+}

@@ -1,7 +1,7 @@
 import Type, { type TSchema } from "typebox";
 import { NOTICE_SEVERITIES } from "../domain/notice.ts";
 import { DIGEST_PERIODS } from "../domain/notices/digest.ts";
-import { Glob } from "./glob-schema.ts";
+import { Glob, MOST_GLOBS } from "./glob-schema.ts";
 
 const text = (description: string, more: object = {}) => Type.String({ minLength: 1, description, ...more });
 const secret = (description: string) => text(description, { writeOnly: true });
@@ -70,9 +70,9 @@ export const DigestSchema = Type.Object(
 );
 
 export const listOf = (item: TSchema, title: string, description: string): TSchema => ({
-  ...Type.Array(item),
+  ...Type.Array(item, { maxItems: MOST_GLOBS }),
   type: ["array", "null"],
   title,
-  description,
+  description: `${description}; at most ${MOST_GLOBS}`,
   default: [],
 });

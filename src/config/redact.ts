@@ -1,8 +1,9 @@
 const HIDDEN = "<secret>";
 const USER = /^([^:]*:\/\/[^:/?#]*):[^/?#]*@/;
-const SECRET_PARAMETER = /([?&][^=&#\s"']*(?:pass|secret|token|key)[^=&#\s"']*=)[^&#\s"']*/gi;
+// Bounded, so that a long text that is none of these is read in linear time.
+const SECRET_PARAMETER = /([?&][^=&#\s"']{0,200}(?:pass|secret|token|key)[^=&#\s"']{0,200}=)[^&#\s"']*/gi;
 /** Up to the last @, since this URL may be a wrong one: with a password that is not encoded, say. */
-const USER_IN_TEXT = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#"']*):[^\s"']*@/gi;
+const USER_IN_TEXT = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#"']{0,500}):[^\s"']{0,4000}@/gi;
 const API_KEY = /sluice_[A-Za-z0-9_-]{32,}/g;
 
 /** A valid URL without its password and tokens. */

@@ -16,6 +16,7 @@ import { retention } from "./sections/retention.ts";
 import { sla } from "./sections/sla.ts";
 import { teams } from "./sections/teams.ts";
 import { telemetry } from "./sections/telemetry.ts";
+import { trustedProxies } from "./sections/trusted-proxies.ts";
 import type { Config } from "./types.ts";
 
 /** Every key of sluice.yaml. */
@@ -26,6 +27,7 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   redis_url: redisUrl,
   log_level: logLevel,
   api_keys: apiKeys,
+  trusted_proxies: trustedProxies,
   retention,
   metrics,
   limits,

@@ -4,7 +4,7 @@ import { CheckedYaml, dotted } from "./checked-yaml.ts";
 import type { Field, FieldSchema } from "./field.ts";
 import type { Files } from "./files.ts";
 import type { Problems } from "./problems.ts";
-import { readNamedFile } from "./read-named-file.ts";
+import { readNamedFile, readSecretFile } from "./read-named-file.ts";
 import type { Environment, Variable } from "./variable.ts";
 import { wrongValue } from "./wrong-value.ts";
 import type { Path } from "./yaml-text.ts";
@@ -71,10 +71,9 @@ export class Sources {
     return typeof given?.value === "string" ? { where: given.where, value: given.value } : null;
   }
 
-  /** The text of a file that a key of the YAML file names, without the line break at its end; null after a problem. */
+  /** The secret in a file that a key of the YAML file names; null after a problem. */
   readFile(where: string, name: string, directory: string): string | null {
-    const text = readNamedFile({ ...this.#files, directory }, where, name, this.problems);
-    return text?.replace(/[\r\n]+$/, "") ?? null;
+    return readSecretFile({ ...this.#files, directory }, where, name, this.problems);
   }
 
   #fromVariable({ name, secret = false, empty_is_unset = false }: Variable): Given | undefined {
@@ -87,8 +86,7 @@ export class Sources {
       this.problems.add(name, `both ${name} and ${where} are set; keep one of them`);
       return { where, value: undefined, directory };
     }
-    const text = readNamedFile(this.#files, where, file, this.problems);
-    return { where, value: text?.replace(/[\r\n]+$/, ""), directory };
+    return { where, value: readSecretFile(this.#files, where, file, this.problems) ?? undefined, directory };
   }
 
   #fromFile(at: Path): Given | undefined {

@@ -16,6 +16,8 @@ export interface Config {
   redis_url: null;
   log_level: LogLevel;
   api_keys: ApiKey[];
+  /** Addresses and networks (CIDR) of proxies whose X-Forwarded-For and X-Forwarded-Host are taken. */
+  trusted_proxies: string[];
   /** How long history is kept. */
   retention: number;
   metrics: MetricsConfig;
@@ -67,6 +69,11 @@ export interface Limits {
   bodies_in_flight_bytes: number;
   /** For each API key, or each address where there is none; null: unlimited. */
   requests_per_minute: number | null;
+  /** Requests that ask for no key, or bring a wrong one, for each address; null: unlimited. */
+  keyless_requests_per_minute: number | null;
+  /** Open at once. */
+  connections: number;
+  connections_per_address: number;
   request_timeout: number;
 }
 

@@ -4,6 +4,9 @@ import type { Problems } from "./problems.ts";
 /** A path into a document: keys, and positions in lists. */
 export type Path = readonly (string | number)[];
 
+/** Past this many mistakes it is another kind of text. */
+const MOST_ERRORS = 20;
+
 /** A parsed YAML text that knows where each value stands. */
 export class YamlText {
   readonly name: string;
@@ -11,6 +14,7 @@ export class YamlText {
   readonly value: unknown;
   readonly #document: Document;
   readonly #lines = new LineCounter();
+  #mistakes = 0;
 
   constructor(name: string, text: string, problems: Problems) {
     this.name = name;
@@ -18,13 +22,16 @@ export class YamlText {
       lineCounter: this.#lines,
       prettyErrors: false,
       stringKeys: true,
+      // Each key of a map would be held against each other one: see #checkKeys.
+      uniqueKeys: false,
       logLevel: "error",
     });
     const before = problems.found.length;
     for (const { code, message, pos } of [...this.#document.errors, ...this.#document.warnings]) {
-      problems.add(this.#at(pos[0]), sentence(code, message));
+      this.#add(problems, pos[0], sentence(code, message));
     }
     this.#checkAliases(problems);
+    this.#checkKeys(problems);
     this.value = problems.found.length === before ? this.#toValue(problems) : null;
   }
 
@@ -48,6 +55,16 @@ export class YamlText {
     return this.#at(offset);
   }
 
+  /** Whether there is a key, and nothing behind it. */
+  isBlank(path: Path): boolean {
+    const node = this.#document.getIn(path, true);
+    return isScalar(node) && node.value === null && (node.source ?? "") === "";
+  }
+
+  #add(problems: Problems, offset: number, message: string): void {
+    if (++this.#mistakes <= MOST_ERRORS) problems.add(this.#at(offset), message);
+  }
+
   #toValue(problems: Problems): unknown {
     try {
       return this.#document.toJS();
@@ -63,11 +80,26 @@ export class YamlText {
     return `${this.name}:${line}:${col}`;
   }
 
+  #checkKeys(problems: Problems): void {
+    visit(this.#document, {
+      Map: (_key, map) => {
+        const seen = new Set<unknown>();
+        for (const { key } of map.items) {
+          if (!isScalar(key)) continue;
+          if (seen.has(key.value)) {
+            this.#add(problems, offsetOf(key) ?? 0, sentence("DUPLICATE_KEY", ""));
+          }
+          seen.add(key.value);
+        }
+      },
+    });
+  }
+
   #checkAliases(problems: Problems): void {
     visit(this.#document, {
       Alias: (_key, alias) => {
         if (alias.resolve(this.#document) !== undefined) return;
-        problems.add(this.#at(offsetOf(alias) ?? 0), sentence("BAD_ALIAS", ""));
+        this.#add(problems, offsetOf(alias) ?? 0, sentence("BAD_ALIAS", ""));
       },
     });
   }

@@ -52,12 +52,21 @@ const PipelineName = Type.String({
   description: "the name of a pipeline (no glob: which pipelines it waits for has to be said)",
 });
 
+/** Each pattern of a list is held against each name that a run reported. */
+const MOST_ITEMS = 1000;
+
 function list<T extends TSchema>(
   items: T,
   description: string,
-  options: { uniqueItems?: boolean; maxItems?: number } = {},
+  { uniqueItems, maxItems }: { uniqueItems?: boolean; maxItems?: number } = {},
 ) {
-  return Type.Unsafe<Type.Static<T>[] | null>({ type: ["array", "null"], items, description, ...options });
+  return Type.Unsafe<Type.Static<T>[] | null>({
+    type: ["array", "null"],
+    items,
+    description: maxItems === undefined ? `${description}; at most ${MOST_ITEMS}` : description,
+    maxItems: maxItems ?? MOST_ITEMS,
+    ...(uniqueItems === undefined ? {} : { uniqueItems }),
+  });
 }
 
 const CheckRule = Type.Object(

@@ -1,6 +1,8 @@
+import { compileGlob, type GlobMatcher } from "./glob-matcher.ts";
+
 /**
- * A glob as the source of a regular expression that JavaScript and Postgres read alike: `*` is any text, `?` one character,
- * everything else is itself.
+ * A glob as the source of a regular expression for Postgres, whose engine is an automaton: `*` is any text, `?` one character,
+ * everything else is itself. Never for JavaScript's RegExp, which may take exponential time.
  */
 export function globSource(glob: string): string {
   const body = glob
@@ -10,19 +12,39 @@ export function globSource(glob: string): string {
   return `^${body}$`;
 }
 
+export function isGlob(pattern: string): boolean {
+  return /[*?]/.test(pattern);
+}
+
+/** Past this many the cache is emptied: it holds what is in use, not what ever was asked for. */
+const MOST_CACHED = 10_000;
+const matchers = new Map<string, GlobMatcher>();
+
+/** Compiled once. */
+export function globMatcher(glob: string): GlobMatcher {
+  let matcher = matchers.get(glob);
+  if (matcher === undefined) {
+    if (matchers.size >= MOST_CACHED) matchers.clear();
+    matcher = compileGlob(glob);
+    matchers.set(glob, matcher);
+  }
+  return matcher;
+}
+
 export function matchesGlob(glob: string, name: string): boolean {
-  return new RegExp(globSource(glob), "su").test(name);
+  return globMatcher(glob).matches(name);
 }
 
 /** Of the globs that match, the most specific: the one with the most characters that stand for themselves. */
 export function mostSpecific(globs: Iterable<string>, name: string): string | null {
   let best: string | null = null;
   for (const glob of globs) {
-    if (matchesGlob(glob, name) && (best === null || literal(glob) > literal(best))) best = glob;
+    if (matchesGlob(glob, name) && (best === null || literalLength(glob) > literalLength(best))) best = glob;
   }
   return best;
 }
 
-function literal(glob: string): number {
-  return glob.replace(/[*?]/g, "").length + (/[*?]/.test(glob) ? 0 : 1);
+/** Characters that stand for themselves; a name without wildcards has one more, so that it comes before every glob. */
+export function literalLength(glob: string): number {
+  return glob.replace(/[*?]/g, "").length + (isGlob(glob) ? 0 : 1);
 }

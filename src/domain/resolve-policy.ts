@@ -1,4 +1,4 @@
-import { isGlob, ruleFor } from "./checks/names.ts";
+import { globListOf } from "./glob-list.ts";
 import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyEntry, type PolicyOverlay } from "./policy.ts";
 
 /** What holds for a pipeline, asked for by a consumer (null: by nobody in particular): defaults, its entry, the consumer's overlay. */
@@ -14,12 +14,9 @@ export function resolvePolicy(policies: GatePolicies, pipeline_name: string, con
 
 /** The name itself, else the most specific glob. */
 export function entryFor(entries: readonly PolicyEntry[], pipeline_name: string): PolicyEntry | undefined {
-  const own = entries.find((entry) => entry.pipeline_name === pipeline_name);
-  return own ?? ruleFor(entries.filter(isPattern), (entry) => entry.pipeline_name, pipeline_name);
-}
-
-function isPattern(entry: PolicyEntry): boolean {
-  return isGlob(entry.pipeline_name);
+  const list = globListOf(entries, (entry) => entry.pipeline_name);
+  const own = list.written(pipeline_name);
+  return entries[own === -1 ? list.best(pipeline_name) : own];
 }
 
 /** What the overlay says takes the place of what was said, key by key; a list takes the place of the whole list. */

@@ -45,8 +45,9 @@ function refusalOf(
   if (rejection === null) return null;
   const pipeline_name = deps.aliases.get(rejection.pipeline_name) ?? rejection.pipeline_name;
   requirePipeline(request.caller, pipeline_name);
-  const { id = fallbackId } = body as { id?: unknown };
-  const seen = refusedHashes(scope, typeof id === "string" ? id : null, kind, body as object);
+  const { id } = body as { id?: unknown };
+  const ofRequest = fallbackId === null || id !== undefined ? null : { key: fallbackId };
+  const seen = refusedHashes(scope, typeof id === "string" ? id : ofRequest, kind, body as object);
   return { ...rejection, pipeline_name, seen };
 }
 
@@ -83,7 +84,7 @@ function readSubmission(
   requirePipeline(request.caller, report.pipeline_name);
   report.traceparent ??= traceparentOf(request);
   const sent = body as { id?: string; attempt?: number };
-  const id = sent.id ?? fallbackId;
+  const id = sent.id ?? (fallbackId === null ? null : { key: fallbackId });
   const { scope } = request.caller;
   const key = id === null ? null : reportKey(scope, id, report.kind, sent);
   const items = rejectedIn(report);

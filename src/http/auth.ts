@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { globSource, matchesGlob } from "../domain/glob.ts";
+import { globSource, isGlob } from "../domain/glob.ts";
+import { matchesAny } from "../domain/glob-list.ts";
 import { SluiceError } from "../errors.ts";
 
 export type Role = "report" | "read" | "reference" | "operate" | "alertmanager" | "admin";
@@ -86,7 +87,17 @@ export function requirePipeline(caller: Caller, pipeline_name: string): void {
 }
 
 export function maySee(caller: Caller, pipeline_name: string): boolean {
-  return caller.pipelines === null || caller.pipelines.some((glob) => matchesGlob(glob, pipeline_name));
+  return caller.pipelines === null || matchesAny(caller.pipelines, pipeline_name);
+}
+
+/**
+ * For what is used as a glob: every pipeline that it stands for must be the caller's, so it is a name that the caller may touch
+ * or one of the key's own globs. null stands for all pipelines.
+ */
+export function mayUseGlob(caller: Caller, pattern: string | null): boolean {
+  if (caller.pipelines === null) return true;
+  if (pattern === null) return false;
+  return caller.pipelines.includes(pattern) || (!isGlob(pattern) && maySee(caller, pattern));
 }
 
 /** For the store's filters; null: all. */

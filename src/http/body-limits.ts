@@ -1,10 +1,19 @@
+import type { Socket } from "node:net";
 import { PassThrough, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { FastifyInstance, FastifyRequest, HookHandlerDoneFunction, RequestPayload } from "fastify";
 import { show } from "../contract/check.ts";
 import { SluiceError } from "../errors.ts";
+import { BodyShares, type Hold } from "./body-shares.ts";
 
-/** Below this a body is accounted for by its declared length, which costs nothing. */
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Bytes of one body, unpacked, where that is less than for all routes. */
+    body_bytes?: number;
+  }
+}
+
+/** Up to this a body that is not packed goes to its reader as it comes: it is small enough to be refused as a whole. */
 const SMALL = 64 * 1024;
 
 export interface BodyLimits {
@@ -12,49 +21,97 @@ export interface BodyLimits {
   body: number;
   /** Bytes of all bodies that are being taken or worked on, unpacked. */
   in_flight: number;
+  /** Who has a share: the API key, else the address. */
+  ownerOf: (request: FastifyRequest) => string;
 }
 
 /** Unpacks bodies and bounds their memory: each by itself, and all together, so that many large ones at once do no harm. */
-export function limitBodies(app: FastifyInstance, limits: BodyLimits): void {
-  const held = new WeakMap<FastifyRequest, number>();
-  let used = 0;
-  const take = (request: FastifyRequest, bytes: number) => {
-    const own = (held.get(request) ?? 0) + bytes;
-    if (own > limits.body) throw new SluiceError("body_too_large", `the body is larger than ${limits.body} bytes`);
-    if (used + bytes > limits.in_flight) {
-      throw new SluiceError("queue_full", "the agent holds as many request bodies as it may; send it again", {
-        retry_after: 1,
-      });
+export function limitBodies(app: FastifyInstance, limits: BodyLimits): BodyShares {
+  const shares = new BodyShares(limits.in_flight);
+  const held = new WeakMap<FastifyRequest, Hold>();
+  const arriving = new WeakMap<Socket, Hold>();
+  const take = (request: FastifyRequest, hold: Hold, bytes: number) => {
+    const most = Math.min(limits.body, request.routeOptions.config.body_bytes ?? limits.body);
+    if (hold.bytes + bytes > most) throw new SluiceError("body_too_large", `the body is larger than ${most} bytes`);
+    if (!shares.take(hold, bytes, performance.now())) {
+      throw noRoom("the agent holds as many request bodies as it may; send it again");
     }
-    used += bytes;
-    held.set(request, own);
   };
   const release = (request: FastifyRequest, done: HookHandlerDoneFunction) => {
-    used -= held.get(request) ?? 0;
-    held.delete(request);
+    const hold = held.get(request);
+    if (hold !== undefined) shares.release(hold);
     done();
-  };
-  const bounded = (request: FastifyRequest, payload: NodeJS.ReadableStream) => {
-    const { "content-encoding": encoding = "identity", "content-length": length } = request.headers;
-    const declared = Number(length ?? Number.NaN);
-    if (encoding === "identity" && declared <= SMALL) {
-      take(request, declared);
-      return payload;
-    }
-    return measured(payload, encoding, (bytes) => take(request, bytes));
   };
   app.addHook("preParsing", (request, _reply, payload, done) => {
     if (!hasBody(request)) return done(null, payload);
-    let body: NodeJS.ReadableStream;
+    const hold: Hold = {
+      owner: limits.ownerOf(request),
+      bytes: 0,
+      since: performance.now(),
+      complete: false,
+      drop: () => {},
+    };
+    held.set(request, hold);
+    arriving.set(request.raw.socket, hold);
+    let body: Received;
     try {
-      body = bounded(request, payload);
+      body = received(request, payload, (bytes) => take(request, hold, bytes));
     } catch (error) {
       return done(error as Error);
     }
-    done(null, body as RequestPayload);
+    hold.drop = () => body.fail(noRoom("the body came too slowly while others needed the room; send it again"));
+    payload.on("end", () => shares.complete(hold));
+    done(null, body.payload as RequestPayload);
   });
   app.addHook("onResponse", (request, _reply, done) => release(request, done));
   app.addHook("onRequestAbort", release);
+  // After the time to arrive nobody waits for the rest: the connection may stay half open for as long as its peer likes.
+  app.server.on("clientError", (_error: Error, socket: Socket) => {
+    const hold = arriving.get(socket);
+    if (hold !== undefined) shares.release(hold);
+  });
+  return shares;
+}
+
+/** The answer closes the connection: what is still to come is of no use. */
+function noRoom(detail: string): SluiceError {
+  return new SluiceError("queue_full", detail, { retry_after: 1 });
+}
+
+/** A body on its way to who reads it. */
+interface Received {
+  payload: NodeJS.ReadableStream;
+  /** Ends the reading with an error; what is still to come is read and thrown away. */
+  fail: (error: Error) => void;
+}
+
+function received(request: FastifyRequest, payload: NodeJS.ReadableStream, take: (bytes: number) => void): Received {
+  const { "content-encoding": encoding = "identity", "content-length": length } = request.headers;
+  return encoding === "identity" && Number(length ?? Number.NaN) <= SMALL
+    ? counted(payload, take)
+    : measured(payload, encoding, take);
+}
+
+/** The payload itself, with its bytes counted as they come. */
+function counted(payload: NodeJS.ReadableStream, take: (bytes: number) => void): Received {
+  let failed = false;
+  const fail = (error: Error) => {
+    if (failed) return;
+    failed = true;
+    payload.emit("error", error);
+    payload.resume();
+  };
+  payload.on("data", (chunk: Buffer) => {
+    if (failed) return;
+    try {
+      take(chunk.length);
+    } catch (error) {
+      fail(error as Error);
+    }
+  });
+  // Until its reader is there, which resumes it: who waits for something else in between loses nothing.
+  payload.pause();
+  return { payload, fail };
 }
 
 /** RFC 9112, 6: a request has a body where it says how long that is, or that it comes in chunks. */
@@ -65,7 +122,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
 /** Fastify compares this with the content-length. */
 type Measured = PassThrough & { receivedEncodedLength?: number };
 
-function measured(payload: NodeJS.ReadableStream, encoding: string, take: (bytes: number) => void): Measured {
+function measured(payload: NodeJS.ReadableStream, encoding: string, take: (bytes: number) => void): Received {
   const unpack = unpacker(encoding);
   const body: Measured = new PassThrough();
   const fail = (error: Error) => {
@@ -93,7 +150,7 @@ function measured(payload: NodeJS.ReadableStream, encoding: string, take: (bytes
   body.on("drain", () => unpack.resume());
   unpack.on("end", () => body.end());
   payload.pipe(unpack);
-  return body;
+  return { payload: body, fail };
 }
 
 function unpacker(encoding: string): Transform {

@@ -6,6 +6,9 @@ import { PROBLEM_TYPE, problemOf } from "./problem.ts";
 /** Bytes of all headers together. */
 export const MOST_HEADER_BYTES = 16 * 1024;
 
+/** How long a client may take to read the answer before the connection is closed, milliseconds. */
+const LINGER = 1_000;
+
 /** Answers what is broken before it is a request: no route and no hook ever sees it. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
@@ -22,6 +25,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
       body,
     ].join("\r\n"),
   );
+  // A peer that never closes its half would hold the connection, and what belongs to it, for as long as it likes.
+  setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
 function brokenRequest(code: string | undefined): SluiceError {

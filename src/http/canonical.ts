@@ -21,8 +21,12 @@ function canonicalFields(value: object, keys: string[]): string {
  * The identity of a report: its id in the scope of the API key, and its content as it was sent, without the id. The body has
  * been validated, so it is not deep.
  */
-export function reportKey(scope: string, id: string, kind: string, body: object): ReportKey {
-  return { id_hash: timeOrdered(id, hash16(`${scope}\u0000${id}`)), content_hash: contentHash(kind, body) };
+export function reportKey(scope: string, id: string | IdOfRequest, kind: string, body: object): ReportKey {
+  return { id_hash: idHash(scope, id), content_hash: contentHash(kind, body) };
+}
+
+function idHash(scope: string, id: string | IdOfRequest): string {
+  return timeOrdered(typeof id === "string" ? id : id.key, hash16(textOf(scope, id)));
 }
 
 function contentHash(kind: string, body: object): string {
@@ -31,8 +35,8 @@ function contentHash(kind: string, body: object): string {
 }
 
 /** What a refused report is known by: its id where it says a usable one, and its content. */
-export function refusedHashes(scope: string, id: string | null, kind: string, body: object): string[] {
-  const ids = id === null ? [] : [timeOrdered(id, hash16(`${scope}\u0000${id}`))];
+export function refusedHashes(scope: string, id: string | IdOfRequest | null, kind: string, body: object): string[] {
+  const ids = id === null ? [] : [idHash(scope, id)];
   try {
     return [...ids, contentHash(kind, body)];
   } catch (error) {
@@ -41,6 +45,19 @@ export function refusedHashes(scope: string, id: string | null, kind: string, bo
     throw error;
   }
 }
+
+/** An id that a report has not itself: the request's Idempotency-Key K, and in a batch `K#i` for item i. */
+export interface IdOfRequest {
+  key: string;
+}
+
+/** A report's own id that is written as an item's is in a domain of its own. No id holds a NUL, so no text of one is a text of the other. */
+function textOf(scope: string, id: string | IdOfRequest): string {
+  if (typeof id !== "string") return `${scope}\u0000${id.key}`;
+  return ITEM.test(id) ? `${scope}\u0000\u0000${id}` : `${scope}\u0000${id}`;
+}
+
+const ITEM = /#\d+$/;
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

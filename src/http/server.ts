@@ -13,6 +13,10 @@ import { type ApiKey, Authenticator, type Caller, type Role, requireRole } from 
 import { addBodyParsers } from "./bodies.ts";
 import { limitBodies } from "./body-limits.ts";
 import { answerBrokenRequest, MOST_HEADER_BYTES } from "./broken-request.ts";
+import { clientAddress, connectionShare, shareOf, trusting } from "./client-address.ts";
+import { limitConnections } from "./connection-limits.ts";
+import { refuseCrossSite } from "./cross-site.ts";
+import { KeylessRate } from "./keyless-rate.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { PROBLEM_TYPE, problemOf, toSluiceError } from "./problem.ts";
 import { compileParams, compileQuery } from "./query.ts";
@@ -37,9 +41,16 @@ export interface ServerOptions {
     body_bytes: number;
     bodies_in_flight_bytes: number;
     requests_per_minute: number | null;
+    keyless_requests_per_minute: number | null;
+    connections: number;
+    connections_per_address: number;
     /** Milliseconds. */
     request_timeout: number;
   };
+  /** Addresses and networks whose X-Forwarded-For and X-Forwarded-Host are taken. */
+  trusted_proxies: readonly string[];
+  /** Hosts that browsers know the agent by, beside what they send as Host. */
+  own_hosts: readonly string[];
   log: Log;
   ready: () => boolean;
   /** Whether it is in doubt that what is in memory is right; answers then wait for `confirm`, and where it fails there are none. */
@@ -61,6 +72,12 @@ const SLOW_SECONDS = 1;
 /** The server without its routes: what holds for each of them is said here once. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { limits, log } = options;
+  const trusts = trusting(options.trusted_proxies);
+  const addressShare = (request: FastifyRequest) => shareOf(clientAddress(request.raw, trusts));
+  const ownerOf = (request: FastifyRequest) =>
+    request.caller?.scope ? `key ${request.caller.scope}` : addressShare(request);
+  const keylessRate =
+    limits.keyless_requests_per_minute === null ? null : new KeylessRate(limits.keyless_requests_per_minute, Date.now);
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     genReqId: requestIds(),
@@ -117,8 +134,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (doubt === undefined || request.routeOptions.config.early === true || !doubt.arises()) return done();
     doubt.confirm().then(() => done(), done);
   });
-  if (limits.requests_per_minute !== null) await limitRate(app, limits.requests_per_minute);
-  limitBodies(app, { body: limits.body_bytes, in_flight: limits.bodies_in_flight_bytes });
+  if (limits.requests_per_minute !== null) await limitRate(app, limits.requests_per_minute, ownerOf);
+  limitBodies(app, { body: limits.body_bytes, in_flight: limits.bodies_in_flight_bytes, ownerOf });
+  limitConnections(app, { ...limits, shareOf: (socket) => connectionShare(socket, trusts) });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     throw noRoute(request, reply);
@@ -144,11 +162,25 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         retry_after: 1,
       });
     }
-    if (role === "none") return;
-    request.caller = authenticator.caller(request);
+    refuseCrossSite(request.raw, trusts, options.own_hosts);
+    if (role === "none") {
+      keylessRate?.count(addressShare(request));
+      return;
+    }
+    request.caller = callerOf(request);
     if (role !== undefined) requireRole(request.caller, role);
     // Here and not in the handler, so that no body is read for nothing.
     if (request.is404) throw noRoute(request, reply);
+  }
+
+  /** Tries with wrong keys are counted as requests without one. */
+  function callerOf(request: FastifyRequest): Caller {
+    try {
+      return authenticator.caller(request);
+    } catch (error) {
+      keylessRate?.count(addressShare(request));
+      throw error;
+    }
   }
 
   function noRoute(request: FastifyRequest, reply: FastifyReply): SluiceError {
@@ -167,7 +199,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.headers(SECURITY_HEADERS);
     if (known.retry_after !== undefined) reply.header("retry-after", String(known.retry_after));
     if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="sluice"');
-    if (known.status === 413) reply.header("connection", "close");
+    const cut = known.status === 413 || (known.code === "queue_full" && !request.raw.complete);
+    if (cut) reply.header("connection", "close");
     const problem = { ...problemOf(known), request_id: request.id };
     reply.code(known.status).header("content-type", PROBLEM_TYPE).send(JSON.stringify(problem));
   }

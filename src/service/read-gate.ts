@@ -3,7 +3,9 @@ import { applyOverride } from "../domain/apply-override.ts";
 import { upstreamFindings } from "../domain/checks/upstream.ts";
 import type { GateShown } from "../domain/observed.ts";
 import { type GatePolicy, limitsDuration } from "../domain/policy.ts";
+import { policyWork } from "../domain/policy-work.ts";
 import { withFindings } from "../domain/with-findings.ts";
+import { SluiceError } from "../errors.ts";
 import { eager } from "../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../ports.ts";
 import { decideRow } from "./decide-row.ts";
@@ -49,9 +51,24 @@ export async function evaluatePolicy(
   question: GateQuestion,
 ): Promise<GateAnswer> {
   const row = await readRow(deps, policy, question);
+  refuseTooMuchWork(policy, row);
   // Overrides speak whatever the policy is; asked is what the policy says.
   const without = { ...row, overrides: [] };
   return answerFrom(deps, without, { policy, policy_version: policyVersion(policy) }, question);
+}
+
+/** About a quarter of a second, in which nobody else is answered. */
+const MOST_WORK = 5_000_000;
+
+/** A policy that anybody may send is held against all that a run reported. */
+function refuseTooMuchWork(policy: GatePolicy, { evidence }: GateRow): void {
+  if (policyWork(policy, evidence) <= MOST_WORK) return;
+  const { checks, stages, features } = evidence;
+  const names = `${checks.length} checks, ${stages.length} stages and ${features.length} features`;
+  const message =
+    `its globs held against the ${names} of the run are more work than one question may ask for; ` +
+    "use fewer globs, or such that begin or end with a text of their own";
+  throw new SluiceError("invalid_body", `policy: ${message}`, { errors: [{ path: "policy", message }] });
 }
 
 /** Upstreams that one question has led to: however many ways lead to one, it is looked at once. By name and interval. */

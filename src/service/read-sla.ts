@@ -1,4 +1,4 @@
-import { mostSpecific } from "../domain/glob.ts";
+import { ruleFor } from "../domain/checks/names.ts";
 import {
   errorBudget,
   type SlaCount,
@@ -18,13 +18,26 @@ export interface SlaTargets {
 
 /** The most specific glob wins; with one glob for a kind and for all kinds, the one for the kind. */
 export function targetFor({ target, targets }: SlaTargets, pipeline_name: string, kind: SlaKind): number {
-  const fitting = targets.filter((t) => t.kind === undefined || t.kind === kind);
-  const glob = mostSpecific(
-    fitting.map((t) => t.pipeline_name),
-    pipeline_name,
-  );
-  const same = fitting.filter((t) => t.pipeline_name === glob);
-  return (same.find((t) => t.kind === kind) ?? same[0])?.target ?? target;
+  return ruleFor(targetsOf(targets, kind), (t) => t.pipeline_name, pipeline_name)?.target ?? target;
+}
+
+const byKind = new WeakMap<SlaTargets["targets"], Map<SlaKind, SlaTargets["targets"]>>();
+
+/** One target a glob, the kind's own where there are two. Made once: they are never changed. */
+function targetsOf(targets: SlaTargets["targets"], kind: SlaKind): SlaTargets["targets"] {
+  const kinds = byKind.get(targets) ?? new Map<SlaKind, SlaTargets["targets"]>();
+  byKind.set(targets, kinds);
+  let known = kinds.get(kind);
+  if (known === undefined) {
+    const byGlob = new Map<string, SlaTargets["targets"][number]>();
+    for (const one of targets) {
+      const general = one.kind === undefined;
+      if (one.kind === kind || (general && !byGlob.has(one.pipeline_name))) byGlob.set(one.pipeline_name, one);
+    }
+    known = [...byGlob.values()];
+    kinds.set(kind, known);
+  }
+  return known;
 }
 
 export interface SlaReport extends SlaCount {

@@ -46,6 +46,7 @@ api_keys:
       - read
     pipelines:
       - orders_*
+trusted_proxies: []
 retention: 30d
 metrics:
   birth_hold: 35s
@@ -58,6 +59,9 @@ limits:
   commit_reports: 2000
   bodies_in_flight_bytes: 256MiB
   requests_per_minute: null
+  keyless_requests_per_minute: 6000
+  connections: 10000
+  connections_per_address: 2000
   request_timeout: 30s
 sla:
   target: 99

@@ -11,6 +11,7 @@ test("nothing set: the documented defaults", () => {
     redis_url: null,
     log_level: "info",
     api_keys: [],
+    trusted_proxies: [],
     retention: 400 * 86_400_000,
     metrics: { birth_hold: 35_000, series_cap: 1_000_000, require_key: false },
     limits: {
@@ -20,6 +21,9 @@ test("nothing set: the documented defaults", () => {
       commit_reports: 2_000,
       bodies_in_flight_bytes: 256 * 1024 * 1024,
       requests_per_minute: null,
+      keyless_requests_per_minute: 6_000,
+      connections: 10_000,
+      connections_per_address: 2_000,
       request_timeout: 30_000,
     },
     sla: { target: 99, targets: [] },

@@ -242,11 +242,11 @@ describe("teams", () => {
     ],
     [
       "teams: [{team: a, pipelines: []}]",
-      "1:30: teams[0].pipelines: an empty list given; must be a list of one or more pipeline names or globs, each once",
+      "1:30: teams[0].pipelines: an empty list given; must be a list of 1 to 1000 pipeline names or globs, each once",
     ],
     [
       "teams: [{team: a}]",
-      "1:9: teams[0].pipelines: missing; must be a list of one or more pipeline names or globs, each once",
+      "1:9: teams[0].pipelines: missing; must be a list of 1 to 1000 pipeline names or globs, each once",
     ],
   ])("that are wrong are refused: %s", (text, message) => expect(wrong(text)).toEqual([`sluice.yaml:${message}`]));
 });

@@ -40,11 +40,11 @@ describe("a wrong key or value is told with line, column, key, value and what is
     ],
     [
       "__proto__: {a: 1}\n",
-      "1:1: __proto__: this key is not known; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
+      "1:1: __proto__: this key is not known; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
     ],
     [
       "- log_level\n",
-      "1:1: a list given; must be keys and values; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
+      "1:1: a list given; must be keys and values; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
     ],
     ["log_level: loud\n", '1:12: log_level: "loud" given; must be one of debug, info, warn, error'],
     ["log_level:\n", "1:11: log_level: null given; must be one of debug, info, warn, error"],
@@ -80,7 +80,7 @@ describe("a wrong key or value is told with line, column, key, value and what is
     ],
     [
       "limits: 3\n",
-      "1:9: limits: 3 given; must be keys and values; the keys are body_bytes, batch_items, queue_reports, commit_reports, bodies_in_flight_bytes, requests_per_minute, request_timeout",
+      "1:9: limits: 3 given; must be keys and values; the keys are body_bytes, batch_items, queue_reports, commit_reports, bodies_in_flight_bytes, requests_per_minute, keyless_requests_per_minute, connections, connections_per_address, request_timeout",
     ],
     [
       "sla: {target: 0.99}\n",
@@ -146,9 +146,13 @@ test("relative paths in a file start at the file", () => {
   expect(config.data_dir).toBe("/work/etc/data");
 });
 
-test("an empty file, and sections with nothing in them, are the defaults", () => {
+test("a file of comments, and sections with nothing in them, are the defaults; a file of nothing is none", () => {
   const defaults = load().config;
-  expect(load({}, { "sluice.yaml": "" }).config).toEqual(defaults);
+  expect(wrong("")).toEqual([
+    "sluice.yaml: the file is empty; remove it, or write {} into it, where nothing is to be set",
+  ]);
+  expect(wrong(" \n\n")).toEqual(wrong(""));
+  expect(load({}, { "sluice.yaml": "{}\n" }).config).toEqual(defaults);
   expect(load({}, { "sluice.yaml": "# nothing yet\n" }).config).toEqual(defaults);
   expect(load({}, { "sluice.yaml": "limits:\nmetrics:\nsla:\n  targets:\napi_keys:\n" }).config).toEqual(defaults);
 });

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { takeLog, testAgentOf, testServer } from "../support/agent.ts";
+import { apiKey, bearer, takeLog, testAgentOf, testServer } from "../support/agent.ts";
 import { expectInvalid, expectProblem, LEAKS } from "./problems.ts";
 
 const server = await testServer();
@@ -396,6 +396,9 @@ describe("bodies that are held", () => {
     const socket = connect(small.port, "127.0.0.1");
     socket.write(`${head}content-length: 990\r\n\r\n`);
     await sleep(50);
+    expect((await small.post("/v1/latency", GOOD)).status, "what was only announced takes no room").toBe(200);
+    socket.write(Buffer.alloc(980));
+    await sleep(50);
     const answer = await small.post("/v1/latency", GOOD);
     expectProblem(answer, "queue_full", "the agent holds as many request bodies as it may; send it again");
     expect(answer.headers["retry-after"]).toBe("1");
@@ -427,6 +430,46 @@ test("requests over the limit are refused for a while; probes and scrapes never 
   expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(60);
   for (const path of ["/healthz", "/readyz", "/metrics", "/docs"]) expect((await limited.get(path)).status).toBe(200);
   await limited.stop();
+});
+
+test("requests without a valid key have a limit of their own by address, on every route that asks for none", async () => {
+  const reporter = apiKey("reporter", ["report"]);
+  const limited = await testAgentOf(server, { keys: [reporter.entry], limits: { keyless_requests_per_minute: 8 } });
+  const paths = ["/healthz", "/readyz", "/metrics", "/", "/badge/orders.svg", "/docs/errors", "/openapi.json"];
+  for (const path of paths) expect((await limited.get(path)).status).toBe(200);
+  expectProblem(await limited.get("/v1/runs"), "unauthorized", /^Authorization: missing/);
+  for (const path of [...paths, "/v1/runs"]) {
+    const answer = await limited.get(path);
+    expectProblem(
+      answer,
+      "rate_limited",
+      "more than 8 requests a minute from this address without a valid API key; send it again later",
+    );
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(60);
+  }
+  for (let i = 0; i < 20; i++) {
+    expect((await limited.post("/v1/latency", GOOD, bearer(reporter.key))).status).toBe(200);
+  }
+  await limited.stop();
+});
+
+test("the address is the forwarded one where the peer is a trusted proxy, and the peer's where it is not", async () => {
+  const limits = { keyless_requests_per_minute: 2 };
+  const behind = await testAgentOf(server, { limits, yaml: "trusted_proxies: [127.0.0.1]\n" });
+  for (const address of ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) {
+    const from = { "x-forwarded-for": address };
+    for (const status of [200, 200, 429]) expect((await behind.get("/healthz", from)).status).toBe(status);
+  }
+  await behind.stop();
+  const direct = await testAgentOf(server, { limits });
+  for (const [address, status] of [
+    ["203.0.113.1", 200],
+    ["203.0.113.2", 200],
+    ["203.0.113.3", 429],
+  ] as const)
+    expect((await direct.get("/healthz", { "x-forwarded-for": address })).status).toBe(status);
+  await direct.stop();
 });
 
 test("nothing in this file was answered with a trace of the code, the database or a key", async () => {

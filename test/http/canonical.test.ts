@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, reportKey } from "../../src/http/canonical.ts";
@@ -61,6 +62,24 @@ describe("the key of a report", () => {
     ];
     expect(new Set(ids.map(({ id_hash }) => id_hash)).size).toBe(4);
     expect(new Set(ids.map(({ content_hash }) => content_hash)).size).toBe(1);
+  });
+
+  test("is the one that was stored before, of an id and of an item of a key alike", () => {
+    const stored = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+    expect(key("etl", "a", "records").id_hash).toBe(stored("etl\u0000a"));
+    expect(reportKey("etl", { key: "a#3" }, "records", body).id_hash).toBe(stored("etl\u0000a#3"));
+  });
+
+  test("of an id is never that of an item of a request's key, whatever the two are", () => {
+    const id = fc.string({ unit: fc.constantFrom("a", "#", "0", "1"), minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(id, id, fc.nat({ max: 12 }), (one, other, index) => {
+        const item = reportKey("etl", { key: `${other}#${index}` }, "records", body).id_hash;
+        expect(key("etl", one, "records").id_hash).not.toBe(item);
+        expect(key("etl", `${other}#${index}`, "records").id_hash).not.toBe(item);
+        expect(key("etl", one, "records").id_hash === key("etl", other, "records").id_hash).toBe(one === other);
+      }),
+    );
   });
 
   test("has the same content with and without id and kind in the body, and another one of another kind", () => {

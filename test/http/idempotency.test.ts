@@ -133,6 +133,31 @@ describe("the same id", () => {
 });
 
 describe("an Idempotency-Key", () => {
+  test("K never meets an id that is written as one of its items, K#0, in whatever order they come", async () => {
+    for (const keyFirst of [true, false]) {
+      const pipeline_name = pipeline();
+      const key = `meets-${keyFirst}`;
+      const item = { kind: "records", pipeline_name, stage: "load" };
+      const byKey = () =>
+        agent.post(
+          "/v1/reports",
+          [
+            { ...item, count: 1 },
+            { ...item, count: 2 },
+          ],
+          { "idempotency-key": key },
+        );
+      const byId = () => agent.post("/v1/records", { id: `${key}#0`, pipeline_name, stage: "load", count: 10 });
+      const sends = keyFirst ? [byKey, byId] : [byId, byKey];
+      for (const send of sends) expect((await send()).status).toBe(200);
+      expect(await total(agent, pipeline_name)).toBe(13);
+      for (const send of sends) await send();
+      expect(await total(agent, pipeline_name)).toBe(13);
+      expect((await byKey()).body).toMatchObject({ accepted: 0, duplicates: 2 });
+      expect((await byId()).body).toEqual({ duplicate: true });
+    }
+  });
+
   const key = (value: string) => ({ "idempotency-key": value });
 
   test("is the id of a single report that has none", async () => {

@@ -8,9 +8,13 @@ const limits = {
   body_bytes: 1000,
   bodies_in_flight_bytes: 1000,
   requests_per_minute: null,
+  keyless_requests_per_minute: null,
+  connections: 100,
+  connections_per_address: 100,
   request_timeout: 1000,
 };
-const server = () => createServer({ api_keys: [], limits, log, ready: () => true, onAnswer() {} });
+const settings = { api_keys: [], limits, trusted_proxies: [], own_hosts: [], ready: () => true, onAnswer() {} };
+const server = () => createServer({ ...settings, log });
 
 describe("a server", () => {
   test("does not start with a route that does not say who may call it", async () => {
@@ -24,7 +28,7 @@ describe("a server", () => {
   test("answers a mistake of its own without a word about it, and says in the log what it was", async () => {
     const lines: { fields: { err?: Error; request_id?: string }; message: string }[] = [];
     const error = (fields: object, message: string) => void lines.push({ fields, message });
-    const app = await createServer({ api_keys: [], limits, log: { ...log, error }, ready: () => true, onAnswer() {} });
+    const app = await createServer({ ...settings, log: { ...log, error } });
     app.get("/broken", { config: { role: "none" } }, async () => {
       throw new TypeError("x is not a function in /src/secret.ts");
     });

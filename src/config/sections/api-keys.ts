@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import { type ApiKeySchema, ApiKeysSchema } from "../api-key-schema.ts";
-import type { CheckedYaml } from "../checked-yaml.ts";
+import { type CheckedYaml, dotted } from "../checked-yaml.ts";
 import type { Section } from "../section.ts";
 import type { Sources } from "../sources.ts";
 import type { ApiKey } from "../types.ts";
@@ -22,8 +22,19 @@ export const apiKeys: Section<ApiKey[]> = {
   write: (keys) => keys.map((key) => ({ ...key, hash: "<secret>" })),
 };
 
-export function readApiKeys(sources: Sources, path: Path): PlacedKey[] {
-  const keys = [...entries(sources.file, path), ...entries(sources.open(KEYS_FILE_VARIABLE, ApiKeysSchema), [])];
+/** `mayBeEmpty`: whether a keys file without a key is right, as it is before the first one is put into it. */
+export function readApiKeys(sources: Sources, path: Path, { mayBeEmpty = false } = {}): PlacedKey[] {
+  const before = sources.problems.found.length;
+  const file = sources.open(KEYS_FILE_VARIABLE, ApiKeysSchema);
+  const inFile = entries(file, [], sources);
+  const keys = [...entries(sources.file, path, sources), ...inFile];
+  if (file !== null && inFile.length === 0 && !mayBeEmpty && sources.problems.found.length === before) {
+    // Without any key the agent asks nobody who they are.
+    sources.problems.add(
+      KEYS_FILE_VARIABLE,
+      'the file holds no API key; make one with "sluice keys create", or do not set the variable where no key is to be asked for',
+    );
+  }
   const names = new Map<string, string>();
   const hashes = new Map<string, string>();
   for (const { key, where } of keys) {
@@ -47,10 +58,17 @@ export function readApiKeys(sources: Sources, path: Path): PlacedKey[] {
   return keys;
 }
 
-function entries(file: CheckedYaml | null, path: Path): PlacedKey[] {
+function entries(file: CheckedYaml | null, path: Path, { problems }: Sources): PlacedKey[] {
   if (file === null) return [];
-  return file.items<Static<typeof ApiKeySchema>>(path).map(({ item, path: at }) => ({
-    key: { name: item.name, hash: item.hash, roles: item.roles, pipelines: item.pipelines ?? null },
-    where: file.where(at),
-  }));
+  return file.items<Static<typeof ApiKeySchema>>(path).map(({ item, path: at }) => {
+    const place = [...at, "pipelines"];
+    if (file.isBlank(place)) {
+      const message = "nothing given; must be a list of pipeline names or globs, or the word null (all pipelines)";
+      problems.add(file.where(place), `${dotted(place)}: ${message}`);
+    }
+    return {
+      key: { name: item.name, hash: item.hash, roles: item.roles, pipelines: item.pipelines ?? null },
+      where: file.where(at),
+    };
+  });
 }

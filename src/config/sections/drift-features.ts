@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { dotted } from "../checked-yaml.ts";
 import { Alpha, Threshold, Window, window } from "../fields/drift.ts";
-import { Glob } from "../glob-schema.ts";
+import { Glob, MOST_ENTRIES } from "../glob-schema.ts";
 import type { Section } from "../section.ts";
 import type { DriftFeatureConfig } from "../types.ts";
 import { wrongValue } from "../wrong-value.ts";
@@ -30,10 +30,10 @@ type Item = Omit<DriftFeatureConfig, "window"> & { window?: string };
 /** Two entries for the same ones are refused: which of them holds would be chance. */
 export const driftFeatures: Section<DriftFeatureConfig[]> = {
   schema: {
-    ...Type.Array(Feature),
+    ...Type.Array(Feature, { maxItems: MOST_ENTRIES }),
     type: ["array", "null"],
     title: "What holds for single pipelines and features",
-    description: "a list of features",
+    description: `a list of at most ${MOST_ENTRIES} features`,
     default: [],
   },
   variables: [],

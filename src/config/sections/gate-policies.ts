@@ -3,7 +3,7 @@ import { Name } from "../../contract/fields.ts";
 import { consumerOverlayKeys, policyOverlayKeys, type WrittenOverlay } from "../../contract/gate-policy.ts";
 import type { PolicyEntry } from "../../domain/policy.ts";
 import { readPolicy, writePolicy } from "../../domain/written-policy.ts";
-import { Glob } from "../glob-schema.ts";
+import { Glob, MOST_ENTRIES } from "../glob-schema.ts";
 import { overlayProblems } from "../overlay-problems.ts";
 import type { Section } from "../section.ts";
 
@@ -47,10 +47,10 @@ type Item = WrittenOverlay & { pipeline_name: string; consumers?: Record<string,
 /** Two entries for the same pattern are refused: which of them holds would be chance. */
 export const gatePolicies: Section<PolicyEntry[]> = {
   schema: {
-    ...Type.Array(Entry),
+    ...Type.Array(Entry, { maxItems: MOST_ENTRIES }),
     type: ["array", "null"],
     title: "What holds for single pipelines",
-    description: "a list of policies",
+    description: `a list of at most ${MOST_ENTRIES} policies`,
     default: [],
   },
   variables: [],

@@ -1,4 +1,4 @@
-import { orNull } from "../field.ts";
+import { orDefault, orNull } from "../field.ts";
 import { duration } from "../fields/duration.ts";
 import { size } from "../fields/size.ts";
 import { wholeNumber } from "../fields/whole-number.ts";
@@ -17,6 +17,19 @@ export const limits = group<Limits>("Bounds that keep the agent's memory flat", 
   ),
   requests_per_minute: value(
     orNull(wholeNumber("Requests a minute for each API key or address", 1, 1, 1_000_000_000), "unlimited"),
+  ),
+  keyless_requests_per_minute: value(
+    orDefault(
+      orNull(
+        wholeNumber("Requests a minute without a valid API key for each address", 1, 1, 1_000_000_000),
+        "unlimited",
+      ),
+      6_000,
+    ),
+  ),
+  connections: value(wholeNumber("Connections that may be open at once", 10_000, 10, 1_000_000)),
+  connections_per_address: value(
+    wholeNumber("Of these, for each address; past it those that wait longest are closed", 2_000, 1, 1_000_000),
   ),
   request_timeout: value(duration("How long a request may take to arrive", "30s", "1s", "10m")),
 });

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { SLA_KINDS } from "../../domain/sla.ts";
 import { Percentage } from "../fields/percentage.ts";
-import { Glob } from "../glob-schema.ts";
+import { Glob, MOST_ENTRIES } from "../glob-schema.ts";
 import type { Section } from "../section.ts";
 import type { SlaTarget } from "../types.ts";
 
@@ -22,10 +22,10 @@ const Target = Type.Object(
 /** Targets of single pipelines and kinds. Two for the same ones are refused: which of them holds would be chance. */
 export const slaTargets: Section<SlaTarget[]> = {
   schema: {
-    ...Type.Array(Target),
+    ...Type.Array(Target, { maxItems: MOST_ENTRIES }),
     type: ["array", "null"],
     title: "Targets of single pipelines and kinds",
-    description: "a list of targets",
+    description: `a list of at most ${MOST_ENTRIES} targets`,
     default: [],
   },
   variables: [],

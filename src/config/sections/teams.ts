@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { Name } from "../../contract/fields.ts";
-import { Glob } from "../glob-schema.ts";
+import { Glob, MOST_GLOBS } from "../glob-schema.ts";
 import type { Section } from "../section.ts";
 import type { Team } from "../types.ts";
 
@@ -9,8 +9,9 @@ const TeamSchema = Type.Object(
     team: Name,
     pipelines: Type.Array(Glob, {
       minItems: 1,
+      maxItems: MOST_GLOBS,
       uniqueItems: true,
-      description: "a list of one or more pipeline names or globs, each once",
+      description: `a list of 1 to ${MOST_GLOBS} pipeline names or globs, each once`,
     }),
   },
   { additionalProperties: false, description: "a team and its pipelines" },
@@ -19,10 +20,10 @@ const TeamSchema = Type.Object(
 /** A team has one entry, and a pattern one team: whose pipeline it is would be chance. */
 export const teams: Section<Team[]> = {
   schema: {
-    ...Type.Array(TeamSchema),
+    ...Type.Array(TeamSchema, { maxItems: MOST_GLOBS }),
     type: ["array", "null"],
     title: "Whose pipelines are whose; the most specific pattern holds",
-    description: "a list of teams, each with its pipelines",
+    description: `a list of at most ${MOST_GLOBS} teams, each with its pipelines`,
     default: [],
   },
   variables: [],

@@ -2,7 +2,7 @@ import type { Evidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy } from "../policy.ts";
 import { type Asking, NOTHING } from "./check.ts";
-import { names, unmatched } from "./names.ts";
+import { anyNames, unmatched } from "./names.ts";
 import { severityOf } from "./severity.ts";
 import { spanBeyond, spanText, timeText } from "./wording.ts";
 
@@ -10,9 +10,7 @@ import { spanBeyond, spanText, timeText } from "./wording.ts";
 export function checkFreshness(evidence: Evidence, { freshness }: GatePolicy, { now }: Asking): CheckResult {
   const { max_lag, datasets, stale: effect } = freshness;
   if (max_lag === null || effect === "off") return NOTHING;
-  const looked = evidence.freshness.filter(
-    ({ dataset }) => datasets.length === 0 || datasets.some((pattern) => names(pattern, dataset)),
-  );
+  const looked = evidence.freshness.filter(({ dataset }) => datasets.length === 0 || anyNames(datasets, dataset));
   const reported = looked.map(({ dataset }) => dataset);
   const unknown: (string | null)[] = datasets.length > 0 ? unmatched(datasets, reported) : [];
   if (datasets.length === 0 && looked.length === 0) unknown.push(null);

@@ -1,7 +1,7 @@
 import type { Evidence, StageEvidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy, RecordsPolicy } from "../policy.ts";
-import { names, ruleFor, unmatched } from "./names.ts";
+import { anyNames, ruleFor, unmatched } from "./names.ts";
 import { severityOf } from "./severity.ts";
 import { isLoad, isOneOf } from "./stage-names.ts";
 import { countText } from "./wording.ts";
@@ -36,7 +36,7 @@ function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy
   const { nonzero, may_be_zero, zero: effect } = records;
   if (count > 0 || effect === "off") return null;
   if (nonzero !== null) {
-    return nonzero.some((pattern) => names(pattern, stage)) ? empty(stage, records, "") : null;
+    return anyNames(nonzero, stage) ? empty(stage, records, "") : null;
   }
   if (isOneOf(may_be_zero, stage)) return null;
   if (isLoad(stage)) return empty(stage, records, "");

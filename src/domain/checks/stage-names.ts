@@ -1,4 +1,4 @@
-import { names } from "./names.ts";
+import { globListOf } from "../glob-list.ts";
 
 /** The stages that bring the data to where it is used: nothing in them is nothing done. */
 const LOADS: readonly string[] = ["load", "loaded"];
@@ -9,10 +9,10 @@ export function isLoad(stage: string): boolean {
   return LOADS.includes(whole) || LOADS.includes(last);
 }
 
-/** Whether one of the patterns (names or globs) is about the stage, by its whole name or its last part, whatever the case. */
+/** Whether one of the patterns (names or globs) is about the stage, by its whole name or its last part, whatever the case. The list is never changed. */
 export function isOneOf(patterns: readonly string[], stage: string): boolean {
-  const spelled = spellings(stage);
-  return patterns.some((pattern) => spelled.some((name) => names(alike(pattern), name)));
+  const list = globListOf(patterns, alike);
+  return spellings(stage).some((name) => list.some(name));
 }
 
 /** The whole name, and what stands behind its last `/`, `.` or `:`. */
@@ -23,6 +23,6 @@ function spellings(stage: string): [string, string] {
 }
 
 /** `Dead-Letters` and `dead letters` are `dead_letters`. */
-function alike(name: string): string {
+export function alike(name: string): string {
   return name.toLowerCase().replaceAll(/[- ]/g, "_");
 }

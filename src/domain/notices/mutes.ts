@@ -1,4 +1,4 @@
-import { matchesGlob } from "../glob.ts";
+import { globListOf } from "../glob-list.ts";
 import type { Trouble } from "../notice.ts";
 
 /** Somebody does not want to hear of it. */
@@ -11,16 +11,17 @@ export interface NoticeMute {
   expires_at: number;
 }
 
-/** Until when nothing is said of the trouble (milliseconds); null: it is not muted. It is when each of its reasons is. */
+/** Until when nothing is said of the trouble (milliseconds); null: it is not muted. It is when each of its reasons is. The list is never changed. */
 export function mutedUntil(
   mutes: readonly NoticeMute[],
   pipeline_name: string,
   trouble: Trouble,
   now: number,
 ): number | null {
-  const fitting = mutes.filter(
-    (mute) => mute.expires_at > now && (mute.pipeline_name === null || matchesGlob(mute.pipeline_name, pipeline_name)),
-  );
+  const fitting: NoticeMute[] = [];
+  globListOf(mutes, (mute) => mute.pipeline_name ?? "*").each(pipeline_name, (index) => {
+    if (mutes[index]!.expires_at > now) fitting.push(mutes[index]!);
+  });
   if (fitting.length === 0) return null;
   const grave = trouble.reasons.filter(({ severity }) => severity !== "warn");
   const reasons = grave.length > 0 ? grave : trouble.reasons;

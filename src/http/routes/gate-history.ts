@@ -30,6 +30,9 @@ interface EvaluateRequest {
   at?: string | number;
 }
 
+/** Bytes. Its lists are bounded too, and so is the work of holding them against a run. */
+const LONGEST_POLICY = 1024 * 1024;
+
 const checkEvaluate = compileCheck(EvaluateBody);
 
 /** What a policy is tried on says what its upstreams say: to whom may ask them. */
@@ -79,7 +82,7 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
   app.post(
     "/v1/gates/:pipeline_name/evaluate",
     {
-      config: { role: GATE_READERS },
+      config: { role: GATE_READERS, body_bytes: LONGEST_POLICY },
       schema: {
         tags: ["gates"],
         summary: "What this policy would say, or would have said at a past moment; nothing is stored",

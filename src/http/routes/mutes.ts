@@ -9,7 +9,7 @@ import { DAY, formatTime } from "../../domain/time.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock, GateReader, Mute, MuteStore } from "../../ports.ts";
 import { actorOf } from "../actor.ts";
-import { maySee } from "../auth.ts";
+import { type Caller, maySee, mayUseGlob } from "../auth.ts";
 import { readBody, readExpiry } from "../read-body.ts";
 import { UUID } from "./gates.ts";
 
@@ -21,6 +21,7 @@ export interface MuteRoutesDeps {
 }
 
 const LONGEST_MUTE = 30 * DAY;
+const MOST_MUTES = 1000;
 
 interface NewMute {
   pipeline_name?: string;
@@ -48,8 +49,9 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
         const message = `${JSON.stringify(code)} given; must be one of ${REASON_CODES.join(", ")}`;
         throw new SluiceError("invalid_body", `code: ${message}`, { errors: [{ path: "code", message }] });
       }
-      requirePipelines(request.caller, pipeline_name);
+      requirePattern(request.caller, pipeline_name);
       const created_at = clock.now();
+      await requireRoom(reader, created_at);
       const mute: Mute = {
         mute_id: newId(),
         pipeline_name,
@@ -76,7 +78,10 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
     },
     async (request) => {
       const held = await reader.listMutes(clock.now());
-      const seen = held.filter(({ pipeline_name }) => pipeline_name === null || maySee(request.caller, pipeline_name));
+      const seen = held.filter(
+        ({ pipeline_name }) =>
+          pipeline_name === null || maySee(request.caller, pipeline_name) || mayUseGlob(request.caller, pipeline_name),
+      );
       return { items: seen.map(muteAnswer), next_cursor: null };
     },
   );
@@ -98,7 +103,7 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
     async (request, reply) => {
       const { mute_id } = request.params as { mute_id: string };
       const mute = (await reader.listMutes(clock.now())).find((one) => one.mute_id === mute_id);
-      if (mute !== undefined) requirePipelines(request.caller, mute.pipeline_name);
+      if (mute !== undefined) requirePattern(request.caller, mute.pipeline_name);
       if (mute === undefined || !(await mutes.endMute(mute_id, actorOf(request), clock.now()))) {
         throw new SluiceError("not_found", `mute_id: ${JSON.stringify(mute_id)} is no mute that holds now`);
       }
@@ -107,11 +112,19 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
   );
 }
 
-/** A key for some pipelines mutes one of them, not all there are. */
-function requirePipelines(caller: Parameters<typeof maySee>[0], pipeline_name: string | null): void {
-  if (caller.pipelines === null || (pipeline_name !== null && maySee(caller, pipeline_name))) return;
+/** Each trouble is held against all of them. */
+async function requireRoom(reader: MuteRoutesDeps["reader"], now: number): Promise<void> {
+  if ((await reader.listMutes(now)).length < MOST_MUTES) return;
+  throw new SluiceError("limit_reached", `${MOST_MUTES} mutes hold now; end one with DELETE /v1/mutes/{mute_id} first`);
+}
+
+/** A mute is a glob: a key for some pipelines mutes no more than it may touch. */
+function requirePattern(caller: Caller, pipeline_name: string | null): void {
+  if (mayUseGlob(caller, pipeline_name)) return;
   const given = pipeline_name === null ? "missing" : `${JSON.stringify(pipeline_name)} given`;
-  throw new SluiceError("forbidden", `pipeline_name: ${given}; this API key is for ${caller.pipelines.join(", ")}`);
+  const wanted = "the name of one of its pipelines, or one of these as it is written";
+  const own = caller.pipelines!.join(", ");
+  throw new SluiceError("forbidden", `pipeline_name: ${given}; this API key is for ${own}: must be ${wanted}`);
 }
 
 function muteAnswer({ created_at, expires_at, ...mute }: Mute) {

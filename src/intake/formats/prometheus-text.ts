@@ -10,7 +10,7 @@ export interface Series {
 }
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)_bucket\s*\{/;
-const LABEL = /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?\s*/y;
+const LABEL = /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*)?/y;
 const VALUE = /^\}\s*(\S+)/;
 
 /**

@@ -105,7 +105,7 @@ export function within(path: string, field: string): string {
   return path === "" ? field : `${path}.${field}`;
 }
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^([+-]?)inf(inity)?$/i;
 
 /** NaN: it is none. */

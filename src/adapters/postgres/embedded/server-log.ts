@@ -4,7 +4,7 @@ export type ServerLog = Pick<Log, "info" | "warn" | "error">;
 
 export const SILENT: ServerLog = { info() {}, warn() {}, error() {} };
 
-const LINE = /^(?:([0-9A-Z]{5}) )?(LOG|WARNING|ERROR|FATAL|PANIC): +(.*)$/;
+const LINE = /^(?:([0-9A-Z]{5}) )?(LOG|WARNING|ERROR|FATAL|PANIC): +(.*)$/s;
 // Connections closed by a shutdown, or refused while the server starts or stops: noise around every stop and restart.
 const ROUTINE = new Set(["57P01", "57P03"]);
 

@@ -17,6 +17,7 @@ export const ERRORS = {
   at_out_of_range: { status: 422, title: "The time is out of range" },
   unstorable_report: { status: 422, title: "The store refused the report" },
   rate_limited: { status: 429, title: "Too many requests" },
+  too_many_listeners: { status: 429, title: "Too many follow the events" },
   invalid_body: { status: 422, title: "The body is not valid" },
   bad_request: { status: 400, title: "The request is malformed" },
   internal_error: { status: 500, title: "Something went wrong inside the agent" },

@@ -18,6 +18,8 @@ export const ERRORS = {
   unstorable_report: { status: 422, title: "The store refused the report" },
   rate_limited: { status: 429, title: "Too many requests" },
   too_many_listeners: { status: 429, title: "Too many follow the events" },
+  too_many_new: { status: 429, title: "Too many new pipelines at once" },
+  too_many_names: { status: 422, title: "There are as many names as there may be" },
   invalid_body: { status: 422, title: "The body is not valid" },
   bad_request: { status: 400, title: "The request is malformed" },
   internal_error: { status: 500, title: "Something went wrong inside the agent" },

@@ -31,6 +31,14 @@ export const RunReportAnswer = Type.Object({
   }),
 });
 
+/** `pipeline_names`: the first thousand of those that match. */
+export const ArchivedAnswer = Type.Object({
+  dry_run: Type.Boolean(),
+  matched: Type.Integer(),
+  archived: Type.Integer(),
+  pipeline_names: Type.Array(Text),
+});
+
 export const QualityAnswer = Type.Object({
   duplicate: Type.Boolean(),
   checks: Type.Array(

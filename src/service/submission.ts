@@ -6,6 +6,8 @@ import type { Answer, ReportKey } from "../ports.ts";
 export interface Submission {
   report: Report;
   key: ReportKey | null;
+  /** The API key that sent it; '' where there are no keys. */
+  key_name: string;
 }
 
 /** What became of one report. `answer` is set for run and drift reports. */

@@ -24,7 +24,7 @@ test("nothing set: the documented defaults", () => {
       listeners_per_key: 200,
       listeners: 1000,
       listener_timeout: 20_000,
-      new_pipelines_per_minute: 1000,
+      new_pipelines_per_minute: 2000,
       pipelines_per_key: 20_000,
       stages_per_pipeline: 1000,
       checks_per_pipeline: 10_000,

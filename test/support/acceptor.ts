@@ -97,5 +97,5 @@ async function seriesOf(exposition: Exposition): Promise<Map<string, number>> {
 
 export function submission({ kind, id, ...body }: Sent): Submission {
   const report = readReport(kind, body, { now: NOON, oldest: NOON - YEAR });
-  return { report, key: id === undefined ? null : reportKey("", id, kind, body) };
+  return { report, key: id === undefined ? null : reportKey("", id, kind, body), key_name: "" };
 }

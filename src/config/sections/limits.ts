@@ -32,7 +32,7 @@ export const limits = group<Limits>("Bounds that keep the agent's memory flat", 
     duration("How long data may wait for a listener of /v1/events to take it, before it is let go", "20s", "1s", "10m"),
   ),
   new_pipelines_per_minute: value(
-    wholeNumber("New pipelines a minute for each API key; past it the answer is 429", 1000, 1, 1_000_000),
+    wholeNumber("New pipelines a minute for each API key; past it the answer is 429", 2000, 1, 1_000_000),
   ),
   pipelines_per_key: value(
     wholeNumber(

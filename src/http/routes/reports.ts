@@ -20,7 +20,9 @@ import { passes } from "../../domain/tally.ts";
 import { SluiceError } from "../../errors.ts";
 import { type IntakeOptions, isReportKind, readItem, readReport } from "../../intake/native.ts";
 import type { AcceptReports } from "../../service/accept-reports.ts";
+import type { NewNames } from "../../service/new-names/new-names.ts";
 import type { Outcome, Submission } from "../../service/submission.ts";
+import { admitNames, withRefusals } from "../admit-names.ts";
 import { requirePipeline } from "../auth.ts";
 import { emptyBody, NDJSON_TYPES, NdJson, parseJson } from "../bodies.ts";
 import { reportKey } from "../canonical.ts";
@@ -33,6 +35,7 @@ export interface ReportRoutesDeps {
   accept: AcceptReports;
   intake: () => IntakeOptions;
   batch_items: number;
+  names: NewNames;
   /** Told of each report that is refused before it gets to the store; `unknown`: it does not say what it is. */
   onRefused: (kind: ReportKind | "unknown") => void;
 }
@@ -58,6 +61,8 @@ export function reportRoutes(app: FastifyInstance, deps: ReportRoutesDeps): void
 
 async function submitOne(request: FastifyRequest, kind: ReportKind, body: unknown, deps: ReportRoutesDeps) {
   const submission = submissionOf(request, kind, body, idempotencyKey(request), deps);
+  const [refused] = admitNames(request, [submission], deps);
+  if (refused != null) throw refused;
   const [outcome] = await deps.accept.submit([submission]);
   return answerOf(submission.report, outcome!);
 }
@@ -110,8 +115,11 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
         rejected.push({ index, code: error.code, detail: error.message });
       }
     });
-    const outcomes = await deps.accept.submit(submissions);
-    throwIfNoneStored(outcomes);
+    const refusals = admitNames(request, submissions, deps);
+    const admitted = refusals.length === 0 ? submissions : submissions.filter((_, i) => refusals[i] === null);
+    const stored = await deps.accept.submit(admitted);
+    throwIfNoneStored(stored);
+    const outcomes = refusals.length === 0 ? stored : withRefusals(stored, refusals);
     let accepted = 0;
     let duplicates = 0;
     outcomes.forEach((outcome, i) => {
@@ -187,7 +195,8 @@ function readSubmission(
   report.traceparent ??= traceparentOf(request);
   const sent = body as { id?: string };
   const id = sent.id ?? fallbackId;
-  return { report, key: id === null ? null : reportKey(request.caller.scope, id, report.kind, sent) };
+  const { scope } = request.caller;
+  return { report, key: id === null ? null : reportKey(scope, id, report.kind, sent), key_name: scope };
 }
 
 function traceparentOf(request: FastifyRequest): string | null {

@@ -7,8 +7,9 @@ import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./stats/drift-settings.ts";
 import type { DriftWord } from "./stats/drift-verdict.ts";
 import type { Histogram } from "./stats/histogram.ts";
 import { histogramOf } from "./stats/histogram-of.ts";
-import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "./stats/judge-features.ts";
+import { type DriftVerdict, type FeatureToJudge, judgingFeatures } from "./stats/judge-features.ts";
 import { total } from "./stats/total.ts";
+import { toTheEnd } from "./to-the-end.ts";
 
 export type DriftState = DriftWord | "no_reference";
 
@@ -52,17 +53,29 @@ export interface FeatureVerdict extends Omit<DriftVerdict, "verdict"> {
 export type ReadFeatures = { ok: true; features: FeatureWithHistogram[] } | { ok: false; errors: DataError[] };
 export type FeatureWithHistogram = FeatureWithReference & { current: Histogram };
 
+/** Putting a value into its bin is a part of the work of judging a bin. */
+const VALUES_A_BIN = 10;
+
 /** The histograms of one report's features; `errors` name each feature that does not fit its reference. */
 export function readFeatures(features: readonly FeatureWithReference[]): ReadFeatures {
+  return toTheEnd(readingFeatures(features));
+}
+
+/** The same in steps, one a feature, each of which says how much work it was, in bins. */
+export function* readingFeatures(features: readonly FeatureWithReference[]): Generator<number, ReadFeatures> {
   const errors: DataError[] = [];
-  const currents = features.map(({ feature, reference }) => {
+  const currents: (Histogram | null)[] = [];
+  for (const { feature, reference } of features) {
     const current = readCurrent(feature, reference);
-    if (current.ok) return current.value;
-    errors.push(
-      ...current.errors.map(({ path, message }) => ({ path: `/${escaped(feature.feature_name)}${path}`, message })),
-    );
-    return null;
-  });
+    currents.push(current.ok ? current.value : null);
+    if (!current.ok) {
+      const pointer = `/${escaped(feature.feature_name)}`;
+      errors.push(...current.errors.map(({ path, message }) => ({ path: `${pointer}${path}`, message })));
+    }
+    yield VALUES_A_BIN +
+      (current.ok ? current.value.counts.length : 0) +
+      (feature.input.values?.length ?? 0) / VALUES_A_BIN;
+  }
   if (errors.length > 0) return { ok: false, errors };
   return { ok: true, features: features.map((one, i) => ({ ...one, current: currents[i]! })) };
 }
@@ -76,22 +89,34 @@ export interface HistogramToJudge {
 
 /** Judges features together. The histograms fit their references, or the verdict is `no_reference`. */
 export function judgeHistograms(features: readonly HistogramToJudge[]): FeatureVerdict[] {
+  return toTheEnd(judgingHistograms(features));
+}
+
+/** The same in steps, each of which says how many bins it was about. */
+export function* judgingHistograms(features: readonly HistogramToJudge[]): Generator<number, FeatureVerdict[]> {
   const judgeable: FeatureToJudge[] = [];
   for (const { feature, reference, settings, current } of features) {
     if (reference === null) continue;
     const { feature_name } = feature;
     judgeable.push({ feature_name, reference: reference.histogram, current, ...settings });
   }
-  const judged = judgeFeatures(judgeable)[Symbol.iterator]();
-  return features.map((one) => {
-    if (one.reference === null) return withoutReference(one);
-    const answer = judged.next().value!;
-    if (!answer.ok) return withoutReference(one);
-    const { feature, reference, settings, current } = one;
-    const aligned = alignHistograms(reference.histogram, current);
-    const counts = aligned.ok ? aligned.value.actual : null;
-    return { feature_name: feature.feature_name, ...answer.verdict, alpha: settings.alpha, reference, current, counts };
-  });
+  const judged = (yield* judgingFeatures(judgeable))[Symbol.iterator]();
+  const verdicts: FeatureVerdict[] = [];
+  for (const one of features) {
+    const answer = one.reference === null ? null : judged.next().value!;
+    verdicts.push(answer?.ok === true ? withVerdict(one, answer.verdict) : withoutReference(one));
+    yield one.current.counts.length;
+  }
+  return verdicts;
+}
+
+function withVerdict(
+  { feature, reference, settings, current }: HistogramToJudge,
+  verdict: DriftVerdict,
+): FeatureVerdict {
+  const aligned = alignHistograms(reference!.histogram, current);
+  const counts = aligned.ok ? aligned.value.actual : null;
+  return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
 }
 
 function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Histogram> {

@@ -20,6 +20,7 @@ import { validateHistogram } from "../domain/stats/validate-histogram.ts";
 import { cleanText } from "../domain/text.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
+import { tooManyCategoriesSent } from "./categories-sent.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
 
 /** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
@@ -199,6 +200,8 @@ function readFreshness(body: FreshnessBody, fields: Fields): Report {
 }
 
 function readDrift(body: DriftBody, fields: Fields): Report {
+  const tooMany = tooManyCategoriesSent(body.features);
+  if (tooMany !== null) throw invalid([{ path: "features", message: tooMany }]);
   const features = Object.entries(body.features).map(([feature_name, { reference, ...input }]): DriftFeature => {
     const pointer = feature_name.replaceAll("~", "~0").replaceAll("/", "~1");
     fields.histogram(`/features/${pointer}`, input as HistogramInput);

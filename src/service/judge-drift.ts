@@ -2,9 +2,9 @@ import {
   type FeatureVerdict,
   type FeatureWithHistogram,
   type FeatureWithReference,
-  judgeHistograms,
+  judgingHistograms,
   type Reference,
-  readFeatures,
+  readingFeatures,
 } from "../domain/drift.ts";
 import { fieldPath } from "../domain/field-path.ts";
 import type { DriftFeature, DriftReport, Report } from "../domain/report.ts";
@@ -14,6 +14,7 @@ import { SluiceError } from "../errors.ts";
 import type { FeatureRef, NewReference, PipelineRow, StoreTx } from "../ports.ts";
 import type { Accepted } from "./admit-reports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
+import { inSlices } from "./in-slices.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
 export interface DriftJudgement {
@@ -46,9 +47,11 @@ export async function judgeDrift(
   const withdrawn: string[] = [];
   for (const { submission, index } of drift) {
     const report = submission.report as DriftReport;
-    const read = readFeatures(report.features.map((feature) => withReference(deps, report, feature, references)));
+    const features = report.features.map((feature) => withReference(deps, report, feature, references));
+    const read = await inSlices(readingFeatures(features));
     if (read.ok) {
-      judgement.verdicts.set(report, judgeHistograms(read.features.filter((feature) => !isWindowed(feature))));
+      const alone = read.features.filter((feature) => !isWindowed(feature));
+      judgement.verdicts.set(report, await inSlices(judgingHistograms(alone)));
       judgement.windowed.set(report, read.features.filter(isWindowed));
       continue;
     }

@@ -24,7 +24,8 @@ import type { NewNames } from "../../service/new-names/new-names.ts";
 import type { Outcome, Submission } from "../../service/submission.ts";
 import { admitNames, withRefusals } from "../admit-names.ts";
 import { requirePipeline } from "../auth.ts";
-import { emptyBody, NDJSON_TYPES, NdJson, parseJson } from "../bodies.ts";
+import { emptyBody, NDJSON_TYPES, NdJson } from "../bodies.ts";
+import { breather } from "../breather.ts";
 import { reportKey } from "../canonical.ts";
 import { DOCUMENT_TYPES, driftBodyOf, refuseWithoutFormat, takeExpositions } from "../foreign-documents.ts";
 import { requestIdentity } from "../request-identity.ts";
@@ -106,7 +107,9 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
     const indexes: number[] = [];
     const key = idempotencyKey(request);
     const items = itemsOf(request.body, deps.batch_items);
-    items.forEach((read, index) => {
+    const breathe = breather();
+    for (const [index, read] of items.entries()) {
+      await breathe();
       try {
         submissions.push(submissionOf(request, null, read(), key === null ? null : `${key}#${index}`, deps));
         indexes.push(index);
@@ -114,7 +117,7 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
         if (!(error instanceof SluiceError)) throw error;
         rejected.push({ index, code: error.code, detail: error.message });
       }
-    });
+    }
     const refusals = admitNames(request, submissions, deps);
     const admitted = refusals.length === 0 ? submissions : submissions.filter((_, i) => refusals[i] === null);
     const stored = await deps.accept.submit(admitted);
@@ -149,7 +152,7 @@ function itemsOf(body: unknown, most: number): (() => unknown)[] {
   }
   const items: (() => unknown)[] =
     body instanceof NdJson
-      ? body.lines(most).map((line) => () => parseJson(line, "line"))
+      ? body.lines(most).map((line) => () => body.parse(line))
       : body.map((item: unknown) => () => item);
   if (items.length > most) {
     throw new SluiceError("body_too_large", `more than ${most} reports in one request; send them in several`);

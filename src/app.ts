@@ -5,14 +5,13 @@ import { createAgentMetrics } from "./adapters/metrics/agent-metrics.ts";
 import { Exposition } from "./adapters/metrics/exposition.ts";
 import { MetricsRecorder } from "./adapters/metrics/recorder.ts";
 import { METRICS_CONTENT_TYPE, writeScrape } from "./adapters/metrics/scrape.ts";
-import { waitForServer } from "./adapters/postgres/connect.ts";
-import { bringUpToDate } from "./adapters/postgres/migrate.ts";
 import { postgresMutes } from "./adapters/postgres/mutes.ts";
-import { openDatabase, openPool } from "./adapters/postgres/open.ts";
 import { type OnStop, Teardown } from "./adapters/teardown.ts";
+import { archiving } from "./app/archiving.ts";
 import { createFailure } from "./app/failure.ts";
 import { gateRouting } from "./app/gate-routing.ts";
 import { createGates, type Gates } from "./app/gates.ts";
+import { nameLimits } from "./app/name-limits.ts";
 import { createNotices } from "./app/notices.ts";
 import { pageRouting } from "./app/page-routing.ts";
 import { serverSettings } from "./app/server-settings.ts";
@@ -35,10 +34,12 @@ import type { Clock } from "./ports.ts";
 import { AcceptReports } from "./service/accept-reports.ts";
 import { closeWindows } from "./service/close-windows.ts";
 import { driftSettingsOf } from "./service/drift-settings.ts";
-import { archivePipeline } from "./service/operate-gates.ts";
+import { NewNames } from "./service/new-names/new-names.ts";
 import { slaRates } from "./service/publish-sla-rates.ts";
 import { retain } from "./service/retain.ts";
 import { VERSION } from "./version.ts";
+
+export { migrateDatabase } from "./app/migrate-database.ts";
 
 export interface App {
   /** Resolves when reports are taken. */
@@ -131,6 +132,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       },
     });
 
+    const names = new NewNames(nameLimits(config.limits), clock);
     const cron = startCron({ log, onStop });
     let ready = false;
     const server = await createServer({
@@ -157,16 +159,17 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
         intake,
         aliases,
         batch_items: config.limits.batch_items,
+        names,
         onRefused: (kind) => agent.reports(kind, "rejected", 1),
       });
       slaRoutes(routes, slaDeps);
-      pipelineRoutes(routes, { ...slaDeps, archive: (name) => archivePipeline(decide, name, gates.archive) });
+      pipelineRoutes(routes, { ...slaDeps, archive: archiving({ store, clock, gates, names, recorder, accept }) });
       gateRouting(routes, { gates, config, reader, mutes: postgresMutes(write.pool, write.fence) });
       notices.routing(routes);
       runRoutes(routes, { reader });
       qualityRoutes(routes, { reader });
       driftRoutes(routes, { reader });
-      referenceRoutes(routes, { ...decide, reader, driftSettings });
+      referenceRoutes(routes, { ...decide, reader, driftSettings, names });
       pageRouting(routes, config);
       healthRoutes(routes, {
         check: async () => {
@@ -193,7 +196,10 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     await opened.take(cron);
     const renamed = await store.renamePipelines(config.aliases);
     if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
-    for await (const part of store.restore()) metrics.observe(part);
+    for await (const part of store.restore()) {
+      metrics.observe(part);
+      names.restore(part);
+    }
     ready = true;
 
     cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () =>
@@ -216,20 +222,5 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     await cron.hourly("retention", () => retain({ store, clock, log, retention: config.retention }));
     log.info({ url, version: VERSION }, "started");
     return { url };
-  }
-}
-
-/** Brings the schema of the configured database up to date; answers the numbers of the migrations that were new. */
-export async function migrateDatabase(config: Config): Promise<number[]> {
-  const log = createLog(config.log_level);
-  const teardown = new Teardown(log);
-  const onStop: OnStop = (name, run) => teardown.add(name, run);
-  try {
-    const connection = await openDatabase(config, log, onStop);
-    const pool = openPool({ connection, size: 1, statementTimeout: 0, name: "sluice-migrate" }, log, onStop);
-    await waitForServer(pool, log, AbortSignal.timeout(30_000));
-    return await bringUpToDate(pool, log);
-  } finally {
-    await teardown.run();
   }
 }

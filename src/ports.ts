@@ -147,6 +147,8 @@ export interface PlacedRejection {
 /** What a transaction needs to have ready before it starts: ids of names, and partitions for the months it writes. */
 export interface Preparation {
   pipeline_names: Iterable<string>;
+  /** By pipeline, the API key that names it: kept of those that are new. */
+  key_names?: ReadonlyMap<string, string>;
   /** Stages, parts, checks, operations, datasets. */
   names: Iterable<string>;
   /** The `at` of each report, milliseconds. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../scripts/lib/build.mjs";
@@ -34,12 +34,15 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
     ...(options.database_url === undefined ? {} : { DATABASE_URL: options.database_url }),
     ...options.env,
   };
+  const config = options.env?.SLUICE_CONFIG === undefined ? await benchConfig() : null;
+  if (config !== null) Object.assign(env, { SLUICE_CONFIG: join(config, "sluice.yaml") });
   const child = startNode(await agentProgram(), ["serve"], env);
   const server = await answering(child, port, "/readyz");
   return Object.assign(server, {
     dataDir,
     async dispose() {
       await server.stop();
+      if (config !== null) await rm(config, { recursive: true, force: true });
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   });
@@ -52,4 +55,11 @@ export async function agentProgram(): Promise<string> {
   const main = join(root, "dist", "main.js");
   if (!existsSync(main)) throw new Error(`${main} is not there after a build`);
   return main;
+}
+
+/** A directory with a sluice.yaml: benches bring ten thousand pipelines at once. */
+async function benchConfig(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "sluice-bench-config-"));
+  await writeFile(join(directory, "sluice.yaml"), "limits:\n  new_pipelines_per_minute: 1000000\n");
+  return directory;
 }

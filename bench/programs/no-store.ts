@@ -1,8 +1,10 @@
 import { createLog } from "../../src/adapters/log.ts";
+import { nameLimits } from "../../src/app/name-limits.ts";
 import { filesOnDisk, loadConfig } from "../../src/config.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { createServer } from "../../src/http/server.ts";
 import type { AcceptReports } from "../../src/service/accept-reports.ts";
+import { NewNames } from "../../src/service/new-names/new-names.ts";
 import type { Outcome } from "../../src/service/submission.ts";
 
 // The agent's own server and routes with nothing behind them: every report that reads well is accepted at once.
@@ -24,6 +26,7 @@ reportRoutes(server, {
   accept: accept as unknown as AcceptReports,
   intake: () => ({ now: Date.now(), oldest: Date.now() - config.retention }),
   aliases: new Map(),
+  names: new NewNames(nameLimits(config.limits), { now: Date.now }),
   onRefused() {},
   batch_items: config.limits.batch_items,
 });

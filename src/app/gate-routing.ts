@@ -37,7 +37,9 @@ export function gateRouting(routes: FastifyInstance, { gates, config, reader, mu
   });
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
   alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
-  const events = eventsRoute(routes, { ...ask, ...surroundings, hub });
+  const { listeners_per_key, listeners, listener_timeout } = config.limits;
+  const listenerLimits = { per_key: listeners_per_key, all: listeners, patience: listener_timeout };
+  const events = eventsRoute(routes, { ...ask, ...surroundings, hub, listeners: listenerLimits });
   // Whoever holds on is let go first: the server waits for all who are under way.
   routes.addHook("preClose", async () => {
     gates.waiters.stop();

@@ -73,9 +73,9 @@ export function createGates({ store, reader, recorder, clock, log, notices, ...o
       await catchUp();
     },
     catchUp,
-    archive(pipeline_name: string): void {
-      board.archive(pipeline_name);
-      recorder.archive(pipeline_name);
+    archive(pipeline_names: readonly string[]): void {
+      for (const pipeline_name of pipeline_names) board.archive(pipeline_name);
+      recorder.archive(...pipeline_names);
     },
   };
 

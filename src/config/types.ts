@@ -75,6 +75,21 @@ export interface Limits {
   connections: number;
   connections_per_address: number;
   request_timeout: number;
+  /** Connections that follow /v1/events: of one API key (or address), and all. */
+  listeners_per_key: number;
+  listeners: number;
+  /** How long data may wait for a listener to take it. */
+  listener_timeout: number;
+  /** For each API key: past it the answer is 429. */
+  new_pipelines_per_minute: number;
+  /** Pipelines that are not archived and that one API key was the first to report of; final. */
+  pipelines_per_key: number;
+  /** Different names of one pipeline; final. */
+  stages_per_pipeline: number;
+  checks_per_pipeline: number;
+  features_per_pipeline: number;
+  operations_per_pipeline: number;
+  datasets_per_pipeline: number;
 }
 
 /** Targets are percentages, above 1 and at most 100. */

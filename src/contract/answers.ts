@@ -33,6 +33,13 @@ export const RunReportAnswer = Type.Object({
 
 /** A part of a report that cannot be used; the others were. */
 const BadPart = { item: Text, code: Text, detail: Text };
+/** `pipeline_names`: the first thousand of those that match. */
+export const ArchivedAnswer = Type.Object({
+  dry_run: Type.Boolean(),
+  matched: Type.Integer(),
+  archived: Type.Integer(),
+  pipeline_names: Type.Array(Text),
+});
 
 export const QualityAnswer = Type.Object({
   duplicate: Type.Boolean(),

@@ -9,8 +9,9 @@ import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./stats/drift-settings.ts";
 import type { DriftWord } from "./stats/drift-verdict.ts";
 import type { Histogram } from "./stats/histogram.ts";
 import { histogramOf } from "./stats/histogram-of.ts";
-import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "./stats/judge-features.ts";
+import { type DriftVerdict, type FeatureToJudge, judgingFeatures } from "./stats/judge-features.ts";
 import { total } from "./stats/total.ts";
+import { toTheEnd } from "./to-the-end.ts";
 
 /** `errored`: it does not fit its reference, so nothing could be compared. */
 export type DriftState = DriftWord | "no_reference" | "errored";
@@ -68,13 +69,24 @@ export interface ReadFeatures {
 
 export type FeatureWithHistogram = FeatureWithReference & { current: Histogram };
 
+/** Putting a value into its bin is a part of the work of judging a bin. */
+const VALUES_A_BIN = 10;
+
 /** The histograms of one report's features. One that does not fit its reference leaves the others alone. */
 export function readFeatures(features: readonly FeatureWithReference[]): ReadFeatures {
+  return toTheEnd(readingFeatures(features));
+}
+
+/** The same in steps, one a feature, each of which says how much work it was, in bins. */
+export function* readingFeatures(features: readonly FeatureWithReference[]): Generator<number, ReadFeatures> {
   const read: ReadFeatures = { features: [], errored: [] };
   for (const one of features) {
     const current = readCurrent(one.feature, one.reference);
     if (current.ok) read.features.push({ ...one, current: current.value });
     else read.errored.push(misfit(one, one.reference!, current.errors));
+    yield VALUES_A_BIN +
+      (current.ok ? current.value.counts.length : 0) +
+      (one.feature.input.values?.length ?? 0) / VALUES_A_BIN;
   }
   return read;
 }
@@ -113,22 +125,34 @@ export interface HistogramToJudge {
 
 /** Judges features together. The histograms fit their references, or the verdict is `no_reference`. */
 export function judgeHistograms(features: readonly HistogramToJudge[]): FeatureVerdict[] {
+  return toTheEnd(judgingHistograms(features));
+}
+
+/** The same in steps, each of which says how many bins it was about. */
+export function* judgingHistograms(features: readonly HistogramToJudge[]): Generator<number, FeatureVerdict[]> {
   const judgeable: FeatureToJudge[] = [];
   for (const { feature, reference, settings, current } of features) {
     if (reference === null) continue;
     const { feature_name } = feature;
     judgeable.push({ feature_name, reference: reference.histogram, current, ...settings });
   }
-  const judged = judgeFeatures(judgeable)[Symbol.iterator]();
-  return features.map((one) => {
-    if (one.reference === null) return withoutVerdict(one);
-    const answer = judged.next().value!;
-    if (!answer.ok) return withoutVerdict(one);
-    const { feature, reference, settings, current } = one;
-    const aligned = alignHistograms(reference.histogram, current);
-    const counts = aligned.ok ? aligned.value.actual : null;
-    return { feature_name: feature.feature_name, ...answer.verdict, alpha: settings.alpha, reference, current, counts };
-  });
+  const judged = (yield* judgingFeatures(judgeable))[Symbol.iterator]();
+  const verdicts: FeatureVerdict[] = [];
+  for (const one of features) {
+    const answer = one.reference === null ? null : judged.next().value!;
+    verdicts.push(answer?.ok === true ? withVerdict(one, answer.verdict) : withoutVerdict(one));
+    yield one.current.counts.length;
+  }
+  return verdicts;
+}
+
+function withVerdict(
+  { feature, reference, settings, current }: HistogramToJudge,
+  verdict: DriftVerdict,
+): FeatureVerdict {
+  const aligned = alignHistograms(reference!.histogram, current);
+  const counts = aligned.ok ? aligned.value.actual : null;
+  return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
 }
 
 function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Histogram> {

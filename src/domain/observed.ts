@@ -12,7 +12,8 @@ import type { Cause, GateState } from "./transition.ts";
  * never differences, so that observing the same thing twice is harmless, and restoring at start is observing everything.
  */
 export interface Observed {
-  births: { pipeline_name: string; born_at: number }[];
+  /** `key_name`: the API key that was the first to name it, where that is read from the store. */
+  births: { pipeline_name: string; born_at: number; key_name?: string | null }[];
   runs: { pipeline_name: string; status: EndStatus; total: number }[];
   durations: { pipeline_name: string; histogram: HistogramTotal }[];
   records: { pipeline_name: string; stage: string; processed: number; failed: number; born_at: number }[];

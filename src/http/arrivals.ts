@@ -88,11 +88,12 @@ function readSubmission(
   const { scope } = request.caller;
   const key = id === null ? null : reportKey(scope, id, report.kind, sent);
   const items = rejectedIn(report);
-  if (items.length === 0) return { report, key };
+  const submission = { report, key, key_name: scope };
+  if (items.length === 0) return submission;
   const { kind: of, pipeline_name, run_id, at } = report;
   const attempt = of === "run" ? report.attempt : (sent.attempt ?? null);
   const seen = refusedHashes(scope, id, of, sent);
-  return { report, key, rejection: { pipeline_name, run_id, attempt, at, items, seen } };
+  return { ...submission, rejection: { pipeline_name, run_id, attempt, at, items, seen } };
 }
 
 function traceparentOf(request: FastifyRequest): string | null {

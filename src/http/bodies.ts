@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyInstance } from "fastify";
 import { SluiceError } from "../errors.ts";
+import { checkJsonShape, type JsonBounds, jsonBounds } from "./json-shape.ts";
 
 export const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
@@ -9,9 +10,16 @@ const NEWLINE = 10;
 /** An NDJSON body: its lines are not parsed yet, because one broken line does not spoil the others. */
 export class NdJson {
   readonly #body: Buffer;
+  readonly #bounds: JsonBounds;
 
-  constructor(body: Buffer) {
+  constructor(body: Buffer, bounds: JsonBounds) {
     this.#body = body;
+    this.#bounds = bounds;
+  }
+
+  parse(line: Buffer): unknown {
+    checkJsonShape(line, this.#bounds);
+    return parseJson(line, "line");
   }
 
   /** The lines that are not blank, `most` and one more at the most: a flood of lines costs no more than that. */
@@ -34,16 +42,18 @@ function isBlank(line: Buffer): boolean {
 }
 
 export function addBodyParsers(app: FastifyInstance): void {
+  const bounds = jsonBounds(app.initialConfig.bodyLimit ?? 0);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
     try {
+      checkJsonShape(body as Buffer, bounds);
       done(null, parseJson(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
   app.addContentTypeParser(NDJSON_TYPES, { parseAs: "buffer" }, (_request, body, done) => {
-    done(null, new NdJson(body as Buffer));
+    done(null, new NdJson(body as Buffer, bounds));
   });
 }
 

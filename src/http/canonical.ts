@@ -4,7 +4,13 @@ import type { ReportKey } from "../ports.ts";
 /** JSON with its keys in order: the same content is the same text, however it was written. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return Array.isArray(value) ? `[${value.map(canonicalJson).join(",")}]` : canonicalFields(value, Object.keys(value));
+  if (!Array.isArray(value)) return canonicalFields(value, Object.keys(value));
+  // A list of values, however long, is the same text at once.
+  return value.some(isContainer) ? `[${value.map(canonicalJson).join(",")}]` : JSON.stringify(value);
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function canonicalFields(value: object, keys: string[]): string {

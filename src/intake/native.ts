@@ -18,6 +18,7 @@ import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { cleanText } from "../domain/text.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import { SluiceError } from "../errors.ts";
+import { tooManyCategoriesSent } from "./categories-sent.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
 import { Fields, invalid, notATime } from "./fields.ts";
 import { goodParts } from "./good-parts.ts";
@@ -211,6 +212,8 @@ function readFreshness(body: FreshnessBody, fields: Fields): Report {
 }
 
 function readDrift(body: DriftBody, fields: Fields): Report {
+  const tooMany = tooManyCategoriesSent(body.features);
+  if (tooMany !== null) throw invalid([{ path: "features", message: tooMany }]);
   const features = Object.entries(body.features).map(([feature_name, { reference, ...input }]): DriftFeature => {
     const pointer = feature_name.replaceAll("~", "~0").replaceAll("/", "~1");
     fields.histogram(`/features/${pointer}`, input as HistogramInput);

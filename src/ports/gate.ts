@@ -92,7 +92,7 @@ export interface GateTx {
     run_id: string,
     by: { actor: string; reason: string; at: number },
   ): Promise<boolean | null>;
-  archivePipeline(pipeline_id: number, now: number): Promise<void>;
+  archivePipelines(pipeline_ids: readonly number[], now: number): Promise<void>;
 }
 
 export interface OverrideRow extends Override {

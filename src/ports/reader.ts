@@ -10,6 +10,8 @@ export interface Reader extends GateReader, DigestReader {
   listRuns(filter: RunFilter): Promise<RunRow[]>;
   readRun(pipeline_name: string, run_id: string): Promise<RunDetail | null>;
   listPipelines(filter: PipelineFilter): Promise<PipelineSummary[]>;
+  /** Of every pipeline that is not archived, by name. */
+  pipelineNames(): Promise<string[]>;
   readPipeline(pipeline_name: string): Promise<PipelineDetail | null>;
   listQuality(filter: QualityFilter): Promise<QualityRow[]>;
   /** The newest verdict on each feature. */

@@ -59,6 +59,13 @@ export class AcceptReports {
     return outcomes;
   }
 
+  /** Everything that is stored is read and shown again, before the next commit. */
+  showAll(): void {
+    this.#allUncertain = true;
+    this.#jobs.push({ submissions: [], settle() {} });
+    this.#working ??= this.#work();
+  }
+
   /** Takes no more, and resolves when what was taken is answered. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -106,6 +113,7 @@ export class AcceptReports {
   async #commit(batch: readonly Arrival[]): Promise<Outcome[]> {
     try {
       await this.#readAgain();
+      if (batch.length === 0) return [];
       const { outcomes, observed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
         this.#commitOnce(batch),
       );

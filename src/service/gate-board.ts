@@ -84,6 +84,12 @@ export class GateBoard implements Metrics {
     this.#deps.onTouched(new Set(this.#gates.keys()));
   }
 
+  /** There is room again for series that had found none. */
+  showAll(): void {
+    this.#deps.gauges.showUpstreams(this.#dependents.edges());
+    this.#show(this.#gates.keys());
+  }
+
   archive(pipeline_name: string): void {
     const touched = this.#dependents.withThose([pipeline_name]);
     this.#gates.delete(pipeline_name);

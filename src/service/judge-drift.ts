@@ -2,15 +2,16 @@ import {
   type FeatureVerdict,
   type FeatureWithHistogram,
   type FeatureWithReference,
-  judgeHistograms,
+  judgingHistograms,
   type Reference,
-  readFeatures,
+  readingFeatures,
 } from "../domain/drift.ts";
 import type { DriftFeature, DriftReport, Report } from "../domain/report.ts";
 import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
 import type { FeatureRef, NewReference, PipelineRow, StoreTx } from "../ports.ts";
 import type { Accepted } from "./admit-reports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
+import { inSlices } from "./in-slices.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
 export interface DriftJudgement {
@@ -41,8 +42,8 @@ export async function judgeDrift(
   for (const { submission } of drift) {
     const report = submission.report as DriftReport;
     const named = report.features.map((feature) => withReference(deps, report, feature, references));
-    const { features, errored } = readFeatures(named);
-    const judged = judgeHistograms(features.filter((feature) => !isWindowed(feature)));
+    const { features, errored } = await inSlices(readingFeatures(named));
+    const judged = await inSlices(judgingHistograms(features.filter((feature) => !isWindowed(feature))));
     judgement.verdicts.set(report, judged.concat(errored));
     judgement.windowed.set(report, features.filter(isWindowed));
   }

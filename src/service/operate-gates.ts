@@ -1,4 +1,3 @@
-import { nothingObserved } from "../domain/observed.ts";
 import type { Override } from "../domain/transition.ts";
 import { SluiceError } from "../errors.ts";
 import { changeGates, type DecideDeps } from "./decide-again.ts";
@@ -54,23 +53,4 @@ export async function invalidateRun(
     const which = `${JSON.stringify(run_id)} of ${JSON.stringify(pipeline_name)}`;
     throw new SluiceError("not_found", `run_id: nothing was reported of run ${which}`);
   });
-}
-
-/** Series and gate go, history stays; the pipeline comes back with its next report. */
-export async function archivePipeline(
-  { store, clock }: DecideDeps,
-  pipeline_name: string,
-  onArchived: (pipeline_name: string) => void,
-): Promise<void> {
-  const now = clock.now();
-  await store.prepare({ pipeline_names: [pipeline_name], names: [], times: [] });
-  await store.transaction(async (tx) => {
-    const { pipeline_id, born_at } = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
-    if (born_at === null) {
-      throw new SluiceError("not_found", `pipeline_name: nothing was reported of ${JSON.stringify(pipeline_name)}`);
-    }
-    await tx.archivePipeline(pipeline_id, now);
-    return nothingObserved();
-  });
-  onArchived(pipeline_name);
 }

@@ -8,16 +8,18 @@ import type { Submission } from "./submission.ts";
 /** What the store has to have ready before the transaction: the names and the months that the reports speak of. */
 export function preparationOf(deps: CommitDeps, batch: readonly Submission[], now: number): Preparation {
   const pipeline_names = new Set<string>();
+  const key_names = new Map<string, string>();
   const names = new Set<string>();
   // Decisions are made now.
   const times = new Set<number>([now]);
-  for (const { report } of batch) {
+  for (const { report, key_name } of batch) {
     pipeline_names.add(report.pipeline_name);
+    key_names.set(report.pipeline_name, key_name);
     times.add(report.at);
     if (report.kind === "drift") for (const time of verdictTimes(deps, report, now)) times.add(time);
     for (const name of namesIn(report)) names.add(name);
   }
-  return { pipeline_names, names, times };
+  return { pipeline_names, key_names, names, times };
 }
 
 function namesIn(report: Report): string[] {

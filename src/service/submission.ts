@@ -7,6 +7,8 @@ import type { Answer, ReportKey } from "../ports.ts";
 export interface Submission {
   report: Report;
   key: ReportKey | null;
+  /** The API key that sent it; '' where there are no keys. */
+  key_name: string;
   /** What of it cannot be used, though the rest can; absent: nothing. */
   rejection?: Rejection;
 }

@@ -80,7 +80,7 @@ describe("a wrong key or value is told with line, column, key, value and what is
     ],
     [
       "limits: 3\n",
-      "1:9: limits: 3 given; must be keys and values; the keys are body_bytes, batch_items, queue_reports, commit_reports, bodies_in_flight_bytes, requests_per_minute, keyless_requests_per_minute, connections, connections_per_address, request_timeout",
+      "1:9: limits: 3 given; must be keys and values; the keys are body_bytes, batch_items, queue_reports, commit_reports, bodies_in_flight_bytes, requests_per_minute, keyless_requests_per_minute, connections, connections_per_address, request_timeout, listeners_per_key, listeners, listener_timeout, new_pipelines_per_minute, pipelines_per_key, stages_per_pipeline, checks_per_pipeline, features_per_pipeline, operations_per_pipeline, datasets_per_pipeline",
     ],
     [
       "sla: {target: 0.99}\n",

@@ -33,6 +33,7 @@ const ROUTES: Record<string, Role[]> = {
   "POST /v1/references/{pipeline_name}/{feature_name}/promote": ["reference"],
   "POST /v1/references/{pipeline_name}/{feature_name}/versions/{version}/activate": ["reference"],
   "DELETE /v1/pipelines/{pipeline_name}": ["operate"],
+  "DELETE /v1/pipelines": ["operate"],
   "GET /v1/gates": ["read"],
   "GET /v1/gates/{pipeline_name}": ["read", "report", "operate"],
   "GET /v1/gates/{pipeline_name}/check": ["read", "report", "operate"],
@@ -90,7 +91,11 @@ async function firstOf({ port }: TestAgent, path: string, headers: Record<string
 
 function call(of: TestAgent, route: string, headers: Record<string, string>) {
   const [method, template] = route.split(" ") as [string, string];
-  const query = route === "PUT /v1/references/{pipeline_name}" ? "?format=evidently" : "";
+  const queries: Record<string, string> = {
+    "PUT /v1/references/{pipeline_name}": "?format=evidently",
+    "DELETE /v1/pipelines": "?pipeline_name=nobody",
+  };
+  const query = queries[route] ?? "";
   const path =
     template.replace(/\{(\w+)\}/g, (_, name) => (/override_id|mute_id|notice_id/.test(name) ? NO_ID : "orders")) +
     query;

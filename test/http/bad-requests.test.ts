@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { apiKey, bearer, takeLog, testAgentOf, testServer } from "../support/agent.ts";
-import { expectInvalid, expectProblem, LEAKS } from "./problems.ts";
+import { expectProblem, LEAKS } from "./problems.ts";
 
 const server = await testServer();
 const agent = await testAgentOf(server);
@@ -186,17 +186,11 @@ describe("a body that is too much", () => {
 
   test("of a million nested arrays is refused like any other", async () => {
     const nested = "[".repeat(1e6) + "]".repeat(1e6);
-    expectInvalid(await agent.post("/v1/runs", nested), { "": "an array given; must be an object" });
-    const batch = await agent.post("/v1/reports", nested);
-    expect(batch.body).toMatchObject({ accepted: 0, rejected: [{ index: 0, code: "invalid_report" }] });
-    const field = await agent.post("/v1/runs", `{"pipeline_name": ${nested}, "status": "success"}`);
-    expectProblem(
-      field,
-      "invalid_report",
-      /^pipeline_name: an array given; must be a name /,
-      expect.anything() as never,
-    );
-    expectProblem(await agent.post("/v1/reports", "[".repeat(1e6)), "invalid_json", /^the body is not JSON: /);
+    const deep = "the body has more than 64 objects and lists within one another";
+    for (const body of [nested, `{"pipeline_name": ${nested}, "status": "success"}`, "[".repeat(1e6)]) {
+      expectProblem(await agent.post("/v1/runs", body), "body_too_large", deep);
+      expectProblem(await agent.post("/v1/reports", body), "body_too_large", deep);
+    }
     expect((await agent.post("/v1/reports", nested, NDJSON)).body).toMatchObject({ rejected: [{ index: 0 }] });
   });
 
@@ -213,9 +207,8 @@ describe("a body that is too much", () => {
       );
       expectProblem(
         await agent.post("/v1/latency", keys),
-        "invalid_report",
-        /^pipeline_name: missing/,
-        expect.anything() as never,
+        "body_too_large",
+        "an object in the body has more than 20000 fields",
       );
       expectProblem(await agent.post("/v1/reports", lines, NDJSON), "body_too_large", /^more than 10000 reports/);
     });

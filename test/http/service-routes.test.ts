@@ -233,12 +233,17 @@ describe("GET /openapi.json", () => {
       if (schema === undefined) continue;
       const method = route.split(" ")[0]!.toUpperCase();
       const values = { pipeline_name: "orders", run_id: "r", feature_name: "age", version, ...gate, notice_id: NO_ID };
-      const query = route === "put /v1/references/{pipeline_name}" ? "?format=evidently" : "";
+      const queries: Record<string, string> = {
+        "put /v1/references/{pipeline_name}": "?format=evidently",
+        "delete /v1/pipelines": "?pipeline_name=orders&dry_run=true",
+      };
+      const query = queries[route] ?? "";
       const url = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]) + query;
       const body = operation.requestBody?.content["application/json"]?.schema;
       if (body !== undefined) expect(ajv.validate(body, examples[route]), `${route}: ${ajv.errorsText()}`).toBe(true);
       const sent = body === undefined ? {} : { body: JSON.stringify(examples[route]) };
-      const answer = await agent.send({ method, path: url, headers: { "content-type": "application/json" }, ...sent });
+      const headers = method === "DELETE" ? {} : { "content-type": "application/json" };
+      const answer = await agent.send({ method, path: url, headers, ...sent });
       if (method === "POST" && body === undefined) expect(answer.status, route).toBe(400);
       else
         expect(

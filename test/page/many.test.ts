@@ -6,7 +6,7 @@ import { check } from "./support/reports.ts";
 const PIPELINES = 5000;
 const name = (i: number) => `pipeline_${String(i).padStart(4, "0")}`;
 
-const agent = await shippedAgent();
+const agent = await shippedAgent({ config: { limits: { new_pipelines_per_minute: 2 * PIPELINES } } });
 const run_id = "r";
 await agent.report(
   Array.from({ length: PIPELINES }, (_, i) => [

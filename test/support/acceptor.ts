@@ -100,5 +100,5 @@ async function seriesOf(exposition: Exposition): Promise<Map<string, number>> {
 
 export function submission({ kind, id, ...body }: Sent, now = NOON): Submission {
   const report = readReport(kind, body, { now, oldest: now - YEAR });
-  return { report, key: id === undefined ? null : reportKey("", id, kind, body) };
+  return { report, key: id === undefined ? null : reportKey("", id, kind, body), key_name: "" };
 }

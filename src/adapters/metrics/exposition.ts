@@ -95,9 +95,23 @@ export class Exposition {
     for (const { labels, value } of rows) this.#state(family, labels, value);
   }
 
-  removePipeline(pipelineName: string): void {
-    for (const family of this.families) family.removePipeline(pipelineName);
-    if (pipelineName === OTHER) this.#overflow.restore();
+  /** Every series of theirs leaves. One look through all series, however many pipelines there are. */
+  removePipelines(pipelineNames: readonly string[]): void {
+    for (const family of this.families) family.removePipelines(pipelineNames);
+    if (pipelineNames.includes(OTHER)) this.#overflow.restore();
+  }
+
+  /**
+   * Where series were folded or dropped and there is room again, forgets them: true, and everything that is stored is to be
+   * shown again. A folded sum that comes again smaller looks like a counter that began anew, so this is done only where
+   * all are likely to fit. Those that were folded and have left since still count, hence the half.
+   */
+  unfold(): boolean {
+    const folded = this.#overflow.series;
+    const room = this.#options.series_cap - this.series;
+    if (folded === 0 || (folded > room && room * 2 < this.#options.series_cap)) return false;
+    this.#overflow.clear();
+    return true;
   }
 
   /** Ends the birth holds whose time has come. */
@@ -110,14 +124,14 @@ export class Exposition {
   }
 
   #total(family: Family, labels: readonly string[], values: Float64Array, bornAt: number): void {
-    const other = isOther(labels);
+    const other = isOther(family.spec, labels);
     let series = other ? -1 : family.find(labels);
     if (series < 0) {
       const now = this.#options.clock.now();
       // A birth in the future is another replica's clock that is ahead.
       const end = Math.min(bornAt, now) + this.birth_hold;
       const releaseAt = end > now ? end : 0;
-      if (other || this.#isFull(family) || this.#overflow.has(family, labels)) {
+      if (other || (this.#isFull(family) && !isClosed(family)) || this.#overflow.has(family, labels)) {
         this.#overflow.fold(family, labels, values, releaseAt);
         return;
       }
@@ -141,4 +155,9 @@ export class Exposition {
   #isFull(family: Family): boolean {
     return this.series + family.layout.lines > this.#options.series_cap;
   }
+}
+
+/** All of its labels are of closed lists: it is small whatever anybody reports. */
+function isClosed({ spec }: Family): boolean {
+  return spec.closed.length === spec.labels.length;
 }

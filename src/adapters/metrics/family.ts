@@ -84,9 +84,11 @@ export class Family {
   }
 
   /** How many label sets left. */
-  removePipeline(pipelineName: string): number {
-    const id = this.spec.labels[0] === PIPELINE_LABEL ? this.#interner.find(pipelineName) : -1;
-    return id < 0 ? 0 : this.#removeWhere((tuple) => tuple[0] === id);
+  removePipelines(pipelineNames: readonly string[]): number {
+    if (this.spec.labels[0] !== PIPELINE_LABEL) return 0;
+    const ids = new Set(pipelineNames.map((name) => this.#interner.find(name)));
+    ids.delete(-1);
+    return ids.size === 0 ? 0 : this.#removeWhere((tuple) => ids.has(tuple[0]!));
   }
 
   removeOthers(keep: ReadonlySet<number>): number {

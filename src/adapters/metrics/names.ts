@@ -6,13 +6,15 @@ export interface FamilySpec {
   readonly labels: readonly string[];
   /** One line, without backslashes. */
   readonly help: string;
+  /** Those whose values are a closed list: a series past the cap keeps them when it is folded, so that rules see it. */
+  readonly closed: readonly string[];
   /** Upper bounds, ascending, without +Inf; histograms only. */
   readonly buckets: readonly number[];
 }
 
 /** The domain's families in the order of the body; a public interface. The agent's own telemetry is elsewhere and begins with `sluice_`. */
 export const FAMILIES = {
-  pipeline_runs_total: counter(["pipeline_name", "status"], "Attempts that ended, by how they ended."),
+  pipeline_runs_total: counter(["pipeline_name", "status"], "Attempts that ended, by how they ended.", ["status"]),
   pipeline_duration_seconds: histogram(["pipeline_name"], DURATION_BUCKETS, "How long attempts took."),
   records_processed_total: counter(["pipeline_name", "stage"], "Records that a stage processed, all attempts."),
   records_failed_total: counter(["pipeline_name", "stage"], "Records that a stage could not process, all attempts."),
@@ -54,6 +56,7 @@ export const FAMILIES = {
   gate_decisions_total: counter(
     ["decision", "code"],
     "New decisions of all gates, by the code of their first reason; none where there is no reason.",
+    ["decision", "code"],
   ),
 } as const satisfies Record<string, FamilySpec>;
 
@@ -68,14 +71,14 @@ type Strings<L extends readonly string[]> = { readonly [K in keyof L]: string };
 
 export const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
 
-function counter<const L extends readonly string[]>(labels: L, help: string) {
-  return { type: "counter", labels, help, buckets: [] } as const;
+function counter<const L extends readonly string[]>(labels: L, help: string, closed: readonly string[] = []) {
+  return { type: "counter", labels, help, closed, buckets: [] } as const;
 }
 
 function gauge<const L extends readonly string[]>(labels: L, help: string) {
-  return { type: "gauge", labels, help, buckets: [] } as const;
+  return { type: "gauge", labels, help, closed: [], buckets: [] } as const;
 }
 
 function histogram<const L extends readonly string[]>(labels: L, buckets: readonly number[], help: string) {
-  return { type: "histogram", labels, help, buckets } as const;
+  return { type: "histogram", labels, help, closed: [], buckets } as const;
 }

@@ -104,13 +104,26 @@ export class MetricsRecorder implements Metrics, GateGauges {
     });
   }
 
-  /** Every series of the pipeline leaves. */
-  archive(pipelineName: string): void {
+  /** Every series of these pipelines leaves. */
+  archive(...pipelineNames: readonly string[]): void {
     this.#guard(() => {
-      this.#checks.delete(pipelineName);
-      this.#features.delete(pipelineName);
-      this.#exposition.removePipeline(pipelineName);
+      for (const pipelineName of pipelineNames) {
+        this.#checks.delete(pipelineName);
+        this.#features.delete(pipelineName);
+      }
+      this.#exposition.removePipelines(pipelineNames);
     });
+  }
+
+  /** Makes room for series that had found none: true, and everything that is stored is to be observed again. */
+  unfold(): boolean {
+    const unfolded = this.#exposition.unfold();
+    if (unfolded) {
+      // What is remembered of them was not shown; observed again it would be no news.
+      this.#checks.clear();
+      this.#features.clear();
+    }
+    return unfolded;
   }
 
   #birth(pipelineName: string, bornAt: number): void {

@@ -12,28 +12,34 @@ export class NameTable {
   /** What was known before: transactions that are under way still ask for it. */
   #before = new Map<string, number>();
 
-  private constructor(table: string, id: string, name: string) {
-    this.#insert = `INSERT INTO ${table} (${name}) SELECT n FROM unnest($1::text[]) n ORDER BY n COLLATE "C" ON CONFLICT DO NOTHING`;
+  /** `key`: the column for the API key that names it. */
+  private constructor(table: string, id: string, name: string, key: string | null) {
+    this.#insert = `INSERT INTO ${table} (${name}${key === null ? "" : `, ${key}`})
+      SELECT n${key === null ? "" : ", k"} FROM unnest($1::text[], $2::text[]) AS u (n, k) ORDER BY n COLLATE "C" ON CONFLICT DO NOTHING`;
     this.#select = `SELECT ${id} AS id, ${name} AS name FROM ${table} WHERE ${name} = ANY ($1::text[])`;
   }
 
   static pipelines(): NameTable {
-    return new NameTable("pipeline", "pipeline_id", "pipeline_name");
+    return new NameTable("pipeline", "pipeline_id", "pipeline_name", "key_name");
   }
 
   static names(): NameTable {
-    return new NameTable("name", "name_id", "name");
+    return new NameTable("name", "name_id", "name", null);
   }
 
   /** Makes sure that `id` knows these names. */
-  async prepare(db: pg.Pool | pg.ClientBase, names: Iterable<string>): Promise<void> {
+  async prepare(
+    db: pg.Pool | pg.ClientBase,
+    names: Iterable<string>,
+    key_names?: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const missing = [...names].filter((name) => !this.#ids.has(name));
     if (missing.length === 0) return;
     if (this.#ids.size > MOST_CACHED) this.forget();
     const parameters = [texts(missing)];
     const found = await db.query<{ id: number; name: string }>(this.#select, parameters);
     if (found.rows.length < missing.length) {
-      await db.query(this.#insert, parameters);
+      await db.query(this.#insert, [...parameters, texts(missing.map((name) => key_names?.get(name)))]);
       found.rows.push(...(await db.query<{ id: number; name: string }>(this.#select, parameters)).rows);
     }
     for (const { id, name } of found.rows) this.#ids.set(name, id);

@@ -31,7 +31,7 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
     const part: Part = { db, from, to: from + PART, only };
     yield {
       ...nothingObserved(),
-      births: await select(part, "SELECT pipeline_name, born_at", ""),
+      births: await select(part, "SELECT pipeline_name, born_at, key_name", ""),
       runs: await select(part, "SELECT pipeline_name, status, total", "JOIN run_total USING (pipeline_id)"),
       durations: (
         await select<HistogramRow & { pipeline_name: string }>(

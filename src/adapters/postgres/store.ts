@@ -26,10 +26,10 @@ export class PostgresStore implements Store {
     this.#fence = fence;
   }
 
-  async prepare({ pipeline_names, names, times }: Preparation): Promise<void> {
+  async prepare({ pipeline_names, key_names, names, times }: Preparation): Promise<void> {
     await this.#guard(async () => {
       await this.#partitions.prepare(this.#pool, times);
-      await this.#pipelines.prepare(this.#pool, pipeline_names);
+      await this.#pipelines.prepare(this.#pool, pipeline_names, key_names);
       await this.#names.prepare(this.#pool, names);
     });
   }

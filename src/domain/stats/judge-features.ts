@@ -1,3 +1,4 @@
+import { toTheEnd } from "../to-the-end.ts";
 import { type AlignedHistograms, alignHistograms } from "./align-histograms.ts";
 import { benjaminiHochberg } from "./benjamini-hochberg.ts";
 import { homogeneityP } from "./chi-square-homogeneity.ts";
@@ -84,10 +85,20 @@ export type JudgedFeature =
  * @returns one answer a feature, in the order given
  */
 export function judgeFeatures(features: readonly FeatureToJudge[], defaults: DriftSettings = {}): JudgedFeature[] {
-  const measured = features.map((feature) => {
-    const aligned = alignHistograms(feature.reference, feature.current);
-    return aligned.ok ? measure(aligned.value) : aligned;
-  });
+  return toTheEnd(judgingFeatures(features, defaults));
+}
+
+/** The same in steps, one a feature, each of which says how many bins it was about. */
+export function* judgingFeatures(
+  features: readonly FeatureToJudge[],
+  defaults: DriftSettings = {},
+): Generator<number, JudgedFeature[]> {
+  const measured: (Measurement | Mismatch)[] = [];
+  for (const { reference, current } of features) {
+    const aligned = alignHistograms(reference, current);
+    measured.push(aligned.ok ? measure(aligned.value) : aligned);
+    yield aligned.ok ? aligned.value.expected.length : 1;
+  }
 
   const pValues: number[] = [];
   const cautious: number[] = [];
@@ -112,6 +123,8 @@ export function judgeFeatures(features: readonly FeatureToJudge[], defaults: Dri
     return { feature_name, ok: true, verdict: verdictOn(measurement, alpha, threshold, p_value, cautious_p) };
   });
 }
+
+type Mismatch = Extract<ReturnType<typeof alignHistograms>, { ok: false }>;
 
 /** What two histograms say, before the number of features is taken into account. */
 interface Measurement {

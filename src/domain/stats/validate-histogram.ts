@@ -4,6 +4,12 @@ import type { FeatureValue, HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
 
 export const MOST_BINS = 1_000;
+/** Names of one feature, and counts: what a report of more costs is paid by all others. */
+export const MOST_CATEGORIES = 10_000;
+export const MOST_COUNTS = 10_000;
+/** Values of one feature that are numbers, and that are texts or booleans. */
+export const MOST_VALUES = 1_000_000;
+export const MOST_TEXT_VALUES = 200_000;
 /** So that a column of ten million strings is not ten million messages. */
 const MOST_ERRORS_OF_A_LIST = 10;
 
@@ -15,6 +21,7 @@ const MOST_ERRORS_OF_A_LIST = 10;
  * - a count is an integer from 0 to 2^53 − 1: a greater one is not the number that was sent any more
  * - edges are finite, each greater than the one before, one more than the counts
  * - values are of one kind: numbers, or strings, or booleans (null anywhere)
+ * - at most 10 000 counts or categories, 1 000 000 numeric values, 200 000 others
  * - bins (1 to 1 000) and method only with numeric values
  */
 export function validateHistogram(input: HistogramInput): DataError[] {
@@ -64,6 +71,7 @@ function notAList(path: string, value: unknown): DataError {
 function countErrors(counts: ArrayLike<unknown>): DataError[] {
   if (!isList(counts)) return [notAList("/counts", counts)];
   if (counts.length === 0) return [{ path: "/counts", message: "at least one bin is needed; the list is empty" }];
+  if (counts.length > MOST_COUNTS) return [tooMany("/counts", MOST_COUNTS, "counts", counts.length)];
   const errors: DataError[] = [];
   for (let i = 0; i < counts.length && errors.length < MOST_ERRORS_OF_A_LIST; i++) {
     if (!isCount(counts[i])) errors.push(notACount(`/counts/${i}`, counts[i]));
@@ -99,10 +107,12 @@ function edgeErrors(edges: ArrayLike<unknown>, counts: ArrayLike<unknown> | unde
 }
 
 function valueErrors(values: ArrayLike<unknown>): DataError[] {
-  if (values instanceof Float64Array) return [];
   if (!isList(values)) return [notAList("/values", values)];
+  if (values.length > MOST_VALUES) return [tooMany("/values", MOST_VALUES, "values", values.length)];
+  if (values instanceof Float64Array) return [];
   const errors: DataError[] = [];
   const kind = kindOfValues(values as ArrayLike<FeatureValue>);
+  if (kind !== "number") errors.push(...textErrors(values));
   for (let i = 0; i < values.length && errors.length < MOST_ERRORS_OF_A_LIST; i++) {
     const value = values[i];
     if (value === null || value === undefined) continue;
@@ -122,9 +132,36 @@ function valueErrors(values: ArrayLike<unknown>): DataError[] {
   return errors;
 }
 
+/** Different texts are categories. */
+function textErrors(values: ArrayLike<unknown>): DataError[] {
+  if (values.length > MOST_TEXT_VALUES) {
+    return [tooMany("/values", MOST_TEXT_VALUES, "values that are no numbers", values.length)];
+  }
+  const different = new Set<unknown>();
+  for (let i = 0; i < values.length && different.size <= MOST_CATEGORIES; i++) different.add(values[i]);
+  // null is no category.
+  different.delete(null);
+  if (different.size <= MOST_CATEGORIES) return [];
+  return [
+    {
+      path: "/values",
+      message: `at most ${MOST_CATEGORIES} different values that are no numbers; more were given: fold rare ones into one`,
+    },
+  ];
+}
+
+function tooMany(path: string, most: number, what: string, given: number): DataError {
+  return { path, message: `at most ${most} ${what}; ${given} were given` };
+}
+
 function categoryErrors(categories: unknown): DataError[] {
   if (typeof categories !== "object" || categories === null || isList(categories)) {
     return [{ path: "/categories", message: `an object of counts by name is needed; ${shown(categories)} was given` }];
+  }
+  const given = Object.keys(categories).length;
+  if (given > MOST_CATEGORIES) {
+    const { path, message } = tooMany("/categories", MOST_CATEGORIES, "categories", given);
+    return [{ path, message: `${message}: fold rare ones into one` }];
   }
   const errors: DataError[] = [];
   for (const [name, count] of Object.entries(categories)) {

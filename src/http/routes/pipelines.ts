@@ -7,16 +7,17 @@ import type { PipelineSummary } from "../../ports.ts";
 import { slaOfPipeline } from "../../service/read-sla.ts";
 import { allowedPatterns, requirePipeline } from "../auth.ts";
 import { decodeCursor, page } from "../cursor.ts";
+import { type ArchiveRoutesDeps, archiveRoutes } from "./archive.ts";
 import { paging, runDetailAnswer, whenOrNull } from "./runs.ts";
 import { noPipeline, pipelineSlaAnswer, type SlaRoutesDeps } from "./sla.ts";
 
 export interface PipelineRoutesDeps extends SlaRoutesDeps {
-  archive: (pipeline_name: string) => Promise<void>;
+  archive: ArchiveRoutesDeps["archive"];
 }
 
 export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): void {
   const { reader } = deps;
-  archiveRoute(app, deps);
+  archiveRoutes(app, deps);
   app.get(
     "/v1/pipelines",
     {
@@ -68,28 +69,6 @@ export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): 
         })),
         sla: pipelineSlaAnswer(sla),
       };
-    },
-  );
-}
-
-function archiveRoute(app: FastifyInstance, { archive }: PipelineRoutesDeps): void {
-  app.delete(
-    "/v1/pipelines/:pipeline_name",
-    {
-      config: { role: "operate" },
-      schema: {
-        tags: ["pipelines"],
-        summary:
-          "Archive a pipeline: its series and its gate go, its history stays; it comes back with its next report",
-        params: Type.Object({ pipeline_name: Name }),
-        response: { 204: Type.Null() },
-      },
-    },
-    async (request, reply) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
-      requirePipeline(request.caller, pipeline_name);
-      await archive(pipeline_name);
-      return reply.code(204).send();
     },
   );
 }

@@ -19,12 +19,14 @@ import {
   type ReferenceDeps,
   removeReference,
 } from "../../service/change-reference.ts";
+import type { NewNames } from "../../service/new-names/new-names.ts";
 import { verdictAnswer } from "../../service/verdict-answer.ts";
 import { requirePipeline } from "../auth.ts";
 import { DOCUMENT_TYPES, readDocument, refuseWithoutFormat, takeExpositions } from "../foreign-documents.ts";
 import { whenOrNull } from "./runs.ts";
 
 export interface ReferenceRoutesDeps extends ReferenceDeps {
+  names: NewNames;
   reader: Reader;
 }
 
@@ -139,6 +141,7 @@ function putRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps): void {
   app.put(FEATURE, write("Store a reference and make it the active one", document, true), async (request) => {
     const feature = featureOf(request);
     const { histogram, note } = readReference(referenceBodyOf(request, feature));
+    admitFeatures(request, deps, feature.pipeline_name, [feature.feature_name]);
     return activated(deps, feature, await putReference(deps, feature, histogram, note));
   });
 
@@ -158,12 +161,23 @@ function putRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps): void {
     const references = [...features].map(([feature_name, input]) => {
       return { feature: { pipeline_name, feature_name }, ...readReference({ ...input, note }) };
     });
+    admitFeatures(request, deps, pipeline_name, [...features.keys()]);
     const items = [];
     for (const { feature, histogram, note } of references) {
       items.push(await activated(deps, feature, await putReference(deps, feature, histogram, note)));
     }
     return { items, next_cursor: null };
   });
+}
+
+function admitFeatures(
+  { caller }: FastifyRequest,
+  { names }: ReferenceRoutesDeps,
+  pipeline_name: string,
+  feature_names: readonly string[],
+): void {
+  const [refused] = names.admit(caller.scope, [{ pipeline_name, kind: "feature", names: feature_names }]) ?? [];
+  if (refused != null) throw refused;
 }
 
 function referenceBodyOf(request: FastifyRequest, { feature_name }: Feature): unknown {

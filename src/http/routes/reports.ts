@@ -18,9 +18,12 @@ import type { ReportKind } from "../../domain/report.ts";
 import { MOST_BINS } from "../../domain/stats/validate-histogram.ts";
 import { SluiceError } from "../../errors.ts";
 import type { AcceptReports } from "../../service/accept-reports.ts";
+import type { NewNames } from "../../service/new-names/new-names.ts";
 import type { Arrival, Outcome, Submission } from "../../service/submission.ts";
+import { admitNames, withRefusals } from "../admit-names.ts";
 import { type ArrivalDeps, arrivalOf, refusedDocument } from "../arrivals.ts";
-import { emptyBody, NDJSON_TYPES, NdJson, parseJson } from "../bodies.ts";
+import { emptyBody, NDJSON_TYPES, NdJson } from "../bodies.ts";
+import { breather } from "../breather.ts";
 import { DOCUMENT_TYPES, driftBodyOf, refuseWithoutFormat, takeExpositions } from "../foreign-documents.ts";
 import { answerOf, badParts } from "../report-answers.ts";
 import { requestIdentity } from "../request-identity.ts";
@@ -28,6 +31,7 @@ import { requestIdentity } from "../request-identity.ts";
 export interface ReportRoutesDeps extends ArrivalDeps {
   accept: AcceptReports;
   batch_items: number;
+  names: NewNames;
 }
 
 const SINGLE = [
@@ -51,6 +55,8 @@ export function reportRoutes(app: FastifyInstance, deps: ReportRoutesDeps): void
 
 async function submitOne(request: FastifyRequest, kind: ReportKind, body: unknown, deps: ReportRoutesDeps) {
   const arrival = arrivalOf(request, kind, body, idempotencyKey(request), deps);
+  const [refused] = admitNames(request, [arrival], deps);
+  if (refused != null) throw refused;
   const [outcome] = await deps.accept.submit([arrival]);
   if (!outcome!.accepted) throw outcome!.error;
   return answerOf((arrival as Submission).report, outcome!);
@@ -119,7 +125,9 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
     const indexes: number[] = [];
     const key = idempotencyKey(request);
     const items = itemsOf(request.body, deps.batch_items);
-    items.forEach((read, index) => {
+    const breathe = breather();
+    for (const [index, read] of items.entries()) {
+      await breathe();
       try {
         arrivals.push(arrivalOf(request, null, read(), key === null ? null : `${key}#${index}`, deps));
         indexes.push(index);
@@ -127,9 +135,12 @@ function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
         if (!(error instanceof SluiceError)) throw error;
         rejected.push({ index, code: error.code, detail: error.message });
       }
-    });
-    const outcomes = await deps.accept.submit(arrivals);
-    throwIfNoneStored(outcomes);
+    }
+    const refusals = admitNames(request, arrivals, deps);
+    const admitted = refusals.length === 0 ? arrivals : arrivals.filter((_, i) => refusals[i] === null);
+    const stored = await deps.accept.submit(admitted);
+    throwIfNoneStored(stored);
+    const outcomes = refusals.length === 0 ? stored : withRefusals(stored, refusals);
     let accepted = 0;
     let duplicates = 0;
     outcomes.forEach((outcome, i) => {
@@ -163,7 +174,7 @@ function itemsOf(body: unknown, most: number): (() => unknown)[] {
   }
   const items: (() => unknown)[] =
     body instanceof NdJson
-      ? body.lines(most).map((line) => () => parseJson(line, "line"))
+      ? body.lines(most).map((line) => () => body.parse(line))
       : body.map((item: unknown) => () => item);
   if (items.length > most) {
     throw new SluiceError("body_too_large", `more than ${most} reports in one request; send them in several`);

@@ -27,7 +27,7 @@ test("a slow reader sees all lines of a histogram from one moment, while values 
     chunks.push(Buffer.from(chunk));
     round++;
     for (let i = round; i < 3000; i += 50) {
-      metrics.exposition.removePipeline(`pipeline ${i}`);
+      metrics.exposition.removePipelines([`pipeline ${i}`]);
       gone.add(i);
     }
     for (let i = 0; i < 3000 + round; i += 7) if (!gone.has(i)) set(i, round);

@@ -225,7 +225,8 @@ describe("POST /v1/drift?format=", () => {
   });
 
   test("is not taken of a document that is nested without end", async () => {
-    const deep = `{"f": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    const nested = (depth: number) => `{"f": ${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    const deep = nested(30_000);
     for (const format of [
       "sagemaker",
       "tfdv",
@@ -238,6 +239,7 @@ describe("POST /v1/drift?format=", () => {
       const answer = await drift(`format=${format}&pipeline_name=p&feature_name=f`, deep);
       expect([format, answer.status]).toEqual([format, 422]);
     }
+    expect((await drift("format=otlp&pipeline_name=p&feature_name=f", nested(200_000))).status).toBe(413);
   });
 });
 

@@ -26,6 +26,13 @@ export async function listPipelines(db: pg.Pool, filter: PipelineFilter): Promis
   return rows;
 }
 
+export async function pipelineNames(db: pg.Pool): Promise<string[]> {
+  const { rows } = await db.query<{ pipeline_name: string }>(
+    "SELECT pipeline_name FROM pipeline WHERE born_at IS NOT NULL AND archived_at IS NULL ORDER BY pipeline_name",
+  );
+  return rows.map(({ pipeline_name }) => pipeline_name);
+}
+
 export async function readPipeline(db: pg.Pool, pipeline_name: string): Promise<PipelineDetail | null> {
   const { rows } = await db.query<PipelineSummary>(`${SUMMARY} AND p.pipeline_name = $1`, [pipeline_name]);
   const [summary] = rows;

@@ -5,7 +5,7 @@ import { decisionAt } from "./decision-at.ts";
 import { digestRows } from "./digest.ts";
 import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
 import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
-import { listPipelines, readPipeline } from "./pipelines.ts";
+import { listPipelines, pipelineNames, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
 import { slaCounts } from "./sla.ts";
@@ -20,6 +20,7 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     listRuns: (filter) => guard(() => listRuns(db, filter)),
     readRun: (pipeline_name, run_id) => guard(() => readRun(db, pipeline_name, run_id)),
     listPipelines: (filter) => guard(() => listPipelines(db, filter)),
+    pipelineNames: () => guard(() => pipelineNames(db)),
     readPipeline: (pipeline_name) => guard(() => readPipeline(db, pipeline_name)),
     listQuality: (filter) => guard(() => listQuality(db, filter)),
     latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),

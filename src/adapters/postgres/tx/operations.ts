@@ -70,14 +70,14 @@ export async function endOverride(
   return (await query.count("end_gate_override", END_OVERRIDE, [pipeline_id, override_id, now / 1000, actor])) > 0;
 }
 
-export async function archivePipeline(query: Query, pipeline_id: number, now: number): Promise<void> {
-  const values = [pipeline_id, now / 1000];
+export async function archivePipelines(query: Query, pipeline_ids: readonly number[], now: number): Promise<void> {
+  const ids = numbers(pipeline_ids);
   await Promise.all([
     query(
-      "archive_pipeline",
-      "UPDATE pipeline SET archived_at = to_timestamp($2::float8) WHERE pipeline_id = $1",
-      values,
+      "archive_pipelines",
+      "UPDATE pipeline SET archived_at = to_timestamp($2::float8) WHERE pipeline_id = ANY ($1::int[])",
+      [ids, now / 1000],
     ),
-    query("forget_gate", "DELETE FROM gate WHERE pipeline_id = $1", [pipeline_id]),
+    query("forget_gates", "DELETE FROM gate WHERE pipeline_id = ANY ($1::int[])", [ids]),
   ]);
 }

@@ -11,7 +11,7 @@ import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
 import { saveTroubles } from "./notices.ts";
-import { addOverride, archivePipeline, endOverride, saveAlerts } from "./operations.ts";
+import { addOverride, archivePipelines, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { saveQuality } from "./quality.ts";
 import { queryOf } from "./query.ts";
@@ -74,7 +74,7 @@ export function storeTx(
     addOverride: (pipeline_id, override, key_name) => addOverride(query, pipeline_id, override, key_name),
     endOverride: (pipeline_id, id, actor, now) => endOverride(query, pipeline_id, id, actor, now),
     invalidateRun: (pipeline_id, run_id, by) => invalidateRun(query, pipeline_id, run_id, by),
-    archivePipeline: (pipeline_id, now) => archivePipeline(query, pipeline_id, now),
+    archivePipelines: (pipeline_ids, now) => archivePipelines(query, pipeline_ids, now),
     async saveTally(tally, now) {
       const [records, checks, features, latencies, freshness, runs, durations] = await Promise.all([
         saveRecords(query, pipelines, names, tally, now),

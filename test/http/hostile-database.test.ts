@@ -118,7 +118,7 @@ async function told(agent: TestAgent): Promise<unknown> {
     "runs",
     "quality",
     "drift/pälzer_grüße_日本",
-    "sla/pälzer_grüße_日本?from=2026-11-01&to=2026-12-01",
+    "sla/pälzer_grüße_日本?from=2026-11-01T00:00:00Z&to=2026-11-25T00:00:00Z",
     "pipelines",
     "gates",
   ]) {

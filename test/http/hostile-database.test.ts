@@ -114,14 +114,7 @@ async function told(agent: TestAgent): Promise<unknown> {
   const sent = await agent.post("/v1/reports", REPORTS);
   expect(sent.body).toEqual({ accepted: REPORTS.length, duplicates: 0, rejected: [] });
   const answers: unknown[] = [];
-  for (const route of [
-    "runs",
-    "quality",
-    "drift/pälzer_grüße_日本",
-    "sla/pälzer_grüße_日本?from=2026-11-01&to=2026-12-01",
-    "pipelines",
-    "gates",
-  ]) {
+  for (const route of ["runs", "quality", "drift/pälzer_grüße_日本", "sla/pälzer_grüße_日本", "pipelines", "gates"]) {
     const { status, body } = await agent.get(`/v1/${encodeURI(route)}`);
     expect(status, route).toBe(200);
     answers.push(body);
@@ -133,7 +126,7 @@ async function told(agent: TestAgent): Promise<unknown> {
   const text = JSON.stringify({ answers, rows, counts });
   return JSON.parse(
     text.replaceAll(
-      /"(decision_id|decided_at|evaluated_at|recorded_at|born_at|valid_until|created_at|now|as_of|activated_at)":"[^"]*"/g,
+      /"(decision_id|decided_at|evaluated_at|recorded_at|born_at|valid_until|from|to|created_at|now|as_of|activated_at)":"[^"]*"/g,
       '"$1":"-"',
     ),
   );

@@ -1,14 +1,12 @@
 import type pg from "pg";
 import type { Log } from "../../ports.ts";
 import { DatabaseError } from "./database-error.ts";
-import { checkFitness, poolerBetween } from "./server-fitness.ts";
+import { checkFitness, unfit } from "./server-fitness.ts";
 
 const RETRY_MS = 1000;
 
 /** Refused for good: a wrong password or user, no such database. Trying again would not help. */
 const FINAL = /^(28|3D)/;
-/** PgBouncer's answer to what it does not know of a startup packet, under the SQLSTATE of a protocol violation. */
-const PROTOCOL_VIOLATION = "08P01";
 
 /**
  * Resolves when the server answers and is fit for an agent. While it is away (not started yet, starting, out of reach) it is
@@ -21,15 +19,15 @@ export async function waitForServer(pool: pg.Pool, log: Log, signal: AbortSignal
     try {
       return await checkFitness(pool);
     } catch (error) {
-      if (error instanceof DatabaseError) throw error;
+      const reason = unfit(error);
+      if (reason !== null) throw reason;
       const { code, message } = error as { code?: string; message: string };
-      if (code === PROTOCOL_VIOLATION && message.includes("startup parameter")) throw poolerBetween();
       if (code !== undefined && FINAL.test(code)) {
         throw new DatabaseError("database_refused", `DATABASE_URL: the server refused the connection: ${message}`);
       }
-      const reason = message || (code ?? "no answer");
-      if (reason !== said) log.warn({ reason }, "the database cannot be reached; trying each second");
-      said = reason;
+      const words = message || (code ?? "no answer");
+      if (words !== said) log.warn({ reason: words }, "the database cannot be reached; trying each second");
+      said = words;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -6,6 +6,9 @@ const OLDEST_SERVER = 150_000;
 /** Connections of an agent at work: its pools, and one while it migrates. */
 export const AGENT_CONNECTIONS = 11;
 
+/** PgBouncer's answer to what it does not know of a startup packet, under the SQLSTATE of a protocol violation. */
+const PROTOCOL_VIOLATION = "08P01";
+
 interface Fitness {
   version: number;
   text: string;
@@ -47,8 +50,15 @@ export async function checkFitness(db: Pick<pg.ClientBase, "query">): Promise<vo
   );
 }
 
+/** What is wrong for good, of an error that a connection or `checkFitness` ended with; null: it may pass. */
+export function unfit(error: unknown): DatabaseError | null {
+  if (error instanceof DatabaseError) return error;
+  const { code, message } = error as { code?: string; message: string };
+  return code === PROTOCOL_VIOLATION && message.includes("startup parameter") ? poolerBetween() : null;
+}
+
 /** A pooler says itself that it does not take the settings of the session, or drops them without a word. */
-export function poolerBetween(): DatabaseError {
+function poolerBetween(): DatabaseError {
   return new DatabaseError(
     "database_refused",
     "DATABASE_URL: the settings of the session do not reach the server, so a pooler such as PgBouncer stands in between; name PostgreSQL itself: the agent pools its own connections",

@@ -1,13 +1,12 @@
 import pg from "pg";
 import { readMigrations } from "../../adapters/postgres/migrate.ts";
+import { createPool } from "../../adapters/postgres/pool.ts";
+import { AGENT_CONNECTIONS, checkFitness, unfit } from "../../adapters/postgres/server-fitness.ts";
 import { redact } from "../../config.ts";
 import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
 import { checkSkew } from "./skew.ts";
 
 const PATIENCE_MS = 5_000;
-/** What an agent opens. */
-const CONNECTIONS = 10;
-
 /** The server that DATABASE_URL names: reachable, new enough, ours to write, its clock ours. */
 export async function checkDatabase({ config, edge }: AgentPlace): Promise<Finding[]> {
   const url = config.database_url!;
@@ -24,7 +23,11 @@ export async function checkDatabase({ config, edge }: AgentPlace): Promise<Findi
     return [bad("store", `${redact(url)} cannot be reached: ${reasonOf(error)}`, mendOf(error))];
   }
   try {
-    return [...(await serverFindings(client, redact(url))), ...(await skewFindings(client, edge.now))];
+    return [
+      ...(await serverFindings(client, redact(url))),
+      ...(await fitnessFindings(url)),
+      ...(await skewFindings(client, edge.now)),
+    ];
   } catch (error) {
     return [bad("store", `${redact(url)} does not answer: ${reasonOf(error)}`, "look into the server's log")];
   } finally {
@@ -55,11 +58,28 @@ async function serverFindings(client: pg.Client, name: string): Promise<Finding[
       bad("store", "its user may not create tables", "make it the owner: CREATE DATABASE sluice OWNER <user>"),
     );
   }
-  if (free < CONNECTIONS) {
-    const mend = `raise max_connections: an agent uses ${CONNECTIONS}`;
+  if (free < AGENT_CONNECTIONS) {
+    const mend = `raise max_connections: an agent uses ${AGENT_CONNECTIONS}`;
     findings.push(warn("store", `it has ${free} connections left`, mend));
   }
   return [...findings, await schemaFinding(client, migrated)];
+}
+
+/** What would end the start of an agent, asked as an agent asks. */
+async function fitnessFindings(url: string): Promise<Finding[]> {
+  const pool = createPool({ connection: url, size: 1, statementTimeout: PATIENCE_MS, name: "sluice-doctor" });
+  pool.on("error", () => {});
+  try {
+    await checkFitness(pool);
+    return [];
+  } catch (error) {
+    const reason = unfit(error);
+    if (reason === null || reason.code === "database_too_old") return [];
+    const [detail = "", mend = ""] = reason.message.replace("DATABASE_URL: ", "").split("; ");
+    return [bad("store", detail, mend)];
+  } finally {
+    await pool.end();
+  }
 }
 
 async function schemaFinding(client: pg.Client, migrated: boolean): Promise<Finding> {

@@ -1,20 +1,15 @@
 import { nothingObserved, type Observed } from "../domain/observed.ts";
 import type { Report } from "../domain/report.ts";
-import { RunBook, type RunEntry, runKey } from "../domain/run-book.ts";
-import {
-  emptyTally,
-  tallyDrift,
-  tallyFreshness,
-  tallyLatency,
-  tallyQuality,
-  tallyRecords,
-  tallyRun,
-} from "../domain/tally.ts";
-import type { Answer, PipelineRow, StoreTx } from "../ports.ts";
+import { runKey } from "../domain/run-book.ts";
+import { emptyTally, tallyDrift, tallyFreshness, tallyLatency, tallyQuality } from "../domain/tally.ts";
+import { tallyRecords } from "../domain/tally-records.ts";
+import { tallyLastWords, tallyRun } from "../domain/tally-runs.ts";
+import type { Answer, StoreTx } from "../ports.ts";
 import { type Accepted, admit } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { judgeDrift } from "./judge-drift.ts";
+import { openBook, runlessTimes } from "./open-book.ts";
 import { preparationOf } from "./preparation.ts";
 import { runAnswer } from "./run-answer.ts";
 import { saveEffects } from "./save-effects.ts";
@@ -43,10 +38,11 @@ async function commitIn(
   now: number,
 ): Promise<CommitResult> {
   // Asked for together: one way to the store and back.
-  const [pipelines, admission, loaded] = await Promise.all([
+  const [pipelines, admission, named, runless] = await Promise.all([
     tx.lockPipelines([...new Set(batch.map(({ report }) => report.pipeline_name))]),
     admit(tx, batch, now),
     tx.loadRuns(namedRuns(batch), []),
+    tx.loadRunless(runlessTimes(batch)),
   ]);
   const { outcomes } = admission;
   const drift = await judgeDrift(tx, deps, admission.accepted, pipelines, now);
@@ -54,12 +50,13 @@ async function commitIn(
   const accepted = admission.accepted.filter(({ index }) => outcomes[index] === undefined);
   if (accepted.length === 0) return { outcomes: admission.settle(), observed: nothingObserved() };
 
-  const book = await openBook(tx, deps, { accepted, pipelines, loaded });
+  const book = await openBook(tx, deps, { accepted, pipelines, named, runless, now });
   const tally = emptyTally();
   const effects: Applying = { book, tally, drift, additions: [] };
-  for (const { submission, index } of accepted) {
+  for (const { submission, index } of inOrder(accepted)) {
     outcomes[index] = { accepted: true, duplicate: false, answer: apply(effects, submission.report) };
   }
+  tallyLastWords(tally, book.dirty());
   const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
@@ -73,48 +70,28 @@ function namedRuns(batch: readonly Submission[]): { pipeline_name: string; run_i
   return [...refs.values()];
 }
 
-interface Opened {
-  accepted: readonly Accepted[];
-  pipelines: ReadonlyMap<string, PipelineRow>;
-  /** The runs that the reports name. */
-  loaded: readonly RunEntry[];
-}
-
-async function openBook(tx: StoreTx, deps: CommitDeps, { accepted, pipelines, loaded }: Opened): Promise<RunBook> {
-  const open = new Map<number, string>();
-  for (const { submission } of accepted) {
-    const { pipeline_name, run_id } = submission.report;
-    const { open_run_key } = pipelines.get(pipeline_name)!;
-    if (run_id === null && open_run_key !== null) open.set(open_run_key, pipeline_name);
-  }
-  const known = new Set(loaded.map(({ key }) => key));
-  const missing = [...open]
-    .filter(([run_key]) => !known.has(run_key))
-    .map(([run_key, pipeline_name]) => ({ run_key, pipeline_name }));
-  const entries = missing.length === 0 ? loaded : [...loaded, ...(await tx.loadRuns([], missing))];
-  const book = new RunBook(entries, deps.newRunId);
-  for (const entry of entries) {
-    const pipeline_name = open.get(entry.key!);
-    if (pipeline_name !== undefined) book.setOpen(pipeline_name, entry);
-  }
-  return book;
+/** Runs are cut by run reports, and counts make run-less runs: what belongs to them is known when both are applied. */
+function inOrder(accepted: readonly Accepted[]): Accepted[] {
+  const rank = ({ submission }: Accepted) =>
+    submission.report.kind === "run" ? 0 : submission.report.kind === "records" ? 1 : 2;
+  return [...accepted].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The answer to a drift report is not known yet: answerDrift gives it. */
 function apply({ book, tally, drift, additions }: Applying, report: Report): Answer | null {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    tallyRun(tally, applied, report.at);
+    tallyRun(tally, applied);
     return { run: runAnswer(applied.summary) };
   }
   const entry = book.evidenceRun(report);
   if (report.kind === "records") tallyRecords(tally, report, entry!);
-  else if (report.kind === "quality") tallyQuality(tally, report, entry!);
+  else if (report.kind === "quality") tallyQuality(tally, report, entry);
   else if (report.kind === "latency") tallyLatency(tally, report, entry);
   else if (report.kind === "freshness") tallyFreshness(tally, report, entry);
   else {
-    tallyDrift(tally, report, drift.verdicts.get(report)!, entry!);
-    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry: entry! });
+    tallyDrift(tally, report, drift.verdicts.get(report)!, entry);
+    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry });
   }
   return null;
 }

@@ -2,6 +2,7 @@ import { latencyBuckets } from "../../domain/buckets.ts";
 import type { Evidence, RunEvidence } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
+import { speakingChecks, speakingFeatures, speakingStages } from "./speaking-evidence.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
 const MOST_ALERTS = 100;
@@ -12,7 +13,7 @@ function ms(time: string): string {
 }
 
 const RUN = `
-  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id,
+  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id, r.evidence_from, r.records_from,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
     'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
@@ -33,9 +34,7 @@ export const LATEST_RUN = `
 
 export const NAMED_RUN = `SELECT ${RUN} AND r.run_id = u.run_id`;
 
-/** The place of a run with a data interval is the interval's end. */
-export const RUN_OF_INTERVAL = `
-  SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
+export const RUN_OF_INTERVAL = `SELECT ${RUN} AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
 
 /** What the freshness evidence is: of the pipeline, or of the run alone. */
 export const PIPELINE_FRESHNESS =
@@ -52,16 +51,14 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
          s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
          (SELECT json_agg(json_build_object('check_name', n.name, 'score', c.score, 'threshold', c.threshold,
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
-            FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
-         (SELECT json_agg(json_build_object('stage', t.stage, 'count', t.count, 'failed', t.failed,
-                   'expected_min', t.expected_min) ORDER BY t.stage)
-            FROM (SELECT n.name AS stage, sum(c.count) AS count, sum(c.failed) AS failed, sum(c.expected_min) AS expected_min
-                    FROM run_records c JOIN name n ON n.name_id = c.stage_id
-                   WHERE c.run_key = s.run_key GROUP BY n.name) t) AS stages,
+            FROM ${speakingChecks("s")} c JOIN name n ON n.name_id = c.check_id) AS checks,
+         (SELECT json_agg(json_build_object('stage', n.name, 'count', t.count, 'failed', t.failed,
+                   'expected_min', t.expected_min) ORDER BY n.name)
+            FROM ${speakingStages("s")} t JOIN name n ON n.name_id = t.stage_id) AS stages,
          (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
                    'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")})
                    ORDER BY n.name)
-            FROM run_feature f JOIN name n ON n.name_id = f.feature_id WHERE f.run_key = s.run_key) AS features,
+            FROM ${speakingFeatures("s")} f JOIN name n ON n.name_id = f.feature_id) AS features,
          (SELECT json_agg(n.name ORDER BY n.name)
             FROM active_reference a JOIN name n ON n.name_id = a.feature_id
            WHERE a.pipeline_id = p.pipeline_id) AS referenced_features,

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Histogram } from "../../../domain/stats/histogram.ts";
 import type { DriftFilter, DriftRow, ReferenceRow } from "../../../ports.ts";
 import { unpackCounts } from "../pack-counts.ts";
+import { speakingFeatures } from "../speaking-evidence.ts";
 import { histogramFrom } from "../stored-histogram.ts";
 
 const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
@@ -31,7 +32,7 @@ export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<D
     `SELECT ${COLUMNS}
        FROM (
               SELECT DISTINCT ON (f.feature_id) f.feature_id, f.run_key, f.at
-                FROM run_feature f JOIN run USING (run_key)
+                FROM run CROSS JOIN LATERAL ${speakingFeatures("run")} f
                WHERE run.pipeline_id = ${PIPELINE}
                ORDER BY f.feature_id, run.run_order DESC, f.at DESC
             ) latest

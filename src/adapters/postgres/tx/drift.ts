@@ -5,29 +5,35 @@ import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import { packCounts } from "../pack-counts.ts";
 import { histogramJson } from "../stored-histogram.ts";
+import { placeColumns } from "./place-columns.ts";
 import type { Query } from "./query.ts";
 
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
-                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded)
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
-         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded,
+         attempt, try
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
-                $17::boolean[])
+                $17::boolean[], $18::int[], $19::int[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded)`;
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try)`;
 
-/** Within a run the latest `at` of a feature decides; on a tie the verdict on more rows, then the greater PSI. */
+/** Of what says the same attempt and try the latest `at` decides; on a tie the verdict on more rows, then the greater PSI. */
 const SAVE_RUN_FEATURES = `
-  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
-  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb
+  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt,
+                                try, attempt_no, try_no)
+  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, attempt, try,
+         attempt_no, try_no
     FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::float8[],
-                $9::text[])
-         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
-      ON CONFLICT (run_key, feature_id) DO UPDATE
+                $9::text[], $10::int[], $11::int[], $12::int[], $13::int[])
+         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try, attempt_no,
+               try_no)
+      ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
-         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
+         attempt_no = excluded.attempt_no, try_no = excluded.try_no
    WHERE (excluded.at, excluded.n_current, coalesce(excluded.psi, -1)) >= (f.at, f.n_current, coalesce(f.psi, -1))`;
 
 export async function saveDrift(
@@ -42,7 +48,7 @@ export async function saveDrift(
   const inserted = query("insert_drift", INSERT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
-    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ entry }) => entry?.key)),
     numbers(rows.map(({ verdict }) => verdict.reference?.reference_id)),
     texts(rows.map(({ verdict }) => verdict.verdict)),
     numbers(rows.map(({ verdict }) => verdict.psi)),
@@ -56,7 +62,9 @@ export async function saveDrift(
     texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
-    numbers(rows.map(({ entry }) => entry.run.invalidated)),
+    numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
+    numbers(rows.map(({ report }) => report.attempt)),
+    numbers(rows.map(({ report }) => report.try)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
   return features;
@@ -67,6 +75,7 @@ async function saveRunFeatures(
   names: NameTable,
   rows: readonly RunFeature[],
 ): Promise<Observed["features"]> {
+  if (rows.length === 0) return [];
   await query("save_run_features", SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
@@ -77,6 +86,7 @@ async function saveRunFeatures(
     numbers(rows.map(({ verdict }) => verdict.threshold)),
     numbers(rows.map(({ verdict }) => verdict.n_current)),
     texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
+    ...placeColumns(rows),
   ]);
   return rows.map(({ entry, verdict, at }) => ({
     pipeline_name: entry.run.pipeline_name,

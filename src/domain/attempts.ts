@@ -138,6 +138,17 @@ export function durationOf({ end, started_at, marks }: Attempt): number | null {
   return started_at === null || end.own_at < started_at ? null : (end.own_at - started_at) / 1000;
 }
 
+/**
+ * What goes into the histogram, once an attempt: its duration, else that of any of its ends, so that how many are known does
+ * not depend on which end came first.
+ */
+export function durationToCount(attempt: Attempt): number | null {
+  const known = durationOf(attempt);
+  if (known !== null || attempt.end === null) return known;
+  const others = attempt.marks.filter(isEnd).map((end) => durationOf({ ...attempt, end }));
+  return others.find((seconds) => seconds !== null) ?? null;
+}
+
 /** What its end says went wrong, by the last report that says so. */
 export function errorOf({ end, marks }: Attempt): string | null {
   return end === null

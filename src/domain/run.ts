@@ -1,5 +1,5 @@
 import { speakingFrom } from "./attempt-of-evidence.ts";
-import { type Attempt, attemptsOf, durationOf, errorOf, isEnd } from "./attempts.ts";
+import { type Attempt, attemptsOf, durationOf, durationToCount, errorOf, isEnd } from "./attempts.ts";
 import { type FoldedAttempts, foldMarks, NOTHING_FOLDED } from "./fold-marks.ts";
 import type { EndStatus, RunReport, RunReportStatus } from "./report.ts";
 import { addMark, markOf, type RunMark } from "./run-mark.ts";
@@ -18,7 +18,7 @@ export interface Run {
   heard_at: number | null;
   /** The earliest `at` of anything heard of the run; of a run-less one the own times of its reports count too. */
   first_at: number;
-  /** Of a run-less run: the latest `at` of its evidence; null: it has none. */
+  /** Of a run-less run: none of its evidence is later than this; null: it has none. */
   last_at: number | null;
   /** Of a run-less run: the next one started then, and nobody had said how this one ended. */
   given_up_at: number | null;
@@ -131,7 +131,7 @@ function countNow(run: Run): RunChange {
       change.counted.push(end.status as EndStatus);
     }
     if (attempt.end === null || ends.some(({ duration_counted }) => duration_counted)) continue;
-    const seconds = durationOf(attempt);
+    const seconds = durationToCount(attempt);
     if (seconds === null) continue;
     attempt.end.duration_counted = true;
     change.durations.push(seconds);

@@ -98,7 +98,10 @@ export class RunlessRuns {
     const moves = last_at !== null && last_at > time;
     const { before, after } = moves ? this.#around(entry, time) : { before: last_at, after: null };
     const from = least([begins, later[0]?.own_at ?? null, after]);
-    if (moves) this.reseated.add(entry);
+    // Evidence that is not on the side of the part that goes on as this run.
+    const goesOnLater = later.length > 0 && earlier.length === 0;
+    const deals = goesOnLater ? before !== null : moves;
+    if (deals) this.reseated.add(entry);
     entry.dirty = true;
     if (from === null) {
       run.last_at = before;
@@ -107,13 +110,13 @@ export class RunlessRuns {
     const other = this.#deps.make(from);
     this.origins.set(other, this.origins.get(entry) ?? entry);
     Object.assign(other.run, { heard_at: run.heard_at, invalidated: run.invalidated });
-    const [left, right] = earlier.length > 0 || later.length === 0 ? [entry, other] : [other, entry];
+    const [left, right] = goesOnLater ? [other, entry] : [entry, other];
     Object.assign(left.run, { first_at, last_at: before, given_up_at: null });
     Object.assign(right.run, { first_at: from, last_at: moves ? last_at : null, given_up_at });
     setMarks(left.run, earlier);
     setMarks(right.run, later);
     this.#entries.splice(this.#entries.indexOf(entry), 1, left, right);
-    if (moves) this.reseated.add(other);
+    if (deals) this.reseated.add(other);
     return { left, right };
   }
 
@@ -144,7 +147,9 @@ export class RunlessRuns {
 
   #grown(entry: RunEntry): RunEntry {
     const { last_loose_at } = this.#deps;
-    if (last_loose_at !== null && last_loose_at >= entry.run.first_at) {
+    const { run } = entry;
+    if (last_loose_at !== null && last_loose_at >= run.first_at) {
+      run.last_at = Math.max(run.last_at ?? last_loose_at, last_loose_at);
       this.reseated.add(entry);
       this.adopts = true;
     }

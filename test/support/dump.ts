@@ -6,7 +6,7 @@ const TABLES: Record<string, string> = {
                     last_duration_seconds FROM pipeline WHERE born_at IS NOT NULL`,
   run: `SELECT pipeline_name, run_id, run_order, first_at, status, attempt, started_at, finished_at, duration_seconds, error,
                ended, ended_once, data_interval_start, data_interval_end, traceparent, logical_date, attempt_no, evidence_from,
-               records_from, evidence_since, last_at, given_up_at, runless
+               records_from, evidence_since, given_up_at, runless
           FROM run JOIN pipeline USING (pipeline_id)`,
   // Which of the ends of an attempt was counted depends on the way, not how many were.
   run_marks: `SELECT pipeline_name, run_id, m - 'counted' - 'duration_counted' AS mark
@@ -35,8 +35,8 @@ const TABLES: Record<string, string> = {
   sla_day: `SELECT pipeline_name, kind, day, n.name AS subject, total, passed, excluded
               FROM sla_day JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = subject_id`,
   run_total: "SELECT pipeline_name, status, total FROM run_total JOIN pipeline USING (pipeline_id)",
-  duration_total:
-    "SELECT pipeline_name, buckets, count, sum_nanoseconds FROM duration_total JOIN pipeline USING (pipeline_id)",
+  // Which of several stated durations of one attempt is observed depends on the way.
+  duration_total: "SELECT pipeline_name, count FROM duration_total JOIN pipeline USING (pipeline_id)",
   records_total: `SELECT pipeline_name, n.name AS stage, processed, failed
                     FROM records_total JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = stage_id`,
   latency_total: `SELECT pipeline_name, n.name AS operation, buckets, count, sum_nanoseconds

@@ -19,7 +19,7 @@ ALTER TABLE run
   ADD COLUMN evidence_since timestamptz,
   -- evidence came that is a repetition inside its attempt
   ADD COLUMN tried boolean NOT NULL DEFAULT false,
-  -- of a run-less run: the latest `at` of its evidence, and when the next one started while nobody had said how it ended
+  -- of a run-less run: none of its evidence is later; and when the next one started while nobody had said how it ended
   ADD COLUMN last_at timestamptz,
   ADD COLUMN given_up_at timestamptz,
   -- it was reported without a run_id, which the agent gave it

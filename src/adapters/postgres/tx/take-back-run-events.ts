@@ -26,6 +26,16 @@ const TAKE_BACK = `
   ${takenFrom("day")}
   SELECT count(*) AS count FROM gone`;
 
+/** An hour or day in which nothing is left to count is as one in which nothing happened. */
+const forgetEmpty = (rollup: "hour" | "day") => `
+  DELETE FROM sla_${rollup} s
+   USING unnest($1::int[], $2::float8[], $3::float8[]) AS u (pipeline_id, since, until)
+   WHERE s.pipeline_id = u.pipeline_id AND s.kind = 'run' AND s.total = 0 AND s.excluded = 0
+     AND s.${rollup} >= date_trunc('${rollup}', to_timestamp(u.since), 'UTC') AND s.${rollup} <= to_timestamp(u.until)`;
+
+const FORGET_HOURS = forgetEmpty("hour");
+const FORGET_DAYS = forgetEmpty("day");
+
 /**
  * Takes the events of these runs out of the SLA of runs, with what they are in its rollups. The pipelines are locked. A run of
  * version 0.1 may have several, at times that are not known.
@@ -37,10 +47,13 @@ export async function takeBackRunEvents(
 ): Promise<void> {
   const stored = entries.filter(({ placed, word }) => placed === null || word !== null);
   if (stored.length === 0) return;
-  await query("take_back_run_events", TAKE_BACK, [
-    numbers(stored.map(({ run }) => pipelines.id(run.pipeline_name))),
-    numbers(stored.map(({ key }) => key)),
-    times(stored.map(({ placed, word, run }) => (placed === null ? run.first_at : word!.at))),
-    times(stored.map(({ placed, word }) => (placed === null ? Number.POSITIVE_INFINITY : word!.at))),
+  const pipelineIds = numbers(stored.map(({ run }) => pipelines.id(run.pipeline_name)));
+  const since = times(stored.map(({ placed, word, run }) => (placed === null ? run.first_at : word!.at)));
+  const until = times(stored.map(({ placed, word }) => (placed === null ? Number.POSITIVE_INFINITY : word!.at)));
+  const keys = numbers(stored.map(({ key }) => key));
+  await Promise.all([
+    query("take_back_run_events", TAKE_BACK, [pipelineIds, keys, since, until]),
+    query("forget_empty_hours", FORGET_HOURS, [pipelineIds, since, until]),
+    query("forget_empty_days", FORGET_DAYS, [pipelineIds, since, until]),
   ]);
 }

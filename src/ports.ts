@@ -3,17 +3,19 @@ import type { Observed } from "./domain/observed.ts";
 import type { Rejection } from "./domain/rejection.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
-import type { EndedRun, Standing } from "./domain/standing.ts";
+import type { Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
+import type { RunTx } from "./ports/runs.ts";
 
 export type * from "./ports/digest.ts";
 export type * from "./ports/gate.ts";
 export type * from "./ports/notices.ts";
 export type * from "./ports/reader.ts";
+export type * from "./ports/runs.ts";
 
 /** Structured log, pino's shape: fields first. No secret and no report content goes in. */
 export interface Log {
@@ -69,7 +71,8 @@ export interface WindowRow extends WindowRef {
   reference_id: number;
   counts: Float64Array;
   rebin_rows: number | null;
-  run_key: number;
+  /** null: no run brought rows. */
+  run_key: number | null;
   judged_rows: number | null;
   closed: boolean;
 }
@@ -98,6 +101,9 @@ export interface NewReference extends FeatureRef {
 export interface StoredHistogram {
   histogram: Histogram;
   run_id: string;
+  /** What the report that brought it said. */
+  attempt: number | null;
+  try: number | null;
 }
 
 /** A verdict as it is answered and read. */
@@ -129,7 +135,10 @@ export interface PipelineRow {
   pipeline_name: string;
   /** null: no report was accepted yet. */
   born_at: number | null;
-  open_run_key: number | null;
+  /** A run of it was reported with a run_id. */
+  has_named_runs: boolean;
+  /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
+  last_loose_at: number | null;
   archived: boolean;
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
@@ -183,7 +192,7 @@ export interface Store {
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
  * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
  */
-export interface StoreTx extends GateTx, NoticeTx {
+export interface StoreTx extends GateTx, NoticeTx, RunTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */
@@ -200,13 +209,6 @@ export interface StoreTx extends GateTx, NoticeTx {
   referencesById(reference_ids: readonly number[]): Promise<Map<number, Reference>>;
   /** The histogram that the feature's gauges show, or that of one run; null: there is none. */
   latestHistogram(ref: FeatureRef, run_id: string | null): Promise<StoredHistogram | null>;
-  loadRuns(
-    refs: readonly { pipeline_name: string; run_id: string }[],
-    open: readonly { pipeline_name: string; run_key: number }[],
-  ): Promise<RunEntry[]>;
-  /** Keys for so many new runs. */
-  reserveRunKeys(count: number): Promise<number[]>;
-  saveRuns(entries: readonly RunEntry[]): Promise<void>;
   /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
   saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
   /** One answer for each, in their order; null: nothing was added to it yet. */
@@ -221,8 +223,6 @@ export interface StoreTx extends GateTx, NoticeTx {
    * gauges do not leave after a few micro-batches. Answers what they show now.
    */
   carryVerdicts(runs: readonly RunOfFeature[]): Promise<Observed["features"]>;
-  /** The latest ended runs of a pipeline, latest first; of equal run_order the one that ended last. */
-  endedRuns(pipeline: PipelineRow, limit: number): Promise<EndedRun[]>;
   savePipelines(rows: readonly PipelineRow[]): Promise<void>;
   saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
   /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */

@@ -11,10 +11,10 @@ export type RunReportStatus = "started" | EndStatus;
 
 interface ReportBase {
   pipeline_name: string;
-  /** null: the report belongs to the pipeline's open run-less run. */
+  /** null: the report belongs to the run-less run that was open at its `at` (domain/runless-runs.ts). */
   run_id: string | null;
-  /** 1 for the first try. */
-  attempt: number;
+  /** Which attempt of its run, as far as numbers tell (domain/attempts.ts); null: not said. */
+  attempt: number | null;
   /** Which repetition of a part of the work inside its attempt; null: not said. */
   try: number | null;
   /** When it was true, milliseconds. */
@@ -25,6 +25,8 @@ interface ReportBase {
 export interface RunReport extends ReportBase {
   kind: "run";
   status: RunReportStatus;
+  /** `at` was sent; else it is the time of arrival. */
+  at_stated: boolean;
   started_at: number | null;
   finished_at: number | null;
   duration_seconds: number | null;

@@ -1,42 +1,51 @@
+import { speakingFrom } from "./attempt-of-evidence.ts";
+import { type Attempt, attemptsOf, durationOf, durationToCount, errorOf, isEnd } from "./attempts.ts";
+import { type FoldedAttempts, foldMarks, NOTHING_FOLDED } from "./fold-marks.ts";
 import type { EndStatus, RunReport, RunReportStatus } from "./report.ts";
+import { addMark, markOf, type RunMark } from "./run-mark.ts";
+import { runOrder } from "./run-order.ts";
 
 /**
- * A run is a set of outcomes, one for each distinct (attempt, status) that was reported, each merged from all reports that
- * said it by minima and maxima. So reports may arrive in any order, any number of times, and end in the same run.
+ * A run is the set of its reports (run-mark.ts), cut into attempts (attempts.ts), and minima and maxima of what else they say.
+ * So reports may arrive in any order, any number of times, and end in the same run.
  */
 export interface Run {
   pipeline_name: string;
   run_id: string;
-  /** The earliest `at` of anything heard of the run. */
+  /** It was reported without a run_id, which the agent gave it. */
+  runless: boolean;
+  /** When the first report of it arrived; null: not known. */
+  heard_at: number | null;
+  /** The earliest `at` of anything heard of the run; of a run-less one the own times of its reports count too. */
   first_at: number;
+  /** Of a run-less run: none of its evidence is later than this; null: it has none. */
+  last_at: number | null;
+  /** Of a run-less run: the next one started then, and nobody had said how this one ended. */
+  given_up_at: number | null;
+  logical_date: number | null;
   data_interval_start: number | null;
   data_interval_end: number | null;
-  outcomes: RunOutcome[];
+  marks: RunMark[];
+  folded: FoldedAttempts;
+  /** What the marks make; changes with them. */
+  attempts: readonly Attempt[];
+  /** The latest day that counts came of, while nobody has said that the run started or ended (place-of-evidence.ts); else null. */
+  records_day: number | null;
+  /** Evidence came that is a repetition inside its attempt. */
+  tried: boolean;
   traceparent: string | null;
   /** Somebody took it out of baselines and SLA. */
   invalidated: boolean;
 }
 
-export interface RunOutcome {
-  attempt: number;
-  status: RunReportStatus;
-  /** `started`: the earliest it was said to be true; else the latest. */
-  at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  duration_seconds: number | null;
-  error: string | null;
-  /** Its duration has gone into the histogram: that happens once. */
-  observed: boolean;
-}
-
 export type RunStatus = RunReportStatus | "unknown";
 
-/** What a run looks like from outside. `unknown`: only evidence was reported, never a status. */
+/** What a run looks like from outside: its latest attempt. `unknown`: nobody said how it goes, or (run-less) how it went. */
 export interface RunSummary {
   pipeline_name: string;
   run_id: string;
   status: RunStatus;
+  /** The number that was said, else the place among the run's attempts. */
   attempt: number;
   started_at: number | null;
   finished_at: number | null;
@@ -48,26 +57,47 @@ export interface RunSummary {
   ended_once: boolean;
   /** It says which interval of data it is about. */
   has_interval: boolean;
-  /** Which run is later than which: the end of its data interval, else its start, else when it was first heard of. */
+  /** Which run is later than which (run-order.ts). */
   run_order: number;
 }
 
-export function newRun(pipeline_name: string, run_id: string, at: number): Run {
+/** Which evidence of a run speaks, as it is stored beside it. */
+export interface Speaking {
+  /** The place of the latest attempt. */
+  attempt_no: number;
+  /** Evidence of this attempt and later ones speaks: of the latest alone, unless it resumes. */
+  evidence_from: number;
+  /** The same for counts. */
+  records_from: number;
+  /** From when evidence that goes by time speaks; null: from the beginning. */
+  evidence_since: number | null;
+}
+
+export function newRun(pipeline_name: string, run_id: string, first: { at: number; heard_at: number | null }): Run {
   return {
     pipeline_name,
     run_id,
-    first_at: at,
+    runless: false,
+    heard_at: first.heard_at,
+    first_at: first.at,
+    last_at: null,
+    given_up_at: null,
+    logical_date: null,
     data_interval_start: null,
     data_interval_end: null,
-    outcomes: [],
+    marks: [],
+    folded: NOTHING_FOLDED,
+    attempts: [],
+    records_day: null,
+    tried: false,
     traceparent: null,
     invalidated: false,
   };
 }
 
-/** What a report changed: the outcome, when this (attempt, status) was not known before, and durations known for the first time. */
+/** What a report brought to be counted: each (attempt, status) and each attempt's duration once. */
 export interface RunChange {
-  counted: EndStatus | null;
+  counted: EndStatus[];
   durations: number[];
 }
 
@@ -75,37 +105,38 @@ export interface RunChange {
 export function applyRunReport(run: Run, report: RunReport): RunChange {
   run.first_at = Math.min(run.first_at, report.at);
   run.traceparent = smallest(run.traceparent, report.traceparent);
+  run.logical_date = greatest(run.logical_date, report.logical_date);
   mergeInterval(run, report);
-  const known = run.outcomes.find((o) => o.attempt === report.attempt && o.status === report.status);
-  const said = outcomeOf(report);
-  if (known === undefined) run.outcomes.push(said);
-  else mergeOutcome(known, said);
-  return {
-    counted: known === undefined && report.status !== "started" ? report.status : null,
-    durations: observeDurations(run, report.attempt),
-  };
+  setMarks(run, addMark(run.marks, markOf(report)));
+  return countNow(run);
 }
 
-function outcomeOf(report: RunReport): RunOutcome {
-  const started = report.status === "started";
-  return {
-    attempt: report.attempt,
-    status: report.status,
-    at: report.at,
-    started_at: report.started_at ?? (started ? report.at : null),
-    finished_at: started ? null : (report.finished_at ?? report.at),
-    duration_seconds: started ? null : report.duration_seconds,
-    error: report.error,
-    observed: false,
-  };
+/** The marks as they are to be from now on, in their order. */
+export function setMarks(run: Run, marks: readonly RunMark[]): void {
+  const { marks: kept, folded } = foldMarks(marks, run.folded);
+  run.marks = kept;
+  run.folded = folded;
+  run.attempts = attemptsOf(kept, folded.count);
+  if (kept.length > 0) run.records_day = null;
 }
 
-function mergeOutcome(known: RunOutcome, said: RunOutcome): void {
-  known.at = known.status === "started" ? Math.min(known.at, said.at) : Math.max(known.at, said.at);
-  known.started_at = least(known.started_at, said.started_at);
-  known.finished_at = greatest(known.finished_at, said.finished_at);
-  known.duration_seconds = greatest(known.duration_seconds, said.duration_seconds);
-  known.error = longest(known.error, said.error);
+/** Counts what has not been counted, and says so in the marks. What was counted stays so, whatever later reports merge. */
+function countNow(run: Run): RunChange {
+  const change: RunChange = { counted: [], durations: [] };
+  for (const attempt of run.attempts) {
+    const ends = attempt.marks.filter(isEnd);
+    for (const end of ends) {
+      if (ends.some(({ status, counted }) => counted && status === end.status)) continue;
+      end.counted = true;
+      change.counted.push(end.status as EndStatus);
+    }
+    if (attempt.end === null || ends.some(({ duration_counted }) => duration_counted)) continue;
+    const seconds = durationToCount(attempt);
+    if (seconds === null) continue;
+    attempt.end.duration_counted = true;
+    change.durations.push(seconds);
+  }
+  return change;
 }
 
 /** The interval that ends last; of equal ends the one that starts first. */
@@ -121,82 +152,40 @@ function mergeInterval(run: Run, report: RunReport): void {
   }
 }
 
-function observeDurations(run: Run, attempt: number): number[] {
-  const durations: number[] = [];
-  for (const outcome of run.outcomes) {
-    if (outcome.attempt !== attempt || outcome.observed || outcome.status === "started") continue;
-    const seconds = durationOf(run, outcome);
-    if (seconds === null) continue;
-    outcome.observed = true;
-    durations.push(seconds);
-  }
-  return durations;
-}
-
-/** `duration_seconds`, else finished − started, else unknown. Clocks that disagree (a negative span) are unknown too. */
-export function durationOf(run: Run, outcome: RunOutcome): number | null {
-  if (outcome.duration_seconds !== null) return outcome.duration_seconds;
-  const started = outcome.started_at ?? startOf(run, outcome.attempt);
-  if (started === null || outcome.finished_at === null || outcome.finished_at < started) return null;
-  return (outcome.finished_at - started) / 1000;
-}
-
-function startOf(run: Run, attempt: number): number | null {
-  return run.outcomes.find((o) => o.attempt === attempt && o.status === "started")?.started_at ?? null;
-}
-
 export function summarize(run: Run): RunSummary {
-  const end = lastEnd(run);
-  const start = lastStart(run);
-  const running = start !== null && (end === null || start.attempt > end.attempt);
-  const decisive = running ? start : end;
+  const latest = run.attempts.at(-1);
+  const end = latest?.end ?? null;
+  const ended = end !== null && end.status !== "retrying";
+  const gone = run.given_up_at !== null && !ended;
   return {
     pipeline_name: run.pipeline_name,
     run_id: run.run_id,
-    status: decisive?.status ?? "unknown",
-    attempt: decisive?.attempt ?? 1,
-    started_at: decisive === null ? null : (decisive.started_at ?? startOf(run, decisive.attempt)),
-    finished_at: decisive?.finished_at ?? null,
-    duration_seconds: decisive === null || running ? null : durationOf(run, decisive),
-    error: decisive?.error ?? null,
-    ended: !running && end !== null && end.status !== "retrying",
-    ended_once: run.outcomes.some(({ status }) => status !== "started" && status !== "retrying"),
-    has_interval: run.data_interval_end !== null,
-    run_order: runOrder(run),
+    status: latest === undefined || gone ? "unknown" : (end?.status ?? "started"),
+    attempt: latest?.number ?? latest?.ordinal ?? 1,
+    started_at: latest?.started_at ?? null,
+    finished_at: end?.own_at ?? null,
+    duration_seconds: latest === undefined ? null : durationOf(latest),
+    error: latest === undefined ? null : errorOf(latest),
+    ended,
+    ended_once: run.folded.ended_once || run.marks.some((mark) => isEnd(mark) && mark.status !== "retrying"),
+    has_interval: run.data_interval_end !== null || run.logical_date !== null,
+    run_order: runOrder({ ...run, started_at: earliestStart(run) }),
   };
 }
 
-/** Of what ended it, the greatest (attempt, at); on a tie the worst. */
-function lastEnd(run: Run): RunOutcome | null {
-  let last: RunOutcome | null = null;
-  for (const outcome of run.outcomes) {
-    if (outcome.status === "started") continue;
-    if (last === null || endsLater(outcome, last)) last = outcome;
-  }
-  return last;
+export function speakingOf({ attempts, records_day }: Run): Speaking {
+  const first = speakingFrom(attempts);
+  const evidence_from = first?.ordinal ?? 1;
+  return {
+    attempt_no: attempts.at(-1)?.ordinal ?? 1,
+    evidence_from,
+    records_from: records_day ?? evidence_from,
+    evidence_since: first === undefined || first === attempts[0] ? null : first.from,
+  };
 }
 
-const WORST_FIRST: readonly EndStatus[] = ["failed", "retrying", "cancelled", "skipped", "success"];
-
-function endsLater(a: RunOutcome, b: RunOutcome): boolean {
-  if (a.attempt !== b.attempt) return a.attempt > b.attempt;
-  if (a.at !== b.at) return a.at > b.at;
-  return WORST_FIRST.indexOf(a.status as EndStatus) < WORST_FIRST.indexOf(b.status as EndStatus);
-}
-
-function lastStart(run: Run): RunOutcome | null {
-  let last: RunOutcome | null = null;
-  for (const outcome of run.outcomes) {
-    if (outcome.status === "started" && (last === null || outcome.attempt > last.attempt)) last = outcome;
-  }
-  return last;
-}
-
-/** A run that is retried or cleared keeps its place: its earliest start counts. */
-function runOrder(run: Run): number {
-  if (run.data_interval_end !== null) return run.data_interval_end;
-  const starts = run.outcomes.map((o) => o.started_at).reduce(least, null);
-  return starts ?? run.first_at;
+function earliestStart({ attempts, folded }: Run): number | null {
+  return attempts.map(({ started_at }) => started_at).reduce(least, folded.started_at);
 }
 
 function least(a: number | null, b: number | null): number | null {
@@ -209,11 +198,4 @@ function greatest(a: number | null, b: number | null): number | null {
 
 function smallest(a: string | null, b: string | null): string | null {
   return a === null || b === null ? (a ?? b) : a < b ? a : b;
-}
-
-/** The longer text tells more; of equal length the greater, so that order of arrival does not matter. */
-function longest(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  if (a.length !== b.length) return a.length > b.length ? a : b;
-  return a > b ? a : b;
 }

@@ -1,4 +1,5 @@
-import { addHistogram, DURATION_BUCKETS, emptyHistogram, type Histogram, histogramOf } from "./buckets.ts";
+import { type EvidencePlace, placeOfEvidence, type SaidPlace } from "./attempt-of-evidence.ts";
+import { addHistogram, type Histogram } from "./buckets.ts";
 import { driftPasses, type FeatureVerdict, outweighs } from "./drift.ts";
 import type {
   DriftReport,
@@ -9,7 +10,7 @@ import type {
   QualityReport,
   RecordsReport,
 } from "./report.ts";
-import type { RunApplied, RunEntry } from "./run-book.ts";
+import type { RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
 import { at, join } from "./tally-key.ts";
 import { type SlaDelta, tallySla } from "./tally-sla.ts";
@@ -25,7 +26,8 @@ export interface Tally {
   records: { report: RecordsReport; entry: RunEntry }[];
   run_records: Map<string, RunRecords>;
   records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
-  checks: { report: QualityReport; check: QualityCheck; entry: RunEntry }[];
+  /** `entry` null: it came without a run_id, and no run took it. */
+  checks: { report: QualityReport; check: QualityCheck; entry: RunEntry | null }[];
   run_checks: Map<string, RunCheck>;
   sla_hours: Map<string, SlaDelta>;
   sla_days: Map<string, SlaDelta>;
@@ -33,37 +35,51 @@ export interface Tally {
   latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
   data_through: Map<string, { pipeline_name: string; dataset: string; data_through: number }>;
-  verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry }[];
+  verdicts: { report: JudgedDrift; verdict: FeatureVerdict; entry: RunEntry | null }[];
   run_features: Map<string, RunFeature>;
   sla_events: SlaEvent[];
+  /** Runs whose event in the SLA of runs is another one now, or none: the one that is stored is taken back. */
+  sla_taken_back: RunEntry[];
   /** Runs that brought latencies and freshness, with the sum and the latest of them. */
   run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: Histogram }>;
   run_freshness: Map<string, { entry: RunEntry; dataset: string; data_through: number }>;
 }
 
-export interface RunRecords {
+/** What evidence says of its place, 0 where nothing, and where it stands (attempt-of-evidence.ts). */
+export interface StoredPlace extends EvidencePlace {
+  attempt: number;
+  try: number;
+}
+
+export interface RunRecords extends StoredPlace {
   entry: RunEntry;
   stage: string;
   part: string;
-  attempt: number;
   count: bigint;
   failed: bigint | null;
+  /** The least of the part; the greatest that was said. */
   expected_min: number | null;
-  /** The latest `at` of what was counted, milliseconds. */
+  /** The least of the whole stage; the greatest that was said. */
+  stage_expected_min: number | null;
+  /** The earliest and the latest `at` of its reports. */
+  first_at: number;
   last_at: number;
 }
 
-export interface RunCheck {
+export interface RunCheck extends StoredPlace {
   entry: RunEntry;
   check: QualityCheck;
   at: number;
 }
 
-export interface RunFeature {
+export interface RunFeature extends StoredPlace {
   entry: RunEntry;
   verdict: FeatureVerdict;
   at: number;
 }
+
+/** As much of a drift report as its verdicts need; a verdict on a window says no attempt. */
+export type JudgedDrift = Pick<DriftReport, "pipeline_name" | "at" | "attempt" | "try">;
 
 /** A judged thing that is not a quality result. */
 export interface SlaEvent {
@@ -95,79 +111,28 @@ export function emptyTally(): Tally {
     verdicts: [],
     run_features: new Map(),
     sla_events: [],
+    sla_taken_back: [],
     run_latencies: new Map(),
     run_freshness: new Map(),
   };
 }
 
-export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied, when: number): void {
-  const { pipeline_name } = entry.run;
-  if (counted !== null) {
-    tallyRunEnd(tally, entry, counted, when);
-    const key = join(pipeline_name, counted);
-    const total = at(tally.run_totals, key, () => ({ pipeline_name, status: counted, count: 0 }));
-    total.count++;
-  }
-  if (durations.length > 0) {
-    const histogram = at(tally.durations, pipeline_name, () => emptyHistogram(DURATION_BUCKETS));
-    addHistogram(histogram, histogramOf(DURATION_BUCKETS, durations));
-  }
+export function storedPlace(said: SaidPlace, place: EvidencePlace): StoredPlace {
+  return { attempt: said.attempt ?? 0, try: said.try ?? 0, ...place };
 }
 
-/** The end of an attempt that will be retried is no end of the run, and a skipped run had nothing to do well or badly. */
-function tallyRunEnd(tally: Tally, entry: RunEntry, status: EndStatus, when: number): void {
-  if (status === "retrying" || status === "skipped") return;
-  const { pipeline_name } = entry.run;
-  const passed = status === "success";
-  const event = {
-    pipeline_name,
-    kind: "run",
-    subject: RUN_SUBJECT,
-    entry,
-    at: when,
-    passed,
-    value: null,
-    threshold: null,
-  } as const;
-  tally.sla_events.push(event);
-  tallySla(tally, event);
+/** From then on the run's gauges are read from the store, which knows all tries. */
+export function noteTry(entry: RunEntry, { try_no }: EvidencePlace): void {
+  if (try_no === 1 || entry.run.tried) return;
+  entry.run.tried = true;
+  entry.dirty = true;
 }
 
-/** Counts of one attempt add up; a higher attempt replaces what lower ones said for that part. */
-export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntry): void {
-  const { pipeline_name, stage, part, attempt } = report;
-  tally.records.push({ report, entry });
-  const total = at(tally.records_totals, join(pipeline_name, stage), () => ({
-    pipeline_name,
-    stage,
-    processed: 0n,
-    failed: 0n,
-  }));
-  total.processed += BigInt(report.count);
-  total.failed += BigInt(report.failed ?? 0);
-  const key = join(pipeline_name, entry.run.run_id, stage, part);
-  const known = tally.run_records.get(key);
-  if (known === undefined || attempt > known.attempt) {
-    const failed = report.failed === null ? null : BigInt(report.failed);
-    const { expected_min, at: last_at } = report;
-    const count = BigInt(report.count);
-    tally.run_records.set(key, { entry, stage, part, attempt, count, failed, expected_min, last_at });
-  } else if (attempt === known.attempt) {
-    known.count += BigInt(report.count);
-    known.last_at = Math.max(known.last_at, report.at);
-    if (report.failed !== null) known.failed = (known.failed ?? 0n) + BigInt(report.failed);
-    if (report.expected_min !== null) known.expected_min = Math.max(known.expected_min ?? 0, report.expected_min);
-  }
-}
-
-export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntry): void {
+export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntry | null): void {
   const { pipeline_name } = report;
   for (const check of report.checks) {
     tally.checks.push({ report, check, entry });
-    const candidate = { entry, check, at: report.at };
-    const key = join(pipeline_name, entry.run.run_id, check.check_name);
-    const known = tally.run_checks.get(key);
-    if (known === undefined || decidesOver(candidate, known)) tally.run_checks.set(key, candidate);
+    if (entry !== null) keepCheck(tally, report, check, entry);
     const passed = passes(check);
     if (passed !== null) {
       tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed, entry });
@@ -175,11 +140,21 @@ export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntr
   }
 }
 
+function keepCheck({ run_checks }: Tally, report: QualityReport, check: QualityCheck, entry: RunEntry): void {
+  const place = storedPlace(report, placeOfEvidence(entry.run.attempts, report));
+  noteTry(entry, place);
+  const candidate = { entry, check, at: report.at, ...place };
+  const { pipeline_name, run_id } = entry.run;
+  const key = join(pipeline_name, run_id, check.check_name, `${place.attempt} ${place.try}`);
+  const known = run_checks.get(key);
+  if (known === undefined || decidesOver(candidate, known)) run_checks.set(key, candidate);
+}
+
 export function passes(check: QualityCheck): boolean | null {
   return check.score === null ? null : atLeast(check.score, check.threshold);
 }
 
-/** Within a run the latest `at` of a check decides; on a tie the worse score (none is the worst), then the higher threshold. */
+/** Of what says the same attempt and try the latest `at` decides; on a tie the worse score (none is the worst), then the higher threshold. */
 function decidesOver(a: RunCheck, b: RunCheck): boolean {
   if (a.at !== b.at) return a.at > b.at;
   if (a.check.score !== b.check.score) return (a.check.score ?? -1) < (b.check.score ?? -1);
@@ -189,20 +164,15 @@ function decidesOver(a: RunCheck, b: RunCheck): boolean {
 /** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
 export function tallyDrift(
   tally: Tally,
-  report: Pick<DriftReport, "pipeline_name" | "at">,
+  report: JudgedDrift,
   verdicts: readonly FeatureVerdict[],
-  entry: RunEntry,
+  entry: RunEntry | null,
 ): void {
   const { pipeline_name, at: when } = report;
   for (const verdict of verdicts) {
     tally.verdicts.push({ report, verdict, entry });
+    if (entry !== null) keepFeature(tally, report, verdict, entry);
     const { feature_name, psi, threshold } = verdict;
-    const candidate = { entry, verdict, at: when };
-    const key = join(pipeline_name, entry.run.run_id, feature_name);
-    const known = tally.run_features.get(key);
-    if (known === undefined || when > known.at || (when === known.at && outweighs(verdict, known.verdict))) {
-      tally.run_features.set(key, candidate);
-    }
     const passed = driftPasses(verdict.verdict);
     if (passed === null) continue;
     const event: SlaEvent = {
@@ -217,6 +187,18 @@ export function tallyDrift(
     };
     tally.sla_events.push(event);
     tallySla(tally, event);
+  }
+}
+
+function keepFeature({ run_features }: Tally, report: JudgedDrift, verdict: FeatureVerdict, entry: RunEntry): void {
+  const place = storedPlace(report, placeOfEvidence(entry.run.attempts, report));
+  noteTry(entry, place);
+  const { pipeline_name, run_id } = entry.run;
+  const key = join(pipeline_name, run_id, verdict.feature_name, `${place.attempt} ${place.try}`);
+  const known = run_features.get(key);
+  const { at } = report;
+  if (known === undefined || at > known.at || (at === known.at && outweighs(verdict, known.verdict))) {
+    run_features.set(key, { entry, verdict, at, ...place });
   }
 }
 

@@ -91,7 +91,7 @@ function readSubmission(
   const submission = { report, key, key_name: scope };
   if (items.length === 0) return submission;
   const { kind: of, pipeline_name, run_id, at } = report;
-  const attempt = of === "run" ? report.attempt : (sent.attempt ?? null);
+  const { attempt } = report;
   const seen = refusedHashes(scope, id, of, sent);
   return { ...submission, rejection: { pipeline_name, run_id, attempt, at, items, seen } };
 }

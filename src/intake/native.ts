@@ -125,7 +125,7 @@ function base(body: RecordsBody | RunBody | QualityBatchBody | QualityBody | Lat
   return {
     pipeline_name: body.pipeline_name,
     run_id: body.run_id ?? null,
-    attempt: body.attempt ?? 1,
+    attempt: body.attempt ?? null,
     try: body.try ?? null,
     at: 0,
     traceparent: body.traceparent ?? null,
@@ -145,6 +145,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     kind: "run",
     ...base(body),
     status: body.status === "failed" && body.will_retry === true ? "retrying" : body.status,
+    at_stated: body.at !== undefined,
     started_at: fields.time("started_at", body.started_at),
     finished_at: fields.time("finished_at", body.finished_at),
     duration_seconds: body.duration_seconds ?? null,

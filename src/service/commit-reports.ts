@@ -1,22 +1,18 @@
 import { nothingObserved, type Observed } from "../domain/observed.ts";
+import type { Rejection } from "../domain/rejection.ts";
 import type { Report } from "../domain/report.ts";
-import { RunBook, type RunEntry, runKey } from "../domain/run-book.ts";
-import {
-  emptyTally,
-  tallyDrift,
-  tallyFreshness,
-  tallyLatency,
-  tallyQuality,
-  tallyRecords,
-  tallyRun,
-} from "../domain/tally.ts";
-import type { Answer, PipelineRow, StoreTx } from "../ports.ts";
+import { type RunEntry, runKey } from "../domain/run-book.ts";
+import { emptyTally, tallyDrift, tallyFreshness, tallyLatency, tallyQuality } from "../domain/tally.ts";
+import { tallyRecords } from "../domain/tally-records.ts";
+import { tallyLastWords, tallyRun } from "../domain/tally-runs.ts";
+import type { Answer, StoreTx } from "../ports.ts";
 import { type Accepted, admit } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { judgeDrift } from "./judge-drift.ts";
+import { openBook, runlessTimes } from "./open-book.ts";
 import { preparationOf } from "./preparation.ts";
-import { conflicting, knownRefused, type PlacedRefused, Rejections } from "./rejections.ts";
+import { conflicting, knownRefused, Rejections } from "./rejections.ts";
 import { runAnswer } from "./run-answer.ts";
 import { saveEffects } from "./save-effects.ts";
 import { type Arrival, isSubmission, type Outcome, type Submission } from "./submission.ts";
@@ -47,17 +43,18 @@ export async function commitReports(
 
 interface Batch {
   batch: readonly Submission[];
-  refused: readonly PlacedRefused[];
+  refused: readonly Rejection[];
 }
 
 async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch, now: number): Promise<CommitResult> {
   const pipeline_names = new Set(batch.map(({ report }) => report.pipeline_name));
-  for (const { rejection } of refused) pipeline_names.add(rejection.pipeline_name);
+  for (const { pipeline_name } of refused) pipeline_names.add(pipeline_name);
   // Asked for together: one way to the store and back.
-  const [pipelines, admission, loaded] = await Promise.all([
+  const [pipelines, admission, named, runless] = await Promise.all([
     tx.lockPipelines([...pipeline_names]),
     admit(tx, batch, now),
     tx.loadRuns(namedRuns(batch), []),
+    tx.loadRunless(runlessTimes(batch)),
   ]);
   const { accepted, outcomes } = admission;
   const drift = await judgeDrift(tx, deps, accepted, pipelines, now);
@@ -65,16 +62,15 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   if (accepted.length === 0 && waiting.length === 0) {
     return { outcomes: admission.settle(), observed: nothingObserved() };
   }
-  const book = await openBook(tx, deps, { accepted, pipelines, loaded });
+  const book = await openBook(tx, deps, { accepted, pipelines, named, runless, now });
   const tally = emptyTally();
-  const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(book, pipelines, waiting) };
-  for (const { submission, index } of accepted) {
-    effects.rejections.placeUntil(index);
+  const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(pipelines, waiting) };
+  for (const { submission, index } of inOrder(accepted)) {
     const { answer, entry } = apply(effects, submission.report);
     effects.rejections.ofReport(submission, entry);
     outcomes[index] = { accepted: true, duplicate: false, answer };
   }
-  effects.rejections.placeUntil(batch.length);
+  tallyLastWords(tally, book.dirty());
   const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
@@ -88,31 +84,11 @@ function namedRuns(batch: readonly Submission[]): { pipeline_name: string; run_i
   return [...refs.values()];
 }
 
-interface Opened {
-  accepted: readonly Accepted[];
-  pipelines: ReadonlyMap<string, PipelineRow>;
-  /** The runs that the reports name. */
-  loaded: readonly RunEntry[];
-}
-
-async function openBook(tx: StoreTx, deps: CommitDeps, { accepted, pipelines, loaded }: Opened): Promise<RunBook> {
-  const open = new Map<number, string>();
-  for (const { submission } of accepted) {
-    const { pipeline_name, run_id } = submission.report;
-    const { open_run_key } = pipelines.get(pipeline_name)!;
-    if (run_id === null && open_run_key !== null) open.set(open_run_key, pipeline_name);
-  }
-  const known = new Set(loaded.map(({ key }) => key));
-  const missing = [...open]
-    .filter(([run_key]) => !known.has(run_key))
-    .map(([run_key, pipeline_name]) => ({ run_key, pipeline_name }));
-  const entries = missing.length === 0 ? loaded : [...loaded, ...(await tx.loadRuns([], missing))];
-  const book = new RunBook(entries, deps.newRunId);
-  for (const entry of entries) {
-    const pipeline_name = open.get(entry.key!);
-    if (pipeline_name !== undefined) book.setOpen(pipeline_name, entry);
-  }
-  return book;
+/** Runs are cut by run reports, and counts make run-less runs: what belongs to them is known when both are applied. */
+function inOrder(accepted: readonly Accepted[]): Accepted[] {
+  const rank = ({ submission }: Accepted) =>
+    submission.report.kind === "run" ? 0 : submission.report.kind === "records" ? 1 : 2;
+  return [...accepted].sort((a, b) => rank(a) - rank(b));
 }
 
 interface Applied {
@@ -125,17 +101,17 @@ interface Applied {
 function apply({ book, tally, drift, additions }: Applying, report: Report): Applied {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    tallyRun(tally, applied, report.at);
+    tallyRun(tally, applied);
     return { answer: { run: runAnswer(applied.summary) }, entry: applied.entry };
   }
   const entry = book.evidenceRun(report);
   if (report.kind === "records") tallyRecords(tally, report, entry!);
-  else if (report.kind === "quality") tallyQuality(tally, report, entry!);
+  else if (report.kind === "quality") tallyQuality(tally, report, entry);
   else if (report.kind === "latency") tallyLatency(tally, report, entry);
   else if (report.kind === "freshness") tallyFreshness(tally, report, entry);
   else {
-    tallyDrift(tally, report, drift.verdicts.get(report)!, entry!);
-    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry: entry! });
+    tallyDrift(tally, report, drift.verdicts.get(report)!, entry);
+    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry });
   }
   return { answer: null, entry };
 }

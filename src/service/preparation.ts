@@ -16,6 +16,8 @@ export function preparationOf(deps: CommitDeps, batch: readonly Submission[], no
     pipeline_names.add(report.pipeline_name);
     key_names.set(report.pipeline_name, key_name);
     times.add(report.at);
+    // The event of a run in its SLA is of its end's own time.
+    if (report.kind === "run" && report.finished_at !== null) times.add(report.finished_at);
     if (report.kind === "drift") for (const time of verdictTimes(deps, report, now)) times.add(time);
     for (const name of namesIn(report)) names.add(name);
   }

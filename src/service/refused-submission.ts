@@ -12,5 +12,5 @@ function rejectionOf({ report, key }: Submission, { code, message }: SluiceError
   const items = isOfRun(kind) ? itemsOf(report).map((item) => ({ kind, item, code, why: shortWhy(message) })) : [];
   // Its id is another report's, so only its content tells it.
   const seen = key === null ? [] : [key.content_hash];
-  return { pipeline_name, run_id, attempt: attempt > 1 ? attempt : null, at, items, seen };
+  return { pipeline_name, run_id, attempt, at, items, seen };
 }

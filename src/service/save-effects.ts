@@ -8,6 +8,7 @@ import type { Accepted } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import { type DecidedGates, decideGates, type GateDeps } from "./decide-gates.ts";
 import type { DriftJudgement } from "./judge-drift.ts";
+import { looseTimes, type MovedEvidence, moveEvidence, pipelinesWithTries } from "./move-evidence.ts";
 import type { Outcome } from "./submission.ts";
 import { gatesTouchedBy } from "./touched-gates.ts";
 import { updateStandings } from "./update-standings.ts";
@@ -42,6 +43,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const dirty = book.dirty();
   await giveKeys(tx, dirty);
   const runsSaved = eager(tx.saveRuns(dirty));
+  const moved = await moveEvidence(tx, book, pipelines, dirty);
   const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
   answerDrift(accepted, outcomes, drift, inWindows.verdicts);
   const saving = eager(
@@ -49,7 +51,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   );
   const placed = rejections.placed();
   const rejected = placed.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, now);
-  const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty);
+  const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty, moved);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
   const gates = await decideTouched(tx, deps, effects, {
@@ -112,7 +114,7 @@ function runChanges(accepted: readonly Accepted[], book: RunBook): RunSummary[] 
   if (!accepted.some(({ submission }) => submission.report.kind === "run")) return [];
   return book
     .dirty()
-    .filter(({ run }) => run.outcomes.length > 0)
+    .filter(({ run }) => run.marks.length > 0)
     .map(({ run }) => summarize(run));
 }
 
@@ -132,11 +134,12 @@ interface PipelineChanges {
   observed: Pick<Observed, "births" | "standings" | "revived">;
 }
 
-/** Births, open run-less runs and standings. Reads only where a standing cannot be told by going on from the last one. */
+/** Births, what is known of run-less reports, and standings. Reads only where a standing cannot be told by going on from the last one. */
 async function changedPipelines(
   tx: StoreTx,
-  { accepted, book, pipelines, now }: Effects,
+  { accepted, book, tally, pipelines, now }: Effects,
   dirty: readonly RunEntry[],
+  movedEvidence: MovedEvidence,
 ): Promise<PipelineChanges> {
   const changed = new Set<PipelineRow>();
   const { births, standings, revived } = nothingObserved();
@@ -152,16 +155,24 @@ async function changedPipelines(
     changed.add(pipeline);
     births.push({ pipeline_name: pipeline.pipeline_name, born_at: now });
   }
-  for (const [pipeline_name, entry] of book.open()) {
-    const pipeline = pipelines.get(pipeline_name)!;
-    const key = entry?.key ?? null;
-    if (pipeline.open_run_key === key) continue;
-    pipeline.open_run_key = key;
+  const loose = looseTimes(tally);
+  for (const pipeline of pipelines.values()) {
+    const { pipeline_name } = pipeline;
+    const has_named_runs = pipeline.has_named_runs || book.hasNamedRuns(pipeline_name);
+    const last_loose_at = latest([pipeline.last_loose_at, movedEvidence.get(pipeline_name), loose.get(pipeline_name)]);
+    if (pipeline.has_named_runs === has_named_runs && pipeline.last_loose_at === last_loose_at) continue;
+    Object.assign(pipeline, { has_named_runs, last_loose_at });
     changed.add(pipeline);
   }
   const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
   for (const pipeline of moved) changed.add(pipeline);
-  return { rows: [...changed], reordered, observed: { births, standings, revived } };
+  const again = new Set(reordered);
+  for (const name of [...movedEvidence.keys(), ...pipelinesWithTries(tally)]) again.add(pipelines.get(name)!);
+  return { rows: [...changed], reordered: [...again], observed: { births, standings, revived } };
+}
+
+function latest(times: readonly (number | null | undefined)[]): number | null {
+  return times.reduce<number | null>((a, b) => (a === null ? (b ?? null) : b == null ? a : Math.max(a, b)), null);
 }
 
 function answersToKeep(accepted: readonly Accepted[], outcomes: readonly Outcome[]) {

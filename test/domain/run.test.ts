@@ -22,6 +22,7 @@ function report(status: RunReportStatus, at: number, more: Partial<RunReport> = 
     logical_date: null,
     resumes: false,
     lost: [],
+    at_stated: true,
     status,
     at: at * SECOND,
     ...more,
@@ -29,7 +30,7 @@ function report(status: RunReportStatus, at: number, more: Partial<RunReport> = 
 }
 
 function runOf(...reports: RunReport[]): Run {
-  const run = newRun("p", "r", reports[0]!.at);
+  const run = newRun("p", "r", { at: reports[0]!.at, heard_at: null });
   for (const one of reports) applyRunReport(run, one);
   return run;
 }
@@ -79,13 +80,13 @@ describe("a run", () => {
   });
 
   it("counts each distinct (attempt, status) once and observes each duration once", () => {
-    const run = newRun("p", "r", 0);
-    expect(applyRunReport(run, report("success", 61))).toEqual({ counted: "success", durations: [] });
-    expect(applyRunReport(run, report("success", 61))).toEqual({ counted: null, durations: [] });
-    expect(applyRunReport(run, report("started", 1))).toEqual({ counted: null, durations: [60] });
-    expect(applyRunReport(run, report("started", 1))).toEqual({ counted: null, durations: [] });
+    const run = newRun("p", "r", { at: 0, heard_at: null });
+    expect(applyRunReport(run, report("success", 61))).toEqual({ counted: ["success"], durations: [] });
+    expect(applyRunReport(run, report("success", 61))).toEqual({ counted: [], durations: [] });
+    expect(applyRunReport(run, report("started", 1))).toEqual({ counted: [], durations: [60] });
+    expect(applyRunReport(run, report("started", 1))).toEqual({ counted: [], durations: [] });
     expect(applyRunReport(run, report("failed", 90, { attempt: 2, duration_seconds: 7 }))).toEqual({
-      counted: "failed",
+      counted: ["failed"],
       durations: [7],
     });
   });

@@ -3,6 +3,7 @@ import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
 import { standingItems, usualFeatures } from "./rejected-evidence.ts";
+import { speakingChecks, speakingFeatures, speakingStages } from "./speaking-evidence.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
 const MOST_ALERTS = 100;
@@ -13,8 +14,8 @@ function ms(time: string): string {
 }
 
 const RUN = `
-  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id,
-  r.attempt, r.evidence_since,
+  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id, r.attempt, r.marks,
+  r.evidence_since, r.evidence_from, r.records_from,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
     'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
@@ -35,9 +36,7 @@ export const LATEST_RUN = `
 
 export const NAMED_RUN = `SELECT ${RUN} AND r.run_id = u.run_id`;
 
-/** The place of a run with a data interval is the interval's end. */
-export const RUN_OF_INTERVAL = `
-  SELECT ${RUN} AND r.run_order = u.interval_end AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
+export const RUN_OF_INTERVAL = `SELECT ${RUN} AND r.data_interval_end = u.interval_end ${LATEST_FIRST}`;
 
 /** Earlier good runs that are looked through for a stage that holds nothing now. */
 const GOOD_RUNS = 100;
@@ -58,11 +57,12 @@ const GOING_ON = `
 const HELD_ROWS = `
   (EXISTS (SELECT FROM records_total o
             WHERE o.pipeline_id = p.pipeline_id AND o.stage_id = t.stage_id AND o.processed > 0)
-   AND EXISTS (SELECT FROM (SELECT e.run_key FROM run e
+   AND EXISTS (SELECT FROM (SELECT e.run_key, e.records_from FROM run e
                              WHERE e.pipeline_id = p.pipeline_id AND e.run_order < s.run_order
                                AND e.status = 'success' AND e.ended AND e.invalidated_at IS NULL
                              ORDER BY e.run_order DESC, e.run_key DESC LIMIT ${GOOD_RUNS}) good
-                 JOIN run_records h ON h.run_key = good.run_key AND h.stage_id = t.stage_id AND h.count > 0))`;
+                 JOIN run_records h ON h.run_key = good.run_key AND h.attempt_no >= good.records_from
+                      AND h.stage_id = t.stage_id AND h.count > 0))`;
 
 /** What the freshness evidence is: of the pipeline, or of the run alone. */
 export const PIPELINE_FRESHNESS =
@@ -79,20 +79,17 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
          s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
          (SELECT json_agg(json_build_object('check_name', n.name, 'score', c.score, 'threshold', c.threshold,
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
-            FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
-         (SELECT json_agg(json_build_object('stage', t.stage, 'count', t.count, 'failed', t.failed,
+            FROM ${speakingChecks("s")} c JOIN name n ON n.name_id = c.check_id) AS checks,
+         (SELECT json_agg(json_build_object('stage', n.name, 'count', t.count, 'failed', t.failed,
                    'expected_min', t.expected_min, 'held_rows', CASE WHEN t.count = 0 THEN ${HELD_ROWS} END)
-                   ORDER BY t.stage)
-            FROM (SELECT n.name AS stage, c.stage_id, sum(c.count) AS count, sum(c.failed) AS failed,
-                         sum(c.expected_min) AS expected_min
-                    FROM run_records c JOIN name n ON n.name_id = c.stage_id
-                   WHERE c.run_key = s.run_key GROUP BY n.name, c.stage_id) t) AS stages,
+                   ORDER BY n.name)
+            FROM ${speakingStages("s")} t JOIN name n ON n.name_id = t.stage_id) AS stages,
          (SELECT json_agg(json_build_object('feature_name', n.name, 'verdict', f.verdict, 'psi', f.psi,
                    'p_value', f.p_value, 'threshold', f.threshold, 'n_current', f.n_current, 'at', ${ms("f.at")},
                    'mismatch', CASE WHEN f.verdict = 'errored'
                                     THEN json_build_object('detail', f.detail, 'retyped', f.retyped) END)
                    ORDER BY n.name)
-            FROM run_feature f JOIN name n ON n.name_id = f.feature_id WHERE f.run_key = s.run_key) AS features,
+            FROM ${speakingFeatures("s")} f JOIN name n ON n.name_id = f.feature_id) AS features,
          (SELECT json_agg(n.name ORDER BY n.name)
             FROM active_reference a JOIN name n ON n.name_id = a.feature_id
            WHERE a.pipeline_id = p.pipeline_id) AS referenced_features,

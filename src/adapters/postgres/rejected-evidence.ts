@@ -4,9 +4,19 @@ import { USUAL_RUNS } from "../../domain/evidence.ts";
 const RUNS_BACK = 100;
 
 /** A number that run reports say, other than a 1 that none of them counts on from, is an attempt; any other only names a try. */
-const SAID = `
-  x.attempt > 0 AND EXISTS (SELECT FROM run_outcome o WHERE o.run_key = x.run_key AND o.attempt = x.attempt)
-  AND (x.attempt > 1 OR EXISTS (SELECT FROM run_outcome o WHERE o.run_key = x.run_key AND o.attempt > 1))`;
+function isSaid(r: string): string {
+  const said = `SELECT FROM ${runReports(r)} o WHERE o.attempt`;
+  return `x.attempt > 0 AND EXISTS (${said} = x.attempt) AND (x.attempt > 1 OR EXISTS (${said} > 1))`;
+}
+
+/** What the run's reports said, as marks or as version 0.1 stored it. */
+function runReports(r: string): string {
+  return `(
+    SELECT (m ->> 'attempt')::int AS attempt, m ->> 'status' AS status, to_timestamp((m ->> 'own_at')::float8 / 1000) AS at
+      FROM jsonb_array_elements(${r}.marks) m
+     UNION ALL
+    SELECT o.attempt, o.status, o.at FROM run_outcome o WHERE o.run_key = ${r}.run_key AND ${r}.marks IS NULL)`;
+}
 
 /**
  * Whether something of this name was true at the time of the refused item x, or later. Where x cannot be told by a name, only
@@ -30,30 +40,33 @@ const LATER_RECORDS = `
 /** Whatever the run said after a start that was refused goes beyond it. */
 const STATUS =
   "CASE x.item WHEN 'started' THEN 'started' ELSE CASE e.status WHEN 'retrying' THEN 'failed' ELSE e.status END END";
-const LATER_STATUS = `
-    EXISTS (SELECT FROM run_outcome e WHERE e.run_key = x.run_key AND ${namesOrIsLater(STATUS, "e.at")})`;
+function isLaterStatus(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} e WHERE ${namesOrIsLater(STATUS, "e.at")})`;
+}
 
 const CHECK = later("run_check", "check_id");
 const FEATURE = later("run_feature", "feature_id");
 
 /** Whether an accepted report of the same item, or of any where it is unreadable, was true then or later, whichever came first. */
-const ENDED = `
+function isEnded(r: string): string {
+  return `
   CASE x.kind
     WHEN 'quality' THEN ${CHECK}
     WHEN 'records' THEN ${LATER_RECORDS}
     WHEN 'drift' THEN ${FEATURE}
-    WHEN 'run' THEN ${LATER_STATUS}
+    WHEN 'run' THEN ${isLaterStatus(r)}
     WHEN '?' THEN x.code <> 'lost' AND (${CHECK} OR ${LATER_RECORDS} OR ${FEATURE})
     ELSE false
   END`;
+}
 
-/** Items that were refused in the attempt of the run `r` (run_key, attempt, evidence_since) that is judged, and stand. */
+/** Items that were refused in the attempt of the run `r` (run_key, attempt, marks, evidence_since) that is judged, and stand. */
 export function standingItems(r: string): string {
   return `
     rejected_item x
      WHERE x.run_key = ${r}.run_key AND x.at >= coalesce(${r}.evidence_since, '-infinity')
-       AND CASE WHEN ${SAID} THEN x.attempt = ${r}.attempt ELSE true END
-       AND NOT ${ENDED}`;
+       AND CASE WHEN ${isSaid(r)} THEN x.attempt = ${r}.attempt ELSE true END
+       AND NOT ${isEnded(r)}`;
 }
 
 /**
@@ -64,21 +77,21 @@ export function usualFeatures(s: string): string {
   const missing = `
     active_reference a
      WHERE a.pipeline_id = p.pipeline_id
-       AND NOT EXISTS (SELECT FROM run_feature f WHERE f.run_key = ${s}.run_key AND f.feature_id = a.feature_id)`;
+       AND NOT EXISTS (SELECT FROM run_feature f WHERE f.run_key = ${s}.run_key AND f.attempt_no >= ${s}.evidence_from AND f.feature_id = a.feature_id)`;
   return `
     CASE WHEN ${s}.run_key IS NOT NULL AND EXISTS (SELECT FROM ${missing}) THEN
       (SELECT json_agg(n.name ORDER BY n.name)
          FROM (SELECT f.feature_id
-                 FROM (SELECT run_key
-                         FROM (SELECT b.run_key, b.run_order, b.status, b.ended, b.invalidated_at
+                 FROM (SELECT run_key, evidence_from
+                         FROM (SELECT b.run_key, b.evidence_from, b.run_order, b.status, b.ended, b.invalidated_at
                                  FROM run b
                                 WHERE b.pipeline_id = p.pipeline_id AND b.run_key <> ${s}.run_key
                                   AND b.run_order <= ${s}.run_order
                                 ORDER BY b.run_order DESC, b.run_key DESC LIMIT ${RUNS_BACK}) back
                         WHERE ended AND status = 'success' AND invalidated_at IS NULL
                         ORDER BY run_order DESC, run_key DESC LIMIT ${USUAL_RUNS}) good
-                 JOIN run_feature f ON f.run_key = good.run_key
-                GROUP BY f.feature_id HAVING count(*) = ${USUAL_RUNS}) u
+                 JOIN run_feature f ON f.run_key = good.run_key AND f.attempt_no >= good.evidence_from
+                GROUP BY f.feature_id HAVING count(DISTINCT f.run_key) = ${USUAL_RUNS}) u
          JOIN name n ON n.name_id = u.feature_id
         WHERE u.feature_id IN (SELECT a.feature_id FROM ${missing}))
     END`;

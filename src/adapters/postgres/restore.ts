@@ -3,6 +3,7 @@ import { nothingObserved, type Observed } from "../../domain/observed.ts";
 import { GAUGE_RUNS } from "../../domain/standing.ts";
 import { texts } from "./array-literals.ts";
 import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-evidence.ts";
+import { speakingChecks, speakingFeatures } from "./speaking-evidence.ts";
 import { type HistogramRow, histogramTotal } from "./tx/latency.ts";
 
 /** Pipelines a part: bounds the memory and the time of one statement. */
@@ -86,7 +87,7 @@ function checkGauges(part: Part): Promise<Observed["checks"]> {
     `SELECT DISTINCT ON (p.pipeline_id, c.check_id)
             p.pipeline_name, n.name AS check_name, r.run_order, c.at, c.score, c.threshold`,
     `JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= coalesce(p.recent_orders[${GAUGE_RUNS}], '-infinity')
-     JOIN run_check c ON c.run_key = r.run_key
+     CROSS JOIN LATERAL ${speakingChecks("r")} c
      JOIN name n ON n.name_id = c.check_id`,
     "ORDER BY p.pipeline_id, c.check_id, r.run_order DESC, c.at DESC, c.score NULLS FIRST, c.threshold DESC",
   );
@@ -98,7 +99,7 @@ function featureGauges(part: Part): Promise<Observed["features"]> {
     `SELECT DISTINCT ON (p.pipeline_id, f.feature_id)
             p.pipeline_name, n.name AS feature_name, r.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current`,
     `JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= coalesce(p.recent_orders[${GAUGE_RUNS}], '-infinity')
-     JOIN run_feature f ON f.run_key = r.run_key
+     CROSS JOIN LATERAL ${speakingFeatures("r")} f
      JOIN name n ON n.name_id = f.feature_id`,
     "ORDER BY p.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST",
   );

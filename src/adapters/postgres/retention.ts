@@ -67,8 +67,7 @@ async function deleteRuns(db: pg.Pool, values: unknown[]): Promise<void> {
     const { rows } = await db.query<{ run_key: number }>(
       `SELECT run_key FROM run
         WHERE first_at < to_timestamp($1::float8) AND coalesce(finished_at, first_at) < to_timestamp($1::float8)
-          AND NOT EXISTS (
-                SELECT FROM pipeline p WHERE p.pipeline_id = run.pipeline_id AND p.open_run_key = run.run_key)
+          AND NOT (runless AND NOT ended AND given_up_at IS NULL)
         LIMIT ${STEP}`,
       values,
     );

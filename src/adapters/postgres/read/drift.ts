@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Histogram } from "../../../domain/stats/histogram.ts";
 import type { DriftFilter, DriftRow, ReferenceRow } from "../../../ports.ts";
 import { unpackCounts } from "../pack-counts.ts";
+import { speakingFeatures } from "../speaking-evidence.ts";
 import { histogramFrom } from "../stored-histogram.ts";
 
 const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
@@ -40,8 +41,8 @@ export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<D
        FROM known k
       CROSS JOIN LATERAL (
               SELECT f.feature_id, f.run_key, f.at
-                FROM run JOIN run_feature f USING (run_key)
-               WHERE run.pipeline_id = ${PIPELINE} AND f.feature_id = k.feature_id
+                FROM run CROSS JOIN LATERAL ${speakingFeatures("run", "k.feature_id")} f
+               WHERE run.pipeline_id = ${PIPELINE}
                ORDER BY run.run_order DESC, f.at DESC LIMIT 1
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at

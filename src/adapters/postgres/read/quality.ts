@@ -26,7 +26,7 @@ export async function listQuality(db: pg.Pool, filter: QualityFilter): Promise<Q
   );
   const text = `
     SELECT q.result_id, p.pipeline_name, n.name AS check_name, q.score, q.threshold, q.passed, q.severity, r.run_id,
-           q.attempt, q.excluded, q.checked_at, q.recorded_at
+           coalesce(q.attempt, 1) AS attempt, q.excluded, q.checked_at, q.recorded_at
       FROM (${rows}) q
       JOIN pipeline p USING (pipeline_id)
       JOIN name n ON n.name_id = q.check_id

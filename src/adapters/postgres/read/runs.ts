@@ -1,8 +1,10 @@
 import type pg from "pg";
+import { type Attempt, durationOf, errorOf } from "../../../domain/attempts.ts";
 import { TOLERANCE } from "../../../domain/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
-import { numbers } from "../array-literals.ts";
 import { standingItems } from "../rejected-evidence.ts";
+import { speakingChecks, speakingStages } from "../speaking-evidence.ts";
+import { MARKS, type StoredMarks, storedAttempts } from "../stored-marks.ts";
 import { newest, whose } from "./visible.ts";
 
 const COLUMNS = `
@@ -28,36 +30,44 @@ export async function listRuns(db: pg.Pool, filter: RunFilter): Promise<RunRow[]
 }
 
 export async function readRun(db: pg.Pool, pipeline_name: string, run_id: string): Promise<RunDetail | null> {
-  const { rows } = await db.query<RunRow>(
-    `SELECT ${COLUMNS} FROM run r JOIN pipeline p USING (pipeline_id) WHERE p.pipeline_name = $1 AND r.run_id = $2`,
+  const { rows } = await db.query<RunRow & StoredMarks>(
+    `SELECT ${COLUMNS}, ${MARKS} FROM run r JOIN pipeline p USING (pipeline_id)
+      WHERE p.pipeline_name = $1 AND r.run_id = $2`,
     [pipeline_name, run_id],
   );
-  const [run] = rows;
-  return run === undefined ? null : { ...run, ...(await readEvidence(db, run.run_key)) };
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { marks, outcomes, folded, ...run } = row;
+  const { attempts } = storedAttempts({ marks, outcomes, folded });
+  return { ...run, attempts: attempts.map(attemptRow), ...(await readEvidence(db, run.run_key)) };
 }
 
-/** What was reported in a run: its attempts, the counts of its stages, its checks. */
-async function readEvidence(db: pg.Pool, run_key: number): Promise<Omit<RunDetail, keyof RunRow>> {
-  const [attempts, stages, checks, rejected] = await Promise.all([
-    db.query(
-      `SELECT o.attempt, o.status, coalesce(o.started_at, s.started_at) AS started_at, o.finished_at,
-              coalesce(o.duration_seconds, CASE
-                WHEN o.finished_at >= coalesce(o.started_at, s.started_at)
-                THEN round(extract(epoch FROM o.finished_at - coalesce(o.started_at, s.started_at)), 3)
-              END) AS duration_seconds, o.error
-         FROM run_outcome o
-         LEFT JOIN run_outcome s ON s.run_key = o.run_key AND s.attempt = o.attempt AND s.status = 'started'
-        WHERE o.run_key = $1
-          AND (o.status <> 'started' OR NOT EXISTS (
-                SELECT FROM run_outcome e WHERE e.run_key = o.run_key AND e.attempt = o.attempt AND e.status <> 'started'))
-        ORDER BY o.attempt, o.at, o.status`,
+function attemptRow(attempt: Attempt): RunDetail["attempts"][number] {
+  const { number, ordinal, started_at, end } = attempt;
+  return {
+    attempt: number ?? ordinal,
+    status: end?.status ?? "started",
+    started_at,
+    finished_at: end?.own_at ?? null,
+    duration_seconds: durationOf(attempt),
+    error: errorOf(attempt),
+  };
+}
+
+/** What speaks of what was reported in a run: the counts of its stages, its checks, and what could not be used. */
+async function readEvidence(db: pg.Pool, run_key: number): Promise<Pick<RunDetail, "stages" | "checks" | "rejected">> {
+  const [stages, checks, rejected] = await Promise.all([
+    db.query<RunDetail["stages"][number]>(
+      `SELECT n.name AS stage, s.count, s.failed, s.expected_min
+         FROM run r CROSS JOIN LATERAL ${speakingStages("r")} s JOIN name n ON n.name_id = s.stage_id
+        WHERE r.run_key = $1 ORDER BY n.name`,
       [run_key],
     ),
-    stageCounts(db, [run_key]),
-    db.query(
+    db.query<RunDetail["checks"][number]>(
       `SELECT n.name AS check_name, c.score, c.threshold, c.score >= c.threshold - ${TOLERANCE} AS passed, c.severity, c.error,
               c.at AS checked_at
-         FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = $1 ORDER BY n.name`,
+         FROM run r CROSS JOIN LATERAL ${speakingChecks("r")} c JOIN name n ON n.name_id = c.check_id
+        WHERE r.run_key = $1 ORDER BY n.name`,
       [run_key],
     ),
     db.query(
@@ -67,22 +77,5 @@ async function readEvidence(db: pg.Pool, run_key: number): Promise<Omit<RunDetai
       [run_key],
     ),
   ]);
-  return {
-    attempts: attempts.rows,
-    stages: stages.map(({ run_key: _, ...stage }) => stage),
-    checks: checks.rows,
-    rejected: rejected.rows,
-  };
-}
-
-/** Parts add up; a stage's expected minimum is the sum of its parts'. */
-async function stageCounts(db: pg.Pool, run_keys: number[]) {
-  const { rows } = await db.query<RunDetail["stages"][number] & { run_key: number }>(
-    `SELECT s.run_key, n.name AS stage, sum(s.count) AS count, sum(s.failed) AS failed,
-            sum(s.expected_min) AS expected_min
-       FROM run_records s JOIN name n ON n.name_id = s.stage_id
-      WHERE s.run_key = ANY ($1::bigint[]) GROUP BY s.run_key, n.name ORDER BY n.name`,
-    [numbers(run_keys)],
-  );
-  return rows;
+  return { stages: stages.rows, checks: checks.rows, rejected: rejected.rows };
 }

@@ -1,9 +1,10 @@
 import type { Observed } from "../../../domain/observed.ts";
-import { summarize } from "../../../domain/run.ts";
+import { speakingOf, summarize } from "../../../domain/run.ts";
 import { gaugeHorizon } from "../../../domain/standing.ts";
 import type { RunOfFeature } from "../../../ports.ts";
 import { numbers, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
+import { speakingFeatures } from "../speaking-evidence.ts";
 import type { Query } from "./query.ts";
 
 type CarriedRow = Omit<Observed["features"][number], "pipeline_name" | "feature_name" | "run_order"> & {
@@ -15,24 +16,25 @@ const RUNS_BACK = 100;
 
 const CARRY = `
   WITH carried AS (
-    SELECT u.place, u.run_key, f.*
-      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[]) WITH ORDINALITY
-           AS u (pipeline_id, feature_id, run_key, run_order, horizon, place)
+    SELECT u.place, u.run_key, u.attempt_no, f.*
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $6::int[]) WITH ORDINALITY
+           AS u (pipeline_id, feature_id, run_key, run_order, horizon, attempt_no, place)
      CROSS JOIN LATERAL (
              SELECT f.feature_id, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current, f.histogram
                FROM (
-                      SELECT run_key, run_order FROM run
+                      SELECT run_key, run_order, evidence_from FROM run
                        WHERE pipeline_id = u.pipeline_id AND run_key <> u.run_key
                          AND run_order <= to_timestamp(u.run_order)
                          AND run_order >= coalesce(to_timestamp(u.horizon), '-infinity')
                        ORDER BY run_order DESC, run_key DESC LIMIT ${RUNS_BACK}
                     ) r
-               JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = u.feature_id AND f.verdict <> 'errored'
+               CROSS JOIN LATERAL ${speakingFeatures("r", "u.feature_id")} f
+               WHERE f.verdict <> 'errored'
               ORDER BY r.run_order DESC, f.at DESC LIMIT 1
            ) f
   ), saved AS (
-    INSERT INTO run_feature (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram)
-    SELECT run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram FROM carried
+    INSERT INTO run_feature (run_key, feature_id, attempt_no, at, verdict, psi, p_value, threshold, n_current, histogram)
+    SELECT run_key, feature_id, attempt_no, at, verdict, psi, p_value, threshold, n_current, histogram FROM carried
         ON CONFLICT DO NOTHING
     RETURNING run_key, feature_id
   )
@@ -51,6 +53,7 @@ export async function carryVerdicts(
     numbers(runs.map(({ entry }) => entry.key)),
     times(runs.map(({ entry }) => summarize(entry.run).run_order)),
     times(runs.map(({ pipeline }) => gaugeHorizon(pipeline.standing))),
+    numbers(runs.map(({ entry }) => speakingOf(entry.run).attempt_no)),
   ]);
   return rows.map(({ place, ...verdict }) => {
     const { pipeline, feature_name, entry } = runs[place - 1]!;

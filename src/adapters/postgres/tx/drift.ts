@@ -5,30 +5,39 @@ import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import { packCounts } from "../pack-counts.ts";
 import { histogramJson } from "../stored-histogram.ts";
+import { placeColumns } from "./place-columns.ts";
 import type { Query } from "./query.ts";
 
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
-                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, detail)
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try,
+                            detail)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
-         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded, detail
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded,
+         attempt, try, detail
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
-                $17::boolean[], $18::text[])
+                $17::boolean[], $18::int[], $19::int[], $20::text[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded, detail)`;
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail)`;
 
-/** Within a run the latest `at` of a feature decides; on a tie one that was judged, then that on more rows, then the greater PSI. */
+/**
+ * Of what says the same attempt and try the latest `at` decides; on a tie one that was judged, then the verdict on more rows,
+ * then the greater PSI.
+ */
 const SAVE_RUN_FEATURES = `
-  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, detail, retyped)
-  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, detail, retyped
+  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt,
+                                try, attempt_no, try_no, detail, retyped)
+  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, attempt, try,
+         attempt_no, try_no, detail, retyped
     FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::float8[],
-                $9::text[], $10::text[], $11::boolean[])
-         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, detail, retyped)
-      ON CONFLICT (run_key, feature_id) DO UPDATE
+                $9::text[], $10::int[], $11::int[], $12::int[], $13::int[], $14::text[], $15::boolean[])
+         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try, attempt_no,
+               try_no, detail, retyped)
+      ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
          threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
-         detail = excluded.detail, retyped = excluded.retyped
+         attempt_no = excluded.attempt_no, try_no = excluded.try_no, detail = excluded.detail, retyped = excluded.retyped
    WHERE (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
          >= (f.at, f.verdict <> 'errored', f.n_current, coalesce(f.psi, -1))`;
 
@@ -44,7 +53,7 @@ export async function saveDrift(
   const inserted = query("insert_drift", INSERT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
-    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ entry }) => entry?.key)),
     numbers(rows.map(({ verdict }) => verdict.reference?.reference_id)),
     texts(rows.map(({ verdict }) => verdict.verdict)),
     numbers(rows.map(({ verdict }) => verdict.psi)),
@@ -58,7 +67,9 @@ export async function saveDrift(
     texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
-    numbers(rows.map(({ entry }) => entry.run.invalidated)),
+    numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
+    numbers(rows.map(({ report }) => report.attempt)),
+    numbers(rows.map(({ report }) => report.try)),
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
@@ -70,6 +81,7 @@ async function saveRunFeatures(
   names: NameTable,
   rows: readonly RunFeature[],
 ): Promise<Observed["features"]> {
+  if (rows.length === 0) return [];
   await query("save_run_features", SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
@@ -80,6 +92,7 @@ async function saveRunFeatures(
     numbers(rows.map(({ verdict }) => verdict.threshold)),
     numbers(rows.map(({ verdict }) => verdict.n_current)),
     texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
+    ...placeColumns(rows),
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);

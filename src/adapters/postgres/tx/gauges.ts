@@ -2,6 +2,7 @@ import type { CheckGauge, FeatureGauge, Observed } from "../../../domain/observe
 import { gaugeHorizon } from "../../../domain/standing.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, times } from "../array-literals.ts";
+import { speakingChecks, speakingFeatures } from "../speaking-evidence.ts";
 import type { Query } from "./query.ts";
 
 const RUNS = `
@@ -13,7 +14,7 @@ const CHECKS = `
   SELECT DISTINCT ON (r.pipeline_id, c.check_id)
          p.pipeline_name, n.name AS check_name, r.run_order, c.at, c.score, c.threshold
     ${RUNS}
-    JOIN run_check c ON c.run_key = r.run_key
+    CROSS JOIN LATERAL ${speakingChecks("r")} c
     JOIN name n ON n.name_id = c.check_id
    ORDER BY r.pipeline_id, c.check_id, r.run_order DESC, c.at DESC, c.score NULLS FIRST, c.threshold DESC`;
 
@@ -21,7 +22,7 @@ const FEATURES = `
   SELECT DISTINCT ON (r.pipeline_id, f.feature_id)
          p.pipeline_name, n.name AS feature_name, r.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current
     ${RUNS}
-    JOIN run_feature f ON f.run_key = r.run_key
+    CROSS JOIN LATERAL ${speakingFeatures("r")} f
     JOIN name n ON n.name_id = f.feature_id
    ORDER BY r.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST`;
 

@@ -3,7 +3,8 @@ import type { Query } from "./query.ts";
 const MARK = `
   UPDATE run SET invalidated_at = to_timestamp($3::float8), invalidated_by = $4, invalidated_reason = $5
    WHERE pipeline_id = $1 AND run_id = $2 AND invalidated_at IS NULL
-  RETURNING run_key, first_at`;
+  RETURNING run_key, least(first_at, to_timestamp((
+              SELECT min((m ->> 'own_at')::float8) FROM jsonb_array_elements(marks) m) / 1000)) AS since`;
 
 /** Moves what the rows count from the rollups' total to excluded. `excluded` rows are read from the update above it. */
 function moveRollup(rollup: "hour" | "day"): string {
@@ -17,7 +18,7 @@ function moveRollup(rollup: "hour" | "day"): string {
      WHERE s.pipeline_id = $1 AND s.kind = d.kind AND s.subject_id = d.subject_id AND s.${rollup} = d.since)`;
 }
 
-/** Nothing of a run was reported before its first_at, which spares the months before it. */
+/** Nothing of a run is true before its earliest time, which spares the months before it. */
 const EXCLUDE = `
   WITH quality AS (
     UPDATE quality_result SET excluded = true
@@ -46,7 +47,7 @@ export async function invalidateRun(
   run_id: string,
   { actor, reason, at }: { actor: string; reason: string; at: number },
 ): Promise<boolean | null> {
-  const marked = await query<{ run_key: number; first_at: number }>("invalidate_run", MARK, [
+  const marked = await query<{ run_key: number; since: number }>("invalidate_run", MARK, [
     pipeline_id,
     run_id,
     at / 1000,
@@ -55,7 +56,7 @@ export async function invalidateRun(
   ]);
   const [run] = marked;
   if (run !== undefined) {
-    await query("exclude_run", EXCLUDE, [pipeline_id, run.run_key, run.first_at / 1000]);
+    await query("exclude_run", EXCLUDE, [pipeline_id, run.run_key, run.since / 1000]);
     return true;
   }
   return (await query("run_known", KNOWN, [pipeline_id, run_id])).length > 0 ? false : null;

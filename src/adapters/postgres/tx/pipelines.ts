@@ -10,7 +10,8 @@ interface LockedRow {
   pipeline_id: number;
   pipeline_name: string;
   born_at: number | null;
-  open_run_key: number | null;
+  has_named_runs: boolean;
+  last_loose_at: number | null;
   recent_orders: number[];
   last_success_at: number | null;
   last_success_order: number | null;
@@ -27,8 +28,9 @@ interface LockedRow {
 /** The row of the holder is locked first and once: a new holder waits until this transaction has ended. */
 const LOCK = `
     WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
-  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
-         last_failure_at, last_failure_order, last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
+  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
+         recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order, last_duration_seconds,
+         archived_at, g.pipeline_id IS NOT NULL AS decided,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
@@ -53,7 +55,8 @@ function pipelineRow(row: LockedRow): PipelineRow {
     pipeline_id: row.pipeline_id,
     pipeline_name: row.pipeline_name,
     born_at: row.born_at,
-    open_run_key: row.open_run_key,
+    has_named_runs: row.has_named_runs,
+    last_loose_at: row.last_loose_at,
     archived: row.archived_at !== null,
     gate: row.decided
       ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
@@ -73,15 +76,16 @@ function mark(at: number | null, run_order: number | null): Mark | null {
 
 const SAVE = `
   UPDATE pipeline p
-     SET born_at = to_timestamp(u.born_at), archived_at = NULL, open_run_key = u.open_run_key,
+     SET born_at = to_timestamp(u.born_at), archived_at = NULL, has_named_runs = u.has_named_runs,
+         last_loose_at = to_timestamp(u.last_loose_at),
          recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
          last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
          last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),
          last_duration_seconds = u.last_duration_seconds
-    FROM unnest($1::int[], $2::float8[], $3::bigint[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
-                $8::float8[], $9::float8[])
-         AS u (pipeline_id, born_at, open_run_key, recent_orders, last_success_at, last_success_order, last_failure_at,
-               last_failure_order, last_duration_seconds)
+    FROM unnest($1::int[], $2::float8[], $3::boolean[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
+                $8::float8[], $9::float8[], $10::float8[])
+         AS u (pipeline_id, born_at, has_named_runs, recent_orders, last_success_at, last_success_order, last_failure_at,
+               last_failure_order, last_duration_seconds, last_loose_at)
    WHERE p.pipeline_id = u.pipeline_id`;
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
@@ -90,12 +94,13 @@ export async function savePipelines(query: Query, rows: readonly PipelineRow[]):
   await query("save_pipelines", SAVE, [
     numbers(rows.map((row) => row.pipeline_id)),
     times(rows.map((row) => row.born_at)),
-    numbers(rows.map((row) => row.open_run_key)),
+    numbers(rows.map((row) => row.has_named_runs)),
     texts(standings.map(({ recent_orders }) => times(recent_orders))),
     times(standings.map(({ last_success }) => last_success?.at)),
     times(standings.map(({ last_success }) => last_success?.run_order)),
     times(standings.map(({ last_failure }) => last_failure?.at)),
     times(standings.map(({ last_failure }) => last_failure?.run_order)),
     numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
+    times(rows.map((row) => row.last_loose_at)),
   ]);
 }

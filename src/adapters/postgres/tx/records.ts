@@ -1,35 +1,59 @@
 import type { Observed } from "../../../domain/observed.ts";
-import type { Tally } from "../../../domain/tally.ts";
+import type { RecordsReport } from "../../../domain/report.ts";
+import type { RunRecords, Tally } from "../../../domain/tally.ts";
 import { numbers, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
+import { placeColumns } from "./place-columns.ts";
 import type { Query } from "./query.ts";
 
 const INSERT = `
-  INSERT INTO records_report (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, recorded_at)
+  INSERT INTO records_report (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, recorded_at,
+                              try, stage_expected_min)
   SELECT pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, to_timestamp(at),
-         to_timestamp($10::float8)
+         to_timestamp($10::float8), try, stage_expected_min
     FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[],
-                $9::float8[])
-         AS u (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at)`;
+                $9::float8[], $11::int[], $12::bigint[])
+         AS u (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, try, stage_expected_min)`;
 
-/** Counts of one attempt add up; a higher attempt replaces what lower ones said for that part. */
+/** Counts that say the same and stand in the same attempt add up. */
 const SAVE_RUN_RECORDS = `
-  INSERT INTO run_records AS r (run_key, stage_id, part_id, attempt, count, failed, expected_min, last_at)
-  SELECT run_key, stage_id, part_id, attempt, count, failed, expected_min, to_timestamp(last_at)
-    FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::numeric[], $6::numeric[], $7::bigint[], $8::float8[])
-         AS u (run_key, stage_id, part_id, attempt, count, failed, expected_min, last_at)
-      ON CONFLICT (run_key, stage_id, part_id) DO UPDATE
-     SET attempt = excluded.attempt,
-         last_at = CASE WHEN r.attempt = excluded.attempt
-                        THEN greatest(r.last_at, excluded.last_at) ELSE excluded.last_at END,
-         count = CASE WHEN r.attempt = excluded.attempt THEN r.count + excluded.count ELSE excluded.count END,
-         failed = CASE WHEN r.attempt = excluded.attempt
-                       THEN coalesce(r.failed + excluded.failed, r.failed, excluded.failed)
-                       ELSE excluded.failed END,
-         expected_min = CASE WHEN r.attempt = excluded.attempt
-                             THEN greatest(r.expected_min, excluded.expected_min)
-                             ELSE excluded.expected_min END
-   WHERE r.attempt <= excluded.attempt`;
+  INSERT INTO run_records AS r (run_key, stage_id, part_id, count, failed, expected_min, stage_expected_min, first_at,
+                                last_at, attempt, try, attempt_no, try_no)
+  SELECT run_key, stage_id, part_id, count, failed, expected_min, stage_expected_min, to_timestamp(first_at),
+         to_timestamp(last_at), attempt, try, attempt_no, try_no
+    FROM unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::bigint[], $7::bigint[], $8::float8[],
+                $9::float8[], $10::int[], $11::int[], $12::int[], $13::int[])
+         AS u (run_key, stage_id, part_id, count, failed, expected_min, stage_expected_min, first_at, last_at, attempt, try,
+               attempt_no, try_no)
+      ON CONFLICT (run_key, stage_id, part_id, attempt, try, attempt_no) DO UPDATE
+     SET count = r.count + excluded.count, failed = coalesce(r.failed + excluded.failed, r.failed, excluded.failed),
+         expected_min = greatest(r.expected_min, excluded.expected_min),
+         stage_expected_min = greatest(r.stage_expected_min, excluded.stage_expected_min),
+         first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at),
+         try_no = excluded.try_no`;
+
+/** A row of run_records by the ids of its names. */
+export type RecordsSum = Omit<RunRecords, "entry" | "stage" | "part"> & {
+  run_key: number;
+  stage_id: number;
+  part_id: number;
+};
+
+export async function addRunRecords(query: Query, sums: readonly RecordsSum[]): Promise<void> {
+  if (sums.length === 0) return;
+  await query("save_run_records", SAVE_RUN_RECORDS, [
+    numbers(sums.map(({ run_key }) => run_key)),
+    numbers(sums.map(({ stage_id }) => stage_id)),
+    numbers(sums.map(({ part_id }) => part_id)),
+    numbers(sums.map(({ count }) => count)),
+    numbers(sums.map(({ failed }) => failed)),
+    numbers(sums.map(({ expected_min }) => expected_min)),
+    numbers(sums.map(({ stage_expected_min }) => stage_expected_min)),
+    times(sums.map(({ first_at }) => first_at)),
+    times(sums.map(({ last_at }) => last_at)),
+    ...placeColumns(sums),
+  ]);
+}
 
 const SAVE_TOTALS = `
   INSERT INTO records_total AS t (pipeline_id, stage_id, processed, failed, born_at)
@@ -56,21 +80,16 @@ export async function saveRecords(
     numbers(rows.map(({ report }) => report.attempt)),
     numbers(rows.map(({ report }) => report.count)),
     numbers(rows.map(({ report }) => report.failed)),
-    numbers(rows.map(({ report }) => report.expected_min)),
+    numbers(rows.map(({ report }) => minimumOf(report, "part"))),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
+    numbers(rows.map(({ report }) => report.try)),
+    numbers(rows.map(({ report }) => minimumOf(report, "stage"))),
   ]);
-  const evidence = [...tally.run_records.values()];
-  const evidenced = query("save_run_records", SAVE_RUN_RECORDS, [
-    numbers(evidence.map(({ entry }) => entry.key)),
-    numbers(evidence.map(({ stage }) => names.id(stage))),
-    numbers(evidence.map(({ part }) => names.id(part))),
-    numbers(evidence.map(({ attempt }) => attempt)),
-    numbers(evidence.map(({ count }) => count)),
-    numbers(evidence.map(({ failed }) => failed)),
-    numbers(evidence.map(({ expected_min }) => expected_min)),
-    times(evidence.map(({ last_at }) => last_at)),
-  ]);
+  const evidence = [...tally.run_records.values()].map(({ entry, stage, part, ...sum }) => {
+    return { ...sum, run_key: entry.key!, stage_id: names.id(stage), part_id: names.id(part) };
+  });
+  const evidenced = addRunRecords(query, evidence);
   const totals = [...tally.records_totals.values()];
   const saving = query<{
     pipeline_id: number;
@@ -91,4 +110,11 @@ export async function saveRecords(
     const { processed, failed, born_at } = byIds.get(`${pipelines.id(pipeline_name)} ${names.id(stage)}`)!;
     return { pipeline_name, stage, processed, failed, born_at };
   });
+}
+
+function minimumOf(
+  { expected_min, expected_min_of }: RecordsReport,
+  of: RecordsReport["expected_min_of"],
+): number | null {
+  return expected_min_of === of ? expected_min : null;
 }

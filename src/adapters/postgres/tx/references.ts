@@ -3,6 +3,7 @@ import type { Histogram } from "../../../domain/stats/histogram.ts";
 import type { FeatureRef, NewReference, StoredHistogram } from "../../../ports.ts";
 import { numbers, texts } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
+import { speakingFeatures } from "../speaking-evidence.ts";
 import { histogramFrom, histogramJson } from "../stored-histogram.ts";
 import type { Query } from "./query.ts";
 
@@ -143,9 +144,9 @@ export async function referencesById(query: Query, reference_ids: readonly numbe
 }
 
 const LATEST = `
-  SELECT f.histogram, r.run_id
-    FROM run r JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = $2
-   WHERE r.pipeline_id = $1 AND ($3::text IS NULL OR r.run_id = $3)
+  SELECT f.histogram, r.run_id, nullif(f.attempt, 0) AS attempt, nullif(f.try, 0) AS try
+    FROM run r CROSS JOIN LATERAL ${speakingFeatures("r")} f
+   WHERE r.pipeline_id = $1 AND f.feature_id = $2 AND ($3::text IS NULL OR r.run_id = $3) AND f.histogram IS NOT NULL
    ORDER BY r.run_order DESC, f.at DESC LIMIT 1`;
 
 export async function latestHistogram(
@@ -154,10 +155,10 @@ export async function latestHistogram(
   { pipeline, feature_name }: FeatureRef,
   run_id: string | null,
 ): Promise<StoredHistogram | null> {
-  const [row] = await query<{ histogram: Histogram; run_id: string }>("latest_histogram", LATEST, [
+  const [row] = await query<StoredHistogram & { histogram: Histogram }>("latest_histogram", LATEST, [
     pipeline.pipeline_id,
     names.id(feature_name),
     run_id,
   ]);
-  return row === undefined ? null : { histogram: histogramFrom(row.histogram), run_id: row.run_id };
+  return row === undefined ? null : { ...row, histogram: histogramFrom(row.histogram) };
 }

@@ -1,50 +1,45 @@
-import { type Run, type RunOutcome, summarize } from "../../../domain/run.ts";
-import type { RunEntry } from "../../../domain/run-book.ts";
+import { newRun, type Run, speakingOf, summarize } from "../../../domain/run.ts";
+import { loadedEntry, type RunEntry } from "../../../domain/run-entry.ts";
 import type { EndedRun } from "../../../domain/standing.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
+import { MARKS, type StoredMarks, storedAttempts } from "../stored-marks.ts";
 import type { Query } from "./query.ts";
 
-interface LoadedRow {
+interface LoadedRow extends StoredMarks {
   run_key: number;
   pipeline_id: number;
   run_id: string;
+  runless: boolean;
+  heard_at: number | null;
   first_at: number;
+  last_at: number | null;
+  given_up_at: number | null;
+  logical_date: number | null;
   data_interval_start: number | null;
   data_interval_end: number | null;
+  records_from: number;
+  tried: boolean;
   traceparent: string | null;
   invalidated: boolean;
-  attempt: number | null;
-  status: RunOutcome["status"];
-  at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  duration_seconds: number | null;
-  error: string | null;
-  observed: boolean;
 }
 
 const COLUMNS = `
-  SELECT r.run_key, r.pipeline_id, r.run_id, r.first_at, r.data_interval_start, r.data_interval_end, r.traceparent,
-         r.invalidated_at IS NOT NULL AS invalidated, o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds, o.error, o.observed`;
+  r.run_key, r.pipeline_id, r.run_id, r.runless, r.heard_at, r.first_at, r.last_at, r.given_up_at, r.logical_date,
+  r.data_interval_start, r.data_interval_end, r.records_from, r.tried, r.traceparent, r.invalidated_at IS NOT NULL AS invalidated,
+  ${MARKS}`;
 
-/** A row for each outcome of a run, and one for a run without any. */
-const LOAD = `${COLUMNS}
-    FROM unnest($1::int[], $2::text[]) AS u (pipeline_id, run_id)
-    JOIN run r USING (pipeline_id, run_id)
-    LEFT JOIN run_outcome o USING (run_key)`;
+const LOAD = `
+  SELECT ${COLUMNS} FROM unnest($1::int[], $2::text[]) AS u (pipeline_id, run_id) JOIN run r USING (pipeline_id, run_id)`;
 
-const LOAD_BY_KEY = `${COLUMNS}
-    FROM run r
-    LEFT JOIN run_outcome o USING (run_key)
-   WHERE r.run_key = ANY ($1::bigint[])`;
+const LOAD_BY_KEY = `SELECT ${COLUMNS} FROM run r WHERE r.run_key = ANY ($1::bigint[])`;
 
 export async function loadRuns(
   query: Query,
   pipelines: NameTable,
   refs: readonly { pipeline_name: string; run_id: string }[],
-  open: readonly { pipeline_name: string; run_key: number }[],
+  keys: readonly { pipeline_name: string; run_key: number }[],
 ): Promise<RunEntry[]> {
   const [byName, byKey] = await Promise.all([
     refs.length === 0
@@ -53,47 +48,77 @@ export async function loadRuns(
           numbers(refs.map(({ pipeline_name }) => pipelines.id(pipeline_name))),
           texts(refs.map(({ run_id }) => run_id)),
         ]),
-    open.length === 0
+    keys.length === 0
       ? []
-      : query<LoadedRow>("load_runs_by_key", LOAD_BY_KEY, [numbers(open.map(({ run_key }) => run_key))]),
+      : query<LoadedRow>("load_runs_by_key", LOAD_BY_KEY, [numbers(keys.map(({ run_key }) => run_key))]),
   ]);
-  const names = new Map([...refs, ...open].map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
-  const runs = new Map<number, Run>();
-  for (const row of [...byName, ...byKey]) addRow(runs, row, names.get(row.pipeline_id)!);
-  return [...runs].map(([key, run]) => ({ run, key, before: summarize(run), dirty: false }));
+  const names = new Map([...refs, ...keys].map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
+  const rows = new Map([...byName, ...byKey].map((row) => [row.run_key, row]));
+  return [...rows.values()].map((row) => entryOf(row, names.get(row.pipeline_id)!));
 }
 
-function addRow(runs: Map<number, Run>, row: LoadedRow, pipeline_name: string): void {
-  let run = runs.get(row.run_key);
-  if (run === undefined) {
-    const { run_id, first_at, data_interval_start, data_interval_end, traceparent, invalidated } = row;
-    const interval = { data_interval_start, data_interval_end };
-    run = { pipeline_name, run_id, first_at, ...interval, traceparent, invalidated, outcomes: [] };
-    runs.set(row.run_key, run);
-  }
-  const { attempt, status, at, started_at, finished_at, duration_seconds, error, observed } = row;
-  if (attempt === null) return;
-  run.outcomes.push({ attempt, status, at, started_at, finished_at, duration_seconds, error, observed });
+/** The runs around each time: the two that began last by then, since what ends one may begin the next, and the one after. */
+const LOAD_RUNLESS = `
+  SELECT DISTINCT ON (r.run_key) ${COLUMNS}
+    FROM unnest($1::int[], $2::float8[]) AS u (pipeline_id, at)
+   CROSS JOIN LATERAL (
+           (SELECT * FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at <= to_timestamp(u.at)
+             ORDER BY first_at DESC, run_key DESC LIMIT 2)
+           UNION ALL
+           (SELECT * FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at > to_timestamp(u.at)
+             ORDER BY first_at, run_key LIMIT 1)
+         ) r`;
+
+export async function loadRunless(
+  query: Query,
+  pipelines: NameTable,
+  asked: readonly { pipeline_name: string; at: number }[],
+): Promise<RunEntry[]> {
+  if (asked.length === 0) return [];
+  const names = new Map(asked.map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
+  const rows = await query<LoadedRow>("load_runless_runs", LOAD_RUNLESS, [
+    numbers(asked.map(({ pipeline_name }) => pipelines.id(pipeline_name))),
+    times(asked.map(({ at }) => at)),
+  ]);
+  return rows.map((row) => entryOf(row, names.get(row.pipeline_id)!));
+}
+
+function entryOf(row: LoadedRow, pipeline_name: string): RunEntry {
+  const { run_key, pipeline_id: _, records_from, outcomes: _outcomes, marks: stored, folded: _folded, ...rest } = row;
+  const { marks, folded, attempts } = storedAttempts(row);
+  const first = { at: row.first_at, heard_at: row.heard_at };
+  const run: Run = { ...newRun(pipeline_name, row.run_id, first), ...rest, marks, folded, attempts };
+  if (run.runless && marks.length === 0 && records_from > 1) run.records_day = records_from;
+  return loadedEntry(run, run_key, stored === null ? null : attempts);
 }
 
 const SAVE = `
   INSERT INTO run AS r (run_key, pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at,
                         duration_seconds, error, ended, ended_once, data_interval_start, data_interval_end,
-                        traceparent)
+                        traceparent, marks, folded, heard_at, logical_date, attempt_no, evidence_from, records_from,
+                        evidence_since, tried, last_at, given_up_at, runless)
   SELECT run_key, pipeline_id, run_id, to_timestamp(run_order), to_timestamp(first_at), status, attempt,
          to_timestamp(started_at), to_timestamp(finished_at), duration_seconds, error, ended, ended_once,
-         to_timestamp(data_interval_start), to_timestamp(data_interval_end), traceparent
+         to_timestamp(data_interval_start), to_timestamp(data_interval_end), traceparent, marks::jsonb, folded::jsonb,
+         to_timestamp(heard_at), to_timestamp(logical_date), attempt_no, evidence_from, records_from,
+         to_timestamp(evidence_since), tried, to_timestamp(last_at), to_timestamp(given_up_at), runless
     FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::float8[], $8::float8[],
                 $9::float8[], $10::text[], $11::boolean[], $12::float8[], $13::float8[], $14::text[], $15::bigint[],
-                $16::boolean[])
+                $16::boolean[], $17::text[], $18::text[], $19::float8[], $20::float8[], $21::int[], $22::int[], $23::int[],
+                $24::float8[], $25::boolean[], $26::float8[], $27::float8[], $28::boolean[])
          AS u (pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at, duration_seconds,
-               error, ended, data_interval_start, data_interval_end, traceparent, run_key, ended_once)
+               error, ended, data_interval_start, data_interval_end, traceparent, run_key, ended_once, marks, folded,
+               heard_at, logical_date, attempt_no, evidence_from, records_from, evidence_since, tried, last_at, given_up_at,
+               runless)
       ON CONFLICT (pipeline_id, run_id) DO UPDATE
      SET run_order = excluded.run_order, first_at = excluded.first_at, status = excluded.status,
          attempt = excluded.attempt, started_at = excluded.started_at, finished_at = excluded.finished_at,
          duration_seconds = excluded.duration_seconds, error = excluded.error, ended = excluded.ended, ended_once = excluded.ended_once,
          data_interval_start = excluded.data_interval_start, data_interval_end = excluded.data_interval_end,
-         traceparent = excluded.traceparent`;
+         traceparent = excluded.traceparent, marks = excluded.marks, folded = excluded.folded,
+         logical_date = excluded.logical_date, attempt_no = excluded.attempt_no, evidence_from = excluded.evidence_from,
+         records_from = excluded.records_from, evidence_since = excluded.evidence_since, tried = excluded.tried,
+         last_at = excluded.last_at, given_up_at = excluded.given_up_at`;
 
 const RESERVE = "SELECT nextval('run_run_key_seq') AS key FROM generate_series(1, $1)";
 
@@ -104,8 +129,10 @@ export async function reserveRunKeys(query: Query, count: number): Promise<numbe
 
 export async function saveRuns(query: Query, pipelines: NameTable, entries: readonly RunEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const runs = entries.map(({ run }) => ({ ...run, ...summarize(run), pipeline_id: pipelines.id(run.pipeline_name) }));
-  const saved = query("save_runs", SAVE, [
+  const runs = entries.map(({ run }) => {
+    return { ...run, ...summarize(run), ...speakingOf(run), pipeline_id: pipelines.id(run.pipeline_name) };
+  });
+  await query("save_runs", SAVE, [
     numbers(runs.map((run) => run.pipeline_id)),
     texts(runs.map((run) => run.run_id)),
     times(runs.map((run) => run.run_order)),
@@ -122,39 +149,24 @@ export async function saveRuns(query: Query, pipelines: NameTable, entries: read
     texts(runs.map((run) => run.traceparent)),
     numbers(entries.map((entry) => entry.key)),
     numbers(runs.map((run) => run.ended_once)),
-  ]);
-  await Promise.all([saved, saveOutcomes(query, entries)]);
-}
-
-const SAVE_OUTCOMES = `
-  INSERT INTO run_outcome AS o (run_key, attempt, status, at, started_at, finished_at, duration_seconds, error, observed)
-  SELECT run_key, attempt, status, to_timestamp(at), to_timestamp(started_at), to_timestamp(finished_at),
-         duration_seconds, error, observed
-    FROM unnest($1::bigint[], $2::int[], $3::text[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::text[],
-                $9::boolean[])
-         AS u (run_key, attempt, status, at, started_at, finished_at, duration_seconds, error, observed)
-      ON CONFLICT (run_key, attempt, status) DO UPDATE
-     SET at = excluded.at, started_at = excluded.started_at, finished_at = excluded.finished_at,
-         duration_seconds = excluded.duration_seconds, error = excluded.error, observed = excluded.observed`;
-
-async function saveOutcomes(query: Query, entries: readonly RunEntry[]): Promise<void> {
-  const outcomes = entries.flatMap(({ key, run }) => run.outcomes.map((outcome) => ({ key, ...outcome })));
-  if (outcomes.length === 0) return;
-  await query("save_run_outcomes", SAVE_OUTCOMES, [
-    numbers(outcomes.map((o) => o.key)),
-    numbers(outcomes.map((o) => o.attempt)),
-    texts(outcomes.map((o) => o.status)),
-    times(outcomes.map((o) => o.at)),
-    times(outcomes.map((o) => o.started_at)),
-    times(outcomes.map((o) => o.finished_at)),
-    numbers(outcomes.map((o) => o.duration_seconds)),
-    texts(outcomes.map((o) => o.error)),
-    numbers(outcomes.map((o) => o.observed)),
+    texts(runs.map((run) => JSON.stringify(run.marks))),
+    texts(runs.map((run) => (run.folded.count === 0 ? null : JSON.stringify(run.folded)))),
+    times(runs.map((run) => run.heard_at)),
+    times(runs.map((run) => run.logical_date)),
+    numbers(runs.map((run) => run.attempt_no)),
+    numbers(runs.map((run) => run.evidence_from)),
+    numbers(runs.map((run) => run.records_from)),
+    times(runs.map((run) => run.evidence_since)),
+    numbers(runs.map((run) => run.tried)),
+    times(runs.map((run) => run.last_at)),
+    times(runs.map((run) => run.given_up_at)),
+    numbers(runs.map((run) => run.runless)),
   ]);
 }
 
 const ENDED = `
-  SELECT status, run_order, duration_seconds, finished_at, data_interval_end IS NOT NULL AS has_interval
+  SELECT status, run_order, duration_seconds, finished_at,
+         data_interval_end IS NOT NULL OR logical_date IS NOT NULL AS has_interval
     FROM run
    WHERE pipeline_id = $1 AND ended
    ORDER BY run_order DESC, finished_at DESC, run_id

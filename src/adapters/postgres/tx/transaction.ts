@@ -13,6 +13,7 @@ import { saveLatencies, saveRunLatencies } from "./latency.ts";
 import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipelines, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
+import { placeEvidence } from "./place-evidence.ts";
 import { saveQuality } from "./quality.ts";
 import { queryOf } from "./query.ts";
 import { saveRecords } from "./records.ts";
@@ -27,10 +28,12 @@ import {
 } from "./references.ts";
 import { saveRejected } from "./rejected.ts";
 import { admitReports, saveAnswers } from "./report-ids.ts";
+import { evidenceAround, reseatEvidence } from "./reseat-evidence.ts";
 import { saveDurations, saveRunTotals } from "./run-totals.ts";
-import { endedRuns, loadRuns, reserveRunKeys, saveRuns } from "./runs.ts";
+import { endedRuns, loadRunless, loadRuns, reserveRunKeys, saveRuns } from "./runs.ts";
 import { saveSla } from "./sla.ts";
 import { insertSlaEvents } from "./sla-events.ts";
+import { takeBackRunEvents } from "./take-back-run-events.ts";
 import { dropOpenWindows, loadWindows, saveWindows } from "./windows.ts";
 
 /** The statements of one transaction on one connection, which it begins. */
@@ -47,7 +50,11 @@ export function storeTx(
   const tx: StoreTx = {
     lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
     admit: (keys, now) => admitReports(query, keys, now),
-    loadRuns: (refs, open) => loadRuns(query, pipelines, refs, open),
+    loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
+    loadRunless: (asked) => loadRunless(query, pipelines, asked),
+    evidenceAround: (asked) => evidenceAround(query, asked),
+    placeEvidence: (entries) => placeEvidence(query, entries),
+    reseatEvidence: (pipeline, reseated) => reseatEvidence(query, pipeline, reseated),
     reserveRunKeys: (count) => reserveRunKeys(query, count),
     saveRuns: (entries) => saveRuns(query, pipelines, entries),
     endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
@@ -84,6 +91,7 @@ export function storeTx(
         saveFreshness(query, pipelines, names, tally, now),
         saveRunTotals(query, pipelines, tally),
         saveDurations(query, pipelines, tally),
+        takeBackRunEvents(query, pipelines, tally.sla_taken_back),
         saveSla(query, pipelines, names, tally),
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
         saveRunLatencies(query, names, tally),

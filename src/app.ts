@@ -83,7 +83,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
   async function start(): Promise<{ url: string }> {
     const onLost = () =>
       failure.fail("another agent has taken the database, since this one was silent: it may write no more");
-    const [{ store, reader, write, hold, ...opened }, telemetry] = await Promise.all([
+    const [{ store, reader, sums, write, hold, ...opened }, telemetry] = await Promise.all([
       openStore({ config, log, onStop, signal: stopping.signal, onLost }),
       import("./adapters/metrics/telemetry.ts").then(({ startTelemetry }) =>
         startTelemetry({ version: VERSION, otlp_endpoint: config.telemetry.otlp_endpoint }),
@@ -203,7 +203,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     ready = true;
 
     cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () =>
-      recorder.setSlaRates(await slaRates(reader, config.sla, clock.now())),
+      recorder.setSlaRates(await slaRates(sums, config.sla, clock.now())),
     );
     cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...decide, driftSettings }));
     cron.every(SWEEP_GATES_EVERY_MS, "gates", gates.sweep);

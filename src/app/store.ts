@@ -16,12 +16,16 @@ import type { Log, Reader, Store } from "../ports.ts";
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A list that takes longer is given up, so that one who asks for much does not keep the others waiting. */
 const LIST_TIMEOUT_MS = 15_000;
+/** Rates of everything are summed beside all else, and nobody waits for them. */
+const SUM_TIMEOUT_MS = 60_000;
 const HEARTBEAT_TIMEOUT_MS = 5_000;
 
 export interface OpenStore {
   store: Store;
   /** Lists and sums; what gates are decided and answered from has connections of its own. */
   reader: Reader;
+  /** For sums over all that is stored: one at a time, and with the time they take. */
+  sums: Pick<Reader, "slaCounts">;
   /** What writes beside the reports, and the number it writes under. */
   write: { pool: pg.Pool; fence: () => number | null };
   hold: AgentHold;
@@ -51,6 +55,7 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
   const writePool = pool("sluice-write", 3, STATEMENT_TIMEOUT_MS, BY_KEY);
   const gatePool = pool("sluice-gate", 2, STATEMENT_TIMEOUT_MS);
   const listPool = pool("sluice-read", 4, LIST_TIMEOUT_MS);
+  const sumPool = pool("sluice-sums", 1, SUM_TIMEOUT_MS);
   const hold = new AgentHold({
     pool: holdPool,
     own: ownProcess(),
@@ -66,6 +71,7 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
   return {
     store: new PostgresStore(writePool, hold.fence),
     reader: postgresReader(listPool, gatePool),
+    sums: postgresReader(sumPool),
     write: { pool: writePool, fence: hold.fence },
     hold,
     async take(cron) {

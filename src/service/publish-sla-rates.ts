@@ -18,7 +18,7 @@ export interface SlaRates {
 }
 
 /** The quality SLA of every pipeline and check over the exported windows. A pipeline without results has none. */
-export async function slaRates(reader: Reader, targets: SlaTargets, now: number): Promise<SlaRates> {
+export async function slaRates(reader: Pick<Reader, "slaCounts">, targets: SlaTargets, now: number): Promise<SlaRates> {
   const rates: SlaRates = { checks: [], pipelines: [], targets: [] };
   for (const { window, days } of WINDOWS) {
     const rows = await reader.slaCounts({

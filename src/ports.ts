@@ -2,6 +2,7 @@ import type { FeatureVerdict, Reference } from "./domain/drift.ts";
 import type { Observed } from "./domain/observed.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
+import type { RunSpan } from "./domain/run-span.ts";
 import type { EndedRun, Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
@@ -68,7 +69,8 @@ export interface WindowRow extends WindowRef {
   reference_id: number;
   counts: Float64Array;
   rebin_rows: number | null;
-  run_key: number;
+  /** null: no run brought rows. */
+  run_key: number | null;
   judged_rows: number | null;
   closed: boolean;
 }
@@ -96,7 +98,8 @@ export interface NewReference extends FeatureRef {
 
 export interface StoredHistogram {
   histogram: Histogram;
-  run_id: string;
+  /** null: it came without a run. */
+  run_id: string | null;
 }
 
 /** A verdict as it is answered and read. */
@@ -107,7 +110,11 @@ export type VerdictAnswer = Omit<FeatureVerdict, "feature_name" | "alpha" | "ref
 };
 
 /** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
-export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer> };
+export type Answer =
+  | { run: RunAnswer }
+  | { features: Record<string, VerdictAnswer>; ambiguous?: string[] }
+  /** A failure without a run_id that counts for several runs: their run_ids. */
+  | { ambiguous: string[] };
 
 /** A pipeline as the transaction that locked it sees it. */
 export interface PipelineRow {
@@ -116,6 +123,12 @@ export interface PipelineRow {
   /** null: no report was accepted yet. */
   born_at: number | null;
   open_run_key: number | null;
+  /** A run of it was reported with a run_id. */
+  has_named_runs: boolean;
+  /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
+  last_loose_at: number | null;
+  /** A data_through was ahead of its report. */
+  had_data_ahead: boolean;
   archived: boolean;
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
@@ -180,6 +193,13 @@ export interface StoreTx extends GateTx, NoticeTx {
     refs: readonly { pipeline_name: string; run_id: string }[],
     open: readonly { pipeline_name: string; run_key: number }[],
   ): Promise<RunEntry[]>;
+  /**
+   * Lets go of a run-less run that holds quality and drift alone, which become loose; answers the latest `at` of them. null:
+   * it has ended or holds records, so it stays.
+   */
+  loosenRun(pipeline_id: number, run_key: number): Promise<{ last_at: number | null } | null>;
+  /** The runs of each pipeline that were reported with a run_id, around a time; one answer for each. */
+  runSpans(asked: readonly { pipeline_id: number; around: number }[]): Promise<RunSpan[][]>;
   /** Keys for so many new runs. */
   reserveRunKeys(count: number): Promise<number[]>;
   saveRuns(entries: readonly RunEntry[]): Promise<void>;

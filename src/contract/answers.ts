@@ -31,6 +31,9 @@ export const RunReportAnswer = Type.Object({
   }),
 });
 
+/** The run_ids that a failure without a run_id counts for, where they are several. */
+export const Ambiguous = Type.Optional(Type.Array(Text));
+
 export const QualityAnswer = Type.Object({
   duplicate: Type.Boolean(),
   checks: Type.Array(
@@ -41,6 +44,7 @@ export const QualityAnswer = Type.Object({
       passed: Nullable(Type.Boolean()),
     }),
   ),
+  ambiguous: Ambiguous,
 });
 
 export const ReportAnswer = Type.Object({ duplicate: Type.Boolean() });

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from "typebox";
+import { Ambiguous } from "./answers.ts";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();
@@ -31,7 +32,11 @@ const ReportedVerdict = Type.Object({
   window: Type.Optional(Type.Object({ start: When, end: When, judged: Type.Boolean() })),
 });
 
-export const DriftAnswer = Type.Object({ duplicate: Type.Boolean(), features: Type.Record(Text, ReportedVerdict) });
+export const DriftAnswer = Type.Object({
+  duplicate: Type.Boolean(),
+  features: Type.Record(Text, ReportedVerdict),
+  ambiguous: Ambiguous,
+});
 
 export const ReadVerdictAnswer = Type.Object({
   feature_name: Text,

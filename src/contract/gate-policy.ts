@@ -105,6 +105,7 @@ const Latency = Type.Object(
 export const POLICY_KEYS = {
   run: Effect,
   max_duration: DurationOrNull,
+  attach_window: DurationOrNull,
   quality: {
     failed: Effect,
     warned: Effect,

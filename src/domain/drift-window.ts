@@ -10,8 +10,8 @@ export interface DriftWindow extends WindowSpan {
   feature_name: string;
   settings: JudgeSettings;
   sum: WindowSum;
-  /** The run that the verdict belongs to: the latest that brought rows. */
-  entry: RunEntry;
+  /** The run that the verdict belongs to: the latest that brought rows; null: all of them came without a run. */
+  entry: RunEntry | null;
   /** Rows in it when the last verdict was given; null: none was. */
   judged_rows: number | null;
   closed: boolean;
@@ -69,8 +69,9 @@ function withRebinError(verdict: FeatureVerdict, sum: WindowSum): FeatureVerdict
   return rebin_error === null ? verdict : { ...verdict, rebin_error };
 }
 
-/** The greater run_order; on a tie the greater run_id, so that the order of arrival does not matter. */
-export function laterRun(first: RunEntry, second: RunEntry): RunEntry {
+/** The greater run_order; on a tie the greater run_id, so that the order of arrival does not matter. Any run before none. */
+export function laterRun(first: RunEntry | null, second: RunEntry | null): RunEntry | null {
+  if (first === null || second === null) return first ?? second;
   const [a, b] = [summarize(first.run), summarize(second.run)];
   if (a.run_order !== b.run_order) return a.run_order > b.run_order ? first : second;
   return a.run_id >= b.run_id ? first : second;

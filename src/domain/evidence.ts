@@ -23,6 +23,14 @@ export interface Evidence {
   freshness: { dataset: string; data_through: number }[];
   /** Of the pipeline; only those that ask for the gate. */
   alerts: AlertEvidence[];
+  /** What was reported without a run_id and counts for this run (domain/attach.ts); absent: nothing. */
+  loose?: LooseEvidence;
+}
+
+/** The latest of each check and feature. It can make the run's decision worse, never better. */
+export interface LooseEvidence {
+  checks: CheckEvidence[];
+  features: FeatureEvidence[];
 }
 
 export interface RunEvidence {

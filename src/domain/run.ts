@@ -15,6 +15,8 @@ export interface Run {
   traceparent: string | null;
   /** Somebody took it out of baselines and SLA. */
   invalidated: boolean;
+  /** It was reported without a run_id, which the agent gave it. */
+  runless: boolean;
 }
 
 export interface RunOutcome {
@@ -52,7 +54,7 @@ export interface RunSummary {
   run_order: number;
 }
 
-export function newRun(pipeline_name: string, run_id: string, at: number): Run {
+export function newRun(pipeline_name: string, run_id: string, at: number, runless = false): Run {
   return {
     pipeline_name,
     run_id,
@@ -62,6 +64,7 @@ export function newRun(pipeline_name: string, run_id: string, at: number): Run {
     outcomes: [],
     traceparent: null,
     invalidated: false,
+    runless,
   };
 }
 

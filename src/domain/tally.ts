@@ -1,5 +1,5 @@
 import { addHistogram, DURATION_BUCKETS, emptyHistogram, type Histogram, histogramOf } from "./buckets.ts";
-import { driftPasses, type FeatureVerdict, outweighs } from "./drift.ts";
+import { driftPasses, type FeatureVerdict } from "./drift.ts";
 import type {
   DriftReport,
   EndStatus,
@@ -12,19 +12,29 @@ import type {
 import type { RunApplied, RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
 import { at, join } from "./tally-key.ts";
+import {
+  emptyLooseTally,
+  keepLatest,
+  type LooseTally,
+  tallyLooseCheck,
+  tallyLooseFeature,
+  weightierVerdict,
+  worseResult,
+} from "./tally-loose.ts";
 import { type SlaDelta, tallySla } from "./tally-sla.ts";
 
 /** The subject of SLA events of kind `run`: the run as a whole. */
 export const RUN_SUBJECT = "run";
 
 /** What the reports of one commit add up to, so that each row of the store is touched once. */
-export interface Tally {
+export interface Tally extends LooseTally {
   run_totals: Map<string, { pipeline_name: string; status: EndStatus; count: number }>;
   durations: Map<string, Histogram>;
   records: { report: RecordsReport; entry: RunEntry }[];
   run_records: Map<string, RunRecords>;
   records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
-  checks: { report: QualityReport; check: QualityCheck; entry: RunEntry }[];
+  /** `entry` null: reported without a run_id, and no run-less run was open (loose). */
+  checks: { report: QualityReport; check: QualityCheck; entry: RunEntry | null }[];
   run_checks: Map<string, RunCheck>;
   sla_hours: Map<string, SlaDelta>;
   sla_days: Map<string, SlaDelta>;
@@ -32,7 +42,7 @@ export interface Tally {
   latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
   data_through: Map<string, { pipeline_name: string; dataset: string; data_through: number }>;
-  verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry }[];
+  verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry | null }[];
   run_features: Map<string, RunFeature>;
   sla_events: SlaEvent[];
   /** Runs that brought latencies and freshness, with the sum and the latest of them. */
@@ -91,6 +101,7 @@ export function emptyTally(): Tally {
     data_through: new Map(),
     verdicts: [],
     run_features: new Map(),
+    ...emptyLooseTally(),
     sla_events: [],
     run_latencies: new Map(),
     run_freshness: new Map(),
@@ -155,14 +166,15 @@ export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntr
   }
 }
 
-export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntry): void {
+export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntry | null): void {
   const { pipeline_name } = report;
   for (const check of report.checks) {
     tally.checks.push({ report, check, entry });
-    const candidate = { entry, check, at: report.at };
-    const key = join(pipeline_name, entry.run.run_id, check.check_name);
-    const known = tally.run_checks.get(key);
-    if (known === undefined || decidesOver(candidate, known)) tally.run_checks.set(key, candidate);
+    if (entry === null) tallyLooseCheck(tally, { pipeline_name, check, at: report.at });
+    else {
+      const key = join(pipeline_name, entry.run.run_id, check.check_name);
+      keepLatest(tally.run_checks, key, { entry, check, at: report.at }, worseResult);
+    }
     const passed = passes(check);
     if (passed !== null) {
       tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed, entry });
@@ -174,29 +186,21 @@ export function passes(check: QualityCheck): boolean | null {
   return check.score === null ? null : check.score >= check.threshold;
 }
 
-/** Within a run the latest `at` of a check decides; on a tie the worse score (none is the worst), then the higher threshold. */
-function decidesOver(a: RunCheck, b: RunCheck): boolean {
-  if (a.at !== b.at) return a.at > b.at;
-  if (a.check.score !== b.check.score) return (a.check.score ?? -1) < (b.check.score ?? -1);
-  return a.check.threshold > b.check.threshold;
-}
-
 /** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
 export function tallyDrift(
   tally: Tally,
   report: Pick<DriftReport, "pipeline_name" | "at">,
   verdicts: readonly FeatureVerdict[],
-  entry: RunEntry,
+  entry: RunEntry | null,
 ): void {
   const { pipeline_name, at: when } = report;
   for (const verdict of verdicts) {
     tally.verdicts.push({ report, verdict, entry });
     const { feature_name, psi, threshold } = verdict;
-    const candidate = { entry, verdict, at: when };
-    const key = join(pipeline_name, entry.run.run_id, feature_name);
-    const known = tally.run_features.get(key);
-    if (known === undefined || when > known.at || (when === known.at && outweighs(verdict, known.verdict))) {
-      tally.run_features.set(key, candidate);
+    if (entry === null) tallyLooseFeature(tally, { pipeline_name, verdict, at: when });
+    else {
+      const key = join(pipeline_name, entry.run.run_id, feature_name);
+      keepLatest(tally.run_features, key, { entry, verdict, at: when }, weightierVerdict);
     }
     const passed = driftPasses(verdict.verdict);
     if (passed === null) continue;

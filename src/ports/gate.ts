@@ -1,3 +1,4 @@
+import type { AttachRules } from "../domain/attach.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Decision } from "../domain/gate.ts";
 import type { GatePolicy } from "../domain/policy.ts";
@@ -47,6 +48,8 @@ export interface GateCount {
 export interface GateAsk {
   pipeline_name: string;
   now: number;
+  /** Which evidence without a run_id counts for the run. */
+  attach: AttachRules;
   /** The latest run of all, not the latest that ended. */
   any_run: boolean;
   run_id?: string;
@@ -69,7 +72,10 @@ export interface AlertHeard {
 /** The part of a transaction that is about gates. The pipelines are locked. */
 export interface GateTx {
   /** `any_run`: the decision is about the latest run of all, not the latest that ended. In the order of the pipelines given. */
-  loadGates(pipelines: readonly { pipeline_id: number; any_run: boolean }[], now: number): Promise<GateRow[]>;
+  loadGates(
+    pipelines: readonly { pipeline_id: number; any_run: boolean; attach: AttachRules }[],
+    now: number,
+  ): Promise<GateRow[]>;
   /** Saves states, appends the transitions, counts them. */
   saveGates(rows: readonly GateSave[]): Promise<GateCount[]>;
   savePolicies(policies: readonly { policy_version: string; policy: GatePolicy }[], now: number): Promise<void>;

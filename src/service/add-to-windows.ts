@@ -14,8 +14,8 @@ import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 export interface WindowAddition {
   report: DriftReport;
   feature: FeatureWithHistogram;
-  /** The run that the report belongs to. */
-  entry: RunEntry;
+  /** The run that the report belongs to; null: it is loose. */
+  entry: RunEntry | null;
 }
 
 export interface AddedToWindows {
@@ -48,7 +48,7 @@ export async function addToWindows(
   const stored = await tx.loadWindows(refs);
   const known = await readWindows(tx, stored.filter((row) => row !== null) as WindowRow[], {
     references: additions.map(({ feature }) => feature.reference!),
-    entries: additions.map(({ entry }) => entry),
+    entries: additions.flatMap(({ entry }) => entry ?? []),
   });
   const knownOf = new Map(known.map((one) => [one.row, one]));
   const windows = touched.map((one, i) => added(stored[i] == null ? undefined : knownOf.get(stored[i]), one));
@@ -61,7 +61,8 @@ export async function addToWindows(
     together.forEach((place, i) => {
       const { ref, additions } = touched[place]!;
       rows.push(windowRow(ref, windows[place]!));
-      if (!verdicts[i]!.judged) answer.unjudged.push({ ...ref, entry: windows[place]!.entry });
+      const { entry } = windows[place]!;
+      if (!verdicts[i]!.judged && entry !== null) answer.unjudged.push({ ...ref, entry });
       for (const { report } of additions) push(answer.verdicts, report, verdicts[i]!);
     });
   }

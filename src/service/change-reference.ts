@@ -141,9 +141,10 @@ async function activate(
   } = ref;
   const settings = deps.driftSettings(pipeline_name, feature_name);
   const [verdict] = judgeHistograms([{ feature: { feature_name }, reference, settings, current: stored.histogram }]);
-  const [entry] = await tx.loadRuns([{ pipeline_name, run_id: stored.run_id }], []);
+  const { run_id } = stored;
+  const [entry = null] = run_id === null ? [] : await tx.loadRuns([{ pipeline_name, run_id }], []);
   const tally = emptyTally();
   // The verdict stands as if the run had been reported now.
-  tallyDrift(tally, { pipeline_name, at: now }, [verdict!], entry!);
+  tallyDrift(tally, { pipeline_name, at: now }, [verdict!], entry);
   return { result: { reference, verdict: verdict! }, observed: await tx.saveTally(tally, now) };
 }

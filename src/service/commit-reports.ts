@@ -15,6 +15,7 @@ import { type Accepted, admit } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { judgeDrift } from "./judge-drift.ts";
+import { nameInBook, nameRuns } from "./name-runs.ts";
 import { preparationOf } from "./preparation.ts";
 import { runAnswer } from "./run-answer.ts";
 import { saveEffects } from "./save-effects.ts";
@@ -54,13 +55,15 @@ async function commitIn(
   const accepted = admission.accepted.filter(({ index }) => outcomes[index] === undefined);
   if (accepted.length === 0) return { outcomes: admission.settle(), observed: nothingObserved() };
 
+  const named = await nameRuns(tx, accepted, pipelines);
   const book = await openBook(tx, deps, { accepted, pipelines, loaded });
+  nameInBook(book, pipelines);
   const tally = emptyTally();
   const effects: Applying = { book, tally, drift, additions: [] };
   for (const { submission, index } of accepted) {
     outcomes[index] = { accepted: true, duplicate: false, answer: apply(effects, submission.report) };
   }
-  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
+  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, named, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
 
@@ -109,12 +112,12 @@ function apply({ book, tally, drift, additions }: Applying, report: Report): Ans
   }
   const entry = book.evidenceRun(report);
   if (report.kind === "records") tallyRecords(tally, report, entry!);
-  else if (report.kind === "quality") tallyQuality(tally, report, entry!);
+  else if (report.kind === "quality") tallyQuality(tally, report, entry);
   else if (report.kind === "latency") tallyLatency(tally, report, entry);
   else if (report.kind === "freshness") tallyFreshness(tally, report, entry);
   else {
-    tallyDrift(tally, report, drift.verdicts.get(report)!, entry!);
-    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry: entry! });
+    tallyDrift(tally, report, drift.verdicts.get(report)!, entry);
+    for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry });
   }
   return null;
 }

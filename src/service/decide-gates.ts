@@ -29,10 +29,10 @@ export async function decideGates(
   cause: Cause,
 ): Promise<DecidedGates> {
   const rows = await tx.loadGates(
-    pipelines.map(({ pipeline_id, pipeline_name }) => ({
-      pipeline_id,
-      any_run: policies.of(pipeline_name).policy.run === "off",
-    })),
+    pipelines.map(({ pipeline_id, pipeline_name }) => {
+      const { policy } = policies.of(pipeline_name);
+      return { pipeline_id, any_run: policy.run === "off", attach: policy };
+    }),
     now,
   );
   const saves: { row: GateRow; save: GateSave }[] = [];

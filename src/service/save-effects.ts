@@ -7,7 +7,9 @@ import type { Accepted } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import { type DecidedGates, decideGates, type GateDeps } from "./decide-gates.ts";
 import type { DriftJudgement } from "./judge-drift.ts";
+import type { Named } from "./name-runs.ts";
 import type { Outcome } from "./submission.ts";
+import { tellAmbiguous } from "./tell-ambiguous.ts";
 import { gatesTouchedBy } from "./touched-gates.ts";
 import { updateStandings } from "./update-standings.ts";
 import { featuresAnswer } from "./verdict-answer.ts";
@@ -31,6 +33,7 @@ export interface Effects extends Applying {
   accepted: readonly Accepted[];
   outcomes: Outcome[];
   pipelines: ReadonlyMap<string, PipelineRow>;
+  named: Named;
   now: number;
 }
 
@@ -42,6 +45,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const runsSaved = heard(tx.saveRuns(dirty));
   const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
   answerDrift(accepted, outcomes, drift, inWindows.verdicts);
+  await tellAmbiguous(tx, deps.policies, { accepted, outcomes, tally, pipelines });
   const saving = heard(
     Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
   );
@@ -120,10 +124,10 @@ interface PipelineChanges {
 /** Births, open run-less runs and standings. Reads only where a standing cannot be told by going on from the last one. */
 async function changedPipelines(
   tx: StoreTx,
-  { accepted, book, pipelines, now }: Effects,
+  { accepted, book, tally, pipelines, named, now }: Effects,
   dirty: readonly RunEntry[],
 ): Promise<PipelineChanges> {
-  const changed = new Set<PipelineRow>();
+  const changed = new Set<PipelineRow>(named.named);
   const { births, standings, revived } = nothingObserved();
   for (const { submission } of accepted) {
     const pipeline = pipelines.get(submission.report.pipeline_name)!;
@@ -144,9 +148,16 @@ async function changedPipelines(
     pipeline.open_run_key = key;
     changed.add(pipeline);
   }
+  for (const { pipeline_name, at } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    if (pipeline.last_loose_at !== null && pipeline.last_loose_at >= at) continue;
+    pipeline.last_loose_at = at;
+    changed.add(pipeline);
+  }
   const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
   for (const pipeline of moved) changed.add(pipeline);
-  return { rows: [...changed], reordered, observed: { births, standings, revived } };
+  const rechecked = [...new Set([...reordered, ...named.loosened])];
+  return { rows: [...changed], reordered: rechecked, observed: { births, standings, revived } };
 }
 
 function answersToKeep(accepted: readonly Accepted[], outcomes: readonly Outcome[]) {

@@ -9,7 +9,7 @@ export interface StoredWindow {
   row: WindowRow;
   /** null: its reference is gone. */
   sum: WindowSum | null;
-  /** null: the run is past the retention and gone. */
+  /** null: its rows came without a run, or the run is past the retention and gone. */
   entry: RunEntry | null;
 }
 
@@ -31,7 +31,8 @@ export async function readWindows(
   for (const [id, reference] of await tx.referencesById([...missing])) referenceOf.set(id, reference);
   const runs = new Map<number, { pipeline_name: string; run_key: number }>();
   for (const { run_key, pipeline } of rows) {
-    if (!entryOf.has(run_key)) runs.set(run_key, { pipeline_name: pipeline.pipeline_name, run_key });
+    if (run_key !== null && !entryOf.has(run_key))
+      runs.set(run_key, { pipeline_name: pipeline.pipeline_name, run_key });
   }
   for (const entry of await tx.loadRuns([], [...runs.values()])) entryOf.set(entry.key, entry);
   return rows.map((row) => {
@@ -46,5 +47,5 @@ export async function readWindows(
 export function windowRow(ref: WindowRef, { sum, entry, judged_rows, closed }: DriftWindow): WindowRow {
   const { counts, rebin_rows, reference } = sum;
   const { reference_id } = reference;
-  return { ...ref, reference_id, counts, rebin_rows, run_key: entry.key!, judged_rows, closed };
+  return { ...ref, reference_id, counts, rebin_rows, run_key: entry?.key ?? null, judged_rows, closed };
 }

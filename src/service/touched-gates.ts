@@ -18,15 +18,30 @@ export function gatesTouchedBy(
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
     if (!touched.has(pipeline) && concerns(entry, pipeline, policies)) touched.add(pipeline);
   };
-  dirty.forEach(look);
+  for (const entry of dirty) {
+    const pipeline = pipelines.get(entry.run.pipeline_name)!;
+    if (movesLoose(entry, pipeline)) touched.add(pipeline);
+    else look(entry);
+  }
   const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
   for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
     for (const { entry } of evidence.values()) look(entry);
+  }
+  for (const { pipeline_name } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
+    touched.add(pipelines.get(pipeline_name)!);
   }
   for (const { pipeline_name } of tally.data_through.values()) {
     if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
   }
   return [...touched];
+}
+
+/** Evidence without a run_id may count for another run after this one changed. */
+function movesLoose({ run, before }: RunEntry, { last_loose_at }: PipelineRow): boolean {
+  if (last_loose_at === null) return false;
+  if (before === null) return true;
+  const start = run.outcomes.reduce((first, { started_at }) => Math.min(first, started_at ?? first), run.first_at);
+  return last_loose_at >= start;
 }
 
 function concerns({ run, key }: RunEntry, { gate, pipeline_name }: PipelineRow, policies: PolicyBook): boolean {

@@ -1,7 +1,10 @@
+import type { AttachRules } from "../../domain/attach.ts";
 import { latencyBuckets } from "../../domain/buckets.ts";
 import type { Evidence, RunEvidence } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
+import { looseEvidence, MAY_HAVE_LOOSE } from "./loose-evidence.ts";
+import type { Ask } from "./run-spans.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
 const MOST_ALERTS = 100;
@@ -12,7 +15,8 @@ function ms(time: string): string {
 }
 
 const RUN = `
-  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id,
+  r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id, r.first_at,
+  least(r.first_at, r.started_at) AS known_from, r.status <> 'unknown' AND NOT r.runless AS reported,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
     'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
@@ -49,7 +53,7 @@ export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.datas
 export function evidenceSql(asked: string, run: string, freshness: string): string {
   return `
   SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
-         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
+         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run, s.first_at, ${MAY_HAVE_LOOSE} AS may_have_loose,
          (SELECT json_agg(json_build_object('check_name', n.name, 'score', c.score, 'threshold', c.threshold,
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
             FROM run_check c JOIN name n ON n.name_id = c.check_id WHERE c.run_key = s.run_key) AS checks,
@@ -113,6 +117,8 @@ export interface EvidenceRow extends StateRow {
   data_interval_end: number | null;
   ended_once: boolean;
   run: RunEvidence | null;
+  first_at: number | null;
+  may_have_loose: boolean;
   checks: Evidence["checks"] | null;
   stages: Evidence["stages"] | null;
   features: Evidence["features"] | null;
@@ -124,7 +130,28 @@ export interface EvidenceRow extends StateRow {
   revision: number | null;
 }
 
-export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
+/** `rules`: one for each row. */
+export async function gateRows(
+  ask: Ask,
+  rows: readonly EvidenceRow[],
+  asked_run_id: string | null,
+  rules: readonly AttachRules[],
+): Promise<GateRow[]> {
+  const gates = rows.map((row) => gateRow(row, asked_run_id));
+  const attaching = rows.flatMap((row, i) => (row.may_have_loose ? { row, gate: gates[i]!, rules: rules[i]! } : []));
+  if (attaching.length === 0) return gates;
+  const asked = attaching.map(({ row: { pipeline_id, run, first_at }, rules }) => {
+    return { pipeline_id, run_id: run!.run_id, first_at: first_at!, rules };
+  });
+  const found = await looseEvidence(ask, asked);
+  attaching.forEach(({ gate }, i) => {
+    const loose = found[i];
+    if (loose != null) gate.evidence.loose = loose;
+  });
+  return gates;
+}
+
+function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
   const { pipeline_id, pipeline_name, archived } = row;
   return {
     pipeline_id,

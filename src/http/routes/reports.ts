@@ -213,7 +213,8 @@ function answerOf(report: Report, outcome: Outcome): object {
     const { check_name, score, threshold } = check;
     return { check_name, score, threshold, passed: passes(check) };
   });
-  return { duplicate, checks };
+  // All that is kept of the answer to a quality report.
+  return { duplicate, checks, ...outcome.answer };
 }
 
 /** When the store took nothing the whole request is to be sent again. */

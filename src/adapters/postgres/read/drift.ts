@@ -23,21 +23,25 @@ type Raw = Omit<DriftRow, "counts" | "reference"> & {
 };
 
 /**
- * The newest verdict on each feature: of the latest run that reported it, and within it the latest. A run that brought rows to
+ * The newest verdict on each feature: of the latest run that reported it, and within it the latest; a loose one by its time. A run that brought rows to
  * a window stands under a verdict that was given on an earlier run.
  */
 export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<DriftRow[]> {
   const { rows } = await db.query<Raw>(
     `SELECT ${COLUMNS}
        FROM (
-              SELECT DISTINCT ON (f.feature_id) f.feature_id, f.run_key, f.at
-                FROM run_feature f JOIN run USING (run_key)
-               WHERE run.pipeline_id = ${PIPELINE}
-               ORDER BY f.feature_id, run.run_order DESC, f.at DESC
+              SELECT DISTINCT ON (feature_id) feature_id, run_key, at
+                FROM (
+                       SELECT f.feature_id, f.run_key, f.at, run.run_order AS place
+                         FROM run_feature f JOIN run USING (run_key) WHERE run.pipeline_id = ${PIPELINE}
+                        UNION ALL
+                       SELECT feature_id, NULL, at, at FROM loose_histogram WHERE pipeline_id = ${PIPELINE}
+                     ) one
+               ORDER BY feature_id, place DESC, at DESC
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
        ${JOINS}
-      ORDER BY d.feature_id, (d.run_key = latest.run_key) DESC NULLS LAST, d.n_current DESC, d.psi DESC NULLS LAST`,
+      ORDER BY d.feature_id, (d.run_key IS NOT DISTINCT FROM latest.run_key) DESC, d.n_current DESC, d.psi DESC NULLS LAST`,
     [pipeline_name],
   );
   const newest = new Map<string, DriftRow>();

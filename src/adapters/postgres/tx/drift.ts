@@ -1,6 +1,7 @@
 import type { Observed } from "../../../domain/observed.ts";
 import { summarize } from "../../../domain/run.ts";
 import type { RunFeature, Tally } from "../../../domain/tally.ts";
+import type { LooseFeature } from "../../../domain/tally-loose.ts";
 import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import { packCounts } from "../pack-counts.ts";
@@ -42,7 +43,7 @@ export async function saveDrift(
   const inserted = query("insert_drift", INSERT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
-    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ entry }) => entry?.key)),
     numbers(rows.map(({ verdict }) => verdict.reference?.reference_id)),
     texts(rows.map(({ verdict }) => verdict.verdict)),
     numbers(rows.map(({ verdict }) => verdict.psi)),
@@ -56,10 +57,10 @@ export async function saveDrift(
     texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
-    numbers(rows.map(({ entry }) => entry.run.invalidated)),
+    numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
-  return features;
+  return features.concat(looseGauges(tally));
 }
 
 async function saveRunFeatures(
@@ -67,6 +68,7 @@ async function saveRunFeatures(
   names: NameTable,
   rows: readonly RunFeature[],
 ): Promise<Observed["features"]> {
+  if (rows.length === 0) return [];
   await query("save_run_features", SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
@@ -78,15 +80,27 @@ async function saveRunFeatures(
     numbers(rows.map(({ verdict }) => verdict.n_current)),
     texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
   ]);
-  return rows.map(({ entry, verdict, at }) => ({
-    pipeline_name: entry.run.pipeline_name,
+  return rows.map(({ entry, verdict, at }) => {
+    const { pipeline_name } = entry.run;
+    return gauge({ pipeline_name, verdict, at }, summarize(entry.run).run_order);
+  });
+}
+
+/** A loose verdict has no run: its own time is its place among the runs. */
+function looseGauges({ loose_features }: Tally): Observed["features"] {
+  return [...loose_features.values()].map((loose) => gauge(loose, loose.at));
+}
+
+function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Observed["features"][number] {
+  return {
+    pipeline_name,
     feature_name: verdict.feature_name,
-    run_order: summarize(entry.run).run_order,
+    run_order,
     at,
     verdict: verdict.verdict,
     psi: verdict.psi,
     p_value: verdict.p_value,
     threshold: verdict.threshold,
     n_current: verdict.n_current,
-  }));
+  };
 }

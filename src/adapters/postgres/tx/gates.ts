@@ -1,6 +1,7 @@
+import type { AttachRules } from "../../../domain/attach.ts";
 import type { GateCount, GateRow, GateSave } from "../../../ports.ts";
 import { numbers, texts, times } from "../array-literals.ts";
-import { type EvidenceRow, evidenceSql, gateRow, LATEST_RUN, PIPELINE_FRESHNESS } from "../gate-evidence.ts";
+import { type EvidenceRow, evidenceSql, gateRows, LATEST_RUN, PIPELINE_FRESHNESS } from "../gate-evidence.ts";
 import type { Query } from "./query.ts";
 
 const LOAD = evidenceSql(
@@ -11,7 +12,7 @@ const LOAD = evidenceSql(
 
 export async function loadGates(
   query: Query,
-  pipelines: readonly { pipeline_id: number; any_run: boolean }[],
+  pipelines: readonly { pipeline_id: number; any_run: boolean; attach: AttachRules }[],
   now: number,
 ): Promise<GateRow[]> {
   if (pipelines.length === 0) return [];
@@ -20,7 +21,13 @@ export async function loadGates(
     numbers(pipelines.map(({ pipeline_id }) => pipeline_id)),
     numbers(pipelines.map(({ any_run }) => any_run)),
   ]);
-  return rows.map((row) => gateRow(row, null));
+  const rules = new Map(pipelines.map(({ pipeline_id, attach }) => [pipeline_id, attach]));
+  return gateRows(
+    query,
+    rows,
+    null,
+    rows.map(({ pipeline_id }) => rules.get(pipeline_id)!),
+  );
 }
 
 const SAVE = `

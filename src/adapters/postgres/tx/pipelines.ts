@@ -9,6 +9,9 @@ interface LockedRow {
   pipeline_name: string;
   born_at: number | null;
   open_run_key: number | null;
+  has_named_runs: boolean;
+  last_loose_at: number | null;
+  had_data_ahead: boolean;
   recent_orders: number[];
   last_success_at: number | null;
   last_success_order: number | null;
@@ -23,7 +26,7 @@ interface LockedRow {
 }
 
 const LOCK = `
-  SELECT pipeline_id, pipeline_name, born_at, open_run_key, recent_orders, last_success_at, last_success_order,
+  SELECT pipeline_id, pipeline_name, born_at, open_run_key, has_named_runs, last_loose_at, had_data_ahead, recent_orders, last_success_at, last_success_order,
          last_failure_at, last_failure_order, last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
@@ -47,6 +50,9 @@ function pipelineRow(row: LockedRow): PipelineRow {
     pipeline_name: row.pipeline_name,
     born_at: row.born_at,
     open_run_key: row.open_run_key,
+    has_named_runs: row.has_named_runs,
+    last_loose_at: row.last_loose_at,
+    had_data_ahead: row.had_data_ahead,
     archived: row.archived_at !== null,
     gate: row.decided
       ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
@@ -70,11 +76,12 @@ const SAVE = `
          recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
          last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
          last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),
-         last_duration_seconds = u.last_duration_seconds
+         last_duration_seconds = u.last_duration_seconds, has_named_runs = u.has_named_runs,
+         last_loose_at = to_timestamp(u.last_loose_at), had_data_ahead = u.had_data_ahead
     FROM unnest($1::int[], $2::float8[], $3::bigint[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
-                $8::float8[], $9::float8[])
+                $8::float8[], $9::float8[], $10::boolean[], $11::float8[], $12::boolean[])
          AS u (pipeline_id, born_at, open_run_key, recent_orders, last_success_at, last_success_order, last_failure_at,
-               last_failure_order, last_duration_seconds)
+               last_failure_order, last_duration_seconds, has_named_runs, last_loose_at, had_data_ahead)
    WHERE p.pipeline_id = u.pipeline_id`;
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
@@ -90,5 +97,8 @@ export async function savePipelines(query: Query, rows: readonly PipelineRow[]):
     times(standings.map(({ last_failure }) => last_failure?.at)),
     times(standings.map(({ last_failure }) => last_failure?.run_order)),
     numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
+    numbers(rows.map((row) => row.has_named_runs)),
+    times(rows.map((row) => row.last_loose_at)),
+    numbers(rows.map((row) => row.had_data_ahead)),
   ]);
 }

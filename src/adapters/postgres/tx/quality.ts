@@ -24,7 +24,7 @@ export async function saveQuality(
   if (tally.checks.length === 0) return [];
   const inserted = insertQuality(query, pipelines, names, tally.checks, now);
   const [checks] = await Promise.all([saveRunChecks(query, names, tally.run_checks), inserted]);
-  return checks;
+  return checks.concat(looseGauges(tally));
 }
 
 async function insertQuality(
@@ -37,7 +37,7 @@ async function insertQuality(
   await query("insert_quality", INSERT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ check }) => names.id(check.check_name))),
-    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ entry }) => entry?.key)),
     numbers(rows.map(({ report }) => report.attempt)),
     numbers(rows.map(({ check }) => check.score)),
     numbers(rows.map(({ check }) => check.threshold)),
@@ -46,7 +46,7 @@ async function insertQuality(
     texts(rows.map(({ check }) => check.error)),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
-    numbers(rows.map(({ entry }) => entry.run.invalidated)),
+    numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
   ]);
 }
 
@@ -64,6 +64,7 @@ const SAVE_RUN_CHECKS = `
 /** Tells the metrics every candidate: they keep the one that decides by the same rule. */
 async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_checks"]): Promise<Observed["checks"]> {
   const rows = [...checks.values()];
+  if (rows.length === 0) return [];
   await query("save_run_checks", SAVE_RUN_CHECKS, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ check }) => names.id(check.check_name))),
@@ -77,6 +78,18 @@ async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_
     pipeline_name: entry.run.pipeline_name,
     check_name: check.check_name,
     run_order: summarize(entry.run).run_order,
+    at,
+    score: check.score,
+    threshold: check.threshold,
+  }));
+}
+
+/** A loose result has no run: its own time is its place among the runs. */
+function looseGauges({ loose_checks }: Tally): Observed["checks"] {
+  return [...loose_checks.values()].map(({ pipeline_name, check, at }) => ({
+    pipeline_name,
+    check_name: check.check_name,
+    run_order: at,
     at,
     score: check.score,
     threshold: check.threshold,

@@ -142,11 +142,16 @@ export async function referencesById(query: Query, reference_ids: readonly numbe
   return new Map(rows.map((row) => [row.reference_id, referenceOf(row)]));
 }
 
+/** Without a run its own time is its place among the runs, as for its gauges. */
 const LATEST = `
-  SELECT f.histogram, r.run_id
-    FROM run r JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = $2
-   WHERE r.pipeline_id = $1 AND ($3::text IS NULL OR r.run_id = $3)
-   ORDER BY r.run_order DESC, f.at DESC LIMIT 1`;
+  SELECT histogram, run_id FROM (
+    (SELECT f.histogram, r.run_id, r.run_order AS place, f.at
+       FROM run r JOIN run_feature f ON f.run_key = r.run_key AND f.feature_id = $2
+      WHERE r.pipeline_id = $1 AND ($3::text IS NULL OR r.run_id = $3)
+      ORDER BY r.run_order DESC, f.at DESC LIMIT 1)
+    UNION ALL
+    (SELECT histogram, NULL, at, at FROM loose_histogram WHERE pipeline_id = $1 AND feature_id = $2 AND $3::text IS NULL)
+  ) newest ORDER BY place DESC, at DESC LIMIT 1`;
 
 export async function latestHistogram(
   query: Query,
@@ -154,7 +159,7 @@ export async function latestHistogram(
   { pipeline, feature_name }: FeatureRef,
   run_id: string | null,
 ): Promise<StoredHistogram | null> {
-  const [row] = await query<{ histogram: Histogram; run_id: string }>("latest_histogram", LATEST, [
+  const [row] = await query<{ histogram: Histogram; run_id: string | null }>("latest_histogram", LATEST, [
     pipeline.pipeline_id,
     names.id(feature_name),
     run_id,

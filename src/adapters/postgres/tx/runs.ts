@@ -15,6 +15,7 @@ interface LoadedRow {
   data_interval_end: number | null;
   traceparent: string | null;
   invalidated: boolean;
+  runless: boolean;
   attempt: number | null;
   status: RunOutcome["status"];
   at: number;
@@ -27,7 +28,7 @@ interface LoadedRow {
 
 const COLUMNS = `
   SELECT r.run_key, r.pipeline_id, r.run_id, r.first_at, r.data_interval_start, r.data_interval_end, r.traceparent,
-         r.invalidated_at IS NOT NULL AS invalidated, o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds, o.error, o.observed`;
+         r.invalidated_at IS NOT NULL AS invalidated, r.runless, o.attempt, o.status, o.at, o.started_at, o.finished_at, o.duration_seconds, o.error, o.observed`;
 
 /** A row for each outcome of a run, and one for a run without any. */
 const LOAD = `${COLUMNS}
@@ -66,9 +67,9 @@ export async function loadRuns(
 function addRow(runs: Map<number, Run>, row: LoadedRow, pipeline_name: string): void {
   let run = runs.get(row.run_key);
   if (run === undefined) {
-    const { run_id, first_at, data_interval_start, data_interval_end, traceparent, invalidated } = row;
+    const { run_id, first_at, data_interval_start, data_interval_end, traceparent, invalidated, runless } = row;
     const interval = { data_interval_start, data_interval_end };
-    run = { pipeline_name, run_id, first_at, ...interval, traceparent, invalidated, outcomes: [] };
+    run = { pipeline_name, run_id, first_at, ...interval, traceparent, invalidated, runless, outcomes: [] };
     runs.set(row.run_key, run);
   }
   const { attempt, status, at, started_at, finished_at, duration_seconds, error, observed } = row;
@@ -79,15 +80,16 @@ function addRow(runs: Map<number, Run>, row: LoadedRow, pipeline_name: string): 
 const SAVE = `
   INSERT INTO run AS r (run_key, pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at,
                         duration_seconds, error, ended, ended_once, data_interval_start, data_interval_end,
-                        traceparent)
+                        traceparent, runless)
   SELECT run_key, pipeline_id, run_id, to_timestamp(run_order), to_timestamp(first_at), status, attempt,
          to_timestamp(started_at), to_timestamp(finished_at), duration_seconds, error, ended, ended_once,
-         to_timestamp(data_interval_start), to_timestamp(data_interval_end), traceparent
+         to_timestamp(data_interval_start), to_timestamp(data_interval_end), traceparent, runless
     FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::float8[], $8::float8[],
                 $9::float8[], $10::text[], $11::boolean[], $12::float8[], $13::float8[], $14::text[], $15::bigint[],
-                $16::boolean[])
+                $16::boolean[], $17::boolean[])
          AS u (pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at, duration_seconds,
-               error, ended, data_interval_start, data_interval_end, traceparent, run_key, ended_once)
+               error, ended, data_interval_start, data_interval_end, traceparent, run_key, ended_once,
+               runless)
       ON CONFLICT (pipeline_id, run_id) DO UPDATE
      SET run_order = excluded.run_order, first_at = excluded.first_at, status = excluded.status,
          attempt = excluded.attempt, started_at = excluded.started_at, finished_at = excluded.finished_at,
@@ -122,6 +124,7 @@ export async function saveRuns(query: Query, pipelines: NameTable, entries: read
     texts(runs.map((run) => run.traceparent)),
     numbers(entries.map((entry) => entry.key)),
     numbers(runs.map((run) => run.ended_once)),
+    numbers(runs.map((run) => run.runless)),
   ]);
   await Promise.all([saved, saveOutcomes(query, entries)]);
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { nothingObserved } from "../../../domain/observed.ts";
 import type { StoreTx } from "../../../ports.ts";
 import type { NameTable } from "../names.ts";
+import { runSpans } from "../run-spans.ts";
 import { carryVerdicts } from "./carry-verdicts.ts";
 import { saveDrift } from "./drift.ts";
 import { saveFreshness, saveRunFreshness } from "./freshness.ts";
@@ -9,6 +10,8 @@ import { loadGates, saveGates, savePolicies } from "./gates.ts";
 import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
+import { saveLoose } from "./loose.ts";
+import { loosenRun } from "./loosen-run.ts";
 import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipeline, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
@@ -45,6 +48,8 @@ export function storeTx(
     lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames),
     admit: (keys, now) => admitReports(query, keys, now),
     loadRuns: (refs, open) => loadRuns(query, pipelines, refs, open),
+    loosenRun: (pipeline_id, run_key) => loosenRun(query, pipeline_id, run_key),
+    runSpans: (asked) => runSpans(query, asked),
     reserveRunKeys: (count) => reserveRunKeys(query, count),
     saveRuns: (entries) => saveRuns(query, pipelines, entries),
     endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
@@ -85,6 +90,7 @@ export function storeTx(
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
         saveRunLatencies(query, names, tally),
         saveRunFreshness(query, names, tally),
+        saveLoose(query, pipelines, names, tally),
       ]);
       return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
     },

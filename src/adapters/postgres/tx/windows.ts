@@ -9,7 +9,7 @@ interface LoadedRow {
   reference_id: number;
   counts: number[];
   rebin_rows: number | null;
-  run_key: number;
+  run_key: number | null;
   judged_rows: number | null;
   closed: boolean;
 }

@@ -20,7 +20,7 @@ export interface Evidence {
   referenced_features: string[];
   latencies: { operation: string; histogram: HistogramTotal; bounds: readonly number[] }[];
   /** Of the run where one was asked for by name, else the latest of the pipeline. */
-  freshness: { dataset: string; data_through: number }[];
+  freshness: FreshnessEvidence[];
   /** Of the pipeline; only those that ask for the gate. */
   alerts: AlertEvidence[];
   /** What was reported without a run_id and counts for this run (domain/attach.ts); absent: nothing. */
@@ -49,6 +49,14 @@ export interface RunEvidence {
   data_interval_end: number | null;
   /** Who took it out of baselines and SLA; null: it counts. */
   invalidated: { actor: string; reason: string; at: number } | null;
+}
+
+export interface FreshnessEvidence {
+  dataset: string;
+  /** The greatest that was not ahead of its report. */
+  data_through: number;
+  /** What the latest report said, and its time, where it was ahead of that; absent: it was not. */
+  ahead?: { said: number; at: number };
 }
 
 export interface CheckEvidence {

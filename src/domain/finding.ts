@@ -26,6 +26,7 @@ export const REASON_CODES = [
   "source_silent",
   "no_evidence",
   "evidence_stale",
+  "data_ahead",
 ] as const;
 
 export type ReasonCode = (typeof REASON_CODES)[number];

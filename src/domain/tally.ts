@@ -1,5 +1,6 @@
 import { addHistogram, DURATION_BUCKETS, emptyHistogram, type Histogram, histogramOf } from "./buckets.ts";
 import { driftPasses, type FeatureVerdict } from "./drift.ts";
+import { type Reach, reached } from "./reach.ts";
 import type {
   DriftReport,
   EndStatus,
@@ -41,13 +42,13 @@ export interface Tally extends LooseTally {
   latencies: { report: LatencyReport; entry: RunEntry | null }[];
   latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
-  data_through: Map<string, { pipeline_name: string; dataset: string; data_through: number }>;
+  data_through: Map<string, { pipeline_name: string; dataset: string } & Reach>;
   verdicts: { report: Pick<DriftReport, "pipeline_name" | "at">; verdict: FeatureVerdict; entry: RunEntry | null }[];
   run_features: Map<string, RunFeature>;
   sla_events: SlaEvent[];
   /** Runs that brought latencies and freshness, with the sum and the latest of them. */
   run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: Histogram }>;
-  run_freshness: Map<string, { entry: RunEntry; dataset: string; data_through: number }>;
+  run_freshness: Map<string, { entry: RunEntry; dataset: string } & Reach>;
 }
 
 export interface RunRecords {
@@ -228,17 +229,13 @@ export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntr
 }
 
 export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: RunEntry | null): void {
-  const { pipeline_name, dataset, data_through } = report;
+  const { pipeline_name, dataset } = report;
   tally.freshness.push({ report, entry });
-  const known = at(tally.data_through, join(pipeline_name, dataset), () => ({ pipeline_name, dataset, data_through }));
-  known.data_through = Math.max(known.data_through, data_through);
+  const key = join(pipeline_name, dataset);
+  tally.data_through.set(key, { pipeline_name, dataset, ...reached(tally.data_through.get(key), report) });
   if (entry === null) return;
-  const ofRun = at(tally.run_freshness, join(pipeline_name, entry.run.run_id, dataset), () => ({
-    entry,
-    dataset,
-    data_through,
-  }));
-  ofRun.data_through = Math.max(ofRun.data_through, data_through);
+  const keyOfRun = join(pipeline_name, entry.run.run_id, dataset);
+  tally.run_freshness.set(keyOfRun, { entry, dataset, ...reached(tally.run_freshness.get(keyOfRun), report) });
 }
 
 function addTo<V extends { histogram: Histogram }>(sums: Map<string, V>, key: string, value: V): void {

@@ -154,6 +154,12 @@ async function changedPipelines(
     pipeline.last_loose_at = at;
     changed.add(pipeline);
   }
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    if (ahead === null || pipeline.had_data_ahead) continue;
+    pipeline.had_data_ahead = true;
+    changed.add(pipeline);
+  }
   const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
   for (const pipeline of moved) changed.add(pipeline);
   const rechecked = [...new Set([...reordered, ...named.loosened])];

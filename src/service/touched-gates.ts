@@ -30,8 +30,10 @@ export function gatesTouchedBy(
   for (const { pipeline_name } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
     touched.add(pipelines.get(pipeline_name)!);
   }
-  for (const { pipeline_name } of tally.data_through.values()) {
-    if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    const { max_lag } = policies.of(pipeline_name).policy.freshness;
+    if (max_lag !== null || ahead !== null || pipeline.had_data_ahead) touched.add(pipeline);
   }
   return [...touched];
 }

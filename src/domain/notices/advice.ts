@@ -28,6 +28,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   source_silent: "have gone silent",
   no_evidence: "said nothing about their data",
   evidence_stale: "have said nothing about their data for too long",
+  data_ahead: "say that their data reaches into the future",
 };
 
 /** The first thing to do, by reason. */
@@ -60,4 +61,5 @@ export const ADVICE: Record<ReasonCode, string> = {
   source_silent: "Nothing was heard of it: see whether the pipeline and its network still live.",
   no_evidence: "Report records or checks of the run, or set on_unknown: allow for this pipeline.",
   evidence_stale: "Run the pipeline again, or see why it stopped reporting.",
+  data_ahead: "Mend the clock or the time zone of whoever reports data_through: local time was probably sent as UTC.",
 };

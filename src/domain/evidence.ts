@@ -56,7 +56,7 @@ export interface FreshnessEvidence {
   /** The greatest that was not ahead of its report. */
   data_through: number;
   /** What the latest report said, and its time, where it was ahead of that; absent: it was not. */
-  ahead?: { said: number; at: number };
+  ahead?: { data_through: number; at: number };
 }
 
 export interface CheckEvidence {

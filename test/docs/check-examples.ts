@@ -47,7 +47,7 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
       {
         dataset: "orders",
         data_through: NOW - 60 * MINUTE,
-        ahead: { said: NOW + 420 * MINUTE, at: NOW - 60 * MINUTE },
+        ahead: { data_through: NOW + 420 * MINUTE, at: NOW - 60 * MINUTE },
       },
     ],
   }),

@@ -74,7 +74,7 @@ export function evidenceSql(asked: string, run: string, freshness: string): stri
             FROM run_latency l JOIN name n ON n.name_id = l.operation_id WHERE l.run_key = s.run_key) AS latencies,
          (SELECT json_agg(json_strip_nulls(json_build_object('dataset', n.name, 'data_through', ${ms("f.data_through")},
                    'ahead', CASE WHEN f.ahead IS NOT NULL THEN json_build_object(
-                     'said', ${ms("f.ahead")}, 'at', ${ms("f.reported_at")}) END)) ORDER BY n.name)
+                     'data_through', ${ms("f.ahead")}, 'at', ${ms("f.reported_at")}) END)) ORDER BY n.name)
             FROM ${freshness}) AS freshness,
          (SELECT json_agg(json_build_object('fingerprint', a.fingerprint, 'alertname', a.alertname, 'gate', a.gate,
                    'summary', a.summary, 'starts_at', ${ms("a.starts_at")}, 'expires_at', ${ms("a.expires_at")})

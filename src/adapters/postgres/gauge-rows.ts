@@ -16,9 +16,9 @@ export function checksOf(pipelines: string): string {
       JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= ${SINCE}
       JOIN run_check c ON c.run_key = r.run_key
      UNION ALL
-    SELECT p.pipeline_id, p.pipeline_name, l.at, l.check_id, l.at, l.score, l.threshold
+    SELECT p.pipeline_id, p.pipeline_name, l.checked_at, l.check_id, l.checked_at, l.score, l.threshold
       FROM ${pipelines}
-      JOIN loose_check l ON l.pipeline_id = p.pipeline_id AND l.at >= ${SINCE}
+      JOIN quality_result l ON l.pipeline_id = p.pipeline_id AND l.run_key IS NULL AND l.checked_at >= ${SINCE}
      WHERE p.last_loose_at IS NOT NULL
   ) c JOIN name n ON n.name_id = c.check_id`;
 }
@@ -40,7 +40,7 @@ export function featuresOf(pipelines: string): string {
      UNION ALL
     SELECT p.pipeline_id, p.pipeline_name, l.at, l.feature_id, l.at, l.verdict, l.psi, l.p_value, l.threshold, l.n_current
       FROM ${pipelines}
-      JOIN loose_feature l ON l.pipeline_id = p.pipeline_id AND l.at >= ${SINCE}
+      JOIN drift_result l ON l.pipeline_id = p.pipeline_id AND l.run_key IS NULL AND l.at >= ${SINCE}
      WHERE p.last_loose_at IS NOT NULL
   ) f JOIN name n ON n.name_id = f.feature_id`;
 }

@@ -32,22 +32,22 @@ const TIMES = `
          AS u (asked, pipeline_id, since, until, failing_only)`;
 
 /** Half-open, as in domain/attach.ts. */
-const WITHIN = "l.pipeline_id = u.pipeline_id AND l.at >= to_timestamp(u.since) AND l.at < to_timestamp(u.until)";
+const within = (at: string) =>
+  `l.pipeline_id = u.pipeline_id AND l.run_key IS NULL AND ${at} >= to_timestamp(u.since) AND ${at} < to_timestamp(u.until)`;
 
 const CHECKS = `
   SELECT DISTINCT ON (u.asked, l.check_id)
-         u.asked, n.name AS check_name, l.score, l.threshold, l.severity, l.error, l.at
+         u.asked, n.name AS check_name, l.score, l.threshold, l.severity, l.error, l.checked_at AS at
     ${TIMES}
-    JOIN loose_check l ON ${WITHIN}
-     AND (NOT u.failing_only OR l.score IS NULL OR l.score < l.threshold)
+    JOIN quality_result l ON ${within("l.checked_at")} AND (NOT u.failing_only OR l.passed IS NOT TRUE)
     JOIN name n ON n.name_id = l.check_id
-   ORDER BY u.asked, l.check_id, l.at DESC, l.score NULLS FIRST, l.threshold DESC`;
+   ORDER BY u.asked, l.check_id, l.checked_at DESC, l.score NULLS FIRST, l.threshold DESC`;
 
 const FEATURES = `
   SELECT DISTINCT ON (u.asked, l.feature_id)
          u.asked, n.name AS feature_name, l.verdict, l.psi, l.p_value, l.threshold, l.n_current, l.at
     ${TIMES}
-    JOIN loose_feature l ON ${WITHIN}
+    JOIN drift_result l ON ${within("l.at")}
      AND (NOT u.failing_only OR l.verdict NOT IN ('stable', 'inconclusive', 'no_reference'))
     JOIN name n ON n.name_id = l.feature_id
    ORDER BY u.asked, l.feature_id, l.at DESC, l.n_current DESC, l.psi DESC NULLS LAST`;

@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence.ts";
+import type { Evidence, FreshnessEvidence } from "../evidence.ts";
 import type { CheckResult, Finding } from "../finding.ts";
 import type { GatePolicy } from "../policy.ts";
 import type { Asking } from "./check.ts";
@@ -22,11 +22,11 @@ export function checkDataAhead({ freshness }: Evidence, _policy: GatePolicy, { n
   return { ...NOTHING, findings, valid_until };
 }
 
-function saidAhead(dataset: string, { said, at }: { said: number; at: number }): Finding {
+function saidAhead(dataset: string, { data_through, at }: NonNullable<FreshnessEvidence["ahead"]>): Finding {
   const detail =
-    `The data of ${dataset} was said at ${timeText(at)} to reach ${timeText(said)}, ${spanText(said - at)} later: ` +
+    `The data of ${dataset} was said at ${timeText(at)} to reach ${timeText(data_through)}, ${spanText(data_through - at)} later: ` +
     "it counts up to the time of that report";
-  return finding(dataset, said - at, detail);
+  return finding(dataset, data_through - at, detail);
 }
 
 /** Of an earlier version of the agent, or its clock was set back since. */

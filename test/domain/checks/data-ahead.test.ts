@@ -14,7 +14,7 @@ test("data up to the report, and five minutes more, is in order", () => {
 test("what was said to reach into the future warns, with the numbers", () => {
   const { findings, judged } = look([
     { dataset: "lines", data_through: NOW - MINUTE },
-    { dataset: "orders", data_through: NOW, ahead: { said: NOW + 60 * MINUTE, at: NOW } },
+    { dataset: "orders", data_through: NOW, ahead: { data_through: NOW + 60 * MINUTE, at: NOW } },
   ]);
   expect(lines(findings)).toEqual([
     "warn data_ahead orders: The data of orders was said at 2026-11-20 04:00 UTC to reach 2026-11-20 05:00 UTC, 1 h later: it counts up to the time of that report",

@@ -1,31 +1,10 @@
 -- Evidence that was reported without a run_id while no run-less run was open ("loose"), in pipelines whose runs have ids. Which
 -- run it counts for is found when a gate is decided (domain/attach.ts), so that no order of arrival matters.
-CREATE TABLE loose_check (
-  pipeline_id  integer NOT NULL,
-  at           timestamptz NOT NULL,
-  check_id     integer NOT NULL,
-  score        double precision,
-  threshold    double precision NOT NULL,
-  severity     text NOT NULL,
-  error        text,
-  PRIMARY KEY (pipeline_id, at, check_id)
-);
-CREATE INDEX loose_check_by_time ON loose_check USING brin (at) WITH (pages_per_range = 32);
+-- Such rows have no run_key; rows of before all have one, so the indexes begin empty.
+CREATE INDEX quality_result_loose ON quality_result (pipeline_id, checked_at) WHERE run_key IS NULL;
+CREATE INDEX drift_result_loose ON drift_result (pipeline_id, at) WHERE run_key IS NULL;
 
-CREATE TABLE loose_feature (
-  pipeline_id  integer NOT NULL,
-  at           timestamptz NOT NULL,
-  feature_id   integer NOT NULL,
-  verdict      text NOT NULL,
-  psi          double precision,
-  p_value      double precision,
-  threshold    double precision NOT NULL,
-  n_current    double precision NOT NULL,
-  PRIMARY KEY (pipeline_id, at, feature_id)
-);
-CREATE INDEX loose_feature_by_time ON loose_feature USING brin (at) WITH (pages_per_range = 32);
-
--- The latest of them with its whole histogram, so that it can become a reference.
+-- The latest verdict on a feature that has no run, with its whole histogram, so that it can become a reference.
 CREATE TABLE loose_histogram (
   pipeline_id  integer NOT NULL,
   feature_id   integer NOT NULL,
@@ -39,19 +18,19 @@ CREATE TABLE loose_histogram (
 ALTER TABLE drift_window ALTER COLUMN run_key DROP NOT NULL;
 
 -- It was reported without a run_id, which the agent gave it.
-ALTER TABLE run ADD COLUMN runless boolean NOT NULL DEFAULT false;
-UPDATE run SET runless = true WHERE run_id ~ '^auto-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$';
+ALTER TABLE run ADD COLUMN IF NOT EXISTS runless boolean NOT NULL DEFAULT false;
+UPDATE run SET runless = true WHERE run_id ~ '^auto-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$' AND NOT runless;
 CREATE INDEX run_by_pipeline_first_at ON run (pipeline_id, first_at) WHERE NOT runless;
 
 ALTER TABLE pipeline
   -- a run was reported with a run_id: evidence without one opens no run-less run any more
-  ADD COLUMN has_named_runs boolean NOT NULL DEFAULT false,
+  ADD COLUMN IF NOT EXISTS has_named_runs boolean NOT NULL DEFAULT false,
   -- the greatest `at` of loose evidence; NULL: there is none
-  ADD COLUMN last_loose_at timestamptz,
+  ADD COLUMN IF NOT EXISTS last_loose_at timestamptz,
   -- a data_through was ahead of its report
   ADD COLUMN had_data_ahead boolean NOT NULL DEFAULT false;
 UPDATE pipeline p SET has_named_runs = true
- WHERE EXISTS (SELECT FROM run r WHERE r.pipeline_id = p.pipeline_id AND NOT r.runless AND r.status <> 'unknown');
+ WHERE NOT has_named_runs AND EXISTS (SELECT FROM run r WHERE r.pipeline_id = p.pipeline_id AND NOT r.runless AND r.status <> 'unknown');
 
 -- Run-less runs that nobody ends, opened by quality or drift beside runs with ids: what comes from now on is loose.
 UPDATE pipeline p SET open_run_key = NULL

@@ -11,26 +11,16 @@ const LOOSEN = `
   quality AS (
     UPDATE quality_result q SET run_key = NULL FROM gone
      WHERE q.pipeline_id = $1 AND q.run_key = gone.run_key AND q.checked_at >= gone.first_at
-    RETURNING q.check_id, q.checked_at AS at, q.score, q.threshold, q.severity, q.error),
+    RETURNING q.checked_at AS at),
   drift AS (
     UPDATE drift_result d SET run_key = NULL FROM gone
      WHERE d.pipeline_id = $1 AND d.run_key = gone.run_key AND d.at >= gone.first_at
-    RETURNING d.feature_id, d.at, d.verdict, d.psi, d.p_value, d.threshold, d.n_current),
+    RETURNING d.at),
   events AS (
     UPDATE sla_event e SET run_key = NULL FROM gone
      WHERE e.pipeline_id = $1 AND e.run_key = gone.run_key AND e.at >= gone.first_at),
   windows AS (
     UPDATE drift_window w SET run_key = NULL FROM gone WHERE w.pipeline_id = $1 AND w.run_key = gone.run_key),
-  checks AS (
-    INSERT INTO loose_check (pipeline_id, at, check_id, score, threshold, severity, error)
-    SELECT DISTINCT ON (check_id, at) $1, at, check_id, score, threshold, severity, error FROM quality
-     ORDER BY check_id, at, score NULLS FIRST, threshold DESC
-        ON CONFLICT DO NOTHING),
-  features AS (
-    INSERT INTO loose_feature (pipeline_id, at, feature_id, verdict, psi, p_value, threshold, n_current)
-    SELECT DISTINCT ON (feature_id, at) $1, at, feature_id, verdict, psi, p_value, threshold, n_current FROM drift
-     ORDER BY feature_id, at, n_current DESC, psi DESC NULLS LAST
-        ON CONFLICT DO NOTHING),
   run_features AS (
     DELETE FROM run_feature f USING gone WHERE f.run_key = gone.run_key
     RETURNING f.feature_id, f.at, f.n_current, f.histogram),

@@ -10,7 +10,7 @@ import { loadGates, saveGates, savePolicies } from "./gates.ts";
 import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
-import { saveLoose } from "./loose.ts";
+import { saveLooseHistograms } from "./loose-histograms.ts";
 import { loosenRun } from "./loosen-run.ts";
 import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipeline, endOverride, saveAlerts } from "./operations.ts";
@@ -90,7 +90,7 @@ export function storeTx(
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
         saveRunLatencies(query, names, tally),
         saveRunFreshness(query, names, tally),
-        saveLoose(query, pipelines, names, tally),
+        saveLooseHistograms(query, pipelines, names, tally),
       ]);
       return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
     },

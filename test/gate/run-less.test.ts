@@ -13,6 +13,9 @@ gate:
       max_duration: 1h
     - pipeline_name: "narrow*"
       attach_window: 30m
+drift:
+  features:
+    - {pipeline_name: stream, feature_name: country, window: 1h}
 `,
 });
 
@@ -314,6 +317,23 @@ describe("drift without a run_id beside runs with one", () => {
     expect(await gate.says()).toBe("pass");
     expect((await shownNow()).get(shown)).toBe(0);
   });
+});
+
+test("micro-batches without a run_id that are summed in a window give a verdict that counts by its time", async () => {
+  const gate = story("stream");
+  await gate.agent.send({
+    method: "PUT",
+    path: "/v1/references/stream/country",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ categories: { a: 500, b: 500 } }),
+  });
+  await load(gate, "d1", ago(6), ago(5));
+  expect(await gate.says()).toBe("pass");
+  for (const _batch of [1, 2, 3]) {
+    await gate.report("drift", { at: ago(1), features: { country: { categories: { a: 900, b: 100 } } } });
+  }
+  expect(await gate.says()).toBe("block: feature_drifted");
+  expect((await agent.get("/v1/runs?pipeline_name=stream")).body).toMatchObject({ items: [{ run_id: "d1" }] });
 });
 
 describe("a pipeline without any run_id", () => {

@@ -3,6 +3,7 @@ import type { Observed } from "./domain/observed.ts";
 import type { Rejection } from "./domain/rejection.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
+import type { RunSpan } from "./domain/run-span.ts";
 import type { Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
@@ -100,7 +101,8 @@ export interface NewReference extends FeatureRef {
 
 export interface StoredHistogram {
   histogram: Histogram;
-  run_id: string;
+  /** null: it came without a run. */
+  run_id: string | null;
   /** What the report that brought it said. */
   attempt: number | null;
   try: number | null;
@@ -120,7 +122,11 @@ export type VerdictAnswer = Omit<
 };
 
 /** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
-export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer | ErroredAnswer> };
+export type Answer =
+  | { run: RunAnswer }
+  | { features: Record<string, VerdictAnswer | ErroredAnswer>; ambiguous?: string[] }
+  /** A failure without a run_id that counts for several runs: their run_ids. */
+  | { ambiguous: string[] };
 
 /** A feature that could not be read at all. */
 export interface ErroredAnswer {
@@ -139,6 +145,8 @@ export interface PipelineRow {
   has_named_runs: boolean;
   /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
   last_loose_at: number | null;
+  /** A data_through was ahead of its report. */
+  had_data_ahead: boolean;
   archived: boolean;
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
@@ -211,6 +219,8 @@ export interface StoreTx extends GateTx, NoticeTx, RunTx {
   latestHistogram(ref: FeatureRef, run_id: string | null): Promise<StoredHistogram | null>;
   /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
   saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
+  /** The runs of each pipeline that were reported with a run_id, around a time; one answer for each. */
+  runSpans(asked: readonly { pipeline_id: number; around: number }[]): Promise<RunSpan[][]>;
   /** One answer for each, in their order; null: nothing was added to it yet. */
   loadWindows(refs: readonly WindowRef[]): Promise<(WindowRow | null)[]>;
   saveWindows(rows: readonly WindowRow[]): Promise<void>;

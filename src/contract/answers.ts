@@ -40,6 +40,8 @@ export const ArchivedAnswer = Type.Object({
   archived: Type.Integer(),
   pipeline_names: Type.Array(Text),
 });
+/** The run_ids that a failure without a run_id counts for, where they are several. */
+export const Ambiguous = Type.Optional(Type.Array(Text));
 
 export const QualityAnswer = Type.Object({
   duplicate: Type.Boolean(),
@@ -52,6 +54,7 @@ export const QualityAnswer = Type.Object({
     }),
   ),
   errors: Type.Optional(Type.Array(Type.Object(BadPart))),
+  ambiguous: Ambiguous,
 });
 
 export const ReportAnswer = Type.Object({ duplicate: Type.Boolean() });

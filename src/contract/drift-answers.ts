@@ -1,4 +1,5 @@
 import Type, { type TSchema } from "typebox";
+import { Ambiguous } from "./answers.ts";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();
@@ -39,6 +40,7 @@ const ReportedVerdict = Type.Object({
 export const DriftAnswer = Type.Object({
   duplicate: Type.Boolean(),
   features: Type.Record(Text, Type.Union([ReportedVerdict, Errored])),
+  ambiguous: Ambiguous,
 });
 
 export const ReadVerdictAnswer = Type.Object({

@@ -123,6 +123,7 @@ const Latency = Type.Object(
 export const POLICY_KEYS = {
   run: Effect,
   max_duration: DurationOrNull,
+  attach_window: DurationOrNull,
   quality: {
     failed: Effect,
     warned: Effect,

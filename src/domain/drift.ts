@@ -200,6 +200,11 @@ export function outweighs(verdict: Weight, known: Weight): boolean {
   return (verdict.psi ?? -1) > (known.psi ?? -1);
 }
 
+/** It says that something is wrong, by itself: it counts wherever it may belong (domain/attach.ts). */
+export function driftFails(verdict: DriftState): boolean {
+  return verdict !== "stable" && verdict !== "inconclusive" && verdict !== "no_reference";
+}
+
 type Weight = Pick<FeatureVerdict, "verdict" | "n_current" | "psi">;
 
 export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };

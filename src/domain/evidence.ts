@@ -28,7 +28,7 @@ export interface Evidence {
   rejected?: RejectedEvidence[];
   latencies: { operation: string; histogram: HistogramTotal; bounds: readonly number[] }[];
   /** Of the run where one was asked for by name, else the latest of the pipeline. */
-  freshness: { dataset: string; data_through: number }[];
+  freshness: FreshnessEvidence[];
   /** Of the pipeline; only those that ask for the gate. */
   alerts: AlertEvidence[];
   /**
@@ -36,6 +36,14 @@ export interface Evidence {
    * (the question is about one run, or the policy has no longest duration).
    */
   going_on?: RunGoingOn[];
+  /** What was reported without a run_id and counts for this run (domain/attach.ts); absent: nothing. */
+  loose?: LooseEvidence;
+}
+
+/** The latest of each check and feature. It can make the run's decision worse, never better. */
+export interface LooseEvidence {
+  checks: CheckEvidence[];
+  features: FeatureEvidence[];
 }
 
 export type RunGoingOn = Pick<RunEvidence, "run_id" | "status" | "attempt" | "started_at" | "first_at">;
@@ -56,6 +64,14 @@ export interface RunEvidence {
   data_interval_end: number | null;
   /** Who took it out of baselines and SLA; null: it counts. */
   invalidated: { actor: string; reason: string; at: number } | null;
+}
+
+export interface FreshnessEvidence {
+  dataset: string;
+  /** The greatest that was not ahead of its report. */
+  data_through: number;
+  /** What the latest report said, and its time, where it was ahead of that; absent: it was not. */
+  ahead?: { data_through: number; at: number };
 }
 
 export interface CheckEvidence {

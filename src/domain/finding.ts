@@ -29,6 +29,7 @@ export const REASON_CODES = [
   "records_rejected_share",
   "report_rejected",
   "schema_changed",
+  "data_ahead",
 ] as const;
 
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -10,6 +10,8 @@ export interface GatePolicy {
   run: Effect;
   /** A run that is still going after this long, milliseconds (`run_overrunning`); null: as long as it likes. */
   max_duration: number | null;
+  /** Evidence without a run_id counts for the run that ended no longer than this before, milliseconds; null: however long ago. */
+  attach_window: number | null;
   quality: QualityPolicy;
   records: RecordsPolicy;
   drift: DriftPolicy;
@@ -139,6 +141,7 @@ export interface GatePolicies {
 export const DEFAULT_POLICY: GatePolicy = {
   run: "block",
   max_duration: null,
+  attach_window: 6 * 3_600_000,
   quality: { failed: "block", warned: "warn", errored: "block", minimum: 0.9, overall: "block", checks: [] },
   records: {
     below_minimum: "block",

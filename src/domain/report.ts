@@ -91,8 +91,10 @@ export interface LatencyReport extends ReportBase {
 export interface FreshnessReport extends ReportBase {
   kind: "freshness";
   dataset: string;
-  /** The data is complete up to here, milliseconds. */
+  /** The data is complete up to here, milliseconds; at most its `at` and a little. */
   data_through: number;
+  /** What it said where that was further ahead, and `data_through` is its `at`; null: it was not. */
+  ahead: number | null;
 }
 
 export interface DriftFeature {

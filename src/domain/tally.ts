@@ -1,6 +1,7 @@
 import { type EvidencePlace, placeOfEvidence, type SaidPlace } from "./attempt-of-evidence.ts";
 import { addHistogram, type Histogram } from "./buckets.ts";
-import { driftPasses, type FeatureVerdict, outweighs } from "./drift.ts";
+import { driftPasses, type FeatureVerdict } from "./drift.ts";
+import { type Reach, reached } from "./reach.ts";
 import type {
   DriftReport,
   EndStatus,
@@ -12,7 +13,16 @@ import type {
 } from "./report.ts";
 import type { RunEntry } from "./run-book.ts";
 import type { SlaKind } from "./sla.ts";
-import { at, join } from "./tally-key.ts";
+import { join } from "./tally-key.ts";
+import {
+  emptyLooseTally,
+  keepLatest,
+  type LooseTally,
+  tallyLooseCheck,
+  tallyLooseFeature,
+  weightierVerdict,
+  worseResult,
+} from "./tally-loose.ts";
 import { type SlaDelta, tallySla } from "./tally-sla.ts";
 import { atLeast } from "./tolerance.ts";
 
@@ -20,13 +30,13 @@ import { atLeast } from "./tolerance.ts";
 export const RUN_SUBJECT = "run";
 
 /** What the reports of one commit add up to, so that each row of the store is touched once. */
-export interface Tally {
+export interface Tally extends LooseTally {
   run_totals: Map<string, { pipeline_name: string; status: EndStatus; count: number }>;
   durations: Map<string, Histogram>;
   records: { report: RecordsReport; entry: RunEntry }[];
   run_records: Map<string, RunRecords>;
   records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
-  /** `entry` null: it came without a run_id, and no run took it. */
+  /** `entry` null: reported without a run_id, and no run-less run was open (loose). */
   checks: { report: QualityReport; check: QualityCheck; entry: RunEntry | null }[];
   run_checks: Map<string, RunCheck>;
   sla_hours: Map<string, SlaDelta>;
@@ -34,7 +44,7 @@ export interface Tally {
   latencies: { report: LatencyReport; entry: RunEntry | null }[];
   latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
-  data_through: Map<string, { pipeline_name: string; dataset: string; data_through: number }>;
+  data_through: Map<string, { pipeline_name: string; dataset: string } & Reach>;
   verdicts: { report: JudgedDrift; verdict: FeatureVerdict; entry: RunEntry | null }[];
   run_features: Map<string, RunFeature>;
   sla_events: SlaEvent[];
@@ -42,7 +52,7 @@ export interface Tally {
   sla_taken_back: RunEntry[];
   /** Runs that brought latencies and freshness, with the sum and the latest of them. */
   run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: Histogram }>;
-  run_freshness: Map<string, { entry: RunEntry; dataset: string; data_through: number }>;
+  run_freshness: Map<string, { entry: RunEntry; dataset: string } & Reach>;
 }
 
 /** What evidence says of its place, 0 where nothing, and where it stands (attempt-of-evidence.ts). */
@@ -110,6 +120,7 @@ export function emptyTally(): Tally {
     data_through: new Map(),
     verdicts: [],
     run_features: new Map(),
+    ...emptyLooseTally(),
     sla_events: [],
     sla_taken_back: [],
     run_latencies: new Map(),
@@ -132,7 +143,8 @@ export function tallyQuality(tally: Tally, report: QualityReport, entry: RunEntr
   const { pipeline_name } = report;
   for (const check of report.checks) {
     tally.checks.push({ report, check, entry });
-    if (entry !== null) keepCheck(tally, report, check, entry);
+    if (entry === null) tallyLooseCheck(tally, { pipeline_name, check, at: report.at });
+    else keepCheck(tally, report, check, entry);
     const passed = passes(check);
     if (passed !== null) {
       tallySla(tally, { pipeline_name, kind: "quality", subject: check.check_name, at: report.at, passed, entry });
@@ -146,19 +158,11 @@ function keepCheck({ run_checks }: Tally, report: QualityReport, check: QualityC
   const candidate = { entry, check, at: report.at, ...place };
   const { pipeline_name, run_id } = entry.run;
   const key = join(pipeline_name, run_id, check.check_name, `${place.attempt} ${place.try}`);
-  const known = run_checks.get(key);
-  if (known === undefined || decidesOver(candidate, known)) run_checks.set(key, candidate);
+  keepLatest(run_checks, key, candidate, worseResult);
 }
 
 export function passes(check: QualityCheck): boolean | null {
   return check.score === null ? null : atLeast(check.score, check.threshold);
-}
-
-/** Of what says the same attempt and try the latest `at` decides; on a tie the worse score (none is the worst), then the higher threshold. */
-function decidesOver(a: RunCheck, b: RunCheck): boolean {
-  if (a.at !== b.at) return a.at > b.at;
-  if (a.check.score !== b.check.score) return (a.check.score ?? -1) < (b.check.score ?? -1);
-  return a.check.threshold > b.check.threshold;
 }
 
 /** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
@@ -171,8 +175,9 @@ export function tallyDrift(
   const { pipeline_name, at: when } = report;
   for (const verdict of verdicts) {
     tally.verdicts.push({ report, verdict, entry });
-    if (entry !== null) keepFeature(tally, report, verdict, entry);
     const { feature_name, psi, threshold } = verdict;
+    if (entry === null) tallyLooseFeature(tally, { pipeline_name, verdict, at: when });
+    else keepFeature(tally, report, verdict, entry);
     const passed = driftPasses(verdict.verdict);
     if (passed === null) continue;
     const event: SlaEvent = {
@@ -195,11 +200,7 @@ function keepFeature({ run_features }: Tally, report: JudgedDrift, verdict: Feat
   noteTry(entry, place);
   const { pipeline_name, run_id } = entry.run;
   const key = join(pipeline_name, run_id, verdict.feature_name, `${place.attempt} ${place.try}`);
-  const known = run_features.get(key);
-  const { at } = report;
-  if (known === undefined || at > known.at || (at === known.at && outweighs(verdict, known.verdict))) {
-    run_features.set(key, { entry, verdict, at, ...place });
-  }
+  keepLatest(run_features, key, { entry, verdict, at: report.at, ...place }, weightierVerdict);
 }
 
 export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntry | null): void {
@@ -211,17 +212,13 @@ export function tallyLatency(tally: Tally, report: LatencyReport, entry: RunEntr
 }
 
 export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: RunEntry | null): void {
-  const { pipeline_name, dataset, data_through } = report;
+  const { pipeline_name, dataset } = report;
   tally.freshness.push({ report, entry });
-  const known = at(tally.data_through, join(pipeline_name, dataset), () => ({ pipeline_name, dataset, data_through }));
-  known.data_through = Math.max(known.data_through, data_through);
+  const key = join(pipeline_name, dataset);
+  tally.data_through.set(key, { pipeline_name, dataset, ...reached(tally.data_through.get(key), report) });
   if (entry === null) return;
-  const ofRun = at(tally.run_freshness, join(pipeline_name, entry.run.run_id, dataset), () => ({
-    entry,
-    dataset,
-    data_through,
-  }));
-  ofRun.data_through = Math.max(ofRun.data_through, data_through);
+  const keyOfRun = join(pipeline_name, entry.run.run_id, dataset);
+  tally.run_freshness.set(keyOfRun, { entry, dataset, ...reached(tally.run_freshness.get(keyOfRun), report) });
 }
 
 function addTo<V extends { histogram: Histogram }>(sums: Map<string, V>, key: string, value: V): void {

@@ -4,6 +4,7 @@ import type { Effect, LatencyPolicy, PolicyOverlay, UnknownEffect } from "./poli
 /** A policy as it is written: durations as texts (`26h`), null where a list or a group has nothing in it. */
 export interface WrittenPolicy {
   max_duration?: string | null;
+  attach_window?: string | null;
   max_age?: string | null;
   quality?: OrNothing<NonNullable<PolicyOverlay["quality"]>> | null;
   records?: OrNothing<NonNullable<PolicyOverlay["records"]>> | null;
@@ -30,7 +31,8 @@ type OrNothing<G> = { [K in keyof G]: G[K] extends readonly unknown[] | undefine
 
 /** It has the right shape: it was held against the schema. */
 export function readPolicy(written: WrittenPolicy): PolicyOverlay {
-  const { max_duration, max_age, freshness, latency, quality, records, drift, requires, ...rest } = written;
+  const { max_duration, attach_window, max_age, freshness, latency, quality, records, drift, requires, ...rest } =
+    written;
   const others = said<PolicyOverlay>({
     ...rest,
     quality: quality && { ...said(quality), ...limits({ minimum: quality.minimum }) },
@@ -40,15 +42,24 @@ export function readPolicy(written: WrittenPolicy): PolicyOverlay {
     freshness: freshness && { ...said(freshness), ...limits({ max_lag: readSpan(freshness.max_lag) }) },
     latency: latency?.map(latencyRule),
   });
-  return { ...others, ...limits({ max_duration: readSpan(max_duration), max_age: readSpan(max_age) }) };
+  const spans = {
+    max_duration: readSpan(max_duration),
+    attach_window: readSpan(attach_window),
+    max_age: readSpan(max_age),
+  };
+  return { ...others, ...limits(spans) };
 }
 
 export function writePolicy(overlay: PolicyOverlay): WrittenPolicy {
-  const { max_duration, max_age, freshness, ...rest } = overlay;
+  const { max_duration, attach_window, max_age, freshness, ...rest } = overlay;
   const { max_lag, ...others } = freshness ?? {};
   return {
     ...rest,
-    ...limits({ max_duration: writeSpan(max_duration), max_age: writeSpan(max_age) }),
+    ...limits({
+      max_duration: writeSpan(max_duration),
+      attach_window: writeSpan(attach_window),
+      max_age: writeSpan(max_age),
+    }),
     ...(freshness && { freshness: { ...others, ...limits({ max_lag: writeSpan(max_lag) }) } }),
   };
 }

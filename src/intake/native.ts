@@ -16,26 +16,16 @@ import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../domain/buckets.ts
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { cleanText } from "../domain/text.ts";
-import { formatTime, parseTime } from "../domain/time.ts";
 import { SluiceError } from "../errors.ts";
 import { tooManyCategoriesSent } from "./categories-sent.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
 import { Fields, invalid, notATime } from "./fields.ts";
 import { goodParts } from "./good-parts.ts";
+import { type IntakeOptions, refuseTimes, whenTrue } from "./report-times.ts";
+
+export type { IntakeOptions } from "./report-times.ts";
 
 /** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
-
-export interface IntakeOptions {
-  /** Milliseconds; stands in for a missing `at`. */
-  now: number;
-  /** Milliseconds; an `at` older than this is out of range. */
-  oldest: number;
-}
-
-/** A report may be ahead of our clock by this much. */
-const MOST_AHEAD = 5 * 60_000;
-/** A time may name the end of the current day or of an interval that is being filled. */
-const MOST_AHEAD_OF_DATA = 26 * 3_600_000;
 
 const DEFAULT_THRESHOLD = 0.8;
 
@@ -79,29 +69,12 @@ function readWhole(form: BodyForm, body: unknown, options: IntakeOptions): Repor
   const fields = new Fields();
   const report = READERS[form](body, fields);
   fields.throwIfWrong();
-  report.at = whenTrue(body as { at?: string | number }, options);
-  refuseFuture(report, options.now);
+  const { at } = body as { at?: string | number };
+  const when = whenTrue(at === undefined ? {} : { at }, options);
+  if (when === null) throw invalid([{ path: "at", message: notATime(at!) }]);
+  report.at = when;
+  refuseTimes(report, options);
   return report;
-}
-
-/** A time far ahead (milliseconds taken for seconds, say) would make its run the latest one, or its data fresh, for ever. */
-function refuseFuture(report: Report, now: number): void {
-  const times =
-    report.kind === "freshness"
-      ? { data_through: report.data_through }
-      : report.kind === "run"
-        ? {
-            started_at: report.started_at,
-            finished_at: report.finished_at,
-            data_interval_end: report.data_interval_end,
-            logical_date: report.logical_date,
-          }
-        : {};
-  for (const [field, time] of Object.entries(times)) {
-    if (time === null || time <= now + MOST_AHEAD_OF_DATA) continue;
-    const detail = `${field}: ${formatTime(time)} given; must not be more than 26 hours after now (${formatTime(now)})`;
-    throw new SluiceError("at_out_of_range", detail);
-  }
 }
 
 function formOf(kind: ReportKind, body: unknown): BodyForm {
@@ -209,6 +182,7 @@ function readFreshness(body: FreshnessBody, fields: Fields): Report {
     ...base(body),
     dataset: body.dataset ?? body.pipeline_name,
     data_through: fields.time("data_through", body.data_through) ?? 0,
+    ahead: null,
   };
 }
 
@@ -226,17 +200,4 @@ function readDrift(body: DriftBody, fields: Fields): Report {
     };
   });
   return { kind: "drift", ...base(body), features };
-}
-
-function whenTrue(body: { at?: string | number }, { now, oldest }: IntakeOptions): number {
-  if (body.at === undefined) return now;
-  const at = parseTime(body.at);
-  if (at === null) throw invalid([{ path: "at", message: notATime(body.at) }]);
-  if (at > now + MOST_AHEAD || at < oldest) {
-    throw new SluiceError(
-      "at_out_of_range",
-      `at: ${show(body.at)} given; must lie between ${formatTime(oldest)} (the retention) and five minutes after now (${formatTime(now)})`,
-    );
-  }
-  return at;
 }

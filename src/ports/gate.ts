@@ -1,3 +1,4 @@
+import type { AttachRules } from "../domain/attach.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Decision } from "../domain/gate.ts";
 import type { GatePolicy } from "../domain/policy.ts";
@@ -47,6 +48,8 @@ export interface GateCount {
 export interface GateAsk {
   pipeline_name: string;
   now: number;
+  /** Which evidence without a run_id counts for the run. */
+  attach: AttachRules;
   /** The latest run of all, not the latest that ended. */
   any_run: boolean;
   /** Whether the runs that are going on are asked for too; not with the two below. */
@@ -75,7 +78,7 @@ export interface GateTx {
    * on. In the order of the pipelines given.
    */
   loadGates(
-    pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean }[],
+    pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean; attach: AttachRules }[],
     now: number,
   ): Promise<GateRow[]>;
   /** Saves states, appends the transitions, counts them. */

@@ -14,7 +14,7 @@ import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 export interface WindowAddition {
   report: DriftReport;
   feature: FeatureWithHistogram;
-  /** The run that the report belongs to; null: none. */
+  /** The run that the report belongs to; null: it is loose. */
   entry: RunEntry | null;
 }
 

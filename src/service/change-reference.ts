@@ -142,9 +142,9 @@ async function activate(
   const settings = deps.driftSettings(pipeline_name, feature_name);
   const [verdict] = judgeHistograms([{ feature: { feature_name }, reference, settings, current: stored.histogram }]);
   const { run_id, attempt, try: tried } = stored;
-  const [entry] = await tx.loadRuns([{ pipeline_name, run_id }], []);
+  const [entry = null] = run_id === null ? [] : await tx.loadRuns([{ pipeline_name, run_id }], []);
   const tally = emptyTally();
   // The verdict stands as if the run had been reported now.
-  tallyDrift(tally, { pipeline_name, at: now, attempt, try: tried }, [verdict!], entry!);
+  tallyDrift(tally, { pipeline_name, at: now, attempt, try: tried }, [verdict!], entry);
   return { result: { reference, verdict: verdict! }, observed: await tx.saveTally(tally, now) };
 }

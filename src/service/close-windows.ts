@@ -92,8 +92,8 @@ async function lastLook(
     const { pipeline, feature_name, start, end, judged_rows } = row;
     const { pipeline_name } = pipeline;
     const sum = sumToJudge(stored, active.get(referenceKey(pipeline_name, feature_name)));
-    // Of a run that is gone.
-    if (sum === null || (entry === null && row.run_key !== null)) look.unjudged.push({ ...row, closed: true });
+    const runIsGone = entry === null && row.run_key !== null;
+    if (sum === null || runIsGone) look.unjudged.push({ ...row, closed: true });
     else {
       const settings = driftSettings(pipeline_name, feature_name);
       const window = { feature_name, start, end, settings, sum, entry, judged_rows, closed: true };

@@ -33,7 +33,7 @@ export async function decideGates(
   const rows = await tx.loadGates(
     pipelines.map(({ pipeline_id, pipeline_name }) => {
       const { policy } = policies.of(pipeline_name);
-      return { pipeline_id, any_run: policy.run === "off", going_on: limitsDuration(policy) };
+      return { pipeline_id, any_run: policy.run === "off", going_on: limitsDuration(policy), attach: policy };
     }),
     now,
   );

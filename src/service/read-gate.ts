@@ -104,7 +104,8 @@ function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): Gat
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
   const { pipeline_name, run_id, while_running } = question;
   const any_run = while_running || policy.run === "off";
-  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run, going_on: limitsDuration(policy) };
+  const going_on = limitsDuration(policy);
+  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run, going_on, attach: policy };
   const row = await deps.reader.gateEvidence(run_id === null ? ask : { ...ask, run_id });
   return row ?? emptyRow(pipeline_name, run_id);
 }
@@ -185,7 +186,7 @@ async function readUpstream(
   const shown = deps.board.get(pipeline_name);
   if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
     const versioned = deps.policies.of(pipeline_name);
-    const ask = { pipeline_name, now: deps.clock.now(), any_run: true, data_interval_end };
+    const ask = { pipeline_name, now: deps.clock.now(), any_run: true, data_interval_end, attach: versioned.policy };
     const row = await deps.reader.gateEvidence(ask);
     if (row !== null && row.subject !== null) {
       const question = { pipeline_name, run_id: null, consumer: null, while_running: false };

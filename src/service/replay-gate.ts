@@ -21,7 +21,7 @@ export async function replayGate(
   { pipeline_name, run_id, while_running }: GateQuestion,
   at: number,
 ): Promise<GateAnswer> {
-  const row = await rowAt(reader, pipeline_name, run_id, at);
+  const row = await rowAt(reader, policy, { pipeline_name, run_id }, at);
   const decided = decideRow(row, policy, { now: at, while_running });
   const policy_version = policyVersion(policy);
   const { valid_until: _, ...named } = decided;
@@ -31,14 +31,16 @@ export async function replayGate(
 
 async function rowAt(
   reader: ReplayGateDeps["reader"],
-  pipeline_name: string,
-  run_id: string | null,
+  policy: GatePolicy,
+  { pipeline_name, run_id }: Pick<GateQuestion, "pipeline_name" | "run_id">,
   at: number,
 ): Promise<Pick<GateRow, "evidence" | "overrides">> {
   const past = await reader.decisionAt(pipeline_name, run_id, at);
   const about = past === null ? run_id : past.run_id;
   const known =
-    about === null ? null : await reader.gateEvidence({ pipeline_name, now: at, any_run: false, run_id: about });
+    about === null
+      ? null
+      : await reader.gateEvidence({ pipeline_name, now: at, any_run: false, run_id: about, attach: policy });
   if (past === null) return known === null ? emptyRow(pipeline_name, run_id) : ofRun(known, at);
   const evidence = evidenceThen(past.evidence, known?.evidence ?? null, past.until);
   return { evidence, overrides: past.override === null ? [] : [past.override] };

@@ -10,6 +10,7 @@ import { type DecidedGates, decideGates, type GateDeps } from "./decide-gates.ts
 import type { DriftJudgement } from "./judge-drift.ts";
 import { looseTimes, type MovedEvidence, moveEvidence, pipelinesWithTries } from "./move-evidence.ts";
 import type { Outcome } from "./submission.ts";
+import { tellAmbiguous } from "./tell-ambiguous.ts";
 import { gatesTouchedBy } from "./touched-gates.ts";
 import { updateStandings } from "./update-standings.ts";
 import { featuresAnswer, withErrored } from "./verdict-answer.ts";
@@ -46,6 +47,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const moved = await moveEvidence(tx, book, pipelines, dirty);
   const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
   answerDrift(accepted, outcomes, drift, inWindows.verdicts);
+  await tellAmbiguous(tx, deps.policies, { accepted, outcomes, tally, pipelines });
   const saving = eager(
     Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
   );
@@ -162,6 +164,24 @@ async function changedPipelines(
     const last_loose_at = latest([pipeline.last_loose_at, movedEvidence.get(pipeline_name), loose.get(pipeline_name)]);
     if (pipeline.has_named_runs === has_named_runs && pipeline.last_loose_at === last_loose_at) continue;
     Object.assign(pipeline, { has_named_runs, last_loose_at });
+    changed.add(pipeline);
+  }
+  for (const { pipeline_name, at } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    if (pipeline.last_loose_at !== null && pipeline.last_loose_at >= at) continue;
+    pipeline.last_loose_at = at;
+    changed.add(pipeline);
+  }
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    if (ahead === null || pipeline.had_data_ahead) continue;
+    pipeline.had_data_ahead = true;
+    changed.add(pipeline);
+  }
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    if (ahead === null || pipeline.had_data_ahead) continue;
+    pipeline.had_data_ahead = true;
     changed.add(pipeline);
   }
   const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);

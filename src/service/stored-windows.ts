@@ -9,7 +9,7 @@ export interface StoredWindow {
   row: WindowRow;
   /** null: its reference is gone. */
   sum: WindowSum | null;
-  /** null: no run brought rows, or it is past the retention and gone. */
+  /** null: its rows came without a run, or the run is past the retention and gone. */
   entry: RunEntry | null;
 }
 

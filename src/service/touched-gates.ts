@@ -20,18 +20,35 @@ export function gatesTouchedBy(
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
     if (!touched.has(pipeline) && concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
   };
-  for (const entry of dirty) look(entry, true);
+  for (const entry of dirty) {
+    const pipeline = pipelines.get(entry.run.pipeline_name)!;
+    if (movesLoose(entry, pipeline)) touched.add(pipeline);
+    else look(entry, true);
+  }
   const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
   for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
     for (const { entry } of evidence.values()) look(entry, false);
   }
-  for (const { pipeline_name } of tally.data_through.values()) {
-    if (policies.of(pipeline_name).policy.freshness.max_lag !== null) touched.add(pipelines.get(pipeline_name)!);
+  for (const { pipeline_name } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
+    touched.add(pipelines.get(pipeline_name)!);
+  }
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    const { max_lag } = policies.of(pipeline_name).policy.freshness;
+    if (max_lag !== null || ahead !== null || pipeline.had_data_ahead) touched.add(pipeline);
   }
   if (rejected.size > 0) {
     for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
   }
   return [...touched];
+}
+
+/** Evidence without a run_id may count for another run after this one changed. */
+function movesLoose({ run, before }: RunEntry, { last_loose_at }: PipelineRow): boolean {
+  if (last_loose_at === null) return false;
+  if (before === null) return true;
+  const start = run.attempts.reduce((first, { from }) => Math.min(first, from), run.first_at);
+  return last_loose_at >= start;
 }
 
 /** `changed`: the run itself, not only what was reported of its data. */

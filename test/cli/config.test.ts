@@ -76,6 +76,7 @@ drift:
 gate:
   run: block
   max_duration: null
+  attach_window: 6h
   quality:
     failed: block
     warned: warn

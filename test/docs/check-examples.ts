@@ -56,6 +56,16 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
     { ...good(), freshness: [{ dataset: "orders", data_through: NOW - 27 * 60 * MINUTE }] },
     { freshness: { max_lag: 26 * 60 * MINUTE } },
   ),
+  "data-ahead": decide({
+    ...good(),
+    freshness: [
+      {
+        dataset: "orders",
+        data_through: NOW - 60 * MINUTE,
+        ahead: { data_through: NOW + 420 * MINUTE, at: NOW - 60 * MINUTE },
+      },
+    ],
+  }),
   latency: decide(
     {
       ...good(),

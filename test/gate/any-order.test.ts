@@ -135,8 +135,14 @@ class Side {
 
   /** The same from the tables of evidence alone. */
   async replayed(pipeline_name: string, now: number): Promise<object> {
-    const row = await gateEvidence(this.#db.pool, { pipeline_name, now, any_run: false, going_on: true });
     const { policy } = gateDeps(POLICIES).policies.of(pipeline_name);
+    const row = await gateEvidence(this.#db.pool, {
+      pipeline_name,
+      now,
+      any_run: false,
+      going_on: true,
+      attach: policy,
+    });
     const decided = decideRow(row!, policy, { now, while_running: false });
     return said({ ...decided, override: decided.override?.decision ?? null });
   }

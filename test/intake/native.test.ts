@@ -50,6 +50,7 @@ describe("a report becomes what the domain knows", () => {
       ...base,
       dataset: "p",
       data_through: 0,
+      ahead: null,
     });
     expect(read("latency", { pipeline_name: "p", seconds: 0.05 })).toMatchObject({
       operation: "vector_search",
@@ -76,8 +77,8 @@ describe("a report becomes what the domain knows", () => {
         ...said,
         status: "failed",
         will_retry: true,
-        started_at: 1,
-        finished_at: "1970-01-01T00:00:02Z",
+        started_at: Date.UTC(2026, 10, 19, 1) / 1000,
+        finished_at: "2026-11-19T02:00:00+01:00",
         duration_seconds: 0.25,
         error: "a\u0000b",
         data_interval_start: 3,
@@ -95,8 +96,8 @@ describe("a report becomes what the domain knows", () => {
       at: Date.UTC(2026, 10, 19),
       traceparent,
       status: "retrying",
-      started_at: 1000,
-      finished_at: 2000,
+      started_at: Date.UTC(2026, 10, 19, 1),
+      finished_at: Date.UTC(2026, 10, 19, 1),
       duration_seconds: 0.25,
       error: "a\ufffdb",
       data_interval_start: 3000,
@@ -114,6 +115,48 @@ describe("a report becomes what the domain knows", () => {
     for (const ms of [NOW + 300_001, OPTIONS.oldest - 1]) {
       expect(at(ms)).toThrow(expect.objectContaining({ code: "at_out_of_range" }));
     }
+  });
+
+  test.each(["started_at", "finished_at"])("%s is held to the same bounds: it happened", (field) => {
+    const end = (ms: number) => () => read("run", { pipeline_name: "p", status: "success", [field]: ms / 1000 });
+    expect(end(NOW + 300_000)()).toMatchObject({ [field]: NOW + 300_000 });
+    expect(end(OPTIONS.oldest)()).toMatchObject({ [field]: OPTIONS.oldest });
+    for (const ms of [NOW + 300_001, OPTIONS.oldest - 1]) {
+      expect(end(ms)).toThrow(
+        expect.objectContaining({
+          code: "at_out_of_range",
+          message: expect.stringMatching(
+            new RegExp(`^${field}: \\S+Z given; must lie between \\S+Z \\(the retention\\)`),
+          ),
+        }),
+      );
+    }
+  });
+
+  test.each([
+    ["run", "data_interval_start"],
+    ["run", "data_interval_end"],
+    ["run", "logical_date"],
+    ["freshness", "data_through"],
+  ] as const)("a %s's %s names data, and may lie 26 hours ahead, or as far back as it likes", (kind, field) => {
+    const body = (ms: number) => ({
+      pipeline_name: "p",
+      ...(kind === "run" && { status: "success" }),
+      [field]: ms / 1000,
+    });
+    const latest = NOW + 26 * 3_600_000;
+    expect(() => read(kind, body(latest))).not.toThrow();
+    expect(() => read(kind, body(0))).not.toThrow();
+    expect(() => read(kind, body(latest + 1))).toThrow(expect.objectContaining({ code: "at_out_of_range" }));
+  });
+
+  test("data that is said to reach further than its report reaches up to the report, and it is kept that it was said", () => {
+    const said = (at: number, data_through: number) =>
+      read("freshness", { pipeline_name: "p", at: at / 1000, data_through: data_through / 1000 });
+    expect(said(NOW, NOW + 300_000)).toMatchObject({ data_through: NOW + 300_000, ahead: null });
+    expect(said(NOW, NOW + 300_001)).toMatchObject({ data_through: NOW, ahead: NOW + 300_001 });
+    // Not the agent's clock, the report's time: what was true yesterday did not reach till now.
+    expect(said(NOW - DAY, NOW)).toMatchObject({ data_through: NOW - DAY, ahead: NOW });
   });
 
   test("with categories kept as free text is, and those that are the same then counted as one", () => {

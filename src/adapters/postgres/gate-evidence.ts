@@ -1,8 +1,11 @@
+import type { AttachRules } from "../../domain/attach.ts";
 import { latencyBuckets } from "../../domain/buckets.ts";
 import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
+import { looseEvidence, MAY_HAVE_LOOSE } from "./loose-evidence.ts";
 import { standingItems, usualFeatures } from "./rejected-evidence.ts";
+import type { Ask } from "./run-spans.ts";
 import { speakingChecks, speakingFeatures, speakingStages } from "./speaking-evidence.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
@@ -15,7 +18,8 @@ function ms(time: string): string {
 
 const RUN = `
   r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id, r.attempt, r.marks,
-  r.evidence_since, r.evidence_from, r.records_from,
+  r.evidence_since, r.evidence_from, r.records_from, r.first_at,
+  least(r.first_at, r.started_at) AS known_from, r.status <> 'unknown' AND NOT r.runless AS reported,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
     'finished_at', ${ms("r.finished_at")}, 'first_at', ${ms("r.first_at")}, 'error', r.error,
@@ -76,7 +80,7 @@ export const RUN_FRESHNESS = "run_freshness f JOIN name n ON n.name_id = f.datas
 export function evidenceSql(asked: string, run: string, freshness: string, going_on = "false"): string {
   return `
   SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
-         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run,
+         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run, s.first_at, ${MAY_HAVE_LOOSE} AS may_have_loose,
          (SELECT json_agg(json_build_object('check_name', n.name, 'score', c.score, 'threshold', c.threshold,
                    'severity', c.severity, 'error', c.error, 'at', ${ms("c.at")}) ORDER BY n.name)
             FROM ${speakingChecks("s")} c JOIN name n ON n.name_id = c.check_id) AS checks,
@@ -100,7 +104,9 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
          (SELECT json_agg(json_build_object('operation', n.name, 'buckets', l.buckets, 'count', l.count,
                    'sum', l.sum_nanoseconds / 1e9) ORDER BY n.name)
             FROM run_latency l JOIN name n ON n.name_id = l.operation_id WHERE l.run_key = s.run_key) AS latencies,
-         (SELECT json_agg(json_build_object('dataset', n.name, 'data_through', ${ms("f.data_through")}) ORDER BY n.name)
+         (SELECT json_agg(json_strip_nulls(json_build_object('dataset', n.name, 'data_through', ${ms("f.data_through")},
+                   'ahead', CASE WHEN f.ahead IS NOT NULL THEN json_build_object(
+                     'data_through', ${ms("f.ahead")}, 'at', ${ms("f.reported_at")}) END)) ORDER BY n.name)
             FROM ${freshness}) AS freshness,
          (SELECT json_agg(json_build_object('fingerprint', a.fingerprint, 'alertname', a.alertname, 'gate', a.gate,
                    'summary', a.summary, 'starts_at', ${ms("a.starts_at")}, 'expires_at', ${ms("a.expires_at")})
@@ -146,6 +152,8 @@ export interface EvidenceRow extends StateRow {
   data_interval_end: number | null;
   ended_once: boolean;
   run: RunEvidence | null;
+  first_at: number | null;
+  may_have_loose: boolean;
   checks: Evidence["checks"] | null;
   stages: Evidence["stages"] | null;
   features: Evidence["features"] | null;
@@ -160,7 +168,28 @@ export interface EvidenceRow extends StateRow {
   revision: number | null;
 }
 
-export function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
+/** `rules`: one for each row. */
+export async function gateRows(
+  ask: Ask,
+  rows: readonly EvidenceRow[],
+  asked_run_id: string | null,
+  rules: readonly AttachRules[],
+): Promise<GateRow[]> {
+  const gates = rows.map((row) => gateRow(row, asked_run_id));
+  const attaching = rows.flatMap((row, i) => (row.may_have_loose ? { row, gate: gates[i]!, rules: rules[i]! } : []));
+  if (attaching.length === 0) return gates;
+  const asked = attaching.map(({ row: { pipeline_id, run, first_at }, rules }) => {
+    return { pipeline_id, run_id: run!.run_id, first_at: first_at!, rules };
+  });
+  const found = await looseEvidence(ask, asked);
+  attaching.forEach(({ gate }, i) => {
+    const loose = found[i];
+    if (loose != null) gate.evidence.loose = loose;
+  });
+  return gates;
+}
+
+function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
   const { pipeline_id, pipeline_name, archived } = row;
   return {
     pipeline_id,

@@ -3,7 +3,14 @@ import { nothingObserved, type Observed } from "../../domain/observed.ts";
 import { GAUGE_RUNS } from "../../domain/standing.ts";
 import { texts } from "./array-literals.ts";
 import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-evidence.ts";
-import { speakingChecks, speakingFeatures } from "./speaking-evidence.ts";
+import {
+  CHECK_GAUGES,
+  CHECK_GAUGES_ORDER,
+  checksOf,
+  FEATURE_GAUGES,
+  FEATURE_GAUGES_ORDER,
+  featuresOf,
+} from "./gauge-rows.ts";
 import { type HistogramRow, histogramTotal } from "./tx/latency.ts";
 
 /** Pipelines a part: bounds the memory and the time of one statement. */
@@ -81,28 +88,21 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
   }
 }
 
-function checkGauges(part: Part): Promise<Observed["checks"]> {
-  return select(
-    part,
-    `SELECT DISTINCT ON (p.pipeline_id, c.check_id)
-            p.pipeline_name, n.name AS check_name, r.run_order, c.at, c.score, c.threshold`,
-    `JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= coalesce(p.recent_orders[${GAUGE_RUNS}], '-infinity')
-     CROSS JOIN LATERAL ${speakingChecks("r")} c
-     JOIN name n ON n.name_id = c.check_id`,
-    "ORDER BY p.pipeline_id, c.check_id, r.run_order DESC, c.at DESC, c.score NULLS FIRST, c.threshold DESC",
-  );
+/** What `gauge-rows.ts` calls p. */
+const SHOWN = `
+  (SELECT p.*, p.recent_orders[${GAUGE_RUNS}] AS horizon FROM pipeline p
+    WHERE p.born_at IS NOT NULL AND p.archived_at IS NULL AND p.pipeline_id > $1 AND p.pipeline_id <= $2
+      AND ($3::text[] IS NULL OR p.pipeline_name = ANY ($3::text[]))) p`;
+
+const CHECKS = `${CHECK_GAUGES} FROM ${checksOf(SHOWN)} ${CHECK_GAUGES_ORDER}`;
+const FEATURES = `${FEATURE_GAUGES} FROM ${featuresOf(SHOWN)} ${FEATURE_GAUGES_ORDER}`;
+
+async function checkGauges({ db, from, to, only }: Part): Promise<Observed["checks"]> {
+  return (await db.query<Observed["checks"][number]>(CHECKS, [from, to, only])).rows;
 }
 
-function featureGauges(part: Part): Promise<Observed["features"]> {
-  return select(
-    part,
-    `SELECT DISTINCT ON (p.pipeline_id, f.feature_id)
-            p.pipeline_name, n.name AS feature_name, r.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current`,
-    `JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= coalesce(p.recent_orders[${GAUGE_RUNS}], '-infinity')
-     CROSS JOIN LATERAL ${speakingFeatures("r")} f
-     JOIN name n ON n.name_id = f.feature_id`,
-    "ORDER BY p.pipeline_id, f.feature_id, r.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST",
-  );
+async function featureGauges({ db, from, to, only }: Part): Promise<Observed["features"]> {
+  return (await db.query<Observed["features"][number]>(FEATURES, [from, to, only])).rows;
 }
 
 async function gates(part: Part): Promise<Observed["gates"]> {

@@ -35,6 +35,7 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   await inSteps(db, "sla_hour", "hour < to_timestamp($1::float8)", cut);
   await inSteps(db, "sla_day", "day < to_timestamp($1::float8)", cut);
   await inSteps(db, "drift_window", "window_end < to_timestamp($1::float8)", cut);
+  await inSteps(db, "loose_histogram", "at < to_timestamp($1::float8)", cut);
   await inSteps(db, "gate_alert", "heard_at < to_timestamp($1::float8)", cut);
   await inSteps(db, "gate_override", "expires_at < to_timestamp($1::float8)", cut);
   await inSteps(db, "mute", "expires_at < to_timestamp($1::float8)", cut);

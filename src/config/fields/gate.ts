@@ -38,10 +38,11 @@ export function namesOrNull(schema: TSchema, title: string): Field<string[] | nu
 }
 
 /** Milliseconds; null: no limit. */
-export function limit(schema: TSchema, title: string): Field<number | null> {
+export function limit(schema: TSchema, title: string, byDefault: number | null = null): Field<number | null> {
   const field = asWritten<number | null>(schema, title, null);
   return {
     ...field,
+    schema: { ...field.schema, default: byDefault === null ? null : formatDuration(byDefault) },
     read: (given) => (typeof given === "string" ? (parseDuration(given) ?? undefined) : null),
     write: (value) => (value === null ? null : formatDuration(value)),
   };

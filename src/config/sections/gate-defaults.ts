@@ -14,6 +14,13 @@ export const gateDefaults: Members<GatePolicy> = {
     effect("The run has to end well; off: runs need not be reported, the latest evidence counts", DEFAULT_POLICY.run),
   ),
   max_duration: value(limit(KEYS.max_duration, "A run that goes on for longer is found overrunning")),
+  attach_window: value(
+    limit(
+      KEYS.attach_window,
+      "Evidence without a run_id counts for the run that ended no longer than this before",
+      DEFAULT_POLICY.attach_window,
+    ),
+  ),
   quality: group<GatePolicy["quality"]>("Quality checks", {
     failed: value(effect("A check of severity error below its threshold", quality.failed)),
     warned: value(effect("A check of severity warn below its threshold", quality.warned)),

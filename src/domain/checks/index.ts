@@ -1,5 +1,6 @@
 import { checkAlerts } from "./alerts.ts";
 import type { Check } from "./check.ts";
+import { checkDataAhead } from "./data-ahead.ts";
 import { checkDrift } from "./drift.ts";
 import { checkEvidenceAge } from "./evidence.ts";
 import { checkFreshness } from "./freshness.ts";
@@ -25,6 +26,7 @@ export const CHECKS = {
   "stage-ratio": checkStageRatio,
   drift: checkDrift,
   freshness: checkFreshness,
+  "data-ahead": checkDataAhead,
   latency: checkLatency,
   rejected: checkRejected,
   alerts: checkAlerts,

@@ -31,6 +31,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   records_rejected_share: "reject too many of their records",
   report_rejected: "sent reports that could not be used",
   schema_changed: "have data of another kind than before",
+  data_ahead: "say that their data reaches into the future",
 };
 
 /** The first thing to do, by reason. */
@@ -67,4 +68,5 @@ export const ADVICE: Record<ReasonCode, string> = {
   report_rejected: "Read why the report was refused, put it right and send it again: then this reason is gone.",
   schema_changed:
     "See what changed the column upstream. If the change is wanted, promote this run to be the reference.",
+  data_ahead: "Mend the clock or the time zone of whoever reports data_through: local time was probably sent as UTC.",
 };

@@ -59,7 +59,13 @@ async function inEveryOrder(name: string, events: readonly Event[]): Promise<{ e
 }
 
 async function gate(pipeline_name: string, run_id?: string) {
-  const ask = { pipeline_name, now: NOON, any_run: false, ...(run_id === undefined ? {} : { run_id }) };
+  const ask = {
+    pipeline_name,
+    now: NOON,
+    any_run: false,
+    attach: DEFAULT_POLICY,
+    ...(run_id === undefined ? {} : { run_id }),
+  };
   const row = await gateEvidence(db.pool, ask);
   const { decision, reasons } = decideRow(row!, DEFAULT_POLICY, { now: NOON, while_running: false });
   return { decision, codes: reasons.map(({ code }) => code), evidence: row!.evidence };

@@ -24,9 +24,9 @@ type Raw = Omit<DriftRow, "counts" | "reference"> & {
 };
 
 /**
- * The newest verdict on each feature: of the latest run that reported it, and within it the latest. A run that brought rows to
- * a window stands under a verdict that was given on an earlier run. Features and runs are stepped through by their indexes: all
- * that was ever reported is not gone through for its newest.
+ * The newest verdict on each feature: of the latest run that reported it, and within it the latest; a loose one by its time.
+ * A run that brought rows to a window stands under a verdict that was given on an earlier run. Features and runs are stepped
+ * through by their indexes: all that was ever reported is not gone through for its newest.
  */
 export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<DriftRow[]> {
   const { rows } = await db.query<Raw>(
@@ -40,14 +40,19 @@ export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<D
      SELECT ${COLUMNS}
        FROM known k
       CROSS JOIN LATERAL (
-              SELECT f.feature_id, f.run_key, f.at
-                FROM run CROSS JOIN LATERAL ${speakingFeatures("run", "k.feature_id")} f
-               WHERE run.pipeline_id = ${PIPELINE}
-               ORDER BY run.run_order DESC, f.at DESC LIMIT 1
+              SELECT * FROM (
+                (SELECT f.feature_id, f.run_key, f.at, run.run_order AS place
+                   FROM run CROSS JOIN LATERAL ${speakingFeatures("run", "k.feature_id")} f
+                  WHERE run.pipeline_id = ${PIPELINE}
+                  ORDER BY run.run_order DESC, f.at DESC LIMIT 1)
+                UNION ALL
+                SELECT feature_id, NULL, at, at FROM loose_histogram
+                 WHERE pipeline_id = ${PIPELINE} AND feature_id = k.feature_id
+              ) one ORDER BY place DESC, at DESC LIMIT 1
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
        ${JOINS}
-      ORDER BY d.feature_id, (d.run_key = latest.run_key) DESC NULLS LAST, d.verdict = 'errored', d.n_current DESC,
+      ORDER BY d.feature_id, (d.run_key IS NOT DISTINCT FROM latest.run_key) DESC, d.verdict = 'errored', d.n_current DESC,
                d.psi DESC NULLS LAST`,
     [pipeline_name],
   );

@@ -4,13 +4,14 @@ import type { GateAsk, GateReader, GateRow, Mute, OverrideRow, TransitionRow } f
 import {
   type EvidenceRow,
   evidenceSql,
-  gateRow,
+  gateRows,
   LATEST_RUN,
   NAMED_RUN,
   PIPELINE_FRESHNESS,
   RUN_FRESHNESS,
   RUN_OF_INTERVAL,
 } from "../gate-evidence.ts";
+import type { Ask } from "../run-spans.ts";
 
 type HistoryFilter = Parameters<GateReader["gateHistory"]>[0];
 
@@ -30,7 +31,7 @@ const OF_INTERVAL = evidenceSql(
 );
 
 export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow | null> {
-  const { pipeline_name, now, any_run, going_on = false, run_id, data_interval_end } = ask;
+  const { pipeline_name, now, any_run, going_on = false, run_id, data_interval_end, attach } = ask;
   const [text, ...which] =
     run_id !== undefined
       ? [OF_RUN, run_id]
@@ -38,8 +39,9 @@ export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow |
         ? [OF_INTERVAL, data_interval_end / 1000]
         : [LATEST, any_run, going_on];
   const { rows } = await db.query<EvidenceRow>(text, [now / 1000, pipeline_name, ...which]);
-  const [row] = rows;
-  return row === undefined ? null : gateRow(row, run_id ?? null);
+  const byPool: Ask = async (_name, sql, values) => (await db.query(sql, values)).rows;
+  const [gate] = await gateRows(byPool, rows, run_id ?? null, [attach]);
+  return gate ?? null;
 }
 
 /** Newest first. */

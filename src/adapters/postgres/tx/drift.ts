@@ -1,6 +1,7 @@
 import type { Observed } from "../../../domain/observed.ts";
 import { summarize } from "../../../domain/run.ts";
 import type { RunFeature, Tally } from "../../../domain/tally.ts";
+import type { LooseFeature } from "../../../domain/tally-loose.ts";
 import { numbers, texts, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import { packCounts } from "../pack-counts.ts";
@@ -73,7 +74,7 @@ export async function saveDrift(
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
-  return features;
+  return features.concat(looseGauges(tally));
 }
 
 async function saveRunFeatures(
@@ -96,15 +97,27 @@ async function saveRunFeatures(
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
-  return rows.map(({ entry, verdict, at }) => ({
-    pipeline_name: entry.run.pipeline_name,
+  return rows.map(({ entry, verdict, at }) => {
+    const { pipeline_name } = entry.run;
+    return gauge({ pipeline_name, verdict, at }, summarize(entry.run).run_order);
+  });
+}
+
+/** A loose verdict has no run: its own time is its place among the runs. */
+function looseGauges({ loose_features }: Tally): Observed["features"] {
+  return [...loose_features.values()].map((loose) => gauge(loose, loose.at));
+}
+
+function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Observed["features"][number] {
+  return {
+    pipeline_name,
     feature_name: verdict.feature_name,
-    run_order: summarize(entry.run).run_order,
+    run_order,
     at,
     verdict: verdict.verdict,
     psi: verdict.psi,
     p_value: verdict.p_value,
     threshold: verdict.threshold,
     n_current: verdict.n_current,
-  }));
+  };
 }

@@ -4,27 +4,36 @@ import { numbers, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import type { Query } from "./query.ts";
 
-const INSERT = `
-  INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at)
-  SELECT pipeline_id, dataset_id, run_key, to_timestamp(data_through), to_timestamp(at), to_timestamp($6::float8)
-    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[])
-         AS u (pipeline_id, dataset_id, run_key, data_through, at)`;
+const LATER = `(excluded.reported_at, coalesce(excluded.ahead, '-infinity'))
+              >= (coalesce(f.reported_at, '-infinity'), coalesce(f.ahead, '-infinity'))`;
 
-/** The greatest ever seen: late and repeated reports do not turn the clock back. */
+const INSERT = `
+  INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at, ahead)
+  SELECT pipeline_id, dataset_id, run_key, to_timestamp(data_through), to_timestamp(at), to_timestamp($6::float8),
+         to_timestamp(ahead)
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $7::float8[])
+         AS u (pipeline_id, dataset_id, run_key, data_through, at, ahead)`;
+
+/** As domain/reach.ts: the greatest ever seen, and what the latest report was ahead by. */
+const REACHED = `
+     SET data_through = greatest(f.data_through, excluded.data_through),
+         ahead = CASE WHEN ${LATER} THEN excluded.ahead ELSE f.ahead END,
+         reported_at = greatest(f.reported_at, excluded.reported_at)`;
+
 const SAVE = `
-  INSERT INTO dataset_freshness AS f (pipeline_id, dataset_id, data_through)
-  SELECT pipeline_id, dataset_id, to_timestamp(data_through)
-    FROM unnest($1::int[], $2::int[], $3::float8[]) AS u (pipeline_id, dataset_id, data_through)
-      ON CONFLICT (pipeline_id, dataset_id) DO UPDATE
-     SET data_through = greatest(f.data_through, excluded.data_through)
+  INSERT INTO dataset_freshness AS f (pipeline_id, dataset_id, data_through, reported_at, ahead)
+  SELECT pipeline_id, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
+    FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
+         AS u (pipeline_id, dataset_id, data_through, reported_at, ahead)
+      ON CONFLICT (pipeline_id, dataset_id) DO UPDATE ${REACHED}
   RETURNING pipeline_id, dataset_id, data_through`;
 
 const SAVE_RUNS = `
-  INSERT INTO run_freshness AS f (run_key, dataset_id, data_through)
-  SELECT run_key, dataset_id, to_timestamp(data_through)
-    FROM unnest($1::bigint[], $2::int[], $3::float8[]) AS u (run_key, dataset_id, data_through)
-      ON CONFLICT (run_key, dataset_id) DO UPDATE
-     SET data_through = greatest(f.data_through, excluded.data_through)`;
+  INSERT INTO run_freshness AS f (run_key, dataset_id, data_through, reported_at, ahead)
+  SELECT run_key, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
+    FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
+         AS u (run_key, dataset_id, data_through, reported_at, ahead)
+      ON CONFLICT (run_key, dataset_id) DO UPDATE ${REACHED}`;
 
 export async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
   if (run_freshness.size === 0) return;
@@ -33,6 +42,8 @@ export async function saveRunFreshness(query: Query, names: NameTable, { run_fre
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ dataset }) => names.id(dataset))),
     times(rows.map(({ data_through }) => data_through)),
+    times(rows.map(({ reported_at }) => reported_at)),
+    times(rows.map(({ ahead }) => ahead)),
   ]);
 }
 
@@ -52,12 +63,15 @@ export async function saveFreshness(
     times(rows.map(({ report }) => report.data_through)),
     times(rows.map(({ report }) => report.at)),
     now / 1000,
+    times(rows.map(({ report }) => report.ahead)),
   ]);
   const states = [...tally.data_through.values()];
   const saving = query<{ pipeline_id: number; dataset_id: number; data_through: number }>("save_freshness", SAVE, [
     numbers(states.map((state) => pipelines.id(state.pipeline_name))),
     numbers(states.map((state) => names.id(state.dataset))),
     times(states.map((state) => state.data_through)),
+    times(states.map((state) => state.reported_at)),
+    times(states.map((state) => state.ahead)),
   ]);
   const [saved] = await Promise.all([saving, inserted]);
   const byIds = new Map(saved.map((row) => [`${row.pipeline_id} ${row.dataset_id}`, row.data_through]));

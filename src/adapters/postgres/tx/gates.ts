@@ -1,6 +1,7 @@
+import type { AttachRules } from "../../../domain/attach.ts";
 import type { GateCount, GateRow, GateSave } from "../../../ports.ts";
 import { numbers, texts, times } from "../array-literals.ts";
-import { type EvidenceRow, evidenceSql, gateRow, LATEST_RUN, PIPELINE_FRESHNESS } from "../gate-evidence.ts";
+import { type EvidenceRow, evidenceSql, gateRows, LATEST_RUN, PIPELINE_FRESHNESS } from "../gate-evidence.ts";
 import type { Query } from "./query.ts";
 
 const LOAD = evidenceSql(
@@ -12,7 +13,7 @@ const LOAD = evidenceSql(
 
 export async function loadGates(
   query: Query,
-  pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean }[],
+  pipelines: readonly { pipeline_id: number; any_run: boolean; going_on: boolean; attach: AttachRules }[],
   now: number,
 ): Promise<GateRow[]> {
   if (pipelines.length === 0) return [];
@@ -22,7 +23,13 @@ export async function loadGates(
     numbers(pipelines.map(({ any_run }) => any_run)),
     numbers(pipelines.map(({ going_on }) => going_on)),
   ]);
-  return rows.map((row) => gateRow(row, null));
+  const rules = new Map(pipelines.map(({ pipeline_id, attach }) => [pipeline_id, attach]));
+  return gateRows(
+    query,
+    rows,
+    null,
+    rows.map(({ pipeline_id }) => rules.get(pipeline_id)!),
+  );
 }
 
 const SAVE = `

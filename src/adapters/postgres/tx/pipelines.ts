@@ -12,6 +12,7 @@ interface LockedRow {
   born_at: number | null;
   has_named_runs: boolean;
   last_loose_at: number | null;
+  had_data_ahead: boolean;
   recent_orders: number[];
   last_success_at: number | null;
   last_success_order: number | null;
@@ -29,8 +30,8 @@ interface LockedRow {
 const LOCK = `
     WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
   SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
-         recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order, last_duration_seconds,
-         archived_at, g.pipeline_id IS NOT NULL AS decided,
+         had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
+         last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
@@ -57,6 +58,7 @@ function pipelineRow(row: LockedRow): PipelineRow {
     born_at: row.born_at,
     has_named_runs: row.has_named_runs,
     last_loose_at: row.last_loose_at,
+    had_data_ahead: row.had_data_ahead,
     archived: row.archived_at !== null,
     gate: row.decided
       ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
@@ -81,11 +83,11 @@ const SAVE = `
          recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
          last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
          last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),
-         last_duration_seconds = u.last_duration_seconds
+         last_duration_seconds = u.last_duration_seconds, had_data_ahead = u.had_data_ahead
     FROM unnest($1::int[], $2::float8[], $3::boolean[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
-                $8::float8[], $9::float8[], $10::float8[])
+                $8::float8[], $9::float8[], $10::float8[], $11::boolean[])
          AS u (pipeline_id, born_at, has_named_runs, recent_orders, last_success_at, last_success_order, last_failure_at,
-               last_failure_order, last_duration_seconds, last_loose_at)
+               last_failure_order, last_duration_seconds, last_loose_at, had_data_ahead)
    WHERE p.pipeline_id = u.pipeline_id`;
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
@@ -102,5 +104,6 @@ export async function savePipelines(query: Query, rows: readonly PipelineRow[]):
     times(standings.map(({ last_failure }) => last_failure?.run_order)),
     numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
     times(rows.map((row) => row.last_loose_at)),
+    numbers(rows.map((row) => row.had_data_ahead)),
   ]);
 }

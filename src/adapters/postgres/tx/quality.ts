@@ -27,7 +27,7 @@ export async function saveQuality(
   if (tally.checks.length === 0) return [];
   const inserted = eager(insertQuality(query, pipelines, names, tally.checks, now));
   const [checks] = await Promise.all([saveRunChecks(query, names, tally.run_checks), inserted]);
-  return checks;
+  return checks.concat(looseGauges(tally));
 }
 
 async function insertQuality(
@@ -87,6 +87,18 @@ async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_
     pipeline_name: entry.run.pipeline_name,
     check_name: check.check_name,
     run_order: summarize(entry.run).run_order,
+    at,
+    score: check.score,
+    threshold: check.threshold,
+  }));
+}
+
+/** A loose result has no run: its own time is its place among the runs. */
+function looseGauges({ loose_checks }: Tally): Observed["checks"] {
+  return [...loose_checks.values()].map(({ pipeline_name, check, at }) => ({
+    pipeline_name,
+    check_name: check.check_name,
+    run_order: at,
     at,
     score: check.score,
     threshold: check.threshold,

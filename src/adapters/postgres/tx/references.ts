@@ -143,11 +143,17 @@ export async function referencesById(query: Query, reference_ids: readonly numbe
   return new Map(rows.map((row) => [row.reference_id, referenceOf(row)]));
 }
 
+/** Without a run its own time is its place among the runs, as for its gauges. */
 const LATEST = `
-  SELECT f.histogram, r.run_id, nullif(f.attempt, 0) AS attempt, nullif(f.try, 0) AS try
-    FROM run r CROSS JOIN LATERAL ${speakingFeatures("r")} f
-   WHERE r.pipeline_id = $1 AND f.feature_id = $2 AND ($3::text IS NULL OR r.run_id = $3) AND f.histogram IS NOT NULL
-   ORDER BY r.run_order DESC, f.at DESC LIMIT 1`;
+  SELECT histogram, run_id, attempt, try FROM (
+    (SELECT f.histogram, r.run_id, nullif(f.attempt, 0) AS attempt, nullif(f.try, 0) AS try, r.run_order AS place, f.at
+       FROM run r CROSS JOIN LATERAL ${speakingFeatures("r", "$2")} f
+      WHERE r.pipeline_id = $1 AND ($3::text IS NULL OR r.run_id = $3) AND f.histogram IS NOT NULL
+      ORDER BY r.run_order DESC, f.at DESC LIMIT 1)
+    UNION ALL
+    (SELECT histogram, NULL, NULL, NULL, at, at FROM loose_histogram
+      WHERE pipeline_id = $1 AND feature_id = $2 AND $3::text IS NULL)
+  ) newest ORDER BY place DESC, at DESC LIMIT 1`;
 
 export async function latestHistogram(
   query: Query,

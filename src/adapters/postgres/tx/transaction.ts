@@ -3,6 +3,7 @@ import { nothingObserved } from "../../../domain/observed.ts";
 import type { StoreTx } from "../../../ports.ts";
 import type { Fence } from "../fence.ts";
 import type { NameTable } from "../names.ts";
+import { runSpans } from "../run-spans.ts";
 import { carryVerdicts } from "./carry-verdicts.ts";
 import { saveDrift } from "./drift.ts";
 import { saveFreshness, saveRunFreshness } from "./freshness.ts";
@@ -10,6 +11,7 @@ import { loadGates, saveGates, savePolicies } from "./gates.ts";
 import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
+import { saveLooseHistograms } from "./loose-histograms.ts";
 import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipelines, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
@@ -52,6 +54,7 @@ export function storeTx(
     admit: (keys, now) => admitReports(query, keys, now),
     loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
     loadRunless: (asked) => loadRunless(query, pipelines, asked),
+    runSpans: (asked) => runSpans(query, asked),
     evidenceAround: (asked) => evidenceAround(query, asked),
     placeEvidence: (entries) => placeEvidence(query, entries),
     reseatEvidence: (pipeline, reseated) => reseatEvidence(query, pipeline, reseated),
@@ -96,6 +99,7 @@ export function storeTx(
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
         saveRunLatencies(query, names, tally),
         saveRunFreshness(query, names, tally),
+        saveLooseHistograms(query, pipelines, names, tally),
       ]);
       return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
     },

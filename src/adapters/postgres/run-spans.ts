@@ -1,0 +1,67 @@
+import type pg from "pg";
+import type { RunMark } from "../../domain/run-mark.ts";
+import { type RunSpan, runSpan, type SpannedRun } from "../../domain/run-span.ts";
+import { numbers, times } from "./array-literals.ts";
+import { MARKS, type StoredMarks, storedAttempts } from "./stored-marks.ts";
+
+/** A statement under its name, in a transaction or by the pool. */
+export type Ask = <R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<R[]>;
+
+/** Runs that are looked at on each side of a time: those further off have ended long before, or start long after. */
+const RUNS_AROUND = 50;
+
+const RUN = "r.run_key, r.run_id, r.first_at, r.last_at, r.ended, r.evidence_since, r.marks, r.folded FROM run r";
+
+/** Runs that were reported with a run_id (and not heard of by evidence alone). */
+const REPORTED = "r.pipeline_id = u.pipeline_id AND NOT r.runless AND r.status <> 'unknown'";
+
+const SPANS = `
+  SELECT u.place, r.run_id, r.first_at, r.ended, r.evidence_since, ${MARKS},
+         greatest(r.first_at, r.last_at, (SELECT max(last_at) FROM run_records c WHERE c.run_key = r.run_key), (SELECT max(at) FROM run_check c WHERE c.run_key = r.run_key),
+                  (SELECT max(at) FROM run_feature f WHERE f.run_key = r.run_key)) AS last_at
+    FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS u (pipeline_id, around, place)
+   CROSS JOIN LATERAL (
+           (SELECT ${RUN} WHERE ${REPORTED} AND r.first_at <= to_timestamp(u.around)
+             ORDER BY r.first_at DESC LIMIT ${RUNS_AROUND})
+            UNION ALL
+           (SELECT ${RUN} WHERE ${REPORTED} AND r.first_at > to_timestamp(u.around)
+             ORDER BY r.first_at LIMIT ${RUNS_AROUND})
+         ) r`;
+
+interface SpanRow extends StoredMarks {
+  place: number;
+  run_id: string;
+  first_at: number;
+  last_at: number;
+  ended: boolean;
+  evidence_since: number | null;
+}
+
+/** The reported runs of each pipeline around a time (milliseconds), as they stand now; one answer for each. */
+export async function runSpans(
+  ask: Ask,
+  asked: readonly { pipeline_id: number; around: number }[],
+): Promise<RunSpan[][]> {
+  const spans: RunSpan[][] = asked.map(() => []);
+  if (asked.length === 0) return spans;
+  const rows = await ask<SpanRow>("run_spans", SPANS, [
+    numbers(asked.map(({ pipeline_id }) => pipeline_id)),
+    times(asked.map(({ around }) => around)),
+  ]);
+  for (const { place, marks, outcomes, folded, ...run } of rows) {
+    const reports = storedAttempts({ marks, outcomes, folded }).marks;
+    spans[place - 1]!.push(runSpan({ ...run, outcomes: reports.map(outcomeOf) }));
+  }
+  return spans;
+}
+
+/** A start whose time was not said begins nothing. */
+function outcomeOf({ status, own_at, stated, started_at }: RunMark): SpannedRun["outcomes"][number] {
+  const started = status === "started";
+  return {
+    status,
+    at: own_at,
+    started_at: started ? (stated ? own_at : null) : started_at,
+    finished_at: started ? null : own_at,
+  };
+}

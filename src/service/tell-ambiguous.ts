@@ -1,0 +1,51 @@
+import { attach } from "../domain/attach.ts";
+import { driftFails } from "../domain/drift.ts";
+import type { Report } from "../domain/report.ts";
+import { passes, type Tally } from "../domain/tally.ts";
+import type { PipelineRow, StoreTx } from "../ports.ts";
+import type { Accepted } from "./admit-reports.ts";
+import type { PolicyBook } from "./policy-book.ts";
+import type { Outcome } from "./submission.ts";
+
+/**
+ * A failure without a run_id counts for every run that was going on and for the one that ended last before: where these are
+ * several, its answer names them. Nothing is read where there is no such failure.
+ */
+export async function tellAmbiguous(
+  tx: StoreTx,
+  policies: PolicyBook,
+  { accepted, outcomes, tally, pipelines }: Told,
+): Promise<void> {
+  const failing = failingReports(tally);
+  if (failing.size === 0) return;
+  const told = accepted.filter(({ submission }) => failing.has(submission.report));
+  const spans = await tx.runSpans(
+    told.map(({ submission: { report } }) => {
+      return { pipeline_id: pipelines.get(report.pipeline_name)!.pipeline_id, around: report.at };
+    }),
+  );
+  told.forEach(({ submission: { report }, index }, i) => {
+    const { policy } = policies.of(report.pipeline_name);
+    const ambiguous = attach(spans[i]!, report.at, policy).failing.map(({ run_id }) => run_id);
+    const outcome = outcomes[index]!;
+    if (ambiguous.length < 2 || !outcome.accepted) return;
+    outcomes[index] = { ...outcome, answer: { ...outcome.answer, ambiguous } };
+  });
+}
+
+interface Told {
+  accepted: readonly Accepted[];
+  outcomes: Outcome[];
+  tally: Tally;
+  pipelines: ReadonlyMap<string, PipelineRow>;
+}
+
+/** The loose ones. */
+function failingReports({ checks, verdicts }: Tally): Set<Pick<Report, "pipeline_name" | "at">> {
+  const failing = new Set<Pick<Report, "pipeline_name" | "at">>();
+  for (const { entry, check, report } of checks) if (entry === null && passes(check) !== true) failing.add(report);
+  for (const { entry, verdict, report } of verdicts) {
+    if (entry === null && driftFails(verdict.verdict)) failing.add(report);
+  }
+  return failing;
+}

@@ -64,6 +64,7 @@ for (const load of LOADS) {
   const times = latencies(user.asked);
   line([load.name, ...times, String(failed.length), ...[before, during, residentMegabytes(agent.pid)].map(short)]);
   line(["  the same, nobody attacks", ...latencies(calm.asked), String(calm.failures().length), "", "", ""]);
+  say(`    the slowest answers: ${slowest(user.asked)}`);
   for (const [answer, times] of answers) say(`    the attacker was answered ${answer}: ${times}`);
   if (failed.length > 0) say(`    the honest user was not: ${[...new Set(failed)].join(", ")}`);
   await agent.dispose();
@@ -76,4 +77,11 @@ function latencies(asked: readonly Asked[]): string[] {
   const sorted = asked.map(({ ms }) => ms).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return [at(0.5), at(0.99), at(1)].map(short);
+}
+
+/** Reports wait for the commits before them, a look at the agent's health only for its event loop. */
+function slowest(asked: readonly Asked[]): string {
+  const most = new Map<string, number>();
+  for (const { what, ms } of asked) most.set(what, Math.max(most.get(what) ?? 0, ms));
+  return [...most].map(([what, ms]) => `${what} ${short(ms)} ms`).join(", ");
 }

@@ -297,7 +297,7 @@ describe("POST /v1/reports", () => {
         {
           index: 6,
           code: "invalid_report",
-          detail: `kindness: unknown field "kindness"; the fields are ${fields}, stage, count, failed, expected_min, part`,
+          detail: `kindness: unknown field "kindness"; the fields are ${fields}, stage, count, failed, expected_min, expected_min_of, part`,
         },
         {
           index: 7,

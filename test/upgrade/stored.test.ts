@@ -1,0 +1,129 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { launchAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { oldRelease } from "../support/old-release.ts";
+
+const old = oldRelease("0.1");
+const server = await testServer();
+const YAML = `
+retention: 3660d
+aliases:
+  orders: orders_daily
+drift:
+  features:
+    - {pipeline_name: clicks, feature_name: dwell, window: 1h}
+gate:
+  policies:
+    - {pipeline_name: mart, depends_on: [orders_daily]}
+    - {pipeline_name: clicks, run: off}
+`;
+
+const agent = await onOldStore();
+
+async function onOldStore(): Promise<TestAgent> {
+  const { ready } = await launchAgent(await old.restore(server), { yaml: YAML });
+  const started = await ready;
+  afterAll(() => started.stop());
+  return started;
+}
+
+const names = Object.keys(old.answers.pipelines);
+const of01 = (name: string) => old.answers.pipelines[name]!;
+
+async function get(path: string) {
+  const answer = await agent.get(path);
+  expect(answer.status, `${path}: ${answer.text}`).toBe(200);
+  // biome-ignore lint/suspicious/noExplicitAny: compared with the answers of another release
+  return answer.body as any;
+}
+
+describe("on a store that 0.1 filled", () => {
+  test("each pipeline's rates are what they were, day by day", async () => {
+    for (const name of names) {
+      for (const kind of ["quality", "run", "drift"]) {
+        const { from, to, total, passed, excluded, days } = of01(name).sla[kind];
+        const now = await get(`/v1/sla/${name}?kind=${kind}&since=${from}&until=${to}&group_by=day`);
+        expect({ name, kind, ...now }).toMatchObject({ name, kind, total, passed, excluded, days });
+      }
+    }
+  });
+
+  test("each run ended as it ended", async () => {
+    for (const name of names) {
+      const { items } = await get(`/v1/runs?pipeline_name=${name}&limit=100`);
+      const said = of01(name).runs as { run_id: string; status: string; attempt: number; finished_at: string }[];
+      const facts = (runs: typeof said) =>
+        runs.map(({ run_id, status, attempt, finished_at }) => ({ run_id, status, attempt, finished_at }));
+      expect(facts(items)).toEqual(facts(said));
+    }
+  });
+
+  test("what each run's stages and checks came to is what it was", async () => {
+    for (const name of names) {
+      for (const { run_id, stages, checks } of of01(name).details as { run_id: string; stages: []; checks: [] }[]) {
+        const run = await get(`/v1/runs/${name}/${encodeURIComponent(run_id)}`);
+        expect({ name, ...run }).toMatchObject({ name, run_id, stages, checks });
+      }
+    }
+  });
+
+  test("each reference is active that was", async () => {
+    for (const name of names) {
+      const { items } = await get(`/v1/references/${name}`);
+      const versions = (references: { feature_name: string; version: string; active: boolean }[]) =>
+        references.map(({ feature_name, version, active }) => ({ feature_name, version, active }));
+      expect(versions(items)).toEqual(versions(of01(name).references));
+    }
+  });
+
+  /** Overrides and alerts of the fixture have run out since, so that the gates that they held are not compared. */
+  test("gates say what they said, where time has not changed them", async () => {
+    for (const name of ["broken", "clicks", "hanging", "orders_daily", "retried"]) {
+      const now = await get(`/v1/gates/${name}`);
+      const { decision, allowed, run_id } = of01(name).gate;
+      expect({ name, ...now }).toMatchObject({ name, decision, allowed, run_id });
+    }
+  });
+
+  test("history is not rewritten", async () => {
+    for (const name of names) {
+      const { items } = await get(`/v1/gates/${name}/history?limit=200`);
+      const said = of01(name).history as object[];
+      expect(items.slice(-said.length)).toMatchObject(said.map((one) => withoutReasons(one)));
+    }
+  });
+
+  test("counters go on from where they were", async () => {
+    const counters = /^(pipeline_runs_total|records_processed_total|pipeline_duration_seconds_count)\{/;
+    const lines = (text: string) => text.split("\n").filter((line) => counters.test(line));
+    const { text } = await agent.get("/metrics");
+    expect(lines(text).map(tidy).sort()).toEqual(lines(old.answers.metrics).map(tidy).sort());
+  });
+
+  test("what is reported to it now is added to what was there", async () => {
+    const run = { pipeline_name: "orders_daily", run_id: "after-the-upgrade" };
+    for (const [route, body] of [
+      ["/v1/records", { ...run, stage: "load", count: 49_900 }],
+      ["/v1/quality", { ...run, check_name: "null_rate", score: 0.99, threshold: 0.95 }],
+      ["/v1/runs", { ...run, status: "success" }],
+    ] as const) {
+      expect(await agent.post(route, body)).toMatchObject({ status: 200 });
+    }
+    const sla = await get("/v1/sla/orders_daily?since=2020-01-01T00:00:00Z");
+    expect(sla.total).toBe(of01("orders_daily").sla.quality.total + 1);
+  });
+
+  test("an id that 0.1 took is still known", async () => {
+    const again = { pipeline_name: "orders_daily", stage: "load", count: 1, id: "load-0" };
+    expect(await agent.post("/v1/records", again)).toMatchObject({ status: 409, body: { code: "report_conflict" } });
+  });
+});
+
+/** Reasons may be worded better than they were. */
+function withoutReasons(transition: object): object {
+  const { reasons: _, override: __, ...rest } = transition as Record<string, unknown>;
+  return rest;
+}
+
+function tidy(line: string): string {
+  return line.replaceAll(/ +/g, " ").trim();
+}

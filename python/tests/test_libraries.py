@@ -114,7 +114,7 @@ class Pandas(Frames, unittest.TestCase):
         from sluice_client.histogram.features import feature_histograms
 
         frame = pandas.DataFrame({"age": [1, 10, 29], "country": ["de", "fr", "de"]})
-        made = feature_histograms(frame, lambda: {"age": REFERENCE}, self.fail)
+        made = feature_histograms(frame, lambda: {"age": REFERENCE}, lambda name, problem, why: self.fail(problem))
         self.assertEqual(made["age"]["counts"], [1, 1, 1])
         self.assertEqual(made["country"]["categories"], {"de": 2, "fr": 1})
 
@@ -136,7 +136,7 @@ class Polars(Frames, unittest.TestCase):
         from sluice_client.histogram.features import feature_histograms
 
         frame = polars.DataFrame({"age": [1, 10, 29], "country": ["de", "fr", "de"]})
-        made = feature_histograms(frame, lambda: {"age": REFERENCE}, self.fail)
+        made = feature_histograms(frame, lambda: {"age": REFERENCE}, lambda name, problem, why: self.fail(problem))
         self.assertEqual(made["age"]["counts"], [1, 1, 1])
         self.assertEqual(made["country"]["categories"], {"de": 2, "fr": 1})
 

@@ -202,7 +202,11 @@ export class Courier {
     stats.duplicates += posted.duplicates;
     stats.dead += posted.refused.length;
     if (posted.refused.length > 0) queue.spool?.bury(posted.refused);
-    for (const { refusal } of posted.refused) this.#sayRefused(refusal);
+    for (const { line, refusal } of posted.refused) {
+      this.#sayRefused(refusal);
+      // What was refused by itself the agent remembers with its run; of a whole request it has read nothing.
+      if (refusal.status !== 200) losses.noteLine(line, `it was refused: ${refusal.code}`);
+    }
     if (posted.again === null) {
       if (this.#failures > 0) info(`${endpoint.url} is back`);
       this.#failures = 0;

@@ -114,6 +114,15 @@ class Refused(SpoolCase):
         self.assertEqual(run(program, front.url, self.spool).returncode, 0)
         self.assertEqual([one.get("count") for one in front.reports(self.pipeline_name)], [None, -1])
 
+    def test_a_start_of_what_another_process_ends_ends_nothing_here(self) -> None:
+        front = self.front(URL)
+        client = self.client(front.url)
+        run = client.pipeline(self.pipeline_name).run("r-1", attempt=2, resumes=True).start(ends_elsewhere=True)
+        run.records("load", -1)
+        client.terminated()
+        sent = [(one["kind"], one.get("status"), one.get("count")) for one in front.reports(self.pipeline_name)]
+        self.assertEqual(sent, [("run", "started", None), ("records", None, -1)])
+
     def test_each_run_says_its_own(self) -> None:
         front = self.front(URL)
         client = self.client(front.url)

@@ -53,8 +53,13 @@ class Run(Evidence):
         self._ended = False
         self._token: Optional[Token[Optional[Run]]] = None
 
-    def start(self) -> "Run":
-        """For a run that is no `with` block: start, then end, in this process or another."""
+    def start(self, *, ends_elsewhere: bool = False) -> "Run":
+        """For a run that is no `with` block: start, then end. ends_elsewhere: another process reports the end, so that a
+        SIGTERM to this one does not; a start that was reported before changes nothing.
+        """
+        if ends_elsewhere:
+            self._report_start()
+            return self
         self._started = time.perf_counter()
         self._reporter.way.losses.begin(self._key)
         self._report_start()

@@ -1,6 +1,7 @@
 import type { Client } from "./client.ts";
 import { createPipeline } from "./create-pipeline.ts";
 import { Courier } from "./delivery/courier.ts";
+import { drain } from "./delivery/drain.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
 import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
@@ -73,6 +74,10 @@ export function createClient(options: ClientOptions = {}): Client {
   const flush = async (deadline: number): Promise<boolean> => {
     await settledBy(Promise.all(pending), deadline);
     return courier.flush(deadline);
+  };
+  const flushForGate = async (deadline: number): Promise<boolean> => {
+    await settledBy(Promise.all(pending), deadline);
+    return url === null || drain(courier, deadline);
   };
   const handOver = async (): Promise<void> => {
     const deadline = Date.now() + settings.flushDeadline;
@@ -155,7 +160,7 @@ export function createClient(options: ClientOptions = {}): Client {
       return createPipeline(String(name), { ...common, sink: wrong === null ? sink : mutedSink(sink, dropped) });
     },
     gate: (name, gateOptions = {}) =>
-      createGate(String(name), gateOptions, { ask, flush, problems, tell, warn, now: Date.now }),
+      createGate(String(name), gateOptions, { ask, flush: flushForGate, problems, tell, warn, now: Date.now }),
     report: (report) => sink.putWhole(report),
     flush: ({ deadlineSeconds = settings.flushDeadline / 1000 } = {}) => flush(Date.now() + 1000 * deadlineSeconds),
     stats() {

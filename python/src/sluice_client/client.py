@@ -101,7 +101,7 @@ class Client:
         return Gate(
             pipeline_name,
             get=None if self._settings.url is None else self._get,
-            flush=self.flush,
+            flush=self._flush_for_gate,
             problem=self._settings.url_problem,
             chance=random.SystemRandom().random,
             on_unreachable=on_unreachable,
@@ -118,6 +118,12 @@ class Client:
         if self._outbox.reported == 0:
             return True
         return self._courier.flush(self._settings.flush_seconds if timeout is None else timeout)
+
+    def _flush_for_gate(self, timeout: float) -> bool:
+        """Also what other processes left in the spool: a gate must not decide without it."""
+        if self._outbox.reported == 0 and self._outbox.spooled() == 0:
+            return True
+        return self._courier.flush(timeout)
 
     def stats(self) -> Stats:
         return self._counters.read(

@@ -1,4 +1,5 @@
 import { Courier } from "../../client/delivery/courier.ts";
+import { drain } from "../../client/delivery/drain.ts";
 import { ReportQueue } from "../../client/delivery/report-queue.ts";
 import { Losses } from "../../client/losses/losses.ts";
 import { loadNodeHost, type NodeHost } from "../../client/node-host.ts";
@@ -23,6 +24,8 @@ export interface Delivered {
 export interface Delivery {
   /** Costs microseconds; a report survives a kill of this process from here on. */
   put(report: Report): void;
+  /** Everything that waits, also what earlier commands left, to the agent; false: not all of it was taken in time. */
+  drain(): Promise<boolean>;
   /** One attempt at everything that waits; what is not taken in time stays in the spool. */
   close(): Promise<Delivered>;
 }
@@ -65,6 +68,7 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
       own.add(id);
       sink.putWhole({ ...report, id });
     },
+    drain: () => drain(courier, now() + within_ms),
     async close() {
       await courier.flushAtExit(now() + within_ms);
       courier.stop();

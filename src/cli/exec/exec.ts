@@ -77,7 +77,7 @@ export async function exec(
     finished_at,
     duration_seconds,
   });
-  if (delivery !== null) await handOver(delivery, edge);
+  if (delivery !== null) await handOver(delivery, options.gateAfter === true, edge);
   if (!options.gateAfter || ended.exit_code !== 0) return ended.exit_code;
   return gateAfter(connection, { pipeline_name: pipeline, run_id: run.run_id }, options, edge);
 }
@@ -102,8 +102,10 @@ function openOrNone(connection: Connection, options: ExecOptions, edge: Edge): D
   }
 }
 
-async function handOver(delivery: Delivery, edge: Edge): Promise<void> {
+async function handOver(delivery: Delivery, drained: boolean, edge: Edge): Promise<void> {
   try {
+    // What was reported inside may wait as well, and the gate must not decide without it.
+    if (drained) await delivery.drain();
     const delivered = await delivery.close();
     if (delivered.outcome !== "delivered") edge.err(redact(deliveredText(delivered, "the report of this run")));
   } catch (error) {

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startAirflow } from "./interop/airflow-scheduler.mjs";
 import { isBuilt } from "./lib/build-stamp.mjs";
 import { root } from "./lib/root.mjs";
 
@@ -32,7 +33,9 @@ const RECIPES = {
     const bad = await airflow("dags", "test", "orders_daily", "--conf", '{"rows": 500}');
     expect(!/^published$/m.test(bad.out), "data that the gate blocks is published", bad);
     expect(bad.all.includes("records_below_minimum"), "the gate's reasons are not in the log", bad);
-    expect((await agent.latestRun("orders_daily")).status === "failed", "the run is not reported as failed", bad);
+    const failed = await agent.latestRun("orders_daily");
+    expect(failed.status === "failed", "the run is not reported as failed", bad);
+    await clearedInAScheduler({ bin, directory, run, agent, env });
   },
 
   async dagster({ bin, directory, run, agent }) {
@@ -77,6 +80,59 @@ print("made", sorted(event.asset_key.to_user_string() for event in done.get_asse
     expect(bad.all.includes("records_below_minimum"), "the gate's reasons are not said", bad);
   },
 };
+
+/** A DAG run that its gate blocks, cleared, blocked again, cleared with good data: three attempts of one run. */
+async function clearedInAScheduler({ bin, directory, run, agent, env }) {
+  const NAME = "orders_daily";
+  const port = await freePort();
+  const airflow = (args, all) => run(bin("airflow"), args, { env: all });
+  const told = { ...env, SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool") };
+  const scheduler = await startAirflow({ bin, env: told, cwd: directory, port, airflow });
+  const stored = (id) => agent.run(NAME, id);
+  const failures = () => agent.sample(`pipeline_runs_total{pipeline_name="${NAME}",status="failed"}`);
+  try {
+    const before = await failures();
+    await scheduler.until(
+      "the DAG was not read",
+      async () => (await scheduler.run("dags", "unpause", NAME, "-y")).code === 0,
+    );
+    const day = ["--logical-date", "2026-11-03T02:00:00+00:00", "--run-id", "by_hand"];
+    await succeeds(scheduler.run("dags", "trigger", NAME, "--conf", '{"rows": 500}', ...day));
+    await scheduler.until("the run's failure", async () => (await stored("by_hand"))?.status === "failed");
+    const first = await stored("by_hand");
+    expect(/^quality_gate: GateBlocked: .*records_below_minimum/s.test(first.error), "the failure is not named", first);
+    expect(first.attempt === 1, "the first attempt is not 1", first);
+
+    const clear = ["tasks", "clear", NAME, "-y", "-s", "2026-11-03", "-e", "2026-11-04"];
+    await succeeds(scheduler.run(...clear));
+    await scheduler.until("the second failure", async () => {
+      const now = await stored("by_hand");
+      return now.attempt === 2 && now.status === "failed";
+    });
+    expect((await failures()) === before + 2, "the second failure is not counted", {
+      failures: await failures(),
+      before,
+    });
+
+    // What a person does who has the data sent again.
+    const mend = `import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("update dag_run set conf = ? where run_id = 'by_hand'", ('{"rows": 12000}',)); c.commit()`;
+    await succeeds(run(bin("python"), ["-c", mend, join(env.AIRFLOW_HOME, "airflow.db")]));
+    await succeeds(scheduler.run(...clear));
+    await scheduler.until("the success", async () => (await stored("by_hand")).status === "success");
+    const last = await stored("by_hand");
+    expect(last.attempt === 3, "the third attempt is not 3", last);
+    const load = last.stages.find(({ stage }) => stage === "load");
+    expect(load.count === 12_000, "the counts of the attempts are not told apart", last);
+    const gate = await agent.gate(`${NAME}?run_id=by_hand`);
+    expect(gate.allowed, "the mended run is not allowed", gate);
+    // Its logical date is of weeks ago: it is not the latest run.
+    expect((await agent.latestRun(NAME)).run_id !== "by_hand", "a run of an older date became the latest", last);
+  } catch (error) {
+    throw new Error(`${error.message}\n--- Airflow:\n${scheduler.output.text.slice(-8000)}`);
+  } finally {
+    await scheduler.stop();
+  }
+}
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in RECIPES));
@@ -155,6 +211,15 @@ async function startAgent(directory) {
     url,
     gate: (name) => get(`/v1/gates/${name}`),
     latestRun: async (name) => (await get(`/v1/pipelines/${name}`)).last_run,
+    async run(name, run_id) {
+      const answer = await fetch(`${url}/v1/runs/${name}/${encodeURIComponent(run_id)}`);
+      return answer.ok ? answer.json() : undefined;
+    },
+    async sample(series) {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const line = text.split("\n").find((one) => one.startsWith(`${series} `));
+      return line === undefined ? 0 : Number(line.split(/\s+/).at(-1));
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;

@@ -9,10 +9,26 @@ from sluice_client import GateBlocked, GateError
 from .support.agent import URL, needs_agent
 from .support.case import SpoolCase
 from .support.front import garbage, hang_up, says, slow, status
+from .support.programs import run
 
 
 @needs_agent
 class Gates(SpoolCase):
+    def test_it_knows_what_another_process_left_in_the_spool_while_the_agent_was_away(self) -> None:
+        front = self.front(URL, [status(503)] * 3)
+        program = f"""
+            from sluice_client import Client
+            client = Client(flush_seconds=0.1)
+            with client.pipeline("{self.pipeline_name}").run("r-1") as run:
+                run.records("load", 100)
+                run.quality("null_rate", 0.4, threshold=0.95)
+        """
+        self.assertEqual(run(program, front.url, self.spool).returncode, 0)
+        front.troubles.clear()
+        client = self.client(front.url)
+        decision = client.gate(self.pipeline_name, on_unreachable="allow").decision(run_id="r-1")
+        self.assertEqual((decision.decision, decision.allowed, decision.run_id), ("block", False, "r-1"))
+
     def test_good_data_passes_and_what_was_just_reported_counts(self) -> None:
         client = self.client(URL)
         with client.pipeline(self.pipeline_name).run("r-1") as run:

@@ -16,13 +16,18 @@ from .support.front import free_port
 WRONG: "dict[str, tuple[Callable[[Any], Any], str]]" = {
     "a score of 95": (lambda run: run.quality("c", 95), "score: 95 given; must be a number from 0 to 1"),
     "a score that is NaN": (lambda run: run.quality("c", math.nan), "score: nan given; must be a number from 0 to 1"),
-    "a score that is text": (lambda run: run.quality("c", "0.5"), 'score: "0.5" given; must be'),
+    "a score that is text": (lambda run: run.quality("c", "good"), 'score: "good" given; must be'),
+    "a score that is True": (lambda run: run.quality("c", True), "score: True given; must be a number from 0 to 1"),
+    "a check without a name": (lambda run: run.quality("", 1), 'check_name: "" given; must be a name'),
     "no score and no error": (lambda run: run.quality("c", None), "error: missing; a check without a score must say"),
     "a threshold of 95": (lambda run: run.quality("c", 0.9, threshold=95), "threshold: 95 given; must be"),
     "a severity of its own": (lambda run: run.quality("c", 0.9, severity="bad"), 'severity: "bad" given; must be one of'),
     "a negative count": (lambda run: run.records("load", -1), "count: -1 given; must be a whole number from 0"),
     "half a record": (lambda run: run.records("load", 1.5), "count: 1.5 given; must be a whole number"),
     "a count that is NaN": (lambda run: run.records("load", math.nan), "count: nan given; must be a whole number"),
+    "a count with a separator": (lambda run: run.records("load", "1,000"), 'count: "1,000" given; must be a whole number'),
+    "a try before the first": (lambda run: run.records("load", 1, try_=0), "try: 0 given; must be a whole number from 1"),
+    "what a minimum is of": (lambda run: run.records("load", 1, expected_min_of="run"), 'expected_min_of: "run" given'),
     "a count that is True": (lambda run: run.records("load", True), "count: True given; must be a whole number"),
     "a stage without a name": (lambda run: run.records("", 1), 'stage: "" given; must be a name'),
     "a count that is missing": (lambda run: run.records("load"), "missing 1 required positional argument: 'count'"),
@@ -43,7 +48,7 @@ class WrongUse(SpoolCase):
         super().setUp()
         self.url = f"http://127.0.0.1:{free_port()}"
 
-    def test_each_is_told_with_the_line_that_did_it_and_dropped(self) -> None:
+    def test_each_is_told_with_the_line_that_did_it_and_goes_where_a_gate_sees_it(self) -> None:
         client = self.client(self.url, flush_seconds=0)
         run = client.pipeline("orders").attach("r-1")
         run_of_its_own = client.pipeline("orders").run("r-2").start()
@@ -56,7 +61,10 @@ class WrongUse(SpoolCase):
                 self.assertEqual(len(lines), 1, logged.output)
                 self.assertIn(said, lines[0])
                 after = client.stats()
-                self.assertEqual((after.dropped, after.reported), (before.dropped + 1, before.reported))
+                # Latency, freshness and a status are no evidence of a run; of the rest the agent is told as it was given.
+                is_evidence = not any(word in said for word in ("seconds", "data_through", "status"))
+                wanted = (0, 1) if is_evidence else (1, 0)
+                self.assertEqual((after.dropped - before.dropped, after.reported - before.reported), wanted)
 
     def test_a_strict_client_raises_at_the_call(self) -> None:
         run = self.client(self.url, flush_seconds=0, strict=True).pipeline("orders").attach("r-1")

@@ -1,3 +1,4 @@
+import { plainNumber } from "../client/report/plain-number.ts";
 import { formatDuration, parseDuration } from "../domain/duration.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import { UsageError } from "./command-error.ts";
@@ -11,8 +12,8 @@ function refuse(field: string, text: string, wanted: string): never {
   throw new UsageError(`${field}: ${show(text)} given; must be ${wanted}`);
 }
 
-/** Decimal notation only: Number() takes "", " 1 " and "0x10" as well. */
-const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+/** Decimal notation only: Number() takes "" and "0x10" as well. */
+const NUMBER = /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
 
 export function numberFrom(field: string, least: number, greatest: number, wanted: string): Reader<number> {
   return (text) => {
@@ -33,7 +34,14 @@ export function wholeOf(field: string, least: number, greatest: number): Reader<
   };
 }
 
-export const countOf = (field: string) => wholeOf(field, 0, Number.MAX_SAFE_INTEGER);
+/** What is plainly meant, as wc and databases write it: "  42", "12.0". */
+export function countOf(field: string): Reader<number> {
+  const read = wholeOf(field, 0, Number.MAX_SAFE_INTEGER);
+  return (text) => {
+    const plain = plainNumber(text);
+    return Number.isSafeInteger(plain) ? read(String(plain)) : read(text);
+  };
+}
 
 const NAME = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,200}$/u;
 

@@ -1,19 +1,21 @@
 import type { Client } from "./client.ts";
 import { createPipeline } from "./create-pipeline.ts";
 import { Courier } from "./delivery/courier.ts";
+import { drain } from "./delivery/drain.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
 import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
 import { createReferences } from "./drift/references.ts";
 import { createGate } from "./gate/create-gate.ts";
 import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
+import { Losses } from "./losses/losses.ts";
 import { environment, loadNodeHost, nodeProcess } from "./node-host.ts";
 import { errorText } from "./report/error-text.ts";
 import { createProblems } from "./report/problems.ts";
 import { createSink, mutedSink } from "./report/sink.ts";
 import { type ClientOptions, readSettings } from "./settings.ts";
 import { openSpool } from "./spool/spool.ts";
-import { isTrouble, type Stats, summary } from "./stats.ts";
+import { isTrouble, noStats, summary } from "./stats.ts";
 import { SluiceUsageError } from "./usage-error.ts";
 import { createUuidV7, fillRandom } from "./uuid-v7.ts";
 
@@ -28,19 +30,20 @@ export function createClient(options: ClientOptions = {}): Client {
   };
   const settings = readSettings(options, environment(), tell);
   const { url, apiKey } = settings;
-  const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
+  const stats = noStats();
+  const losses = new Losses();
   const dropped = () => {
     stats.dropped++;
   };
 
   const newUuid = createUuidV7(fillRandom);
   const newId = () => newUuid(Date.now());
-  const queue = new ReportQueue({ newId, maxQueued: settings.maxQueuedReports, stats, warn });
+  const queue = new ReportQueue({ newId, maxQueued: settings.maxQueuedReports, stats, losses, warn });
   const endpoint: Endpoint = { url: url ?? "", apiKey };
   const ask = async (asked: Request): Promise<Reply> =>
     url === null ? { kind: "away", why: "no url was given", retry_after: null } : request(endpoint, asked);
   const timeout = Math.max(500, settings.flushDeadline);
-  const courier = new Courier({ endpoint, queue, stats, timeout, warn, info });
+  const courier = new Courier({ endpoint, queue, losses, stats, timeout, warn, info });
 
   const pending = new Set<Promise<void>>();
   const openRuns = new Set<(reason: string) => void>();
@@ -52,6 +55,7 @@ export function createClient(options: ClientOptions = {}): Client {
     newId: newUuid,
     tell,
     dropped,
+    losses,
     append(line, now) {
       if (closed || url === null) return dropped();
       appended++;
@@ -70,6 +74,10 @@ export function createClient(options: ClientOptions = {}): Client {
   const flush = async (deadline: number): Promise<boolean> => {
     await settledBy(Promise.all(pending), deadline);
     return courier.flush(deadline);
+  };
+  const flushForGate = async (deadline: number): Promise<boolean> => {
+    await settledBy(Promise.all(pending), deadline);
+    return url === null || drain(courier, deadline);
   };
   const handOver = async (): Promise<void> => {
     const deadline = Date.now() + settings.flushDeadline;
@@ -133,7 +141,18 @@ export function createClient(options: ClientOptions = {}): Client {
     openRuns.add(fail);
     return () => void openRuns.delete(fail);
   };
-  const common = { problems, references, clock, newRunId: newId, now: Date.now, whileOpen, dropped, handOver, ask };
+  const common = {
+    problems,
+    references,
+    losses,
+    clock,
+    newRunId: newId,
+    now: Date.now,
+    whileOpen,
+    dropped,
+    handOver,
+    ask,
+  };
   return {
     pipeline(name) {
       const wrong = problems.name("pipeline", name);
@@ -141,7 +160,7 @@ export function createClient(options: ClientOptions = {}): Client {
       return createPipeline(String(name), { ...common, sink: wrong === null ? sink : mutedSink(sink, dropped) });
     },
     gate: (name, gateOptions = {}) =>
-      createGate(String(name), gateOptions, { ask, flush, problems, tell, warn, now: Date.now }),
+      createGate(String(name), gateOptions, { ask, flush: flushForGate, problems, tell, warn, now: Date.now }),
     report: (report) => sink.putWhole(report),
     flush: ({ deadlineSeconds = settings.flushDeadline / 1000 } = {}) => flush(Date.now() + 1000 * deadlineSeconds),
     stats() {

@@ -2,7 +2,7 @@ import { refusal } from "./delivery/refusal.ts";
 import type { Reply, Request } from "./delivery/request.ts";
 import type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
 import { errorText } from "./report/error-text.ts";
-import { attemptProblem, shown, timeProblem, wireTime } from "./report/problems.ts";
+import { attemptProblem, shown, timeProblem, tryProblem, wireTime } from "./report/problems.ts";
 import { ReportingRun, type RunDeps } from "./report/reporting-run.ts";
 import type { Run } from "./report/run.ts";
 import type { RunIdentity } from "./report/run-identity.ts";
@@ -24,9 +24,18 @@ export function createPipeline(name: string, deps: PipelineDeps): Pipeline {
   const { problems, sink } = deps;
   const identity = (run_id: string, { attempt, traceparent }: AttachOptions): RunIdentity => {
     const wrong = attempt === undefined ? null : attemptProblem(attempt);
-    if (wrong !== null) sink.tell(`${name}: ${wrong}; 1 is taken`);
-    const common = { pipeline_name: name, run_id, attempt: wrong === null ? (attempt ?? 1) : 1 };
-    return traceparent === undefined ? common : { ...common, traceparent };
+    if (wrong !== null) sink.tell(`${name}: ${wrong}; none is said`);
+    return {
+      pipeline_name: name,
+      run_id,
+      ...(attempt === undefined || wrong !== null ? {} : { attempt }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+  };
+  const nthTry = (nth: number | undefined): number | undefined => {
+    const wrong = nth === undefined ? null : tryProblem(nth);
+    if (wrong !== null) sink.tell(`${name}: ${wrong}; none is said`);
+    return wrong === null ? nth : undefined;
   };
   return {
     name,
@@ -35,13 +44,19 @@ export function createPipeline(name: string, deps: PipelineDeps): Pipeline {
       const wrong = given === undefined ? null : problems.runId(given);
       if (wrong !== null) sink.tell(`${name}: run: ${wrong}; a new one is taken`);
       const run_id = given === undefined || wrong !== null ? deps.newRunId() : given;
-      return execute(work, identity(run_id, options), interval(name, options, deps), options.will_retry === true, deps);
+      const of = identity(run_id, options);
+      const run = new ReportingRun(of, nthTry(options.try), deps);
+      return execute(
+        work,
+        { run, of, about: about(name, options, deps), will_retry: options.will_retry === true },
+        deps,
+      );
     },
     attach(run_id, options = {}) {
       const wrong = problems.runId(run_id);
       if (wrong !== null) sink.tell(`${name}: attach: ${wrong}; nothing of this task is reported`);
       const used = wrong === null ? sink : mutedSink(sink, deps.dropped);
-      return new ReportingRun(identity(String(run_id), options), { ...deps, sink: used });
+      return new ReportingRun(identity(String(run_id), options), nthTry(options.try), { ...deps, sink: used });
     },
     async setReference(feature_name, histogram, { note } = {}) {
       const path = `/v1/references/${encodeURIComponent(name)}/${encodeURIComponent(feature_name)}`;
@@ -53,11 +68,12 @@ export function createPipeline(name: string, deps: PipelineDeps): Pipeline {
   };
 }
 
-type Interval = Pick<RunReport, "data_interval_start" | "data_interval_end">;
+type About = Pick<RunReport, "data_interval_start" | "data_interval_end" | "logical_date" | "resumes">;
 
-function interval(name: string, options: RunOptions, { sink }: { sink: PipelineDeps["sink"] }): Interval {
-  const result: Interval = {};
-  for (const field of ["data_interval_start", "data_interval_end"] as const) {
+/** What its start and its end say of the run. */
+function about(name: string, options: RunOptions, { sink }: { sink: PipelineDeps["sink"] }): About {
+  const result: About = options.resumes === true ? { resumes: true } : {};
+  for (const field of ["data_interval_start", "data_interval_end", "logical_date"] as const) {
     const value = options[field];
     if (value === undefined) continue;
     const wrong = timeProblem(field, value);
@@ -67,23 +83,29 @@ function interval(name: string, options: RunOptions, { sink }: { sink: PipelineD
   return result;
 }
 
+interface Execution {
+  run: ReportingRun;
+  of: RunIdentity;
+  about: About;
+  will_retry: boolean;
+}
+
 async function execute<T>(
   work: (run: Run) => T | PromiseLike<T>,
-  identity: RunIdentity,
-  dataInterval: Interval,
-  will_retry: boolean,
+  { run, of, about, will_retry }: Execution,
   deps: PipelineDeps,
 ): Promise<T> {
-  const { sink, clock, now } = deps;
-  const run = new ReportingRun(identity, deps);
+  const { sink, clock, now, losses } = deps;
   const started_at = new Date(now()).toISOString();
   const start = clock();
-  const [common, times] = [identityJson(identity), { started_at, ...dataInterval }];
+  const [common, times] = [identityJson(of), { started_at, ...about }];
+  const ended = losses.begin(of);
   const end = (status: RunReport["status"], more: Pick<RunReport, "error" | "will_retry">) => {
     closed();
     const duration_seconds = Math.max(0, clock() - start);
     const finished_at = new Date(now()).toISOString();
-    sink.put("run", common, { status, ...times, finished_at, duration_seconds, ...more });
+    ended();
+    sink.put("run", common, { status, ...times, finished_at, duration_seconds, ...more, lost: losses.take(of) });
   };
   const fail = (error: string) => end("failed", { error, ...(will_retry ? { will_retry } : {}) });
   const closed = deps.whileOpen(fail);

@@ -6,12 +6,13 @@ export type { FeatureInput, FeatureValue, FeatureValues, HistogramBody } from ".
 export { type ReferenceOptions, referenceFrom } from "./histogram/reference-from.ts";
 export type { Logger } from "./logger.ts";
 export type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
-export type { QualityOptions, RecordsOptions, Run } from "./report/run.ts";
+export type { DriftOptions, QualityOptions, RecordsOptions, Run } from "./report/run.ts";
 export type {
   DriftReport,
   FeatureReport,
   FreshnessReport,
   LatencyReport,
+  LostItem,
   QualityReport,
   RecordsReport,
   Report,

@@ -3,18 +3,26 @@ import type { Run } from "./report/run.ts";
 import type { Time } from "./report/wire.ts";
 
 export interface AttachOptions {
-  /** 1 (the default) or more; the scheduler's count of tries. */
+  /**
+   * 1 or more: which time the run is done, under the same run_id. Unsaid, the agent tells them apart by their times. Say it where
+   * starts and ends come from several clocks.
+   */
   attempt?: number;
+  /** 1 or more: which repetition of a part of the work inside its attempt (the scheduler's try). The greatest one speaks. */
+  try?: number;
   /** W3C trace context, so that the run links to its trace. */
   traceparent?: string;
 }
 
 export interface RunOptions extends AttachOptions {
   /**
-   * Default: a new one. The scheduler's own, where there is one, together with its attempt: counts of one attempt add
-   * up, a higher one replaces them.
+   * Default: a new one. The scheduler's own, where there is one. Counts of one attempt add up; done again, a run starts empty.
    */
   run_id?: string;
+  /** This attempt does a part of the work again, and the rest of the evidence stands (a "clear" of some tasks). */
+  resumes?: boolean;
+  /** The date the run is about, where that is not when it started: it orders runs. */
+  logical_date?: Date | Time;
   data_interval_start?: Date | Time;
   data_interval_end?: Date | Time;
   /** The scheduler will try again: a failure is a failed attempt and not a failed run. */

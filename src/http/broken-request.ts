@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { CONTRACT_HEADER, CONTRACT_VERSION } from "../contract/version.ts";
 import { SluiceError } from "../errors.ts";
 import { PROBLEM_TYPE, problemOf } from "./problem.ts";
 
@@ -20,6 +21,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
       `content-type: ${PROBLEM_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       "x-content-type-options: nosniff",
+      `${CONTRACT_HEADER}: ${CONTRACT_VERSION}`,
       "connection: close",
       "",
       body,

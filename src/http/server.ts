@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
   type RouteOptions,
 } from "fastify";
+import { CONTRACT_HEADER, CONTRACT_VERSION } from "../contract/version.ts";
 import { SluiceError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import { type ApiKey, Authenticator, type Caller, type Role, requireRole } from "./auth.ts";
@@ -154,7 +155,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 
   function admit(request: FastifyRequest, reply: FastifyReply): void {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(EVERY_ANSWER);
     if (closing) throw new SluiceError("shutting_down", "the agent is stopping; send it again", { retry_after: 5 });
     const { role, early } = request.routeOptions.config;
     if (early !== true && !options.ready()) {
@@ -196,7 +197,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const known = toSluiceError(error, limits.body_bytes);
     logError(known, request);
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(EVERY_ANSWER);
     if (known.retry_after !== undefined) reply.header("retry-after", String(known.retry_after));
     if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="sluice"');
     const cut = known.status === 413 || (known.code === "queue_full" && !request.raw.complete);
@@ -215,5 +216,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
 }
 
-/** Answers are what they say they are, and no page of another origin may take them in. The pages have a policy of their own. */
-const SECURITY_HEADERS = { "x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin" };
+/**
+ * Answers are what they say they are, no page of another origin may take them in (the pages have a policy of their own),
+ * and clients learn which contract the agent keeps.
+ */
+const EVERY_ANSWER = {
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+  [CONTRACT_HEADER]: CONTRACT_VERSION,
+};

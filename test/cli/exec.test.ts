@@ -101,6 +101,17 @@ describe("the command", () => {
     expect(out()).toContain("SLUICE_PIPELINE_NAME=told\n");
     expect(out()).toContain("SLUICE_RUN_ID=r1\n");
     expect(out()).toContain("SLUICE_ATTEMPT=3\n");
+    expect(out()).not.toContain("SLUICE_TRY");
+  });
+
+  test("is told no number that nobody gave, also inside of another run", async () => {
+    const outer = { SLUICE_ATTEMPT: "7", SLUICE_TRY: "8", SLUICE_PIPELINE_NAME: "outer", SLUICE_RUN_ID: "r0" };
+    const plain = sluiceExec(["told", "--run-id", "r2", "--", "env"], outer);
+    expect(await plain.ended).toBe(0);
+    expect(plain.out()).not.toMatch(/SLUICE_(ATTEMPT|TRY)=/);
+    const tried = sluiceExec(["told", "--run-id", "r3", "--try", "2", "--resumes", "--", "env"], outer);
+    expect(await tried.ended).toBe(0);
+    expect(tried.out()).toContain("SLUICE_TRY=2\n");
   });
 });
 

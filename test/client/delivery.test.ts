@@ -57,7 +57,7 @@ describe.each([
     expect(client.stats().queued + client.stats().spooled).toBe(3);
     proxy.misbehave(null);
     expect(await client.flush()).toBe(true);
-    expect(client.stats()).toEqual({ sent: 3, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 });
+    expect(client.stats()).toEqual({ sent: 3, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0, reduced: 0 });
     expect(await count()).toBe(3);
     expect(client.warnings).toEqual([expect.stringMatching(/^sluice: .*; reports wait/)]);
   });
@@ -187,7 +187,15 @@ describe("bounds", () => {
     for (let i = 0; i < 5000; i++) run.records("load", 1);
     expect(client.stats().queued).toBeLessThanOrEqual(500);
     expect(await client.flush()).toBe(true);
-    expect(client.stats()).toEqual({ sent: 5000, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 });
+    expect(client.stats()).toEqual({
+      sent: 5000,
+      duplicates: 0,
+      spooled: 0,
+      dropped: 0,
+      dead: 0,
+      queued: 0,
+      reduced: 0,
+    });
     expect(await storedCount(agent, "flood", "r1")).toBe(5000);
     expect(spoolFiles(client.spool)).toEqual([]);
   });

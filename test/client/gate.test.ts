@@ -29,6 +29,25 @@ describe("a gate that is asked", () => {
     expect(decision.run_id).toBe("2026-11-20T00:00:00+00:00");
   });
 
+  it("knows what another process left in the spool while the agent was away", async () => {
+    proxy.misbehave((_, response) => response.writeHead(503).end());
+    const task = newClient(proxy.url, { flushDeadlineSeconds: 0.2 });
+    await task.pipeline("left").run(
+      (run) => {
+        run.records("load", 100);
+        run.quality("null_rate", 0.4, { threshold: 0.95 });
+      },
+      { run_id: "r1" },
+    );
+    await task.close();
+    expect(task.stats()).toMatchObject({ sent: 0, spooled: 4 });
+    proxy.misbehave(null);
+    const asking = newClient(proxy.url, { spool: task.spool });
+    const decision = await asking.gate("left", { onUnreachable: "allow" }).decision({ run_id: "r1" });
+    expect(decision).toMatchObject({ decision: "block", allowed: false, run_id: "r1" });
+    expect(asking.stats()).toMatchObject({ sent: 4 });
+  });
+
   it("inside a run decides on the evidence so far, with what was reported in the line before", async () => {
     const client = newClient(proxy.url);
     const gate = client.gate("inside", { onUnreachable: "block" });

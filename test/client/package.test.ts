@@ -153,6 +153,7 @@ describe("the package", () => {
       dropped: 0,
       dead: 0,
       queued: 0,
+      reduced: 0,
     });
     expect(await storedRun(agent, "edge", "r1")).toMatchObject({ status: "success" });
   });

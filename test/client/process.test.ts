@@ -211,7 +211,7 @@ describe("what others left behind", () => {
     client.pipeline("old").attach("r1").records("load", 100_000);
     await expect.poll(() => segments(), { timeout: 20_000 }).toEqual([]);
     await client.close();
-    expect(client.stats()).toEqual({ sent: 4, duplicates: 0, spooled: 0, dropped: 1, dead: 0, queued: 0 });
+    expect(client.stats()).toEqual({ sent: 4, duplicates: 0, spooled: 0, dropped: 1, dead: 0, queued: 0, reduced: 0 });
     expect(await storedCount(agent, "old", "r1")).toBe(110_110);
     expect(segments()).toEqual([]);
   });

@@ -169,8 +169,8 @@ describe("bounds", () => {
     const ids = [1, 2, 3, 4].map((n) => newId(now + n));
     for (const id of ids) put(`${id}.ndjson`, [line, line]);
     put(`${newId(now)}.${process.ppid}.open`, [line]);
-    expect(enforceBound(host, folder, 20_000)).toBe(0);
-    expect(enforceBound(host, folder, 5500)).toBe(4);
+    expect(enforceBound(host, folder, 20_000)).toEqual([]);
+    expect(enforceBound(host, folder, 5500)).toEqual([line, line, line, line]);
     expect(fs.readdirSync(folder).filter((name) => name.endsWith(".ndjson"))).toEqual(
       ids.slice(2).map((id) => `${id}.ndjson`),
     );

@@ -58,9 +58,34 @@ const CALLS: [string, (run: Loose) => unknown, string][] = [
     'records("load"): count: 0.5 given; must be a whole number from 0 to 9007199254740991',
   ],
   [
-    "a count as text",
-    (run) => run.records("load", "12"),
-    'records("load"): count: "12" given; must be a whole number from 0 to 9007199254740991',
+    "a count as text with a separator",
+    (run) => run.records("load", "12,000"),
+    'records("load"): count: "12,000" given; must be a whole number from 0 to 9007199254740991',
+  ],
+  [
+    "a count that is true",
+    (run) => run.records("load", true),
+    'records("load"): count: true given; must be a whole number from 0 to 9007199254740991',
+  ],
+  [
+    "what an expected_min is of",
+    (run) => run.records("load", 1, { expected_min: 1, expected_min_of: "run" }),
+    'records("load"): expected_min_of: "run" given; must be part or stage',
+  ],
+  [
+    "a try before the first",
+    (run) => run.records("load", 1, { try: 0 }),
+    'records("load"): try: 0 given; must be a whole number from 1 to 1000000',
+  ],
+  [
+    "features that are a list",
+    (run) => run.drift([1, 2]),
+    "drift: features: an array given; must be an object of features by name",
+  ],
+  [
+    "features that are nothing",
+    (run) => run.drift(null),
+    "drift: features: null given; must be an object of features by name",
   ],
   [
     "NaN failed records",
@@ -143,13 +168,20 @@ describe("wrong use of a run", () => {
     expect(client.warnings).toEqual([]);
   });
 
-  it("what cannot be reported is counted as dropped; a wrong score is reported as not computed", () => {
+  it("what cannot be reported is counted as dropped; a wrong score is reported as not computed", async () => {
     const client = newClient(NOBODY, { spool: false, flushDeadlineSeconds: 0 });
-    const run = client.pipeline("orders").attach("r1");
-    run.records("load", -1);
-    expect(client.stats()).toMatchObject({ dropped: 1, queued: 0 });
-    run.quality("null_rate", 95);
-    expect(client.stats()).toMatchObject({ dropped: 1, queued: 1 });
+    await client.pipeline("orders").run((run) => {
+      run.records("load", -1);
+      expect(client.stats()).toMatchObject({ dropped: 1, queued: 1 });
+      run.quality("null_rate", 95);
+      expect(client.stats()).toMatchObject({ dropped: 1, queued: 2 });
+    });
+  });
+
+  it("what a task of a run reports wrongly goes to the agent as it is, to be refused where a gate sees it", () => {
+    const client = newClient(NOBODY, { spool: false, flushDeadlineSeconds: 0 });
+    client.pipeline("orders").attach("r1").records("load", -1);
+    expect(client.stats()).toMatchObject({ dropped: 0, queued: 1 });
   });
 });
 
@@ -213,7 +245,7 @@ describe("wrong use of the client", () => {
     [
       "attempt 0",
       (client) => client.pipeline("orders").attach("r1", { attempt: 0 }),
-      "orders: attempt: 0 given; must be a whole number from 1 to 1000000; 1 is taken",
+      "orders: attempt: 0 given; must be a whole number from 1 to 1000000; none is said",
     ],
     [
       "an interval in words",
@@ -244,10 +276,12 @@ describe("wrong use of the client", () => {
     const circular: Record<string, unknown> = { kind: "records" };
     circular.self = circular;
     client.report(circular as never);
+    expect(client.stats()).toMatchObject({ dropped: 1, queued: 0 });
+    client.pipeline("orders").attach("r1").records("load", 10n);
     client
       .pipeline("orders")
       .attach("r1")
-      .records("load", 10n as never);
-    expect(client.stats()).toMatchObject({ dropped: 2, queued: 0 });
+      .records("load", Symbol("rows") as never, null as never);
+    expect(client.stats()).toMatchObject({ dropped: 1, queued: 2 });
   });
 });

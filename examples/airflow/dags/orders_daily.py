@@ -1,7 +1,10 @@
 """An Airflow 3 DAG with a gate: `publish` runs only when the data of this DAG run is good.
 
 The scheduler parses this file every few seconds: nothing of Sluice is imported here, only inside tasks and callbacks.
-Task retries are no problem: what a higher try_number reports replaces what the lower one said.
+
+A DAG run that is cleared keeps its run_id: each clear is another attempt of it, which every task announces before it starts and
+which resumes the one before, since tasks that are not cleared are not run again. A retry of a task is a try: what the greatest
+one reports speaks.
 """
 
 from __future__ import annotations
@@ -12,6 +15,58 @@ from typing import Any
 from airflow.sdk import dag, get_current_context, task
 
 PIPELINE = "orders_daily"
+FAILURE = "sluice_failure"
+
+
+def sluice_run(context: Any) -> Any:
+    """This DAG run as its starts and ends say it."""
+    from sluice_client import pipeline
+
+    dag_run = context.get("dag_run")
+    dates = ("data_interval_start", "data_interval_end", "logical_date")
+    about = {name: value for name in dates if (value := getattr(dag_run, name, None)) is not None}
+    if dag_run is not None:
+        about["attempt"] = (dag_run.clear_number or 0) + 1
+        about["resumes"] = about["attempt"] > 1
+    return pipeline(PIPELINE).run(context["run_id"], **about)
+
+
+def report_start(context: Any) -> None:
+    sluice_run(context).start(ends_elsewhere=True)
+
+
+def keep_failure(context: Any) -> None:
+    """For report_failure, which is not told what went wrong."""
+    error = context.get("exception")
+    context["ti"].xcom_push(key=FAILURE, value=f"{type(error).__name__}: {error}"[:4000])
+
+
+def report_success(context: Any) -> None:
+    from sluice_client import flush
+
+    sluice_run(context).end("success")
+    flush(5)
+
+
+def report_failure(context: Any) -> None:
+    from sluice_client import flush
+
+    sluice_run(context).end("failed", error=failures(context))
+    flush(5)
+
+
+def failures(context: Any) -> str:
+    """Which tasks failed, and with what."""
+    ti, reason = context.get("ti"), str(context.get("reason"))
+    if ti is None:
+        return reason
+    try:
+        states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[context["run_id"]])[context["run_id"]]
+        failed = [task_id for task_id, state in states.items() if state == "failed"]
+        said = {task_id: ti.xcom_pull(task_ids=task_id, key=FAILURE) for task_id in failed}
+    except Exception:  # what Airflow tells a callback differs from version to version
+        said = {ti.task_id: None}
+    return "\n".join(f"{task_id}: {error or reason}" for task_id, error in said.items()) or reason
 
 
 def evidence() -> Any:
@@ -19,18 +74,8 @@ def evidence() -> Any:
     from sluice_client import pipeline
 
     context = get_current_context()
-    return pipeline(PIPELINE).attach(context["run_id"], attempt=context["ti"].try_number)
-
-
-def report_end(status: str) -> Any:
-    def callback(context: Any) -> None:
-        from sluice_client import flush, pipeline
-
-        reason = context.get("reason") if status == "failed" else None
-        pipeline(PIPELINE).run(context["run_id"]).end(status, error=reason)
-        flush(5)
-
-    return callback
+    attempt = (context["dag_run"].clear_number or 0) + 1
+    return pipeline(PIPELINE).attach(context["run_id"], attempt=attempt, try_=context["ti"].try_number)
 
 
 @dag(
@@ -39,19 +84,16 @@ def report_end(status: str) -> Any:
     start_date=datetime(2026, 11, 1),
     catchup=False,
     params={"rows": 12_000},
-    default_args={"retries": 2, "retry_delay": timedelta(minutes=5)},
-    on_success_callback=report_end("success"),
-    on_failure_callback=report_end("failed"),
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(minutes=5),
+        "on_execute_callback": report_start,
+        "on_failure_callback": keep_failure,
+    },
+    on_success_callback=report_success,
+    on_failure_callback=report_failure,
 )
 def orders_daily() -> None:
-    @task
-    def start() -> None:
-        from sluice_client import pipeline
-
-        context = get_current_context()
-        interval = {key: context[key] for key in ("data_interval_start", "data_interval_end") if context.get(key)}
-        pipeline(PIPELINE).run(context["run_id"], **interval).start()
-
     @task
     def extract() -> list[dict[str, Any]]:
         rows = get_current_context()["params"]["rows"]
@@ -63,7 +105,8 @@ def orders_daily() -> None:
     def load(orders: list[dict[str, Any]]) -> None:
         run = evidence()
         run.records("load", len(orders), expected_min=10_000)
-        run.quality("amount_positive", sum(order["amount"] > 0 for order in orders) / len(orders), threshold=0.99)
+        positive = sum(order["amount"] > 0 for order in orders) / len(orders) if orders else None
+        run.quality("amount_positive", positive, threshold=0.99, error=None if orders else "there are no orders")
         run.drift({"amount": [order["amount"] for order in orders], "country": [order["country"] for order in orders]})
 
     # A blocked gate is an answer, not an accident: asking again at once would get the same one.
@@ -78,9 +121,7 @@ def orders_daily() -> None:
     def publish() -> None:
         print("published")
 
-    first, orders, gated = start(), extract(), quality_gate()
-    first >> orders
-    load(orders) >> gated >> publish()
+    load(extract()) >> quality_gate() >> publish()
 
 
 orders_daily()

@@ -18,6 +18,8 @@ class Answer:
     body: Any
     problem: str
     retry_after: Optional[float] = None
+    #: The version of the contract that the agent says it keeps.
+    contract: Optional[str] = None
 
     @property
     def is_temporary(self) -> bool:
@@ -37,11 +39,13 @@ class Answer:
         return detail if isinstance(detail, str) else self.problem
 
 
-def read_answer(status: int, text: bytes, retry_after: Optional[float] = None) -> Answer:
+def read_answer(
+    status: int, text: bytes, retry_after: Optional[float] = None, contract: Optional[str] = None
+) -> Answer:
     try:
         body = json.loads(text)
     except ValueError:
         body = None
     detail = body.get("detail") if isinstance(body, dict) else None
     shown = str(detail) if detail else repr(text[:120].decode("utf-8", "replace"))
-    return Answer(status, body, f"HTTP {status}: {shown}", retry_after)
+    return Answer(status, body, f"HTTP {status}: {shown}", retry_after, contract)

@@ -14,6 +14,7 @@ from .dead_letters import DeadLetters
 from .disk_spool import DiskSpool
 from .gate import REACH_SECONDS, Gate
 from .lifecycle import Terminator, watch_process
+from .losses import Losses
 from .memory_spool import MemorySpool
 from .outbox import Outbox
 from .pipeline import Pipeline
@@ -72,11 +73,12 @@ class Client:
     def _set_up(self) -> None:
         """Also in a forked child, where threads are gone and locks may be held for ever."""
         uuids = Uuid7()
+        self._losses = Losses()
         self._loading = threading.Lock()
         self._disk = None if self._folder is None else DiskSpool(self._folder, uuids, self._dropped)
         self._outbox = Outbox(self._disk, MemorySpool(self._dropped))
         self._courier = Courier(self._outbox, self._make_sender)
-        self._way = Way(uuids, self._outbox, self._courier, self._counters)
+        self._way = Way(uuids, self._outbox, self._courier, self._counters, self._losses)
         self._open_runs: List["Run"] = []
         self._closed = False
 
@@ -99,7 +101,7 @@ class Client:
         return Gate(
             pipeline_name,
             get=None if self._settings.url is None else self._get,
-            flush=self.flush,
+            flush=self._flush_for_gate,
             problem=self._settings.url_problem,
             chance=random.SystemRandom().random,
             on_unreachable=on_unreachable,
@@ -117,6 +119,12 @@ class Client:
             return True
         return self._courier.flush(self._settings.flush_seconds if timeout is None else timeout)
 
+    def _flush_for_gate(self, timeout: float) -> bool:
+        """Also what other processes left in the spool: a gate must not decide without it."""
+        if self._outbox.reported == 0 and self._outbox.spooled() == 0:
+            return True
+        return self._courier.flush(timeout)
+
     def stats(self) -> Stats:
         return self._counters.read(
             reported=self._outbox.reported, spooled=self._outbox.spooled(), queued=self._outbox.queued()
@@ -127,6 +135,8 @@ class Client:
         if self._closed:
             return
         self._closed = True
+        for run in self._open_runs[:]:
+            run.left_open()
         if self._outbox.reported == 0:
             return
         try:
@@ -169,9 +179,11 @@ class Client:
         elif run in self._open_runs:
             self._open_runs.remove(run)
 
-    def _dropped(self, reports: int, why: str) -> None:
-        self._counters.add("dropped", reports)
-        log.warning("%d reports dropped: %s", reports, why)
+    def _dropped(self, reports: List[bytes], why: str) -> None:
+        self._counters.add("dropped", len(reports))
+        for line in reports:
+            self._losses.note_line(line, f"reports were dropped: {why}")
+        log.warning("%d reports dropped: %s", len(reports), why)
 
     def _make_sender(self) -> Sender:
         # Brings http.client and ssl along: in the courier's thread, not in the import of the pipeline.
@@ -184,7 +196,7 @@ class Client:
         def post(body: bytes, seconds: float) -> Answer:
             return transport.request("POST", "/v1/reports", seconds, body, "application/x-ndjson")
 
-        return Sender(self._outbox, post, DeadLetters(self._folder), self._counters, url)
+        return Sender(self._outbox, post, DeadLetters(self._folder), self._counters, self._losses, url)
 
     def _get(self, path: str, seconds: float) -> Answer:
         return self._request("GET", path, seconds)

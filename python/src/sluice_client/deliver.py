@@ -13,7 +13,7 @@ Post = Callable[[bytes], Answer]
 MOST_LINES = 1000
 #: A line of a batch may be refused because of the agent's troubles and not its own.
 _TEMPORARY_CODES = frozenset(
-    ["rate_limited", "internal_error", "store_unavailable", "queue_full", "shutting_down", "request_timeout"]
+    ["rate_limited", "internal_error", "store_unavailable", "queue_full", "shutting_down", "request_timeout", "too_many_new"]
 )
 #: The batch as a whole was refused for what one line, or their sum, may be to blame for.
 _SPLIT_AT = frozenset([400, 409, 413, 422])
@@ -21,7 +21,9 @@ _SPLIT_AT = frozenset([400, 409, 413, 422])
 
 @dataclass
 class Delivered:
-    """refused: (line, status, code, detail). again: to be sent later, `problem` says why, not before retry_after seconds."""
+    """refused: (line, status, code, detail). again: to be sent later, `problem` says why, not before retry_after seconds.
+    contract: the version that the agent says it keeps. reduced: taken without a field that the agent does not know.
+    """
 
     accepted: int = 0
     duplicates: int = 0
@@ -29,6 +31,8 @@ class Delivered:
     again: List[bytes] = field(default_factory=list)
     problem: str = ""
     retry_after: Optional[float] = None
+    contract: Optional[str] = None
+    reduced: int = 0
 
     def postpone(self, lines: List[bytes], problem: str, retry_after: Optional[float]) -> None:
         self.again.extend(lines)
@@ -49,6 +53,7 @@ def _deliver(lines: List[bytes], post: Post, outcome: Delivered) -> None:
         outcome.again.extend(lines)
         return
     answer = post(b"\n".join(lines) + b"\n")
+    outcome.contract = answer.contract or outcome.contract
     if answer.is_temporary:
         outcome.postpone(lines, answer.problem, answer.retry_after)
     elif answer.status < 300:

@@ -20,11 +20,11 @@ OLDEST_SECONDS = 6 * 86_400
 
 
 class DiskSpool:
-    """append and seal are called under one lock by the outbox; the rest by the sender. `dropped` is told how many
-    reports were lost to the bound or to age.
+    """append and seal are called under one lock by the outbox; the rest by the sender. `dropped` is told which reports
+    were lost to the bound or to age.
     """
 
-    def __init__(self, folder: Path, uuids: Uuid7, dropped: Callable[[int, str], None], most_bytes: int = MOST_BYTES):
+    def __init__(self, folder: Path, uuids: Uuid7, dropped: Callable[[List[bytes], str], None], most_bytes: int = MOST_BYTES):
         self.folder = str(folder)
         self._uuids = uuids
         self._dropped = dropped
@@ -114,10 +114,11 @@ class DiskSpool:
         # No line is older than its segment.
         if (unix_ms_of(uuid) or 0) >= oldest_ms:
             return lines
-        young = [line for line in lines if _made_ms(line) >= oldest_ms]
-        if len(young) < len(lines):
-            self._dropped(len(lines) - len(young), "they are older than 6 days")
-        return young
+        made = [(line, _made_ms(line) >= oldest_ms) for line in lines]
+        old = [line for line, is_young in made if not is_young]
+        if old:
+            self._dropped(old, "they are older than 6 days")
+        return [line for line, is_young in made if is_young]
 
     def waiting(self) -> int:
         """Reports in the folder, of all processes."""
@@ -142,9 +143,10 @@ class DiskSpool:
                 return
             if segment.pid is not None:
                 continue
-            lost = self._count(segment)
+            path = os.path.join(self.folder, segment.file)
             try:
-                os.unlink(os.path.join(self.folder, segment.file))
+                lost = Path(path).read_bytes().split(b"\n")[:-1]
+                os.unlink(path)
             except OSError:
                 continue
             over -= sizes[segment.file]

@@ -13,6 +13,8 @@ MOST_COUNT = 2**53 - 1
 _NAME = re.compile(r"^(?!\.{1,2}\Z)[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,200}\Z")
 _SPACE = re.compile(r"\s")
 _DIGIT_LIMIT = 1e11
+#: As databases and programs write numbers: no separators, no "nan", no "0x10".
+_DECIMAL = re.compile(r"\s*\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*\Z")
 
 
 class Wrong(Exception):
@@ -46,17 +48,37 @@ def run_id(value: object) -> str:
 
 
 def count(field: str, value: object) -> int:
-    if type(value) is int:
-        whole = value
-    else:
-        try:
-            # numpy's integers, but not True, 1.0 or "1".
-            whole = -1 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
-        except TypeError:
-            whole = -1
-    if 0 <= whole <= MOST_COUNT:
+    """Takes what is plainly meant: 12.0, "47500", whole numbers of numpy, Decimal and Fraction; not True, 1.5 or "1,000"."""
+    whole = value if type(value) is int else _as_whole(value)
+    if whole is not None and 0 <= whole <= MOST_COUNT:
         return whole
     raise wrong(field, value, f"a whole number from 0 to {MOST_COUNT}")
+
+
+def _as_whole(value: Any) -> Optional[int]:
+    if _is_truth(value):
+        return None
+    if isinstance(value, str):
+        if not _DECIMAL.match(value):
+            return None
+        digits = value.strip().lstrip("+")
+        value = int(digits) if digits.isdigit() else float(digits)
+    try:
+        return operator.index(value)
+    except TypeError:
+        pass
+    if not hasattr(value, "__float__"):
+        return None
+    try:
+        whole = int(value)
+        return whole if whole == value else None
+    except (TypeError, ValueError, OverflowError):  # NaN and infinity are no number of things
+        return None
+
+
+def _is_truth(value: object) -> bool:
+    """numpy's own, too."""
+    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
 
 
 def number(field: str, value: object, least: float, most: float, allowed: str) -> float:
@@ -67,8 +89,10 @@ def number(field: str, value: object, least: float, most: float, allowed: str) -
 
 
 def _as_float(value: Any) -> Any:
-    """numpy's numbers, Decimal and Fraction too; text and truth values stay what they are."""
-    if isinstance(value, (str, bytes, bool)) or value is None or not hasattr(value, "__float__"):
+    """numpy's numbers, Decimal, Fraction and decimal text too; other text and truth values stay what they are."""
+    if isinstance(value, str):
+        return float(value) if _DECIMAL.match(value) else value
+    if isinstance(value, bytes) or _is_truth(value) or value is None or not hasattr(value, "__float__"):
         return value
     try:
         return float(value)
@@ -108,9 +132,24 @@ def seconds(value: object) -> Union[float, List[float]]:
 
 
 def attempt(value: object) -> int:
-    if type(value) is int and 1 <= value <= 1_000_000:
-        return value
-    raise wrong("attempt", value, "a whole number from 1 to 1000000")
+    return _nth("attempt", value)
+
+
+def try_number(value: object) -> int:
+    return _nth("try", value)
+
+
+def _nth(field: str, value: object) -> int:
+    whole = value if type(value) is int else _as_whole(value)
+    if whole is not None and 1 <= whole <= 1_000_000:
+        return whole
+    raise wrong(field, value, "a whole number from 1 to 1000000")
+
+
+def expected_min_of(value: object) -> str:
+    if value in ("part", "stage"):
+        return str(value)
+    raise wrong("expected_min_of", value, "one of part, stage")
 
 
 def when(field: str, value: object) -> Union[str, float]:

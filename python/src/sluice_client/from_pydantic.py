@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Optional, Sequence
+from typing import Any, Iterable, Optional, Sequence, Set
 
+from . import fields
 from .quality import Quality
 
 _SHOWN = 5
 
 
 def from_pydantic(
-    errors: Sequence[Any],
+    errors: Iterable[Any],
     total: int,
     *,
     check_name: str = "schema_compliance",
@@ -20,10 +21,27 @@ def from_pydantic(
 ) -> Quality:
     """The share of records that are valid, for run.quality.
 
-    errors: a ValidationError for each invalid record, gathered while validating. total: how many records were
-    validated, the invalid included. Report it for every batch, also one without errors.
+    errors: a ValidationError for each invalid record, gathered while validating, or that of a whole list of records
+    (TypeAdapter). total: how many records were validated, the invalid included. Report it for every batch, also one without
+    errors.
     """
-    return share_valid(len(errors), total, _summary(errors), check_name, threshold, severity)
+    gathered = list(errors)
+    try:
+        records = fields.count("total", total)
+    except fields.Wrong as wrong:
+        return Quality(check_name, None, threshold, severity, str(wrong))
+    return share_valid(_invalid(gathered), records, _summary(gathered), check_name, threshold, severity)
+
+
+def _invalid(errors: Sequence[Any]) -> int:
+    """Records: each error is one, but the one of a list is as many as it names."""
+    return sum(len(_records_named(error)) or 1 for error in errors)
+
+
+def _records_named(error: Any) -> Set[Any]:
+    if not str(getattr(error, "title", "")).lower().startswith(("list[", "tuple[", "sequence[")):
+        return set()
+    return {detail["loc"][0] for detail in error.errors() if detail["loc"]}
 
 
 def share_valid(

@@ -12,7 +12,7 @@ MOST_BYTES = 8 << 20
 
 
 class MemorySpool:
-    def __init__(self, dropped: Callable[[int, str], None], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, dropped: Callable[[List[bytes], str], None], most_bytes: int = MOST_BYTES) -> None:
         self._lock = threading.RLock()
         self._lines: Deque[bytes] = deque()
         self._bytes = 0
@@ -21,13 +21,13 @@ class MemorySpool:
         self._most_bytes = most_bytes
 
     def append(self, line: bytes) -> None:
-        lost = 0
+        lost: List[bytes] = []
         with self._lock:
             self._lines.append(line)
             self._bytes += len(line)
             while self._bytes > self._most_bytes and len(self._lines) > 1:
-                self._bytes -= len(self._lines.popleft())
-                lost += 1
+                lost.append(self._lines.popleft())
+                self._bytes -= len(lost[-1])
         if lost:
             self._dropped(lost, f"{self._most_bytes >> 20} MiB wait in memory, the oldest went")
 

@@ -49,38 +49,50 @@ class Pipeline:
         self,
         run_id: Optional[str] = None,
         *,
-        attempt: int = 1,
+        attempt: Optional[int] = None,
+        try_: Optional[int] = None,
+        resumes: bool = False,
         will_retry: bool = False,
         data_interval_start: Optional[Time] = None,
         data_interval_end: Optional[Time] = None,
+        logical_date: Optional[Time] = None,
         traceparent: Optional[str] = None,
     ) -> Run:
         """A run of this process, for a `with` block.
 
-        run_id: one that the scheduler knows; a UUIDv7 unless given. attempt: 1, 2, … of the same run_id.
+        run_id: one that the scheduler knows; a UUIDv7 unless given. attempt: 1, 2, …: which time the run is done under
+        that run_id; unsaid, the agent tells them apart by their times. try_: which repetition of a part of the work inside its
+        attempt. resumes: this attempt does a part of the work again, and the rest of the evidence stands.
         will_retry: when this attempt fails, another follows: a failed attempt, not a failed run.
         data_interval_start, data_interval_end: what the run is about; a backfill of an older interval moves no gauges.
+        logical_date: the date the run is about, where that is not when it started: it orders runs.
         traceparent: of W3C, links the run to its trace.
         """
         reporter, common = self._common(run_id, attempt, traceparent)
-        interval: Fields = {}
-        for field, value in (("data_interval_start", data_interval_start), ("data_interval_end", data_interval_end)):
+        about: Fields = {"resumes": True} if resumes is True else {}
+        for field, value in (
+            ("data_interval_start", data_interval_start),
+            ("data_interval_end", data_interval_end),
+            ("logical_date", logical_date),
+        ):
             if value is not None:
                 when = self._checked(fields.when, field, value)
                 if when is not None:
-                    interval[field] = when
-        return Run(reporter, self._references, common, interval, will_retry, self._watch)
+                    about[field] = when
+        nth = self._try_number(try_)
+        return Run(reporter, self._references, common, nth, about, will_retry, self._watch)
 
-    def attach(self, run_id: str, *, attempt: int = 1) -> Evidence:
+    def attach(self, run_id: str, *, attempt: Optional[int] = None, try_: Optional[int] = None) -> Evidence:
         """For a task that is only a part of a run: it reports evidence, and the run's start and end are not its own.
-        With a wrong run_id nothing of the task is reported.
+        attempt, try_: as of run; a scheduler's number of tries of the task is its try_. With a wrong run_id nothing of the
+        task is reported.
         """
         if run_id is None:
             self._reporter.tell("attach: run_id: missing; give the run_id of the run that this task is a part of")
         reporter, common = self._common(run_id, attempt, None)
         if common["run_id"] != run_id:  # told; what is reported belongs to no other run
             reporter = reporter.muted()
-        return Evidence(reporter, self._references, common)
+        return Evidence(reporter, self._references, common, self._try_number(try_))
 
     def set_reference(self, feature_name: str, reference: Dict[str, Any], *, note: Optional[str] = None) -> Dict[str, Any]:
         """Stores what `reference_from` made as the active reference of a feature, and returns it as stored, with its
@@ -96,15 +108,20 @@ class Pipeline:
         self._references.forget(self.name)
         return answer.body
 
-    def _common(self, run_id: Optional[str], attempt: int, traceparent: Optional[str]) -> "tuple[Reporter, Fields]":
+    def _try_number(self, given: Optional[int]) -> Optional[int]:
+        return None if given is None else self._checked(lambda _, value: fields.try_number(value), "try", given)
+
+    def _common(self, run_id: Optional[str], attempt: Optional[int], traceparent: Optional[str]) -> "tuple[Reporter, Fields]":
         """What every report of a run says. Without a name nothing can be said."""
         reporter = self._reporter
         if self._checked(fields.name, "pipeline_name", self.name) is None:
             reporter = reporter.muted()
         known = None if run_id is None else self._checked(lambda _, value: fields.run_id(value), "run_id", run_id)
         common: Fields = {"pipeline_name": self.name, "run_id": known or reporter.new_id()}
-        if attempt != 1:
-            common["attempt"] = self._checked(lambda _, value: fields.attempt(value), "attempt", attempt) or 1
+        if attempt is not None:
+            number = self._checked(lambda _, value: fields.attempt(value), "attempt", attempt)
+            if number is not None:
+                common["attempt"] = number
         if traceparent is not None:
             if isinstance(traceparent, str) and _TRACEPARENT.match(traceparent):
                 common["traceparent"] = traceparent

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Optional, Union
 
 from . import fields
+
+if TYPE_CHECKING:
+    from .evidence import Number
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,8 @@ class Quality:
     """
 
     check_name: str
-    score: Optional[float]
-    threshold: Optional[float] = None
+    score: Optional["Number"]
+    threshold: Optional["Number"] = None
     severity: Optional[str] = None
     error: Union[str, BaseException, None] = None
 

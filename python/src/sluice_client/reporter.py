@@ -10,11 +10,16 @@ from typing import Any, Callable, Dict, NamedTuple, TypeVar, cast
 
 from .courier import Courier
 from .fields import Wrong
+from .losses import Losses
 from .outbox import Outbox
 from .settings import Settings
 from .stats import Counters
 from .telling import UsageError, log, tell_wrong_use
 from .uuid7 import Uuid7
+
+#: Bytes: no spool takes a longer line.
+LONGEST_LINE = 1 << 20
+LARGE = 300_000
 
 F = TypeVar("F", bound=Callable[..., None])
 Fields = Dict[str, Any]
@@ -27,6 +32,7 @@ class Way(NamedTuple):
     outbox: Outbox
     courier: Courier
     counters: Counters
+    losses: Losses
 
 
 class Reporter:
@@ -46,7 +52,7 @@ class Reporter:
 
     def report(self, kind: str, prefix: str, fields: Fields) -> None:
         """fields: not empty, of what JSON knows."""
-        uuids, outbox, courier, counters = self.way
+        uuids, outbox, courier, counters, losses = self.way
         unix_ms = time.time_ns() // 1_000_000
         line = (
             f'{{"kind":"{kind}","id":"{uuids.make(unix_ms)}","at":{unix_ms / 1000},'
@@ -55,12 +61,25 @@ class Reporter:
         if self.settings.url is None:
             counters.add("dropped")
             return
-        outbox.append(line.encode("ascii"))
+        encoded = line.encode("ascii")
+        if len(encoded) > LONGEST_LINE:
+            losses.note_line(encoded, "the report was larger than 1 MiB")
+            self.tell(f"a report of {len(encoded)} bytes given; must be at most 1 MiB: {line[:200]}…")
+            return
+        outbox.append(encoded)
         courier.notify()
 
+    def is_large(self, fields: Fields) -> bool:
+        """Whether it would be too large for one report, or slow to judge."""
+        return len(self._encode(fields)) > LARGE
+
     def tell(self, message: str) -> None:
-        """Wrong use: counted, and told at the call."""
+        """Wrong use that is not reported: counted, and told at the call."""
         self.way.counters.add("dropped")
+        self.say(message)
+
+    def say(self, message: str) -> None:
+        """Wrong use that is reported in some form: told at the call."""
         tell_wrong_use(message, strict=self.settings.strict)
 
     def muted(self) -> "Reporter":

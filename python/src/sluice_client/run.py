@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Callable, Optional, Type, Union
 
 from . import fields
 from .evidence import Evidence
+from .losses import RunKey
 from .reporter import Fields, Reporter, never_raises
 from .run_error import error_text
 
@@ -36,12 +37,15 @@ class Run(Evidence):
         reporter: Reporter,
         references: "References",
         common: Fields,
-        interval: Fields,
+        try_number: Optional[int],
+        about: Fields,
         will_retry: bool,
         watch: Callable[["Run", bool], None],
     ) -> None:
-        super().__init__(reporter, references, common)
-        self._interval = interval
+        """about: what its start and its end say of the run."""
+        super().__init__(reporter, references, common, try_number)
+        self._about = about
+        self._key = RunKey(str(common["pipeline_name"]), str(common["run_id"]))
         self._will_retry = will_retry
         self._watch = watch
         self._pid = os.getpid()
@@ -49,16 +53,22 @@ class Run(Evidence):
         self._ended = False
         self._token: Optional[Token[Optional[Run]]] = None
 
-    def start(self) -> "Run":
-        """For a run that is no `with` block: start, then end, in this process or another."""
+    def start(self, *, ends_elsewhere: bool = False) -> "Run":
+        """For a run that is no `with` block: start, then end. ends_elsewhere: another process reports the end, so that a
+        SIGTERM to this one does not; a start that was reported before changes nothing.
+        """
+        if ends_elsewhere:
+            self._report_start()
+            return self
         self._started = time.perf_counter()
+        self._reporter.way.losses.begin(self._key)
         self._report_start()
         self._watch(self, True)
         return self
 
     @never_raises
     def _report_start(self) -> None:
-        self._reporter.report("run", self._prefix, {"status": "started", "started_at": time.time(), **self._interval})
+        self._reporter.report("run", self._prefix, {"status": "started", "started_at": time.time(), **self._about})
 
     @never_raises
     def end(self, status: str = "success", error: Union[str, BaseException, None] = None) -> None:
@@ -69,7 +79,7 @@ class Run(Evidence):
             return
         if status not in STATUSES:
             raise fields.wrong("status", status, f"one of {', '.join(STATUSES)}")
-        body: Fields = {"status": status, "finished_at": time.time(), **self._interval}
+        body: Fields = {"status": status, "finished_at": time.time(), **self._about}
         if self._started is not None:
             body["duration_seconds"] = time.perf_counter() - self._started
         if error is not None:
@@ -78,7 +88,18 @@ class Run(Evidence):
             body["will_retry"] = True
         self._ended = True
         self._watch(self, False)
+        losses = self._reporter.way.losses
+        if self._started is not None:
+            losses.ended(self._key)
+        lost = losses.take(self._key)
+        if lost:
+            body["lost"] = lost
         self._reporter.report("run", self._prefix, body)
+
+    def left_open(self) -> None:
+        """The process ends without the run's end: what was refused of it is sent as it was given."""
+        if os.getpid() == self._pid:
+            self._refusals.send_all()
 
     def __enter__(self) -> "Run":
         self.start()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
+from .agent_contract import AgentContract
 from .answer import Answer
 from .dead_letters import DeadLetters
-from .deliver import Delivered, deliver
+from .deliver import Delivered
+from .deliver_fitting import deliver_fitting
+from .losses import Losses
 from .outbox import Outbox
 from .stats import Counters
 from .telling import log
@@ -19,12 +22,21 @@ class Sender:
     """For one thread at a time."""
 
     def __init__(
-        self, outbox: Outbox, post: Callable[[bytes, float], Answer], dead: DeadLetters, counters: Counters, url: str
+        self,
+        outbox: Outbox,
+        post: Callable[[bytes, float], Answer],
+        dead: DeadLetters,
+        counters: Counters,
+        losses: Losses,
+        url: str,
     ) -> None:
         self._outbox = outbox
         self._post = post
         self._dead = dead
         self._counters = counters
+        self._losses = losses
+        self._contract = AgentContract()
+        self._said_older = False
         self._url = url
         self._was_away = False
 
@@ -35,7 +47,9 @@ class Sender:
             if batch is None:
                 return None
             try:
-                outcome = deliver(batch.lines, lambda body: self._post(body, POST_SECONDS))
+                outcome = deliver_fitting(
+                    batch.lines, lambda body: self._post(body, POST_SECONDS), self._contract, self._losses
+                )
             except BaseException:
                 batch.give_back(batch.lines)
                 raise
@@ -53,8 +67,19 @@ class Sender:
         self._counters.add("sent", outcome.accepted)
         self._counters.add("duplicates", outcome.duplicates)
         self._counters.add("dead", len(outcome.refused))
+        self._counters.add("reduced", outcome.reduced)
         for line, status, code, detail in outcome.refused:
             self._dead.keep(line, status, code, detail)
+            # What was refused by itself the agent remembers with its run; of a whole request it has read nothing.
+            if status != 200:
+                self._losses.note_line(line, f"it was refused: {code}")
+        if outcome.reduced and not self._said_older:
+            self._said_older = True
+            log.warning(
+                "the agent at %s is older than this client: it does not know try, resumes, logical_date, lost and"
+                " expected_min_of; reports are sent without them",
+                self._url,
+            )
         if outcome.refused:
             _line, _status, code, detail = outcome.refused[0]
             log.warning("the agent refused %d report(s), the first: %s %s", len(outcome.refused), code, detail)

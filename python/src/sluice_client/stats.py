@@ -14,7 +14,8 @@ class Stats:
     reported: taken from the pipeline. sent: taken by the agent, those that others had left behind included.
     duplicates: the agent had them already. spooled: in files on disk, to be sent by this process or the next one.
     queued: waiting in memory, where there is no disk. dead: refused by the agent for good, kept in dead.ndjson.
-    dropped: lost to wrong use, a full spool, age, or because there was nobody to report to.
+    dropped: lost to wrong use, a full spool, age, or because there was nobody to report to. reduced: taken by an older agent
+    without a field that it does not know (try, resumes, logical_date, lost, expected_min_of).
     """
 
     reported: int
@@ -24,6 +25,7 @@ class Stats:
     queued: int
     dead: int
     dropped: int
+    reduced: int
 
     def summary(self) -> str:
         """One line for the end of a process."""
@@ -33,19 +35,20 @@ class Stats:
             (self.queued, "not sent and lost with this process"),
             (self.dead, "refused, see dead.ndjson in the spool"),
             (self.dropped, "dropped"),
+            (self.reduced, "without a field that the agent does not know"),
         )
         return ", ".join([f"{self.sent} reports sent", *(f"{n} {what}" for n, what in said if n)])
 
     @property
     def is_trouble(self) -> bool:
         """Whether somebody should look."""
-        return self.spooled + self.queued + self.dead + self.dropped > 0
+        return self.spooled + self.queued + self.dead + self.dropped + self.reduced > 0
 
 
 class Counters:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: Dict[str, int] = dict.fromkeys(("sent", "duplicates", "dead", "dropped"), 0)
+        self._values: Dict[str, int] = dict.fromkeys(("sent", "duplicates", "dead", "dropped", "reduced"), 0)
 
     def add(self, name: str, n: int = 1) -> None:
         with self._lock:

@@ -80,7 +80,7 @@ class Transport:
         if response.will_close:
             self.close()
         retry_after = seconds_until_retry(response.getheader("retry-after"))
-        return read_answer(response.status, b"".join(chunks), retry_after)
+        return read_answer(response.status, b"".join(chunks), retry_after, response.getheader("sluice-contract"))
 
     def _connect(self) -> http.client.HTTPConnection:
         if not self._tls:

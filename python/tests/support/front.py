@@ -1,6 +1,7 @@
 """A door in front of the agent that can be shut, slow, or answer for it."""
 
 import http.server
+import json
 import socket
 import threading
 import time
@@ -57,6 +58,31 @@ def lost_answer(handler: "_Handler") -> None:
     hang_up(handler)
 
 
+#: The fields that came with contract 1.1.
+_NEWER = ("try", "resumes", "logical_date", "lost", "expected_min_of")
+
+
+def older(handler: "_Handler") -> None:
+    """As an agent of release 0.1 (its answers as recorded): no word about the contract, and each report with a field that it
+    does not know is rejected by itself. What it takes goes on to the agent.
+    """
+    lines = handler.body.splitlines()
+    rejected, taken = [], []
+    for index, line in enumerate(lines):
+        unknown = [field for field in _NEWER if field in json.loads(line)]
+        if unknown:
+            detail = "; ".join(f'{field}: unknown field "{field}"; the fields are pipeline_name' for field in unknown)
+            rejected.append({"index": index, "code": "invalid_report", "detail": detail})
+        else:
+            taken.append((index, line))
+    said = {"accepted": 0, "duplicates": 0, "rejected": []}
+    if taken:
+        handler.body = b"".join(line + b"\n" for _, line in taken)
+        said = json.loads(handler.ask_agent()[1])
+    rejected += [{**one, "index": taken[one["index"]][0]} for one in said["rejected"]]
+    handler.respond(200, json.dumps({**said, "rejected": rejected}).encode(), {"content-type": "application/json"})
+
+
 class Front:
     """`troubles` meet the requests one after the other; once they are used up, the agent answers."""
 
@@ -64,11 +90,22 @@ class Front:
         self.agent_url = agent_url
         self.troubles = list(troubles or [])
         self.times: List[float] = []
+        #: Of each request, as it came.
+        self.bodies: List[bytes] = []
         self.connections = 0
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
         self._server.front = self  # type: ignore[attr-defined]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def reports(self, pipeline_name: str) -> "list[dict]":
+        """Every report of the pipeline that came, in order."""
+        lines = [json.loads(line) for body in list(self.bodies) for line in body.splitlines()]
+        return [line for line in lines if line["pipeline_name"] == pipeline_name]
+
+    def end_of(self, pipeline_name: str) -> dict:
+        """The first terminal report of the pipeline."""
+        return next(line for line in self.reports(pipeline_name) if line.get("status") in ("success", "failed"))
 
     @property
     def url(self) -> str:
@@ -88,6 +125,7 @@ def free_port() -> int:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    contract: Optional[str] = None
 
     def setup(self) -> None:
         super().setup()
@@ -97,6 +135,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         front: Front = self.server.front  # type: ignore[attr-defined]
         self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
         front.times.append(time.monotonic())
+        front.bodies.append(self.body)
         if front.troubles:
             front.troubles.pop(0)(self)
         else:
@@ -112,13 +151,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
+                self.contract = answer.headers.get("sluice-contract")
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
     def forward(self) -> None:
         code, body = self.ask_agent()
-        self.respond(code, body, {"content-type": "application/json"})
+        said = {} if self.contract is None else {"sluice-contract": self.contract}
+        self.respond(code, body, {"content-type": "application/json", **said})
 
     def respond(self, code: int, body: bytes, headers: "dict[str, str]") -> None:
         try:

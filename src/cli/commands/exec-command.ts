@@ -11,8 +11,8 @@ executable, 128 + n ended by signal n). Whether the agent is there changes nothi
 wait on disk then and are sent with the next one. Reported are its start, duration, and exit status, and of a failure the
 last lines of standard error (not with --no-capture-stderr, which also leaves the command a terminal there).
 
-Inside, "sluice report … orders_daily …" belongs to the same run: SLUICE_PIPELINE_NAME, SLUICE_RUN_ID and SLUICE_ATTEMPT
-say which it is.
+Inside, "sluice report … orders_daily …" belongs to the same run: SLUICE_PIPELINE_NAME, SLUICE_RUN_ID, SLUICE_ATTEMPT and
+SLUICE_TRY say which it is.
 
 Examples:
   sluice exec orders_daily -- ./etl.sh --date 2026-11-20
@@ -27,10 +27,17 @@ export function execCommand({ program, edge, done }: CommandLine): void {
     .argument("<pipeline>", "the pipeline_name", nameOf("PIPELINE"))
     .argument("<command...>", "after --, the command and its arguments")
     .option("--run-id <run_id>", "which run it is (default: a new one)", runIdOf("--run-id"))
-    .option("--attempt <n>", "which try of the run (default: 1)", wholeOf("--attempt", 1, 1_000_000))
+    .option(
+      "--attempt <n>",
+      "which time the run is done (default: the times of its starts and ends tell)",
+      wholeOf("--attempt", 1, 1_000_000),
+    )
+    .option("--try <n>", "which try of the work: what is reported inside says so", wholeOf("--try", 1, 1_000_000))
+    .option("--resumes", "only a part is done again: what was reported of the rest before still counts")
     .option("--will-retry", "when it fails that is a failed attempt, not a failed run: whoever starts this tries again")
     .option("--data-interval-start <time>", "the data it is about begins", timeOf("--data-interval-start"))
     .option("--data-interval-end <time>", "and ends", timeOf("--data-interval-end"))
+    .option("--logical-date <time>", "the date it is about (default: when it started)", timeOf("--logical-date"))
     .option("--no-capture-stderr", "do not look at standard error")
     .option(
       "--flush-deadline <duration>",

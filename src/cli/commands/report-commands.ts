@@ -4,6 +4,7 @@ import { UsageError } from "../command-error.ts";
 import { readFlushDeadline } from "../delivery/flush-deadline.ts";
 import type { ReportDriftOptions } from "../report/drift.ts";
 import type { Content, ReportOptions } from "../report/report.ts";
+import { firstWrong, orWrong, reportWrong } from "../report/wrong-report.ts";
 import { show } from "../show.ts";
 import { TABLE_FORMATS } from "../table-file/open-table.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
@@ -27,7 +28,12 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
         "which run (default: the one sluice exec runs, else the open run without an id)",
         runIdOf("--run-id"),
       )
-      .option("--attempt <n>", "which try of the run (default: 1)", wholeOf("--attempt", 1, 1_000_000))
+      .option(
+        "--attempt <n>",
+        "which time the run is done (default: the times of its starts and ends tell)",
+        wholeOf("--attempt", 1, 1_000_000),
+      )
+      .option("--try <n>", "which try of this part of the work: the greatest speaks", wholeOf("--try", 1, 1_000_000))
       .option("--at <time>", "when it was true (default: now)", timeOf("--at"))
       .option("--id <id>", "the same id twice counts once (default: a new one)", idOf)
       .option(
@@ -50,6 +56,8 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
     .option("--will-retry", "a failed attempt, not a failed run")
     .option("--data-interval-start <time>", "the data it is about begins", timeOf("--data-interval-start"))
     .option("--data-interval-end <time>", "and ends", timeOf("--data-interval-end"))
+    .option("--logical-date <time>", "the date it is about (default: when it started)", timeOf("--logical-date"))
+    .option("--resumes", "only a part is done again: what was reported of the rest before still counts")
     .action((pipeline, status, options) =>
       send(
         pipeline,
@@ -63,6 +71,8 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
           will_retry: options.willRetry,
           data_interval_start: options.dataIntervalStart,
           data_interval_end: options.dataIntervalEnd,
+          logical_date: options.logicalDate,
+          resumes: options.resumes,
         }),
         options,
       ),
@@ -70,34 +80,40 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
 
   kind("records", "records that a stage has processed", help.RECORDS)
     .argument("<stage>", "such as extract, transform or load", nameOf("STAGE"))
-    .argument("<count>", "how many; 0 is evidence too", countOf("COUNT"))
-    .option("--failed <n>", "how many of them failed", countOf("--failed"))
-    .option("--expected-min <n>", "fewer block the gate", countOf("--expected-min"))
+    .argument("<count>", "how many; 0 is evidence too", orWrong(countOf("COUNT")))
+    .option("--failed <n>", "how many of them failed", orWrong(countOf("--failed")))
+    .option("--expected-min <n>", "fewer block the gate", orWrong(countOf("--expected-min")))
+    .addOption(
+      choice("--expected-min-of <what>", "of what (default: of the part, and parts add up)", ["part", "stage"]),
+    )
     .option("--part <name>", "a partition or file: parts add up", nameOf("--part"))
-    .action((pipeline, stage, count, options) =>
-      send(
-        pipeline,
-        defined({
-          kind: "records",
-          stage,
-          count,
-          failed: options.failed,
-          expected_min: options.expectedMin,
-          part: options.part,
-        }),
-        options,
-      ),
-    );
+    .action(async (pipeline, stage, count, { failed, expectedMin, expectedMinOf, part, ...options }) => {
+      const wrong = firstWrong(count, failed, expectedMin);
+      if (wrong !== null) {
+        // No number is a count, so the agent refuses it.
+        await reportWrong(pipeline, defined({ kind: "records", stage, count: wrong.message, part }), options, edge);
+        throw wrong;
+      }
+      const limits = { failed, expected_min: expectedMin, expected_min_of: expectedMinOf };
+      return send(pipeline, defined({ kind: "records", stage, count, ...limits, part }), options);
+    });
 
   kind("quality", "the score of a quality check", help.QUALITY)
     .argument("<check>", "the check_name", nameOf("CHECK"))
-    .argument("<score>", "from 0 to 1, or null with --error when it could not be computed", scoreOf)
-    .option("--threshold <share>", "passes from here on (default: 0.8)", shareOf("--threshold"))
+    .argument("<score>", "from 0 to 1, or null with --error when it could not be computed", orWrong(scoreOf))
+    .option("--threshold <share>", "passes from here on (default: 0.8)", orWrong(shareOf("--threshold")))
     .addOption(choice("--severity <severity>", "warn does not block by itself (default: error)", ["error", "warn"]))
     .option("--error <text>", "why there is no score")
-    .action((pipeline, check_name, score, { threshold, severity, error, ...options }) => {
-      if (score === null && error === undefined)
-        throw new UsageError("SCORE: null given without --error; say why it could not be computed");
+    .action(async (pipeline, check_name, score, { threshold, severity, error, ...options }) => {
+      const unexplained = score === null && error === undefined;
+      const wrong = unexplained
+        ? new UsageError("SCORE: null given without --error; say why it could not be computed")
+        : firstWrong(score, threshold);
+      if (wrong !== null) {
+        const check = { check_name, score: null, severity, error: `not computed: ${wrong.message}` };
+        await reportWrong(pipeline, defined({ kind: "quality", ...check }), options, edge);
+        throw wrong;
+      }
       return send(pipeline, defined({ kind: "quality", check_name, score, threshold, severity, error }), options);
     });
 

@@ -1,10 +1,12 @@
 import { Courier } from "../../client/delivery/courier.ts";
+import { drain } from "../../client/delivery/drain.ts";
 import { ReportQueue } from "../../client/delivery/report-queue.ts";
+import { Losses } from "../../client/losses/losses.ts";
 import { loadNodeHost, type NodeHost } from "../../client/node-host.ts";
 import { createSink } from "../../client/report/sink.ts";
 import type { Report } from "../../client/report/wire.ts";
 import { openSpool, type Spool } from "../../client/spool/spool.ts";
-import type { Stats } from "../../client/stats.ts";
+import { noStats } from "../../client/stats.ts";
 import { createUuidV7 } from "../../client/uuid-v7.ts";
 import type { Connection } from "../connection.ts";
 import type { Edge } from "../edge.ts";
@@ -22,6 +24,8 @@ export interface Delivered {
 export interface Delivery {
   /** Costs microseconds; a report survives a kill of this process from here on. */
   put(report: Report): void;
+  /** Everything that waits, also what earlier commands left, to the agent; false: not all of it was taken in time. */
+  drain(): Promise<boolean>;
   /** One attempt at everything that waits; what is not taken in time stays in the spool. */
   close(): Promise<Delivered>;
 }
@@ -32,12 +36,13 @@ const MOST_QUEUED = 10_000;
 /** `within_ms`: how long a close may take. The client's own way of a report: to the spool at once, to the agent as soon as it answers. */
 export function openDelivery({ url, api_key }: Connection, within_ms: number, { env, now }: Edge): Delivery {
   const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
-  const stats: Stats = { sent: 0, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 };
+  const stats = noStats();
+  const losses = new Losses();
   const said: string[] = [];
   const warn = (message: string) => void said.push(message);
   const own = new Set<string>();
   const refusals: string[] = [];
-  const queue = new ReportQueue({ newId: () => uuidV7(now()), maxQueued: MOST_QUEUED, stats, warn });
+  const queue = new ReportQueue({ newId: () => uuidV7(now()), maxQueued: MOST_QUEUED, stats, losses, warn });
   loadNodeHost((host: NodeHost) => {
     const spool = openSpool(host, { url, apiKey: api_key, directory: env.SLUICE_SPOOL_DIR || undefined }, warn);
     if (spool !== null) queue.useSpool(noticing(spool, own, refusals));
@@ -46,6 +51,7 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
   const courier = new Courier({
     endpoint,
     queue,
+    losses,
     stats,
     timeout: Math.max(ANSWER_MS, within_ms),
     warn,
@@ -55,13 +61,14 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
     queue.append(line, at);
     courier.wake();
   };
-  const sink = createSink({ now, newId: uuidV7, append, tell: warn, dropped: () => {}, later: () => {} });
+  const sink = createSink({ now, newId: uuidV7, append, tell: warn, dropped: () => {}, later: () => {}, losses });
   return {
     put(report) {
       const id = report.id ?? uuidV7(now());
       own.add(id);
       sink.putWhole({ ...report, id });
     },
+    drain: () => drain(courier, now() + within_ms),
     async close() {
       await courier.flushAtExit(now() + within_ms);
       courier.stop();

@@ -14,6 +14,8 @@ import { runCommand } from "./run-command.ts";
 export interface ExecOptions extends ConnectionOptions, RunOptions {
   dataIntervalStart?: string;
   dataIntervalEnd?: string;
+  logicalDate?: string;
+  resumes?: boolean;
   willRetry?: boolean;
   /** false: standard error is not looked at. */
   captureStderr: boolean;
@@ -33,14 +35,16 @@ export async function exec(
 ): Promise<number> {
   const connection = connectionOrNone(options, edge);
   const delivery = connection && openOrNone(connection, options, edge);
-  const run = { run_id: newRunId(edge.now()), attempt: 1, ...runOf(pipeline, options, edge) };
-  const interval = intervalOf(options);
+  // Evidence has tries; a run has attempts.
+  const { try: nthTry, ...of } = runOf(pipeline, options, edge);
+  const run = { run_id: newRunId(edge.now()), ...of };
+  const about = aboutOf(options);
   const started_at = edge.now();
   const at = (ms: number) => new Date(ms).toISOString();
   delivery?.put({
     kind: "run",
     ...run,
-    ...interval,
+    ...about,
     status: "started",
     at: at(started_at),
     started_at: at(started_at),
@@ -52,7 +56,8 @@ export async function exec(
       ...edge.env,
       [RUN_VARIABLES.pipeline_name]: pipeline,
       [RUN_VARIABLES.run_id]: run.run_id,
-      [RUN_VARIABLES.attempt]: String(run.attempt),
+      [RUN_VARIABLES.attempt]: run.attempt?.toString(),
+      [RUN_VARIABLES.try]: nthTry?.toString(),
     },
     directory: edge.directory,
     watch_stderr: options.captureStderr,
@@ -65,14 +70,14 @@ export async function exec(
   delivery?.put({
     kind: "run",
     ...run,
-    ...interval,
+    ...about,
     ...end,
     at: finished_at,
     started_at: at(started_at),
     finished_at,
     duration_seconds,
   });
-  if (delivery !== null) await handOver(delivery, edge);
+  if (delivery !== null) await handOver(delivery, options.gateAfter === true, edge);
   if (!options.gateAfter || ended.exit_code !== 0) return ended.exit_code;
   return gateAfter(connection, { pipeline_name: pipeline, run_id: run.run_id }, options, edge);
 }
@@ -97,8 +102,10 @@ function openOrNone(connection: Connection, options: ExecOptions, edge: Edge): D
   }
 }
 
-async function handOver(delivery: Delivery, edge: Edge): Promise<void> {
+async function handOver(delivery: Delivery, drained: boolean, edge: Edge): Promise<void> {
   try {
+    // What was reported inside may wait as well, and the gate must not decide without it.
+    if (drained) await delivery.drain();
     const delivered = await delivery.close();
     if (delivered.outcome !== "delivered") edge.err(redact(deliveredText(delivered, "the report of this run")));
   } catch (error) {
@@ -112,8 +119,10 @@ function newRunId(now: number): string {
   return `exec-${time}-${randomBytes(4).toString("hex")}`;
 }
 
-function intervalOf({ dataIntervalStart, dataIntervalEnd }: ExecOptions) {
+function aboutOf({ dataIntervalStart, dataIntervalEnd, logicalDate, resumes }: ExecOptions) {
   return {
+    ...(resumes ? { resumes } : {}),
+    ...(logicalDate === undefined ? {} : { logical_date: logicalDate }),
     ...(dataIntervalStart === undefined ? {} : { data_interval_start: dataIntervalStart }),
     ...(dataIntervalEnd === undefined ? {} : { data_interval_end: dataIntervalEnd }),
   };

@@ -1,6 +1,7 @@
 import { AgentApi } from "../agent-api.ts";
 import { AgentUnreachable } from "../agent-errors.ts";
-import { type ConnectionOptions, connectionOf } from "../connection.ts";
+import { type Connection, type ConnectionOptions, connectionOf } from "../connection.ts";
+import { openDelivery } from "../delivery/open-delivery.ts";
 import type { Edge } from "../edge.ts";
 import { paintFor } from "../paint.ts";
 import { askGate } from "./ask-gate.ts";
@@ -19,9 +20,11 @@ export interface GateOptions extends ConnectionOptions {
 }
 
 export async function gate(pipeline_name: string, options: GateOptions, edge: Edge): Promise<number> {
-  const api = new AgentApi(connectionOf(options, edge));
+  const connection = connectionOf(options, edge);
+  const api = new AgentApi(connection);
   const { runId: run_id, consumer, whileRunning: while_running = false, wait: wait_ms = 0 } = options;
   try {
+    await sendBefore(connection, wait_ms, edge);
     const answer = await askGate(api, { pipeline_name, run_id, consumer, while_running, wait_ms }, edge);
     edge.out(options.json ? JSON.stringify(answer, null, 2) : gateText(answer, paintFor(edge)));
     return exitCodeOf(answer, options.okIfAllowed ?? false);
@@ -41,4 +44,16 @@ function unreachable(pipeline_name: string, detail: string, { onUnreachable, jso
   if (json) edge.out(JSON.stringify({ pipeline_name, decision, allowed, run_id: null, reasons: [], detail }, null, 2));
   else edge.out(`${pipeline_name}: ${decision}, ${allowed ? "may go on" : "may not go on"} (no decision)`);
   return allowed ? EXIT.pass : EXIT.unreachable;
+}
+
+/** At least so long the agent may take for what waits. */
+const LEAST_MS = 10_000;
+
+/** An answer that does not know what was reported before could be a wrong yes. */
+async function sendBefore(connection: Connection, wait_ms: number, edge: Edge): Promise<void> {
+  const delivery = openDelivery(connection, Math.max(wait_ms, LEAST_MS), edge);
+  const sent = await delivery.drain();
+  const { detail } = await delivery.close();
+  if (!sent)
+    throw new AgentUnreachable(`what was reported before has not reached the agent${detail ? ` (${detail})` : ""}`);
 }

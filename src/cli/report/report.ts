@@ -9,7 +9,7 @@ export interface ReportOptions extends SendOptions, RunOptions {
   id?: string;
 }
 
-type Common = "pipeline_name" | "run_id" | "attempt" | "id" | "at" | "traceparent";
+type Common = "pipeline_name" | "run_id" | "attempt" | "try" | "id" | "at" | "traceparent";
 /** What one kind of report says, without whose it is. */
 export type Content = Report extends infer R ? (R extends Report ? Omit<R, Common> : never) : never;
 

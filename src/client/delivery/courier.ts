@@ -1,8 +1,11 @@
+import type { Losses } from "../losses/losses.ts";
 import type { Claimed } from "../spool/claim.ts";
 import type { Refusal } from "../spool/dead-letters.ts";
 import type { Stats } from "../stats.ts";
 import { timeOfUuidV7 } from "../uuid-v7.ts";
+import { AgentContract } from "./agent-contract.ts";
 import { batches } from "./batches.ts";
+import { postFitting } from "./post-fitting.ts";
 import { type Posted, postReports } from "./post-reports.ts";
 import type { ReportQueue } from "./report-queue.ts";
 import type { Endpoint } from "./request.ts";
@@ -22,6 +25,7 @@ const MOMENT = 1000;
 export interface CourierDeps {
   endpoint: Endpoint;
   queue: ReportQueue;
+  losses: Losses;
   stats: Stats;
   /** Milliseconds an answer may take. */
   timeout: number;
@@ -48,6 +52,7 @@ export class Courier {
   readonly #refusals = new Set<string>();
   #stopped = false;
   #abort = new AbortController();
+  readonly #contract = new AgentContract();
 
   constructor(deps: CourierDeps) {
     this.#deps = deps;
@@ -160,13 +165,15 @@ export class Courier {
   }
 
   async #sendLeftOver(): Promise<boolean | null> {
-    const { queue, stats } = this.#deps;
+    const { queue, stats, losses } = this.#deps;
     const claimed = queue.spool?.claim(queue.isMine, queue.handedOver()) ?? null;
     if (claimed === null) return null;
     this.#claimed = claimed;
     const oldest = Date.now() - OLDEST;
-    const lines = claimed.lines.filter((line) => timeOf(line, claimed.id) >= oldest);
+    const isYoung = (line: string) => timeOf(line, claimed.id) >= oldest;
+    const lines = claimed.lines.filter(isYoung);
     stats.dropped += claimed.lines.length - lines.length;
+    for (const line of claimed.lines) if (!isYoung(line)) losses.noteLine(line, "it waited longer than 6 days");
     for (const batch of batches(lines)) {
       const { again } = await this.#post(batch);
       if (again !== null) {
@@ -182,19 +189,37 @@ export class Courier {
   }
 
   async #post(lines: string[]): Promise<Posted> {
-    const { endpoint, timeout, stats, queue, info } = this.#deps;
-    const posted = await postReports(endpoint, lines, { timeout, signal: this.#abort.signal });
+    const { endpoint, timeout, stats, queue, losses, info } = this.#deps;
+    const limits = { timeout, signal: this.#abort.signal };
+    const posted = await postFitting(lines, {
+      post: (outgoing) => postReports(endpoint, outgoing, limits),
+      contract: this.#contract,
+      losses,
+    });
+    stats.reduced += posted.reduced;
+    if (posted.reduced > 0) this.#sayReduced();
     stats.sent += posted.accepted;
     stats.duplicates += posted.duplicates;
     stats.dead += posted.refused.length;
     if (posted.refused.length > 0) queue.spool?.bury(posted.refused);
-    for (const { refusal } of posted.refused) this.#sayRefused(refusal);
+    for (const { line, refusal } of posted.refused) {
+      this.#sayRefused(refusal);
+      // What was refused by itself the agent remembers with its run; of a whole request it has read nothing.
+      if (refusal.status !== 200) losses.noteLine(line, `it was refused: ${refusal.code}`);
+    }
     if (posted.again === null) {
       if (this.#failures > 0) info(`${endpoint.url} is back`);
       this.#failures = 0;
       this.#retryAt = 0;
     } else this.#failed(posted.again);
     return posted;
+  }
+
+  #sayReduced(): void {
+    const { endpoint, warn } = this.#deps;
+    warn(
+      `the agent at ${endpoint.url} is older than this client: it does not know try, resumes, logical_date, lost and expected_min_of; reports are sent without them`,
+    );
   }
 
   #sayRefused({ status, code, detail }: Refusal): void {

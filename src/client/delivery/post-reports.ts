@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../../errors.ts";
 import type { Refusal } from "../spool/dead-letters.ts";
 import { type Endpoint, request } from "./request.ts";
 
@@ -13,16 +12,23 @@ export interface Posted {
   duplicates: number;
   refused: Refused[];
   again: { lines: string[]; why: string; retry_after: number | null } | null;
+  /** The version of the contract that the agent says it keeps; null where it says none. */
+  contract: string | null;
 }
 
 /** A report that was refused for one of these is good; the agent could not take it just now. */
-const PASSING_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+const PASSING_CODES: ReadonlySet<string> = new Set([
   "internal_error",
   "store_unavailable",
   "queue_full",
   "shutting_down",
   "rate_limited",
+  "request_timeout",
+  "too_many_new",
 ]);
+
+/** The request as a whole was refused for what one line, or their sum, may be to blame for. */
+const SPLIT_AT = new Set([400, 409, 413, 422]);
 
 interface BatchAnswer {
   accepted: number;
@@ -45,19 +51,19 @@ export async function postReports(
   });
   if (reply.kind === "away") return retry(lines, reply.why, reply.retry_after);
   if (reply.kind === "answer") {
-    if (isBatchAnswer(reply.body)) return settle(lines, reply.body);
+    if (isBatchAnswer(reply.body)) return settle(lines, reply.body, reply.contract);
     return retry(lines, `the answer of ${endpoint.url} is not Sluice's`, null);
   }
-  const { kind: _, ...refusal } = reply;
-  if (refusal.status === 413 && lines.length > 1) return postHalves(endpoint, lines, limits);
-  return { accepted: 0, duplicates: 0, refused: lines.map((line) => ({ line, refusal })), again: null };
+  const { kind: _, contract, ...refusal } = reply;
+  if (SPLIT_AT.has(refusal.status) && lines.length > 1) return postHalves(endpoint, lines, limits);
+  return { accepted: 0, duplicates: 0, refused: lines.map((line) => ({ line, refusal })), again: null, contract };
 }
 
 function retry(lines: string[], why: string, retry_after: number | null): Posted {
-  return { accepted: 0, duplicates: 0, refused: [], again: { lines, why, retry_after } };
+  return { accepted: 0, duplicates: 0, refused: [], again: { lines, why, retry_after }, contract: null };
 }
 
-function settle(lines: string[], { accepted, duplicates, rejected }: BatchAnswer): Posted {
+function settle(lines: string[], { accepted, duplicates, rejected }: BatchAnswer, contract: string | null): Posted {
   const refused: Refused[] = [];
   const again: string[] = [];
   let why = "";
@@ -74,10 +80,11 @@ function settle(lines: string[], { accepted, duplicates, rejected }: BatchAnswer
     duplicates,
     refused,
     again: again.length === 0 ? null : { lines: again, why, retry_after: null },
+    contract,
   };
 }
 
-/** Too large for this agent's limit, or for a proxy's. */
+/** Too large for this agent's limit, or for a proxy's; or one line that spoils the others. */
 async function postHalves(
   endpoint: Endpoint,
   lines: string[],
@@ -92,6 +99,7 @@ async function postHalves(
     duplicates: first.duplicates + second.duplicates,
     refused: [...first.refused, ...second.refused],
     again: again && { ...again, lines: [...(first.again?.lines ?? []), ...(second.again?.lines ?? [])] },
+    contract: second.contract ?? first.contract,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Losses } from "../losses/losses.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Stats } from "../stats.ts";
 import { Segment } from "./segment.ts";
@@ -15,6 +16,7 @@ export interface ReportQueueDeps {
   newId: () => string;
   maxQueued: number;
   stats: Stats;
+  losses: Losses;
   warn: (message: string) => void;
 }
 
@@ -137,7 +139,9 @@ export class ReportQueue {
     stats.queued -= segment.lines.length;
     this.#mine.delete(segment.id);
     this.#handedOver.set(segment.id, segment.lines.length);
-    stats.dropped += this.#spool?.enforceBound() ?? 0;
+    const dropped = this.#spool?.enforceBound() ?? [];
+    stats.dropped += dropped.length;
+    for (const line of dropped) this.#deps.losses.noteLine(line, "the spool was full");
     this.handedOver();
     return true;
   }
@@ -204,6 +208,7 @@ export class ReportQueue {
   #dropOldest(segment: Segment): boolean {
     const dropped = segment.lines.shift();
     if (dropped === undefined) return false;
+    this.#deps.losses.noteLine(dropped, "too many reports waited for the agent in memory");
     segment.characters -= dropped.length;
     if (segment.written > 0) segment.written--;
     if (segment.lines.length === 0 && segment === this.#waiting[0]) this.#waiting.shift();

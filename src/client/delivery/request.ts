@@ -17,10 +17,10 @@ export interface Request {
   signal?: AbortSignal;
 }
 
-/** What came of a request. `away`: nobody there, too slow, too busy or not Sluice; trying again may help. */
+/** What came of a request. `contract`: the version that the agent says it keeps. `away`: nobody there, too slow, too busy or not Sluice; trying again may help. */
 export type Reply =
-  | { kind: "answer"; body: unknown }
-  | { kind: "refused"; status: number; code: string; detail: string }
+  | { kind: "answer"; body: unknown; contract: string | null }
+  | { kind: "refused"; status: number; code: string; detail: string; contract: string | null }
   | { kind: "away"; why: string; retry_after: number | null };
 
 /** Never throws. */
@@ -61,8 +61,9 @@ interface Answered {
 
 function readReply({ status, ok, headers }: Answered, text: string): Reply {
   const body = parsed(text);
+  const contract = headers.get("sluice-contract");
   if (ok) {
-    if (typeof body === "object" && body !== null) return { kind: "answer", body };
+    if (typeof body === "object" && body !== null) return { kind: "answer", body, contract };
     return { kind: "away", why: `the answer (${status}) is not Sluice's: ${clip(text)}`, retry_after: null };
   }
   const { code, detail } = (body ?? {}) as { code?: unknown; detail?: unknown };
@@ -72,7 +73,7 @@ function readReply({ status, ok, headers }: Answered, text: string): Reply {
     const retry_after = readRetryAfter(headers.get("retry-after"), Date.now());
     return { kind: "away", why: `the agent answered ${status}: ${said}`, retry_after };
   }
-  return { kind: "refused", status, code: typeof code === "string" ? code : `http_${status}`, detail: said };
+  return { kind: "refused", status, code: typeof code === "string" ? code : `http_${status}`, detail: said, contract };
 }
 
 function parsed(text: string): unknown {

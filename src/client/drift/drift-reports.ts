@@ -1,15 +1,23 @@
 import { currentHistogram } from "../histogram/current-histogram.ts";
 import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import { plainNumber } from "../report/plain-number.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
 import type { FeatureReport } from "../report/wire.ts";
 import type { References } from "./references.ts";
 import { snapshot } from "./snapshot.ts";
 
+/** A feature that is not sent. `problem` is for people; `why` has no value of the data in it. */
+export interface RefusedFeature {
+  feature_name: unknown;
+  problem: string;
+  why: string;
+}
+
 export interface DriftDeps {
   problems: Problems;
   references: References;
   put(features: Record<string, FeatureReport>): void;
-  refuse(problem: string): void;
+  refuse(refused: RefusedFeature): void;
 }
 
 /** Features of one report are judged together (Benjamini–Hochberg), so they are split only where they must. */
@@ -27,10 +35,15 @@ export async function driftReports(
   given: Record<string, FeatureInput>,
   deps: DriftDeps,
 ): Promise<void> {
+  if (typeof given !== "object" || given === null || isList(given)) {
+    const problem = `features: ${shown(given)} given; must be an object of features by name`;
+    deps.refuse({ feature_name: "?", problem, why: problem });
+    return;
+  }
   const features = new Map<string, FeatureReport | Values>();
   for (const [name, input] of Object.entries(given)) {
-    const read = readFeature(name, input, deps.problems);
-    if (typeof read === "string") deps.refuse(read);
+    const read = carefully(() => readFeature(name, input, deps.problems));
+    if (typeof read === "string") deps.refuse({ feature_name: name, problem: read, why: withoutValue(read) });
     else features.set(name, read);
   }
   const needsReference = [...features.values()].some(isValues);
@@ -53,11 +66,29 @@ function built(
       reports.push([name, feature]);
       continue;
     }
-    const made = currentHistogram(feature.values, references?.get(name) ?? null);
-    if (!made.ok) deps.refuse(`${shown(name)}: ${made.problem}`);
-    else reports.push([name, { ...made.histogram, nulls: made.histogram.nulls + feature.nulls }]);
+    const made = carefully(() => currentHistogram(feature.values, references?.get(name) ?? null));
+    const problem = typeof made === "string" ? made : made.ok ? null : made.problem;
+    if (problem !== null) {
+      deps.refuse({ feature_name: name, problem: `${shown(name)}: ${problem}`, why: withoutValue(problem) });
+    } else if (typeof made !== "string" && made.ok) {
+      reports.push([name, { ...made.histogram, nulls: made.histogram.nulls + feature.nulls }]);
+    }
   }
   return reports;
+}
+
+/** Values may be anything, also objects that break when they are read. */
+function carefully<T>(work: () => T): T | string {
+  try {
+    return work();
+  } catch (error) {
+    return `it cannot be read: ${String(error)}`;
+  }
+}
+
+/** Values do not leave the process, not even a wrong one. */
+function withoutValue(problem: string): string {
+  return problem.replace(/^((?:.*: )?values\[\d+\]: |).* given; /s, "$1a value given; ");
 }
 
 function putAll(features: [string, FeatureReport][], deps: DriftDeps): void {
@@ -83,30 +114,36 @@ function readFeature(name: string, input: FeatureInput, problems: Problems): Fea
   if (isList(input)) return { values: snapshot(input), nulls: 0 };
   const wanted = "must be a list of values, { values }, { counts }, { edges, counts } or { categories }";
   if (typeof input !== "object" || input === null) return `${shown(name)}: ${shown(input)} given; ${wanted}`;
-  const { nulls = 0, ...form } = input;
+  const { nulls: givenNulls = 0, ...form } = input;
+  const nulls = plainNumber(givenNulls);
   const wrongNulls = countProblem(`${shown(name)}: nulls`, nulls);
   if (wrongNulls !== null) return wrongNulls;
   if ("values" in form && isList(form.values)) return { values: snapshot(form.values), nulls };
   if ("counts" in form && isList(form.counts)) return readCounts(name, form, nulls);
   if ("categories" in form && typeof form.categories === "object" && form.categories !== null) {
-    const wrong = firstWrongCount(name, Object.values(form.categories));
-    return wrong ?? { categories: { ...form.categories }, nulls };
+    const categories = Object.entries(form.categories).map(([key, count]) => [key, plainNumber(count)] as const);
+    const wrong = firstWrongCount(
+      name,
+      categories.map(([, count]) => count),
+    );
+    return wrong ?? { categories: Object.fromEntries(categories), nulls };
   }
   return `${shown(name)}: ${shown(input)} given; ${wanted}`;
 }
 
 function readCounts(
   name: string,
-  { counts, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
+  { counts: given, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
   nulls: number,
 ): FeatureReport | string {
-  const wrong = firstWrongCount(name, Array.from(counts));
+  const counts = Array.from(given, plainNumber<number>);
+  const wrong = firstWrongCount(name, counts);
   if (wrong !== null) return wrong;
-  if (edges === undefined) return { counts: Array.from(counts), nulls };
+  if (edges === undefined) return { counts, nulls };
   if (edges.length !== counts.length + 1) {
     return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
   }
-  return { edges: Array.from(edges), counts: Array.from(counts), nulls };
+  return { edges: Array.from(edges), counts, nulls };
 }
 
 function firstWrongCount(name: string, counts: readonly unknown[]): string | null {

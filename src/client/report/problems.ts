@@ -43,9 +43,12 @@ export function countProblem(argument: string, value: unknown): string | null {
   return `${argument}: ${shown(value)} given; must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`;
 }
 
-export function attemptProblem(value: unknown): string | null {
+export const attemptProblem = (value: unknown) => nthProblem("attempt", value);
+export const tryProblem = (value: unknown) => nthProblem("try", value);
+
+function nthProblem(argument: string, value: unknown): string | null {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1_000_000) return null;
-  return `attempt: ${shown(value)} given; must be a whole number from 1 to 1000000`;
+  return `${argument}: ${shown(value)} given; must be a whole number from 1 to 1000000`;
 }
 
 export function shareProblem(argument: string, value: unknown): string | null {

@@ -1,9 +1,12 @@
 import { driftReports } from "../drift/drift-reports.ts";
 import type { References } from "../drift/references.ts";
 import type { FeatureInput } from "../histogram/feature.ts";
+import type { Losses } from "../losses/losses.ts";
+import { nameOr, recordsItem } from "../losses/lost-of-line.ts";
 import { cut } from "./error-text.ts";
+import { qualityProblem, recordsProblem } from "./evidence-problems.ts";
+import { plainNumber } from "./plain-number.ts";
 import {
-  countProblem,
   type Problems,
   secondsProblem,
   severityProblem,
@@ -12,15 +15,17 @@ import {
   timeProblem,
   wireTime,
 } from "./problems.ts";
-import type { QualityOptions, RecordsOptions, Run } from "./run.ts";
+import { Refusals } from "./refusals.ts";
+import type { DriftOptions, QualityOptions, RecordsOptions, Run } from "./run.ts";
 import type { RunIdentity } from "./run-identity.ts";
-import { identityJson, type Sink } from "./sink.ts";
+import { type FieldsOf, identityJson, type Sink } from "./sink.ts";
 import type { Time } from "./wire.ts";
 
 export interface RunDeps {
   sink: Sink;
   problems: Problems;
   references: References;
+  losses: Losses;
   /** Seconds since some moment, not moved by changes of the clock. */
   clock: () => number;
 }
@@ -36,57 +41,71 @@ export class ReportingRun implements Run {
   skipped: string | null = null;
   /** What every report of it begins with. */
   readonly #common: string;
+  /** What evidence says of it unless a call says otherwise. */
+  readonly #try: number | undefined;
   readonly #deps: RunDeps;
+  readonly #refusals: Refusals;
 
-  constructor(identity: RunIdentity, deps: RunDeps) {
+  constructor(identity: RunIdentity, nth: number | undefined, deps: RunDeps) {
     this.pipeline_name = identity.pipeline_name;
     this.run_id = identity.run_id;
-    this.attempt = identity.attempt;
+    this.attempt = identity.attempt ?? 1;
     this.#common = identityJson(identity);
+    this.#try = nth;
     this.#deps = deps;
+    this.#refusals = new Refusals(deps, identity, this.#common);
   }
 
-  records(stage: string, count: number, options: RecordsOptions = {}): void {
-    const { failed, expected_min, part } = options;
-    const problem =
-      this.#deps.problems.name("stage", stage) ??
-      countProblem("count", count) ??
-      (failed === undefined ? null : countProblem("failed", failed)) ??
-      (expected_min === undefined ? null : countProblem("expected_min", expected_min)) ??
-      (part === undefined ? null : this.#deps.problems.name("part", part));
-    if (problem !== null) {
-      this.#refuse(`records(${shown(stage)})`, problem);
+  records(stage: string, count: number | bigint | string, options?: RecordsOptions): void {
+    const { failed, expected_min, expected_min_of, part, try: nth = this.#try } = options ?? {};
+    const fields = {
+      stage,
+      count: plainNumber(count),
+      failed: plainNumber(failed),
+      expected_min: plainNumber(expected_min),
+      expected_min_of,
+      part,
+      try: nth,
+    };
+    const item = recordsItem(stage, part);
+    const why = recordsProblem(fields, this.#deps.problems);
+    if (why !== null) {
+      this.#refusals.add({ kind: "records", item, why, fields, problem: `records(${shown(stage)}): ${why}` });
       return;
     }
-    this.#deps.sink.put("records", this.#common, { stage, count, failed, expected_min, part });
+    this.#deps.sink.put("records", this.#common, fields as FieldsOf<"records">);
+    this.#refusals.replaced("records", item);
   }
 
-  quality(check_name: string, score: number | null, options: QualityOptions = {}): void {
-    const { threshold, severity, error } = options;
-    const problem =
-      this.#deps.problems.name("check_name", check_name) ??
-      (threshold === undefined ? null : shareProblem("threshold", threshold)) ??
-      (severity === undefined ? null : severityProblem(severity));
-    if (problem !== null) {
-      this.#refuse(`quality(${shown(check_name)})`, problem);
+  quality(check_name: string, score: number | string | null, options?: QualityOptions): void {
+    const { error, try: nth = this.#try, ...rest } = options ?? {};
+    const call = `quality(${shown(check_name)})`;
+    const fields = {
+      check_name,
+      score: plainNumber(score),
+      threshold: plainNumber(rest.threshold),
+      severity: rest.severity,
+      error: error instanceof Error ? String(error) : error,
+      try: nth,
+    };
+    const unnamed = this.#deps.problems.name("check_name", check_name);
+    if (unnamed !== null) {
+      this.#refusals.add({ kind: "quality", item: "?", why: unnamed, fields, problem: `${call}: ${unnamed}` });
       return;
     }
-    const wrongScore = this.#scoreProblem(score, error);
-    if (wrongScore === null) {
-      const text = error === undefined ? undefined : cut(error);
-      this.#deps.sink.put("quality", this.#common, { check_name, score, threshold, severity, error: text });
+    const why = qualityProblem(fields);
+    if (why === null) {
+      const text = fields.error === undefined ? undefined : cut(fields.error);
+      this.#deps.sink.put("quality", this.#common, { ...fields, error: text } as FieldsOf<"quality">);
+      this.#refusals.replaced("quality", check_name);
       return;
     }
     // Left out, the check would look as if nobody had asked; this way no gate takes it for a pass.
-    const text = `not computed: ${wrongScore}`;
-    this.#deps.sink.put("quality", this.#common, { check_name, score: null, threshold, severity, error: text });
-    this.#tell(`quality(${shown(check_name)})`, wrongScore);
-  }
-
-  #scoreProblem(score: number | null, error: string | undefined): string | null {
-    if (error !== undefined && typeof error !== "string") return `error: ${shown(error)} given; must be a text`;
-    if (score !== null) return shareProblem("score", score);
-    return error === undefined ? "score: null given without { error }; say why it could not be computed" : null;
+    const threshold = shareProblem("threshold", fields.threshold) === null ? fields.threshold : undefined;
+    const severity = severityProblem(fields.severity) === null ? fields.severity : undefined;
+    const failed = { check_name, score: null, threshold, severity, error: `not computed: ${why}`, try: this.#try };
+    this.#deps.sink.put("quality", this.#common, failed as FieldsOf<"quality">);
+    this.#tell(call, why);
   }
 
   latency(operation: string, seconds: number | ArrayLike<number>): void {
@@ -127,7 +146,8 @@ export class ReportingRun implements Run {
     return result;
   }
 
-  freshness(data_through: Date | Time, { dataset }: { dataset?: string } = {}): void {
+  freshness(data_through: Date | Time, options?: { dataset?: string }): void {
+    const { dataset } = options ?? {};
     const problem =
       timeProblem("data_through", data_through) ??
       (dataset === undefined ? null : this.#deps.problems.name("dataset", dataset));
@@ -138,13 +158,25 @@ export class ReportingRun implements Run {
     this.#deps.sink.put("freshness", this.#common, { data_through: wireTime(data_through), dataset });
   }
 
-  drift(features: Record<string, FeatureInput>): Promise<void> {
+  drift(features: Record<string, FeatureInput>, options?: DriftOptions): Promise<void> {
     const { sink, problems, references } = this.#deps;
+    const { try: nth = this.#try } = options ?? {};
     const work = driftReports(this.pipeline_name, features, {
       problems,
       references,
-      put: (reported) => sink.put("drift", this.#common, { features: reported }),
-      refuse: (problem) => this.#refuse("drift", problem),
+      put: (reported) => {
+        sink.put("drift", this.#common, { features: reported, try: nth });
+        for (const name of Object.keys(reported)) this.#refusals.replaced("drift", name);
+      },
+      refuse: ({ feature_name, problem, why }) =>
+        this.#refusals.add({
+          kind: "drift",
+          item: nameOr(feature_name),
+          problem: `drift: ${problem}`,
+          why,
+          // Not even a wrong value leaves the process.
+          fields: { features: { [String(feature_name).slice(0, 300)]: {} } },
+        }),
     });
     sink.later(work);
     return work;

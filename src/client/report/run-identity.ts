@@ -2,6 +2,7 @@
 export interface RunIdentity {
   pipeline_name: string;
   run_id: string;
-  attempt: number;
+  /** Left out where the caller said none: the agent tells attempts apart by their times then. */
+  attempt?: number;
   traceparent?: string;
 }

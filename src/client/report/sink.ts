@@ -1,3 +1,5 @@
+import type { Losses } from "../losses/losses.ts";
+import { withLost } from "../losses/say-lost.ts";
 import type { RunIdentity } from "./run-identity.ts";
 import type { Report } from "./wire.ts";
 
@@ -9,6 +11,8 @@ export type FieldsOf<K extends Kind> = Omit<Extract<Report, { kind: K }>, "kind"
 export interface Sink {
   /** `common`: what every report of the run carries, written as JSON once (identityJson). */
   put<K extends Kind>(kind: K, common: string, fields: FieldsOf<K>): void;
+  /** Evidence that the agent is to refuse, so that a gate sees it: fields as they were given. */
+  putWrong(kind: Kind, common: string, fields: object): void;
   /** A report as it is; it gets an id and, unless it has one, its time. */
   putWhole(report: Report): void;
   /** It was wrong: counted, and said once (or, in strict mode, thrown). */
@@ -29,9 +33,10 @@ export interface SinkDeps {
   tell: (problem: string) => void;
   dropped: () => void;
   later: (work: Promise<void>) => void;
+  losses: Losses;
 }
 
-export function createSink({ now, newId, append, tell, dropped, later }: SinkDeps): Sink {
+export function createSink({ now, newId, append, tell, dropped, later, losses }: SinkDeps): Sink {
   let lastMs = -1;
   let lastText = "";
   const textOf = (ms: number) => {
@@ -48,30 +53,35 @@ export function createSink({ now, newId, append, tell, dropped, later }: SinkDep
   const add = (line: string, ms: number) => {
     // A character is up to three bytes.
     if (line.length > LONGEST_LINE / 3 && new TextEncoder().encode(line).length > LONGEST_LINE) {
+      losses.noteLine(line, "the report was larger than 1 MiB");
       refuse(`a report of ${line.length} characters given; must be at most 1 MiB: ${line.slice(0, 200)}…`);
     } else append(line, ms);
+  };
+  const put = (kind: Kind, common: string, fields: object) => {
+    const ms = now();
+    const head = `{"kind":"${kind}","id":"${newId(ms)}","at":"${textOf(ms)}",${common}`;
+    let line: string;
+    try {
+      const rest = JSON.stringify(fields).slice(1);
+      line = rest === "}" ? `${head}}` : `${head},${rest}`;
+    } catch (error) {
+      refuse(notJson(error));
+      return;
+    }
+    add(line, ms);
   };
   return {
     refuse,
     tell,
     later,
-    put(kind, common, fields) {
-      const ms = now();
-      const head = `{"kind":"${kind}","id":"${newId(ms)}","at":"${textOf(ms)}",${common},`;
-      let line: string;
-      try {
-        line = head + JSON.stringify(fields).slice(1);
-      } catch (error) {
-        refuse(notJson(error));
-        return;
-      }
-      add(line, ms);
-    },
+    put,
+    putWrong: put,
     putWhole(report) {
       const ms = now();
       try {
-        add(JSON.stringify({ id: newId(ms), at: textOf(ms), ...report }), ms);
+        add(JSON.stringify(withLost({ id: newId(ms), at: textOf(ms), ...report }, losses)), ms);
       } catch (error) {
+        losses.noteReport(report ?? {}, "it cannot be written as JSON");
         refuse(notJson(error));
       }
     },
@@ -89,5 +99,5 @@ function notJson(error: unknown): string {
 
 /** For what has no place to go; wrong use is still told. */
 export function mutedSink(sink: Sink, dropped: () => void): Sink {
-  return { put: dropped, putWhole: dropped, refuse: sink.refuse, tell: sink.tell, later: () => {} };
+  return { put: dropped, putWrong: dropped, putWhole: dropped, refuse: sink.refuse, tell: sink.tell, later: () => {} };
 }

@@ -83,7 +83,7 @@ function isAlive(process: NodeJS.Process, pid: number): boolean {
 }
 
 /** A last line without its newline was cut off in writing. */
-function wholeLines(text: string): string[] {
+export function wholeLines(text: string): string[] {
   return text
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")

@@ -14,8 +14,8 @@ export interface Spool {
   claim(isMine: (id: string) => boolean, preferred: ReadonlySet<string>): Claimed | null;
   /** Which of these segments are still there, whoever has them. */
   present(ids: Iterable<string>): Set<string>;
-  /** Returns how many reports were dropped to stay within the bound. */
-  enforceBound(): number;
+  /** Returns the reports that were dropped to stay within the bound. */
+  enforceBound(): string[];
   bury(refused: readonly { line: string; refusal: Refusal }[]): void;
 }
 

@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { Problem } from "../../contract/answers.ts";
+import { CONTRACT_VERSION } from "../../contract/version.ts";
 import { ERRORS } from "../../errors.ts";
 
 /** Collects the routes registered after it for /openapi.json. */
@@ -11,7 +12,7 @@ export async function openApi(app: FastifyInstance, version: string): Promise<vo
       info: {
         title: "Sluice",
         version,
-        description: "Reports in, durable history and SLA, Prometheus metrics out. Errors are RFC 9457 problems.",
+        description: `Reports in, durable history and SLA, Prometheus metrics out. Errors are RFC 9457 problems. Every answer carries Sluice-Contract: ${CONTRACT_VERSION}, the version of this contract; a field that came with a later one is refused.`,
       },
       components: { securitySchemes: { api_key: { type: "http", scheme: "bearer" } } },
       security: [{ api_key: [] }],

@@ -52,8 +52,8 @@ export function forward(
   { method, url, headers }: http.IncomingMessage,
   body: string,
   response: http.ServerResponse,
-  answer: (status: number, text: string) => void = (status, text) => {
-    response.writeHead(status, { "content-type": "application/json" }).end(text);
+  answer: (status: number, text: string, headers: http.OutgoingHttpHeaders) => void = (status, text, said) => {
+    response.writeHead(status, { "content-type": "application/json", ...said }).end(text);
   },
 ): void {
   const { host: _, connection: __, "transfer-encoding": ___, ...kept } = headers;
@@ -63,7 +63,9 @@ export function forward(
     from.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
     });
-    from.on("end", () => answer(from.statusCode ?? 502, text));
+    const contract = from.headers["sluice-contract"];
+    const said = contract === undefined ? {} : { "sluice-contract": contract };
+    from.on("end", () => answer(from.statusCode ?? 502, text, said));
   });
   to.on("error", () => response.writeHead(502).end());
   to.end(body);

@@ -12,8 +12,12 @@ References = Optional[Mapping[str, Any]]
 _FORMS = {"counts", "edges", "values", "categories", "nulls", "reference"}
 
 
-def feature_histograms(features: Any, fetch_references: Callable[[], References], tell: Callable[[str], None]) -> Dict[str, Body]:
-    """Of each feature that can be sent; `tell` hears of the others. References are fetched when values need them."""
+def feature_histograms(
+    features: Any, fetch_references: Callable[[], References], refuse: Callable[[Any, str, str], None]
+) -> Dict[str, Body]:
+    """Of each feature that can be sent; `refuse` hears of the others: the name, what is wrong for people, and the same
+    without the name. References are fetched when values need them.
+    """
     fetched: Dict[str, References] = {}
 
     def reference_of(feature_name: str) -> Optional[Mapping[str, Any]]:
@@ -25,8 +29,13 @@ def feature_histograms(features: Any, fetch_references: Callable[[], References]
     for feature_name, given in _columns(features):
         try:
             bodies[name("feature_name", feature_name)] = _body(given, lambda: reference_of(feature_name))
-        except (Wrong, Unfit) as problem:
-            tell(f"{shown(feature_name)}: {problem}" if isinstance(problem, Unfit) else str(problem))
+        except Wrong as problem:
+            refuse(feature_name, str(problem), str(problem))
+        except Unfit as problem:
+            refuse(feature_name, f"{shown(feature_name)}: {problem}", str(problem))
+        except Exception as error:  # columns may be anything
+            why = f"it cannot be read: {type(error).__name__}"
+            refuse(feature_name, f"{shown(feature_name)}: {why}", why)
     return bodies
 
 

@@ -1,0 +1,61 @@
+"""A client that is newer than its agent: fields that the agent does not know are left out, and nothing is lost with them."""
+
+import json
+from typing import Any
+
+from .support.agent import URL, needs_agent, run_of, stages_of
+from .support.case import SpoolCase
+from .support.front import older
+
+NEWER = {"resumes": True, "logical_date": "2026-11-20T00:00:00Z"}
+
+
+@needs_agent
+class OlderAgent(SpoolCase):
+    def report(self, client: Any, run_id: str) -> None:
+        with client.pipeline(self.pipeline_name).run(run_id, **NEWER) as run:
+            run.records("load", 7, try_=2, expected_min=5, expected_min_of="stage")
+            run.quality("null_rate", 1)
+
+    def test_everything_arrives_without_the_fields_and_that_is_said_once(self) -> None:
+        front = self.front(URL, [older] * 20)
+        client = self.client(front.url)
+        with self.assertLogs("sluice_client", "WARNING") as logged:
+            self.report(client, "r-1")
+            self.assertTrue(client.flush(60))
+            self.report(client, "r-2")
+            self.assertTrue(client.flush(60))
+        self.assertEqual(stages_of(self.pipeline_name, "r-1"), {"load": 7})
+        self.assertEqual(run_of(self.pipeline_name, "r-2")["status"], "success")
+        stats = client.stats()
+        self.assertEqual((stats.sent, stats.dead, stats.dropped, stats.reduced), (8, 0, 0, 6))
+        self.assertEqual(len([line for line in logged.output if "is older than this client" in line]), 1)
+
+    def test_it_is_not_sent_them_again_once_it_is_known(self) -> None:
+        front = self.front(URL, [older] * 20)
+        client = self.client(front.url)
+        self.report(client, "r-1")
+        self.assertTrue(client.flush(60))
+        before = len(front.bodies)
+        self.report(client, "r-2")
+        self.assertTrue(client.flush(60))
+        sent = b"".join(front.bodies[before:])
+        for field in (b'"try"', b'"resumes"', b'"logical_date"', b'"expected_min_of"'):
+            self.assertNotIn(field, sent)
+
+    def test_what_is_wrong_in_itself_is_refused_and_kept_as_it_was(self) -> None:
+        front = self.front(URL, [older] * 20)
+        client = self.client(front.url)
+        client.pipeline(self.pipeline_name).attach("r-1", try_=2).records("load", -1)
+        self.assertTrue(client.flush(60))
+        self.assertEqual((client.stats().dead, client.stats().reduced), (1, 0))
+        self.assertEqual([b'"try":2' in body for body in front.bodies], [True, False])
+
+    def test_the_agent_of_this_release_takes_them_all(self) -> None:
+        front = self.front(URL)
+        client = self.client(front.url)
+        self.report(client, "r-1")
+        self.assertTrue(client.flush(60))
+        self.assertEqual((client.stats().dead, client.stats().reduced, len(front.bodies)), (0, 0, 1))
+        [records] = [json.loads(line) for line in front.bodies[0].splitlines() if b'"records"' in line]
+        self.assertEqual((records["try"], records["expected_min_of"]), (2, "stage"))

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import http from "node:http";
+import type { Received } from "./proxy.ts";
+
+/** The fields that came with contract 1.1. */
+const NEWER = ["try", "resumes", "logical_date", "lost", "expected_min_of"];
+
+/**
+ * Answers POST /v1/reports as an agent of release 0.1 does (its answers as recorded): no word about the contract, and each
+ * report with a field that it does not know is rejected by itself. What it takes goes on to a real agent.
+ */
+export function olderAgent(port: number) {
+  return (request: IncomingMessage, response: ServerResponse, { body, path }: Received): void => {
+    const lines = path === "/v1/reports" ? body.trimEnd().split("\n") : [];
+    const rejected: { index: number; code: string; detail: string }[] = [];
+    const taken: { line: string; index: number }[] = [];
+    lines.forEach((line, index) => {
+      const unknown = NEWER.filter((field) => field in (JSON.parse(line) as object));
+      if (unknown.length === 0) taken.push({ line, index });
+      else rejected.push({ index, code: "invalid_report", detail: unknown.map(unknownField).join("; ") });
+    });
+    const whole = path !== "/v1/reports" ? body : `${taken.map(({ line }) => line).join("\n")}\n`;
+    const answer = (status: number, text: string) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(text);
+    if (path === "/v1/reports" && taken.length === 0) {
+      answer(200, JSON.stringify({ accepted: 0, duplicates: 0, rejected }));
+      return;
+    }
+    ask(port, request, whole, (status, text) => {
+      if (path !== "/v1/reports" || status !== 200) return answer(status, text);
+      const said = JSON.parse(text) as { rejected: typeof rejected };
+      const own = said.rejected.map((one) => ({ ...one, index: taken[one.index]!.index }));
+      const all = [...rejected, ...own].sort((a, b) => a.index - b.index);
+      answer(200, JSON.stringify({ ...said, rejected: all }));
+    });
+  };
+}
+
+const unknownField = (field: string) =>
+  `${field}: unknown field "${field}"; the fields are pipeline_name, run_id, attempt, id, at, traceparent`;
+
+function ask(port: number, request: IncomingMessage, body: string, answer: (status: number, text: string) => void) {
+  const headers = {
+    "content-type": request.headers["content-type"] ?? "application/json",
+    "content-length": Buffer.byteLength(body),
+  };
+  const to = http.request(
+    { host: "127.0.0.1", port, method: request.method ?? "GET", path: request.url ?? "/", headers },
+    (from) => {
+      let text = "";
+      from.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      from.on("end", () => answer(from.statusCode ?? 502, text));
+    },
+  );
+  to.on("error", () => answer(502, ""));
+  to.end(body);
+}

@@ -40,7 +40,8 @@ export const VERDICT = {
   no_reference: { code: 2, text: "no reference", color: COLOURS.quiet },
   inconclusive: { code: 3, text: "inconclusive: too few rows", color: COLOURS.attention },
   no_data: { code: 4, text: "no data", color: COLOURS.unknown },
-  drifted: { code: 5, text: "drifted", color: COLOURS.act },
+  errored: { code: 5, text: "does not fit its reference", color: COLOURS.unknown },
+  drifted: { code: 6, text: "drifted", color: COLOURS.act },
 } as const satisfies States;
 
 /** Shows each code as its word in its colour, and nothing as "no data". */

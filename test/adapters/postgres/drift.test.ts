@@ -116,17 +116,21 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
     expect(answer.age).toMatchObject({ verdict: "inconclusive" });
   });
 
-  it("refuses data that does not fit its reference, keeps nothing of it, and lets its id be used again", async () => {
-    const [outcome] = await report(
-      { age: { counts: [1, 2, 3] }, amount: { counts: [1, 1, 1, 1, 1] } },
-      { id: "misfit" },
-    );
-    expect(outcome).toMatchObject({ accepted: false, error: { code: "reference_mismatch" } });
-    expect((outcome as { error: Error }).error.message).toContain(
-      "features.age.counts: the reference has 5 bins, 3 counts were given",
-    );
-    const [again] = await report({ age: { counts: [1, 2, 3, 4, 5] } }, { id: "misfit", run_id: "fits" });
-    expect(again).toMatchObject({ accepted: true, duplicate: false });
+  it("keeps what does not fit its reference as errored, and leaves its neighbours alone", async () => {
+    const features = { age: { counts: [1, 2, 3] }, other: { counts: [1, 1, 1, 1, 1] } };
+    const answer = verdicts(await report(features, { id: "misfit", run_id: "misfit" }));
+    const age = {
+      verdict: "errored",
+      code: "reference_mismatch",
+      detail: "counts: the reference has 5 bins, 3 counts were given",
+      psi: null,
+      n_current: 6,
+      bins: [],
+    };
+    expect(answer).toMatchObject({ age, other: { verdict: "no_reference" } });
+    expect(verdicts(await report(features, { id: "misfit", run_id: "misfit" }))).toEqual(answer);
+    const again = verdicts(await report({ age: { counts: [1, 2, 3, 4, 5] } }, { run_id: "misfit" }));
+    expect(again.age).not.toHaveProperty("detail");
   });
 
   it("answers the same id with the same verdicts", async () => {

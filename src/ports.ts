@@ -1,20 +1,23 @@
-import type { FeatureVerdict, Reference } from "./domain/drift.ts";
+import type { Reference } from "./domain/drift.ts";
 import type { Observed } from "./domain/observed.ts";
 import type { Rejection } from "./domain/rejection.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
 import type { RunSpan } from "./domain/run-span.ts";
-import type { Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
+import type { Answer } from "./ports/answers.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
+import type { PipelineRow } from "./ports/pipeline-row.ts";
 import type { RunTx } from "./ports/runs.ts";
 
+export type * from "./ports/answers.ts";
 export type * from "./ports/digest.ts";
 export type * from "./ports/gate.ts";
 export type * from "./ports/notices.ts";
+export type * from "./ports/pipeline-row.ts";
 export type * from "./ports/reader.ts";
 export type * from "./ports/runs.ts";
 
@@ -47,17 +50,6 @@ export interface Telemetry {
 export interface ReportKey {
   id_hash: string;
   content_hash: string;
-}
-
-/** What a run report is answered: the run as it stands then. */
-export interface RunAnswer {
-  pipeline_name: string;
-  run_id: string;
-  status: string;
-  attempt: number;
-  started_at: string | null;
-  finished_at: string | null;
-  duration_seconds: number | null;
 }
 
 export interface FeatureRef {
@@ -106,51 +98,6 @@ export interface StoredHistogram {
   /** What the report that brought it said. */
   attempt: number | null;
   try: number | null;
-}
-
-/** A verdict as it is answered and read. */
-export type VerdictAnswer = Omit<
-  FeatureVerdict,
-  "feature_name" | "alpha" | "reference" | "current" | "counts" | "mismatch"
-> & {
-  reference_version: string | null;
-  /** Of an `errored` one: why there is nothing to say of it. */
-  code?: string;
-  detail?: string;
-  /** Of a feature that is summed in windows: the verdict is on the window so far, and was given only where it says so. */
-  window?: { start: string; end: string; judged: boolean };
-};
-
-/** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
-export type Answer =
-  | { run: RunAnswer }
-  | { features: Record<string, VerdictAnswer | ErroredAnswer>; ambiguous?: string[] }
-  /** A failure without a run_id that counts for several runs: their run_ids. */
-  | { ambiguous: string[] };
-
-/** A feature that could not be read at all. */
-export interface ErroredAnswer {
-  verdict: "errored";
-  code: string;
-  detail: string;
-}
-
-/** A pipeline as the transaction that locked it sees it. */
-export interface PipelineRow {
-  pipeline_id: number;
-  pipeline_name: string;
-  /** null: no report was accepted yet. */
-  born_at: number | null;
-  /** A run of it was reported with a run_id. */
-  has_named_runs: boolean;
-  /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
-  last_loose_at: number | null;
-  /** A data_through was ahead of its report. */
-  had_data_ahead: boolean;
-  archived: boolean;
-  /** What its gate was last decided on; null: it was not decided yet. */
-  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
-  standing: Standing;
 }
 
 /** A rejection of a pipeline that the transaction has locked. */

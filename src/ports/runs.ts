@@ -1,7 +1,7 @@
 import type { Reseated, RunEntry } from "../domain/run-book.ts";
 import type { Around } from "../domain/runless-runs.ts";
 import type { EndedRun } from "../domain/standing.ts";
-import type { PipelineRow } from "../ports.ts";
+import type { PipelineRow } from "./pipeline-row.ts";
 
 /** `named`: of a pipeline whose runs have ids, so that counts alone make a run-less run. */
 export interface AskedAround {

@@ -8,13 +8,14 @@ const NOW = Date.UTC(2026, 10, 20, 12);
 const DAY = 86_400_000;
 const OPTIONS = { now: NOW, oldest: NOW - 400 * DAY };
 const read = (kind: ReportKind, body: unknown) => readReport(kind, body, OPTIONS);
-const base = { pipeline_name: "p", run_id: null, attempt: 1, try: null, at: NOW, traceparent: null };
+const base = { pipeline_name: "p", run_id: null, attempt: null, try: null, at: NOW, traceparent: null };
 
 describe("a report becomes what the domain knows", () => {
   test("with defaults filled in", () => {
     expect(read("run", { pipeline_name: "p", status: "started" })).toEqual({
       kind: "run",
       ...base,
+      at_stated: false,
       status: "started",
       started_at: null,
       finished_at: null,
@@ -94,6 +95,7 @@ describe("a report becomes what the domain knows", () => {
       attempt: 3,
       try: 2,
       at: Date.UTC(2026, 10, 19),
+      at_stated: true,
       traceparent,
       status: "retrying",
       started_at: Date.UTC(2026, 10, 19, 1),

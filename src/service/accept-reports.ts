@@ -63,7 +63,7 @@ export class AcceptReports {
   showAll(): void {
     this.#allUncertain = true;
     this.#jobs.push({ submissions: [], settle() {} });
-    this.#working ??= this.#work();
+    this.#working ??= unfailing(this.#work());
   }
 
   /** Takes no more, and resolves when what was taken is answered. */

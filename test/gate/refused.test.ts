@@ -287,6 +287,38 @@ describe("a count that was refused", () => {
     await refused(one, "records", { stage: "extract", count: -1, attempt: 2, at: at(4) });
     expect(await subjects(one)).toEqual(["report_rejected extract"]);
   });
+
+  test("of an attempt that another one resumes stands there too", async () => {
+    const one = story();
+    await one.run("r", "failed", { attempt: 1, at: at(1) });
+    await refused(one, "records", { stage: "load", count: -1, attempt: 1, at: at(1) });
+    await one.report("records", { run_id: "r", stage: "extract", count: 10, attempt: 2, at: at(4) });
+    await one.run("r", "success", { attempt: 2, at: at(5), resumes: true });
+    expect(await subjects(one)).toEqual(["report_rejected load"]);
+    await one.report("records", { run_id: "r", stage: "load", count: 10, attempt: 2, at: at(4) });
+    expect(await one.says()).toBe("pass");
+  });
+
+  test("is not ended by what an attempt that is over brought later", async () => {
+    const one = story();
+    await one.run("r", "failed", { attempt: 1, at: at(1) });
+    await one.report("records", { run_id: "r", stage: "extract", count: 10, attempt: 2, at: at(4) });
+    await refused(one, "records", { stage: "load", count: -1, attempt: 2, at: at(4) });
+    await one.run("r", "success", { attempt: 2, at: at(5) });
+    await one.report("records", { run_id: "r", stage: "load", count: 10, attempt: 1, at: at(6) });
+    expect(await subjects(one)).toEqual(["report_rejected load"]);
+  });
+
+  test("of a number that was begun again is over by its time", async () => {
+    const one = story();
+    await one.run("r", "failed", { attempt: 1, at: at(0) });
+    await one.run("r", "failed", { attempt: 2, at: at(3), started_at: at(1), finished_at: at(3) });
+    await refused(one, "records", { stage: "load", count: -1, attempt: 2, at: at(2) });
+    await refused(one, "records", { stage: "transform", count: -1, attempt: 2, at: at(5) });
+    await one.report("records", { run_id: "r", stage: "extract", count: 10, attempt: 2, at: at(5) });
+    await one.run("r", "success", { attempt: 2, at: at(6), started_at: at(4), finished_at: at(6) });
+    expect(await subjects(one)).toEqual(["report_rejected transform"]);
+  });
 });
 
 describe("other reports that are refused", () => {
@@ -428,12 +460,19 @@ describe("nothing is made by a refused report", () => {
     expect((await one.gate()).reasons.length).toBeLessThanOrEqual(201);
   });
 
-  test("a body that is deeper than the stack is refused like any other", async () => {
+  const deep = (levels: number, { pipeline_name }: Story) =>
+    `{"pipeline_name": "${pipeline_name}", "run_id": "r", "stage": "load", "count": ${'{"a":'.repeat(levels)}1${"}".repeat(levels)}}`;
+
+  test("a body that is as deep as a stack is refused like any other", async () => {
     const one = await goodRun();
-    const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
-    const body = `{"pipeline_name": "${one.pipeline_name}", "run_id": "r", "stage": "load", "count": ${deep}}`;
-    expect((await agent.post("/v1/records", body)).status).toBe(422);
+    expect((await agent.post("/v1/records", deep(10_000, one))).status).toBe(422);
     expect(await subjects(one)).toEqual(["report_rejected load"]);
+  });
+
+  test("one that is too large and too deep to be parsed says nothing of any run", async () => {
+    const one = await goodRun();
+    expectProblem(await agent.post("/v1/records", deep(100_000, one)), "body_too_large", /within one another/);
+    expect(await one.says()).toBe("pass");
   });
 });
 

@@ -3,7 +3,7 @@ import { USUAL_RUNS } from "../../domain/evidence.ts";
 /** Runs that are looked back on for those that went well. */
 const RUNS_BACK = 100;
 
-/** A number that run reports say, other than a 1 that none of them counts on from, is an attempt; any other only names a try. */
+/** A number that run reports say (1 only where a higher one is said too) is an attempt; any other only names a try. */
 function isSaid(r: string): string {
   const said = `SELECT FROM ${runReports(r)} o WHERE o.attempt`;
   return `x.attempt > 0 AND EXISTS (${said} = x.attempt) AND (x.attempt > 1 OR EXISTS (${said} > 1))`;
@@ -12,10 +12,11 @@ function isSaid(r: string): string {
 /** What the run's reports said, as marks or as version 0.1 stored it. */
 function runReports(r: string): string {
   return `(
-    SELECT (m ->> 'attempt')::int AS attempt, m ->> 'status' AS status, to_timestamp((m ->> 'own_at')::float8 / 1000) AS at
+    SELECT (m ->> 'attempt')::int AS attempt, m ->> 'status' AS status, to_timestamp((m ->> 'own_at')::float8 / 1000) AS at,
+           (m ->> 'resumes')::boolean AS resumes
       FROM jsonb_array_elements(${r}.marks) m
      UNION ALL
-    SELECT o.attempt, o.status, o.at FROM run_outcome o WHERE o.run_key = ${r}.run_key AND ${r}.marks IS NULL)`;
+    SELECT o.attempt, o.status, o.at, false FROM run_outcome o WHERE o.run_key = ${r}.run_key AND ${r}.marks IS NULL)`;
 }
 
 /**
@@ -26,16 +27,18 @@ function namesOrIsLater(name: string, at: string): string {
   return `CASE x.item WHEN '?' THEN ${at} > x.at ELSE ${at} >= x.at AND x.item = ${name} END`;
 }
 
-function later(table: string, name_id: string): string {
+function later(r: string, table: string, name_id: string): string {
   return `
     EXISTS (SELECT FROM ${table} e JOIN name n ON n.name_id = e.${name_id}
-             WHERE e.run_key = x.run_key AND ${namesOrIsLater("n.name", "e.at")})`;
+             WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.evidence_from AND ${namesOrIsLater("n.name", "e.at")})`;
 }
 
 const STAGE = "CASE WHEN q.name = '' THEN n.name ELSE n.name || '/' || q.name END";
-const LATER_RECORDS = `
+function laterRecords(r: string): string {
+  return `
     EXISTS (SELECT FROM run_records e JOIN name n ON n.name_id = e.stage_id JOIN name q ON q.name_id = e.part_id
-             WHERE e.run_key = x.run_key AND ${namesOrIsLater(STAGE, "e.last_at")})`;
+             WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.records_from AND ${namesOrIsLater(STAGE, "e.last_at")})`;
+}
 
 /** Whatever the run said after a start that was refused goes beyond it. */
 const STATUS =
@@ -44,29 +47,49 @@ function isLaterStatus(r: string): string {
   return `EXISTS (SELECT FROM ${runReports(r)} e WHERE ${namesOrIsLater(STATUS, "e.at")})`;
 }
 
-const CHECK = later("run_check", "check_id");
-const FEATURE = later("run_feature", "feature_id");
-
 /** Whether an accepted report of the same item, or of any where it is unreadable, was true then or later, whichever came first. */
 function isEnded(r: string): string {
+  const check = later(r, "run_check", "check_id");
+  const feature = later(r, "run_feature", "feature_id");
+  const records = laterRecords(r);
   return `
   CASE x.kind
-    WHEN 'quality' THEN ${CHECK}
-    WHEN 'records' THEN ${LATER_RECORDS}
-    WHEN 'drift' THEN ${FEATURE}
+    WHEN 'quality' THEN ${check}
+    WHEN 'records' THEN ${records}
+    WHEN 'drift' THEN ${feature}
     WHEN 'run' THEN ${isLaterStatus(r)}
-    WHEN '?' THEN x.code <> 'lost' AND (${CHECK} OR ${LATER_RECORDS} OR ${FEATURE})
+    WHEN '?' THEN x.code <> 'lost' AND (${check} OR ${records} OR ${feature})
     ELSE false
   END`;
 }
 
-/** Items that were refused in the attempt of the run `r` (run_key, attempt, marks, evidence_since) that is judged, and stand. */
+/** Whether a greater number was said that does not do only part of the work again: what was refused before it is over. */
+function isOverByNumber(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} o
+                   WHERE o.attempt > x.attempt
+                     AND NOT EXISTS (SELECT FROM ${runReports(r)} a WHERE a.resumes AND coalesce(a.attempt, o.attempt) = o.attempt))`;
+}
+
+/** Whether its number was begun before what speaks: there own times cut inside it. */
+function isCutInside(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} o WHERE o.attempt = x.attempt AND o.at < ${r}.evidence_since)`;
+}
+
+/**
+ * Whether the item stands in the attempt that is judged, or in one that it resumes. A number that is said tells before times
+ * do.
+ */
+function isOfAttempt(r: string): string {
+  const byTime = `x.at >= coalesce(${r}.evidence_since, '-infinity')`;
+  return `
+  CASE WHEN ${isSaid(r)} THEN NOT ${isOverByNumber(r)} AND (${byTime} OR NOT ${isCutInside(r)}) ELSE ${byTime} END`;
+}
+
+/** Items that were refused in the attempt of the run `r` (run_key, marks, evidence_from …) that is judged, and stand. */
 export function standingItems(r: string): string {
   return `
     rejected_item x
-     WHERE x.run_key = ${r}.run_key AND x.at >= coalesce(${r}.evidence_since, '-infinity')
-       AND CASE WHEN ${isSaid(r)} THEN x.attempt = ${r}.attempt ELSE true END
-       AND NOT ${isEnded(r)}`;
+     WHERE x.run_key = ${r}.run_key AND ${isOfAttempt(r)} AND NOT ${isEnded(r)}`;
 }
 
 /**

@@ -96,7 +96,8 @@ export class EventFeed {
     }
     this.#queue.push(event);
     if (this.#queue.length > MOST_QUEUED) this.#letAllGo();
-    else if (!this.#working) void this.#work();
+    // Where the store is away nobody knows what a gate says: whoever listens comes back and reads it.
+    else if (!this.#working) this.#work().catch(() => this.#letAllGo());
   }
 
   async #work(): Promise<void> {
@@ -108,9 +109,6 @@ export class EventFeed {
         this.#forgetGiven();
         await new Promise(setImmediate);
       }
-    } catch {
-      // The store is away, so nobody knows what a gate says: whoever listens comes back and reads it.
-      this.#letAllGo();
     } finally {
       this.#working = false;
     }
@@ -124,8 +122,7 @@ export class EventFeed {
     for (; queue === this.#queue && taken < queue.length && bytes < BYTES_A_TURN; taken++) {
       const event = queue[taken]!;
       if (event.event === "gate") this.#queuedGates.delete(event.pipeline_name);
-      const told = this.#options.dataOf(event);
-      const data = told instanceof Promise ? await told : told;
+      const data = await this.#options.dataOf(event);
       const text = Buffer.from(`event: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`);
       this.#log.append({ pipeline_name: event.pipeline_name, text });
       bytes += text.length;

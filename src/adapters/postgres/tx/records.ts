@@ -1,6 +1,7 @@
 import type { Observed } from "../../../domain/observed.ts";
 import type { RecordsReport } from "../../../domain/report.ts";
 import type { RunRecords, Tally } from "../../../domain/tally.ts";
+import { eager } from "../../../ports/eager.ts";
 import { numbers, times } from "../array-literals.ts";
 import type { NameTable } from "../names.ts";
 import { placeColumns } from "./place-columns.ts";
@@ -89,7 +90,7 @@ export async function saveRecords(
   const evidence = [...tally.run_records.values()].map(({ entry, stage, part, ...sum }) => {
     return { ...sum, run_key: entry.key!, stage_id: names.id(stage), part_id: names.id(part) };
   });
-  const evidenced = addRunRecords(query, evidence);
+  const evidenced = eager(addRunRecords(query, evidence));
   const totals = [...tally.records_totals.values()];
   const saving = query<{
     pipeline_id: number;

@@ -13,7 +13,9 @@ export function answerOf(report: Report, outcome: Accepted): object {
     const { check_name, score, threshold } = check;
     return { check_name, score, threshold, passed: passes(check) };
   });
-  return report.rejected === undefined ? { duplicate, checks } : { duplicate, checks, errors: report.rejected };
+  const errors = report.rejected === undefined ? {} : { errors: report.rejected };
+  // Of the answer to a quality report only that is kept for which runs it counts.
+  return { duplicate, checks, ...errors, ...outcome.answer };
 }
 
 /** What of an accepted report cannot be used: its bad checks, or features that could not be read or do not fit. */

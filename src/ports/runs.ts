@@ -12,6 +12,14 @@ export interface AskedAround {
   time: number;
 }
 
+/** A run-less run that is gone: its evidence is loose. */
+export interface Loosened {
+  pipeline_id: number;
+  run_key: number;
+  /** The latest `at` of that evidence; null: it had none. */
+  last_at: number | null;
+}
+
 /** The part of a transaction that is about runs. The pipelines are locked. */
 export interface RunTx {
   loadRuns(
@@ -22,6 +30,8 @@ export interface RunTx {
   loadRunless(asked: readonly { pipeline_name: string; at: number }[]): Promise<RunEntry[]>;
   /** The evidence of runs around a time, one answer for each, in their order. */
   evidenceAround(asked: readonly AskedAround[]): Promise<Around[]>;
+  /** Lets go of the run-less runs of these pipelines that hold quality and drift alone, which become loose. */
+  loosenRuns(pipeline_ids: readonly number[]): Promise<Loosened[]>;
   /** Keys for so many new runs. */
   reserveRunKeys(count: number): Promise<number[]>;
   saveRuns(entries: readonly RunEntry[]): Promise<void>;

@@ -10,6 +10,7 @@ import { type Accepted, admit } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { judgeDrift } from "./judge-drift.ts";
+import { loosenRuns } from "./loosen-runs.ts";
 import { openBook, runlessTimes } from "./open-book.ts";
 import { preparationOf } from "./preparation.ts";
 import { conflicting, knownRefused, Rejections } from "./rejections.ts";
@@ -50,7 +51,7 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   const pipeline_names = new Set(batch.map(({ report }) => report.pipeline_name));
   for (const { pipeline_name } of refused) pipeline_names.add(pipeline_name);
   // Asked for together: one way to the store and back.
-  const [pipelines, admission, named, runless] = await Promise.all([
+  const [pipelines, admission, named, around] = await Promise.all([
     tx.lockPipelines([...pipeline_names]),
     admit(tx, batch, now),
     tx.loadRuns(namedRuns(batch), []),
@@ -62,6 +63,7 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   if (accepted.length === 0 && waiting.length === 0) {
     return { outcomes: admission.settle(), observed: nothingObserved() };
   }
+  const { runless, loosened } = await loosenRuns(tx, accepted, pipelines, around);
   const book = await openBook(tx, deps, { accepted, pipelines, named, runless, now });
   const tally = emptyTally();
   const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(pipelines, waiting) };
@@ -71,7 +73,7 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
     outcomes[index] = { accepted: true, duplicate: false, answer };
   }
   tallyLastWords(tally, book.dirty());
-  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, now, ...effects });
+  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, loosened, now, ...effects });
   return { outcomes: admission.settle(), observed };
 }
 

@@ -35,6 +35,8 @@ export interface Effects extends Applying {
   accepted: readonly Accepted[];
   outcomes: Outcome[];
   pipelines: ReadonlyMap<string, PipelineRow>;
+  /** Those whose run-less runs turned out to be loose evidence. */
+  loosened: readonly PipelineRow[];
   now: number;
 }
 
@@ -139,7 +141,7 @@ interface PipelineChanges {
 /** Births, what is known of run-less reports, and standings. Reads only where a standing cannot be told by going on from the last one. */
 async function changedPipelines(
   tx: StoreTx,
-  { accepted, book, tally, pipelines, now }: Effects,
+  { accepted, book, tally, pipelines, loosened, now }: Effects,
   dirty: readonly RunEntry[],
   movedEvidence: MovedEvidence,
 ): Promise<PipelineChanges> {
@@ -186,7 +188,7 @@ async function changedPipelines(
   }
   const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
   for (const pipeline of moved) changed.add(pipeline);
-  const again = new Set(reordered);
+  const again = new Set([...reordered, ...loosened]);
   for (const name of [...movedEvidence.keys(), ...pipelinesWithTries(tally)]) again.add(pipelines.get(name)!);
   return { rows: [...changed], reordered: [...again], observed: { births, standings, revived } };
 }

@@ -91,10 +91,11 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
  * for by its name is its business.
  */
 function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[] {
-  const { features, referenced_features, usual_features = [], run } = evidence;
+  const { features, referenced_features, usual_features = [], loose, run } = evidence;
   const ended = run?.status === "success";
   if (features.length === 0 && !ended) return [];
-  const reported = new Set(features.map(({ feature_name }) => feature_name));
+  // What came without a run_id is judged for what it says: it is not missing.
+  const reported = new Set([...features, ...(loose?.features ?? [])].map(({ feature_name }) => feature_name));
   const usual = new Set(ended ? usual_features : []);
   return referenced_features.flatMap((subject) => {
     const effect = effectsOn(subject, drift).missing;

@@ -12,6 +12,7 @@ import { gaugesOf } from "./gauges.ts";
 import { invalidateRun } from "./invalidate.ts";
 import { saveLatencies, saveRunLatencies } from "./latency.ts";
 import { saveLooseHistograms } from "./loose-histograms.ts";
+import { loosenRuns } from "./loosen-runs.ts";
 import { saveTroubles } from "./notices.ts";
 import { addOverride, archivePipelines, endOverride, saveAlerts } from "./operations.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
@@ -54,6 +55,7 @@ export function storeTx(
     admit: (keys, now) => admitReports(query, keys, now),
     loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
     loadRunless: (asked) => loadRunless(query, pipelines, asked),
+    loosenRuns: (pipeline_ids) => loosenRuns(query, pipeline_ids),
     runSpans: (asked) => runSpans(query, asked),
     evidenceAround: (asked) => evidenceAround(query, asked),
     placeEvidence: (entries) => placeEvidence(query, entries),

@@ -33,10 +33,11 @@ UPDATE pipeline p SET has_named_runs = true
  WHERE NOT has_named_runs AND EXISTS (SELECT FROM run r WHERE r.pipeline_id = p.pipeline_id AND NOT r.runless AND r.status <> 'unknown');
 
 -- Run-less runs that nobody ends, opened by quality or drift beside runs with ids: what comes from now on is loose.
-UPDATE pipeline p SET open_run_key = NULL
- WHERE p.has_named_runs AND p.open_run_key IS NOT NULL
-   AND NOT EXISTS (SELECT FROM run_records c WHERE c.run_key = p.open_run_key)
-   AND NOT EXISTS (SELECT FROM run_outcome o WHERE o.run_key = p.open_run_key);
+UPDATE run r SET given_up_at = now()
+  FROM pipeline p
+ WHERE p.has_named_runs AND p.open_run_key = r.run_key AND r.given_up_at IS NULL
+   AND NOT EXISTS (SELECT FROM run_records c WHERE c.run_key = r.run_key)
+   AND NOT EXISTS (SELECT FROM run_outcome o WHERE o.run_key = r.run_key);
 
 -- The latest report about a dataset, by its `at`: what it said where that was ahead of it (then data_through is its `at`).
 ALTER TABLE dataset_freshness

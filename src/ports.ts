@@ -2,13 +2,12 @@ import type { FeatureVerdict, Reference } from "./domain/drift.ts";
 import type { Observed } from "./domain/observed.ts";
 import type { ReportKind } from "./domain/report.ts";
 import type { RunEntry } from "./domain/run-book.ts";
-import type { Standing } from "./domain/standing.ts";
 import type { Histogram } from "./domain/stats/histogram.ts";
 import type { Tally } from "./domain/tally.ts";
 import type { WindowSpan } from "./domain/window.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
-import type { RunTx } from "./ports/runs.ts";
+import type { PipelineRow, RunTx } from "./ports/runs.ts";
 
 export type * from "./ports/digest.ts";
 export type * from "./ports/gate.ts";
@@ -114,22 +113,6 @@ export type VerdictAnswer = Omit<FeatureVerdict, "feature_name" | "alpha" | "ref
 
 /** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
 export type Answer = { run: RunAnswer } | { features: Record<string, VerdictAnswer> };
-
-/** A pipeline as the transaction that locked it sees it. */
-export interface PipelineRow {
-  pipeline_id: number;
-  pipeline_name: string;
-  /** null: no report was accepted yet. */
-  born_at: number | null;
-  /** A run of it was reported with a run_id. */
-  has_named_runs: boolean;
-  /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
-  last_loose_at: number | null;
-  archived: boolean;
-  /** What its gate was last decided on; null: it was not decided yet. */
-  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
-  standing: Standing;
-}
 
 /** What a transaction needs to have ready before it starts: ids of names, and partitions for the months it writes. */
 export interface Preparation {

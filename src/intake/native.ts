@@ -21,6 +21,7 @@ import { cleanText } from "../domain/text.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
+import { refusePast } from "./refuse-past.ts";
 
 /** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
 
@@ -68,6 +69,7 @@ export function readReport(kind: ReportKind, body: unknown, options: IntakeOptio
   fields.throwIfWrong();
   report.at = whenTrue(body as { at?: string | number }, options);
   refuseFuture(report, options.now);
+  refusePast(report, options.oldest);
   return report;
 }
 

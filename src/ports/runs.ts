@@ -1,7 +1,22 @@
 import type { Reseated, RunEntry } from "../domain/run-book.ts";
 import type { Around } from "../domain/runless-runs.ts";
-import type { EndedRun } from "../domain/standing.ts";
-import type { PipelineRow } from "../ports.ts";
+import type { EndedRun, Standing } from "../domain/standing.ts";
+
+/** A pipeline as the transaction that locked it sees it. */
+export interface PipelineRow {
+  pipeline_id: number;
+  pipeline_name: string;
+  /** null: no report was accepted yet. */
+  born_at: number | null;
+  /** A run of it was reported with a run_id. */
+  has_named_runs: boolean;
+  /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
+  last_loose_at: number | null;
+  archived: boolean;
+  /** What its gate was last decided on; null: it was not decided yet. */
+  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
+  standing: Standing;
+}
 
 /** `named`: of a pipeline whose runs have ids, so that counts alone make a run-less run. */
 export interface AskedAround {

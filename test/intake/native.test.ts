@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 20, 12);
 const DAY = 86_400_000;
 const OPTIONS = { now: NOW, oldest: NOW - 400 * DAY };
 const read = (kind: ReportKind, body: unknown) => readReport(kind, body, OPTIONS);
-const base = { pipeline_name: "p", run_id: null, attempt: 1, try: null, at: NOW, traceparent: null };
+const base = { pipeline_name: "p", run_id: null, attempt: null, try: null, at: NOW, traceparent: null };
 
 describe("a report becomes what the domain knows", () => {
   test("with defaults filled in", () => {
@@ -25,6 +25,7 @@ describe("a report becomes what the domain knows", () => {
       logical_date: null,
       resumes: false,
       lost: [],
+      at_stated: false,
     });
     expect(read("records", { pipeline_name: "p", stage: "load", count: 0 })).toEqual({
       kind: "records",
@@ -76,8 +77,8 @@ describe("a report becomes what the domain knows", () => {
         ...said,
         status: "failed",
         will_retry: true,
-        started_at: 1,
-        finished_at: "1970-01-01T00:00:02Z",
+        started_at: NOW / 1000 - 60,
+        finished_at: "2026-11-20T11:59:59Z",
         duration_seconds: 0.25,
         error: "a\u0000b",
         data_interval_start: 3,
@@ -94,9 +95,10 @@ describe("a report becomes what the domain knows", () => {
       try: 2,
       at: Date.UTC(2026, 10, 19),
       traceparent,
+      at_stated: true,
       status: "retrying",
-      started_at: 1000,
-      finished_at: 2000,
+      started_at: NOW - 60_000,
+      finished_at: NOW - 1000,
       duration_seconds: 0.25,
       error: "a\ufffdb",
       data_interval_start: 3000,

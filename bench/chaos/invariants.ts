@@ -49,15 +49,16 @@ const SUMS: { what: string; kept: string; counted: string }[] = [
   {
     what: "run_total",
     kept: "SELECT pipeline_id || ' ' || status AS key, total::text AS value FROM run_total",
-    counted: `SELECT pipeline_id || ' ' || o.status AS key, count(*)::text AS value
-                FROM run_outcome o JOIN run USING (run_key) WHERE o.status <> 'started' GROUP BY 1`,
+    counted: `SELECT pipeline_id || ' ' || (m ->> 'status') AS key, count(*)::text AS value
+                FROM run, jsonb_array_elements(marks) m WHERE m ->> 'status' <> 'started' GROUP BY 1`,
   },
   {
     what: "duration_total",
     kept: "SELECT pipeline_id::text AS key, count || ' ' || trim_scale(sum_nanoseconds) AS value FROM duration_total",
     counted: `SELECT pipeline_id::text AS key,
-                     count(*) || ' ' || trim_scale(sum(round(o.duration_seconds::numeric * 1000000000))) AS value
-                FROM run_outcome o JOIN run USING (run_key) WHERE o.observed AND o.duration_seconds IS NOT NULL GROUP BY 1`,
+                     count(*) || ' ' || trim_scale(sum(round((m ->> 'duration_seconds')::numeric * 1000000000))) AS value
+                FROM run, jsonb_array_elements(marks) m
+               WHERE (m ->> 'duration_counted')::boolean AND m ->> 'duration_seconds' IS NOT NULL GROUP BY 1`,
   },
   {
     what: "records_total",
@@ -67,18 +68,18 @@ const SUMS: { what: string; kept: string; counted: string }[] = [
   },
   {
     what: "run_records",
-    kept: "SELECT run_key || ' ' || stage_id || ' ' || part_id AS key, attempt || ' ' || count || ' ' || coalesce(failed, 0) AS value FROM run_records",
-    counted: `SELECT DISTINCT ON (run_key, stage_id, part_id) run_key || ' ' || stage_id || ' ' || part_id AS key,
-                     attempt || ' ' || sum(count) || ' ' || coalesce(sum(failed), 0) AS value
-                FROM records_report GROUP BY run_key, stage_id, part_id, attempt
-               ORDER BY run_key, stage_id, part_id, attempt DESC`,
+    kept: `SELECT concat_ws(' ', run_key, stage_id, part_id, attempt, try) AS key,
+                  sum(count) || ' ' || coalesce(sum(failed), 0) AS value FROM run_records GROUP BY 1`,
+    counted: `SELECT concat_ws(' ', run_key, stage_id, part_id, coalesce(attempt, 0), coalesce(try, 0)) AS key,
+                     sum(count) || ' ' || coalesce(sum(failed), 0) AS value FROM records_report GROUP BY 1`,
   },
   {
     what: "run_check",
-    kept: "SELECT run_key || ' ' || check_id AS key, at || ' ' || coalesce(score::text, '') AS value FROM run_check",
-    counted: `SELECT DISTINCT ON (run_key, check_id) run_key || ' ' || check_id AS key,
+    kept: `SELECT concat_ws(' ', run_key, check_id, attempt, try) AS key, at || ' ' || coalesce(score::text, '') AS value
+             FROM run_check`,
+    counted: `SELECT DISTINCT ON (key) concat_ws(' ', run_key, check_id, coalesce(attempt, 0), coalesce(try, 0)) AS key,
                      checked_at || ' ' || coalesce(score::text, '') AS value
-                FROM quality_result ORDER BY run_key, check_id, checked_at DESC, score NULLS FIRST`,
+                FROM quality_result ORDER BY key, checked_at DESC, score NULLS FIRST`,
   },
   {
     what: "latency_total",

@@ -159,4 +159,4 @@ export const STORED_MARKS = `
    UNION ALL SELECT 'records ' || count FROM records_report
    UNION ALL SELECT 'latency ' || sum_nanoseconds FROM latency_report
    UNION ALL SELECT 'freshness ' || extract(epoch FROM data_through)::bigint FROM freshness_report
-   UNION ALL SELECT 'run ' || run_id || ' ' || o.status FROM run_outcome o JOIN run USING (run_key)`;
+   UNION ALL SELECT 'run ' || run_id || ' ' || (m ->> 'status') FROM run, jsonb_array_elements(marks) m`;

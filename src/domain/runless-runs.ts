@@ -65,7 +65,10 @@ export class RunlessRuns {
       return right!;
     }
     const entry = next !== undefined && !hasStart(next.run) ? this.#reachBack(next, at) : this.#make(at, next);
-    if (inside && (known.run.last_at ?? Number.NEGATIVE_INFINITY) >= at) this.reseated.add(known).add(entry);
+    if (inside && (known.run.last_at ?? Number.NEGATIVE_INFINITY) >= at) {
+      known.dirty = true;
+      this.reseated.add(known).add(entry);
+    }
     return entry;
   }
 

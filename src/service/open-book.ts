@@ -7,14 +7,30 @@ import type { Accepted } from "./admit-reports.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import type { Submission } from "./submission.ts";
 
-/** When what came without a run_id was true, each time once. */
-export function runlessTimes(batch: readonly Submission[]): { pipeline_name: string; at: number }[] {
-  const times = new Map<string, { pipeline_name: string; at: number }>();
+interface Moment {
+  pipeline_name: string;
+  at: number;
+}
+
+/**
+ * When what came without a run_id was true, each time once. Latencies and data_through may come by the thousand and belong to
+ * the pipeline: where they begin and end is enough to find the run that they came in.
+ */
+export function runlessTimes(batch: readonly Submission[]): Moment[] {
+  const times = new Map<string, Moment>();
+  const spans = new Map<string, { from: number; to: number }>();
   for (const { report } of batch) {
     if (report.run_id !== null) continue;
-    const { pipeline_name } = report;
+    const { pipeline_name, kind } = report;
     const at = report.kind === "run" ? markOf(report).own_at : report.at;
-    times.set(`${at} ${pipeline_name}`, { pipeline_name, at });
+    if (kind !== "latency" && kind !== "freshness") times.set(`${at} ${pipeline_name}`, { pipeline_name, at });
+    else {
+      const { from, to } = spans.get(pipeline_name) ?? { from: at, to: at };
+      spans.set(pipeline_name, { from: Math.min(from, at), to: Math.max(to, at) });
+    }
+  }
+  for (const [pipeline_name, { from, to }] of spans) {
+    for (const at of [from, to]) times.set(`${at} ${pipeline_name}`, { pipeline_name, at });
   }
   return [...times.values()];
 }

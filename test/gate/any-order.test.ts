@@ -27,7 +27,9 @@ type Step =
   | { passes: number };
 
 const run_id = fc.constantFrom("r1", "r2", "r3");
-const attempt = fc.integer({ min: 1, max: 2 });
+/** Said or not: where it is not, own times cut the attempts. */
+const attempt = fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 2 });
+const tried = fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 2 });
 /** Distinct moments within the quarter of an hour before noon. */
 const at = fc.integer({ min: 1, max: 900 }).map((seconds) => (NOON - seconds * SECOND) / SECOND);
 
@@ -37,9 +39,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .record({ status: fc.constantFrom("started", "success", "failed", "skipped", "cancelled"), run_id, attempt, at })
       .chain((body) =>
-        fc.boolean().map((retried) => {
+        fc.tuple(fc.boolean(), fc.boolean()).map(([retried, resumes]) => {
           const will_retry = body.status === "failed" && retried ? { will_retry: true } : {};
-          return { report: { kind: "run" as const, ...body, ...will_retry } };
+          return { report: { kind: "run" as const, ...body, ...will_retry, resumes } };
         }),
       ),
   },
@@ -52,6 +54,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         threshold: fc.constantFrom(0.8, 0.9),
         severity: fc.constantFrom("error", "warn"),
         run_id,
+        attempt,
+        try: tried,
         at,
       })
       .map((body) => ({ report: { kind: "quality" as const, ...body } })),
@@ -59,7 +63,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .record({ stage: fc.constantFrom("load", "transform"), count: fc.constantFrom(0, 95, 100), run_id, attempt, at })
+      .record({
+        stage: fc.constantFrom("load", "transform"),
+        count: fc.constantFrom(0, 95, 100),
+        run_id,
+        attempt,
+        try: tried,
+        at,
+      })
       .map((body) => ({ report: { kind: "records" as const, ...body } })),
   },
   {

@@ -60,7 +60,14 @@ async function after(events: readonly Event[]): Promise<Kept> {
   }
   const { policy } = gateDeps(POLICIES).policies.of(pipeline_name);
   const said = async (which: object) => {
-    const row = await gateEvidence(db.pool, { pipeline_name, now: NOON, any_run: false, going_on: true, attach: policy, ...which });
+    const row = await gateEvidence(db.pool, {
+      pipeline_name,
+      now: NOON,
+      any_run: false,
+      going_on: true,
+      attach: policy,
+      ...which,
+    });
     const { decision, run_id, reasons } = decideRow(row!, policy, { now: NOON, while_running: false });
     return { decision, run_id, reasons: reasons.map(({ code, subject, observed }) => ({ code, subject, observed })) };
   };

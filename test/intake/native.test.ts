@@ -26,6 +26,7 @@ describe("a report becomes what the domain knows", () => {
       logical_date: null,
       resumes: false,
       lost: [],
+      at_stated: false,
     });
     expect(read("records", { pipeline_name: "p", stage: "load", count: 0 })).toEqual({
       kind: "records",
@@ -97,6 +98,7 @@ describe("a report becomes what the domain knows", () => {
       at: Date.UTC(2026, 10, 19),
       at_stated: true,
       traceparent,
+      at_stated: true,
       status: "retrying",
       started_at: Date.UTC(2026, 10, 19, 1),
       finished_at: Date.UTC(2026, 10, 19, 1),

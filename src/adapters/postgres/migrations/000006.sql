@@ -26,7 +26,7 @@ ALTER TABLE run
   ADD COLUMN IF NOT EXISTS runless boolean NOT NULL DEFAULT false;
 
 UPDATE run SET runless = true WHERE run_id ~ '^auto-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$' AND NOT runless;
-CREATE INDEX run_runless ON run (pipeline_id, first_at) WHERE runless;
+CREATE INDEX run_runless ON run (pipeline_id, first_at, run_key) WHERE runless;
 -- A run's place among the runs need not be the end of its data interval any more.
 CREATE INDEX run_by_interval ON run (pipeline_id, data_interval_end) WHERE data_interval_end IS NOT NULL;
 

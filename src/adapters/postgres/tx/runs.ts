@@ -59,15 +59,16 @@ export async function loadRuns(
 
 /** The runs around each time: the two that began last by then, since what ends one may begin the next, and the one after. */
 const LOAD_RUNLESS = `
-  SELECT DISTINCT ON (r.run_key) ${COLUMNS}
-    FROM unnest($1::int[], $2::float8[]) AS u (pipeline_id, at)
-   CROSS JOIN LATERAL (
-           (SELECT * FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at <= to_timestamp(u.at)
-             ORDER BY first_at DESC, run_key DESC LIMIT 2)
-           UNION ALL
-           (SELECT * FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at > to_timestamp(u.at)
-             ORDER BY first_at, run_key LIMIT 1)
-         ) r`;
+  SELECT ${COLUMNS} FROM run r WHERE r.run_key IN (
+    SELECT n.run_key
+      FROM unnest($1::int[], $2::float8[]) AS u (pipeline_id, at)
+     CROSS JOIN LATERAL (
+             (SELECT run_key FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at <= to_timestamp(u.at)
+               ORDER BY first_at DESC, run_key DESC LIMIT 2)
+             UNION ALL
+             (SELECT run_key FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at > to_timestamp(u.at)
+               ORDER BY first_at, run_key LIMIT 1)
+           ) n)`;
 
 export async function loadRunless(
   query: Query,

@@ -98,7 +98,6 @@ describe("a report becomes what the domain knows", () => {
       at: Date.UTC(2026, 10, 19),
       at_stated: true,
       traceparent,
-      at_stated: true,
       status: "retrying",
       started_at: Date.UTC(2026, 10, 19, 1),
       finished_at: Date.UTC(2026, 10, 19, 1),

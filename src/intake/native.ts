@@ -17,7 +17,7 @@ import { fieldPath } from "../domain/field-path.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { validateHistogram } from "../domain/stats/validate-histogram.ts";
-import { cleanText } from "../domain/text.ts";
+import { cleanText, saidText } from "../domain/text.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
@@ -135,7 +135,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     started_at: fields.time("started_at", body.started_at),
     finished_at: fields.time("finished_at", body.finished_at),
     duration_seconds: body.duration_seconds ?? null,
-    error: body.error === undefined ? null : cleanText(body.error),
+    error: body.error === undefined ? null : saidText(body.error),
     data_interval_start: start,
     data_interval_end: end,
     logical_date: fields.time("logical_date", body.logical_date),
@@ -143,7 +143,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     lost: (body.lost ?? []).map(({ kind, item, why }) => ({
       kind: cleanText(kind),
       item: cleanText(item),
-      why: cleanText(why),
+      why: saidText(why),
     })),
   };
 }
@@ -179,7 +179,7 @@ function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityChe
     score: check.score,
     threshold: check.threshold ?? DEFAULT_THRESHOLD,
     severity: check.severity ?? "error",
-    error: check.error === undefined ? null : cleanText(check.error),
+    error: check.error === undefined ? null : saidText(check.error),
   };
 }
 

@@ -138,7 +138,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       },
     });
 
-    const cron = startCron({ log, onStop });
+    const cron = startCron({ log, clock, onStop });
     let ready = false;
     const server = await createServer({
       api_keys: config.api_keys,

@@ -15,3 +15,13 @@ export function cleanText(text: string): string {
 export function saidText(text: string): string {
   return hideCredentials(cleanText(text));
 }
+
+/** The first line that says something, for where there is room for one. */
+export function firstLine(text: string): string {
+  return (
+    text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ?? ""
+  );
+}

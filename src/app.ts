@@ -133,7 +133,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     });
 
     const names = new NewNames(nameLimits(config.limits), clock);
-    const cron = startCron({ log, onStop });
+    const cron = startCron({ log, clock, onStop });
     let ready = false;
     const server = await createServer({
       ...serverSettings(config),

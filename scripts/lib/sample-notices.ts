@@ -2,7 +2,7 @@ import type { Finding } from "../../src/domain/finding.ts";
 import type { Trouble, TroubleState } from "../../src/domain/notice.ts";
 import type { Digest } from "../../src/domain/notices/digest.ts";
 import type { DriftPicture, NoticeMessage } from "../../src/domain/notices/message.ts";
-import type { Planned } from "../../src/domain/notices/planned.ts";
+import { NO_NEWS, type Planned } from "../../src/domain/notices/planned.ts";
 import { writeMessage } from "../../src/domain/notices/write-message.ts";
 import { digestMessage } from "../../src/service/send-digest.ts";
 
@@ -79,7 +79,17 @@ function state(pipeline_id: number, pipeline_name: string, more: Partial<Trouble
 
 function write(about: TroubleState[], more: Partial<Planned>, drift: DriftPicture | null = null): NoticeMessage {
   const code = about[0]!.trouble.reasons[0]!.code;
-  const planned = { channel: "c", thread: null, code, grouped: false, say: "opened", about, tells: [], closes: false };
+  const planned = {
+    channel: "c",
+    thread: null,
+    code,
+    grouped: false,
+    say: "opened",
+    about,
+    news: NO_NEWS,
+    tells: [],
+    closes: false,
+  };
   const blocks = (name: string) => (name === "orders_daily" ? ["orders_report", "churn_features", "weekly_board"] : []);
   return writeMessage({ ...planned, ...more } as Planned, NOW, { blocks, links: () => links, picture: drift });
 }

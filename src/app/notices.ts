@@ -111,7 +111,7 @@ export async function createNotices(options: NoticesOptions) {
       await notices.lookAgain(clock.now());
       cron.every(LOOK_EVERY_MS, "notices", async () => courier.wake());
       for (const { period, team, cron: expression, timezone, channels: names } of config.notices.digests) {
-        await cron.at(expression, timezone, "digest", (rung) => sendDigest(digests, { period, team }, names, rung));
+        await cron.at(expression, timezone, "digest", (ring) => sendDigest(digests, { period, team, ...ring }, names));
       }
     },
   };

@@ -125,6 +125,11 @@ export function wordsOf({ decision, allowed, reasons, let_through, blocked_by }:
   return JSON.stringify([decision, allowed, let_through?.actor ?? null, blocked_by?.actor ?? null, said]);
 }
 
+/** What those words say of the gate alone: its decision, and whether work goes on. */
+export function decisionIn(words: string): string {
+  return JSON.stringify((JSON.parse(words) as unknown[]).slice(0, 2));
+}
+
 export function isGraver(a: NoticeSeverity, b: NoticeSeverity): boolean {
   return NOTICE_SEVERITIES.indexOf(a) < NOTICE_SEVERITIES.indexOf(b);
 }

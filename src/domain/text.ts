@@ -1,3 +1,5 @@
+import { hideCredentials } from "./hide-credentials.ts";
+
 const LONGEST = 8192;
 const NOT_TEXT = /(?![\t\n])[\p{Cc}\p{Cs}]/gu;
 
@@ -7,4 +9,19 @@ export function cleanText(text: string): string {
   const bytes = new TextEncoder().encode(clean);
   if (bytes.length <= LONGEST) return clean;
   return new TextDecoder().decode(bytes.subarray(0, LONGEST)).replace(/\ufffd$/, "");
+}
+
+/** What somebody says in free text (an error, a reason, a note): clean, and without the credentials that output of programs holds. */
+export function saidText(text: string): string {
+  return hideCredentials(cleanText(text));
+}
+
+/** The first line that says something, for where there is room for one. */
+export function firstLine(text: string): string {
+  return (
+    text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ?? ""
+  );
 }

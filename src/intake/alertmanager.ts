@@ -2,7 +2,7 @@ import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
 import { Name } from "../contract/fields.ts";
 import type { GateAlert } from "../domain/gate-alert.ts";
-import { cleanText } from "../domain/text.ts";
+import { cleanText, saidText } from "../domain/text.ts";
 import { parseTime } from "../domain/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 
@@ -67,7 +67,7 @@ function gateAlert({ status, labels, annotations, startsAt, fingerprint }: Alert
     fingerprint: cleanText(fingerprint),
     alertname: cleanText(labels.alertname ?? "alert"),
     gate: labels.gate as GateAlert["gate"],
-    summary: summary === undefined ? null : cleanText(summary),
+    summary: summary === undefined ? null : saidText(summary),
     starts_at,
     resolved: status === "resolved",
   };

@@ -15,7 +15,7 @@ import {
 import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../domain/buckets.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
-import { cleanText } from "../domain/text.ts";
+import { cleanText, saidText } from "../domain/text.ts";
 import { SluiceError } from "../errors.ts";
 import { tooManyCategoriesSent } from "./categories-sent.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
@@ -122,7 +122,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     started_at: fields.time("started_at", body.started_at),
     finished_at: fields.time("finished_at", body.finished_at),
     duration_seconds: body.duration_seconds ?? null,
-    error: body.error === undefined ? null : cleanText(body.error),
+    error: body.error === undefined ? null : saidText(body.error),
     data_interval_start: start,
     data_interval_end: end,
     logical_date: fields.time("logical_date", body.logical_date),
@@ -130,7 +130,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     lost: (body.lost ?? []).map(({ kind, item, why }) => ({
       kind: cleanText(kind),
       item: cleanText(item),
-      why: cleanText(why),
+      why: saidText(why),
     })),
   };
 }
@@ -166,7 +166,7 @@ function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityChe
     score: check.score,
     threshold: check.threshold ?? DEFAULT_THRESHOLD,
     severity: check.severity ?? "error",
-    error: check.error === undefined ? null : cleanText(check.error),
+    error: check.error === undefined ? null : saidText(check.error),
   };
 }
 

@@ -6,7 +6,7 @@ import { fieldPath } from "../domain/field-path.ts";
 import type { Histogram } from "../domain/stats/histogram.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
-import { cleanText } from "../domain/text.ts";
+import { saidText } from "../domain/text.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
 
@@ -21,7 +21,7 @@ export function readReference(body: unknown): { histogram: Histogram; note: stri
   if (wrong !== null) throw invalid(wrong);
   const { note, ...input } = body as ReferenceBody;
   const histogram = referenceHistogram(cleanHistogram(input as HistogramInput));
-  if (histogram.ok) return { histogram: histogram.value, note: note === undefined ? null : cleanText(note) };
+  if (histogram.ok) return { histogram: histogram.value, note: note === undefined ? null : saidText(note) };
   throw invalid(histogram.errors.map(({ path, message }) => ({ path: fieldPath(path), message })));
 }
 
@@ -29,7 +29,7 @@ export function readPromotion(body: unknown): { run_id: string | null; note: str
   const wrong = checkPromotion(body);
   if (wrong !== null) throw invalid(wrong);
   const { run_id, note } = body as { run_id?: string; note?: string };
-  return { run_id: run_id ?? null, note: note === undefined ? null : cleanText(note) };
+  return { run_id: run_id ?? null, note: note === undefined ? null : saidText(note) };
 }
 
 function invalid(errors: FieldError[]): SluiceError {

@@ -14,13 +14,15 @@ export interface DigestRequest {
   period: DigestPeriod;
   /** null: all pipelines. */
   team: string | null;
-  /** The period ends here, milliseconds. */
+  /** The time that it covers, milliseconds: from the last one to this, however long that was. */
+  from: number;
   to: number;
   /** Regular expressions of the pipelines that may be seen; null: all. */
   allowed: string[] | null;
 }
 
-const LENGTH: Record<DigestPeriod, number> = { day: DAY, week: 7 * DAY };
+/** What a digest covers that nobody has rung for. */
+export const DIGEST_LENGTH: Record<DigestPeriod, number> = { day: DAY, week: 7 * DAY };
 /** Who was not heard of for so many periods before this one is forgotten. */
 const REMEMBERED = 4;
 /** The small picture of a pipeline shows so many days. */
@@ -29,14 +31,16 @@ const DAYS_SHOWN = 7;
 const KEPT = 50;
 const MOST = 10_000;
 
-/** How a team's pipelines did in the day or week before `to`. */
-export async function readDigest(deps: DigestDeps, { period, team, to, allowed }: DigestRequest): Promise<Digest> {
-  const from = to - LENGTH[period];
+/** How a team's pipelines did in [from, to). */
+export async function readDigest(
+  deps: DigestDeps,
+  { period, team, from, to, allowed }: DigestRequest,
+): Promise<Digest> {
   const ours = <T extends { pipeline_name: string }>(rows: readonly T[]) =>
     team === null ? [...rows] : rows.filter(({ pipeline_name }) => deps.teamOf(pipeline_name) === team);
   const [pipelines, found] = await Promise.all([
     deps.reader.listPipelines({ allowed, after: null, limit: MOST }),
-    deps.reader.digestRows({ from, to, silent_since: from - REMEMBERED * LENGTH[period], allowed, limit: MOST }),
+    deps.reader.digestRows({ from, to, silent_since: from - REMEMBERED * (to - from), allowed, limit: MOST }),
   ]);
   const sla = await slaLines(
     deps,

@@ -13,15 +13,14 @@ export interface SendDigestDeps extends DigestDeps {
   wake: () => void;
 }
 
-/** Puts the digest of the period that ends at `to` into the outbox, once a channel: of several agents the first does. */
+/** Puts the digest of [from, to) into the outbox, once a channel: of several agents the first does. */
 export async function sendDigest(
   deps: SendDigestDeps,
-  { period, team }: Pick<DigestRequest, "period" | "team">,
+  { period, team, from, to }: Omit<DigestRequest, "allowed">,
   channels: readonly string[],
-  to: number,
 ): Promise<void> {
   const now = deps.clock.now();
-  const message = digestMessage(await readDigest(deps, { period, team, to, allowed: null }), now, deps.links());
+  const message = digestMessage(await readDigest(deps, { period, team, from, to, allowed: null }), now, deps.links());
   const notices = channels.map((channel) => ({
     notice_id: deps.newId(),
     channel,

@@ -1,17 +1,49 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { startCron } from "../../src/adapters/cron.ts";
-import { SILENT } from "../support/database.ts";
+import { describe, expect, test } from "vitest";
+import { type Ring, ringOnTime } from "../../src/adapters/cron.ts";
+import { ringsOf } from "../../src/adapters/rings.ts";
 
-const stops: (() => unknown)[] = [];
-const cron = startCron({ log: SILENT, onStop: (_name, run) => void stops.push(run) });
-afterEach(async () => {
-  for (const stop of stops) await stop();
-});
+const at = (text: string) => Date.parse(text);
+const MINUTE = 60_000;
 
-test("a bell rings at its time, which it tells in whole minutes, and no more when all is stopped", async () => {
-  const rung: number[] = [];
-  // With a sixth field, seconds: nobody wants to wait for a minute here.
-  await cron.at("* * * * * *", "Europe/Berlin", "bell", async (at) => void rung.push(at));
-  await vi.waitFor(() => expect(rung.length).toBeGreaterThan(1), { timeout: 25_000 });
-  for (const at of rung) expect(at % 60_000).toBe(0);
+/** Rings until `end`, on a clock that goes on by what is slept; `jump` is what it gains at a sleep of its own accord. */
+async function rung(expression: string, timezone: string, [start, end]: [string, string], jump = 0): Promise<string[]> {
+  let now = at(start);
+  let jumped = false;
+  const heard: Ring[] = [];
+  await ringOnTime(ringsOf(expression, timezone), {
+    clock: { now: () => now },
+    sleep: async (ms) => {
+      now += jumped ? ms : ms + jump;
+      jumped = true;
+    },
+    ring: async (one) => void heard.push(one),
+    stopped: () => now > at(end),
+  });
+  return heard.map(({ from, to }) => `${new Date(from).toISOString()} ${new Date(to).toISOString()}`);
+}
+
+describe("a digest rings", () => {
+  test("each weekday, on Monday for three days", async () => {
+    expect(await rung("0 8 * * 1-5", "UTC", ["2026-11-20T07:00:00Z", "2026-11-23T09:00:00Z"])).toEqual([
+      "2026-11-19T08:00:00.000Z 2026-11-20T08:00:00.000Z",
+      "2026-11-20T08:00:00.000Z 2026-11-23T08:00:00.000Z",
+    ]);
+  });
+
+  test("for 25 hours after the night in which the clock goes back, for 23 in spring", async () => {
+    expect(await rung("0 8 * * *", "Europe/Berlin", ["2026-10-25T05:00:00Z", "2026-10-25T10:00:00Z"])).toEqual([
+      "2026-10-24T06:00:00.000Z 2026-10-25T07:00:00.000Z",
+    ]);
+    expect(await rung("0 8 * * *", "America/New_York", ["2027-03-14T05:00:00Z", "2027-03-14T15:00:00Z"])).toEqual([
+      "2027-03-13T13:00:00.000Z 2027-03-14T12:00:00.000Z",
+    ]);
+  });
+
+  test("once for what the machine slept through", async () => {
+    const span: [string, string] = ["2026-11-20T07:00:00Z", "2026-11-23T09:00:00Z"];
+    expect(await rung("0 8 * * *", "UTC", span, 3 * 24 * 60 * MINUTE)).toEqual([
+      "2026-11-19T08:00:00.000Z 2026-11-22T08:00:00.000Z",
+      "2026-11-22T08:00:00.000Z 2026-11-23T08:00:00.000Z",
+    ]);
+  });
 });

@@ -26,7 +26,6 @@ describe("a report becomes what the domain knows", () => {
       logical_date: null,
       resumes: false,
       lost: [],
-      at_stated: false,
     });
     expect(read("records", { pipeline_name: "p", stage: "load", count: 0 })).toEqual({
       kind: "records",

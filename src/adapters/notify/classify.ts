@@ -24,6 +24,15 @@ export function classifyStatus(
   return { outcome: "permanent", reason };
 }
 
+/**
+ * A page in place of the channel's answer: a proxy, a login or a page of maintenance stands between. 2xx says nothing then; it
+ * is sent again. null: it may be the channel's.
+ */
+export function notTheChannel(body: string, hide: HideSecrets): Exclude<SendOutcome, { outcome: "ok" }> | null {
+  if (!/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(body)) return null;
+  return { outcome: "retry", reason: `a page answered in place of the channel: ${hide(body)}`, after: null };
+}
+
 /** A channel that asks for more than this is asked again anyway. */
 const LONGEST_PAUSE_MS = 3_600_000;
 

@@ -2,6 +2,8 @@ import { psiText } from "../../domain/checks/wording.ts";
 import { commonDetail } from "../../domain/notices/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
+import { endText } from "../../domain/notices/write-message.ts";
+import { firstLine } from "../../domain/text.ts";
 import { digestHtml } from "./digest-html.ts";
 import { ACTUAL_COLOUR, EXPECTED_COLOUR } from "./drift-svg.ts";
 import { escapeHtml, type PictureSource, utcText } from "./html-text.ts";
@@ -75,9 +77,10 @@ function groupHtml({ pipelines, total }: NoticeMessage): string {
     const names = pipelines.map(({ pipeline_name }) => escapeHtml(pipeline_name)).join(", ");
     return paragraph(total > pipelines.length ? `${names} and ${total - pipelines.length} more` : names);
   }
-  const rows = pipelines.map(({ pipeline_name, open, reasons, standing }) => {
-    const detail = open ? (reasons[0]?.detail ?? standing) : "fine again";
-    return `<tr><td style="padding:4px 12px 4px 0;font-weight:600;white-space:nowrap">${open ? "" : "✓ "}${escapeHtml(pipeline_name)}</td><td style="padding:4px 0;color:#566573">${escapeHtml(detail)}</td></tr>`;
+  const rows = pipelines.map(({ pipeline_name, open, reasons, standing, change }) => {
+    const detail = open ? firstLine(reasons[0]?.detail ?? standing) : endText({ standing });
+    const sign = open ? (change === "new" ? "new: " : "") : "✓ ";
+    return `<tr><td style="padding:4px 12px 4px 0;font-weight:600;white-space:nowrap">${sign}${escapeHtml(pipeline_name)}</td><td style="padding:4px 0;color:#566573">${escapeHtml(detail)}</td></tr>`;
   });
   const more = total > pipelines.length ? paragraph(`and ${total - pipelines.length} more`) : "";
   return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin-top:12px;font-size:14px">${rows.join("")}</table>${more}`;

@@ -1,5 +1,7 @@
 import type { NoticeMessage } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
+import { endText } from "../../domain/notices/write-message.ts";
+import { firstLine } from "../../domain/text.ts";
 import { digestLists } from "./digest-lists.ts";
 import { utcText } from "./html-text.ts";
 import { textPicture } from "./text-bars.ts";
@@ -18,8 +20,8 @@ export function emailText(message: NoticeMessage): string {
   const [one] = pipelines;
   if (one !== undefined) {
     if (total > 1) {
-      const lines = pipelines.map(({ pipeline_name, open, reasons, standing }) => {
-        return `- ${pipeline_name}: ${open ? (reasons[0]?.detail ?? standing) : "fine again"}`;
+      const lines = pipelines.map(({ pipeline_name, open, reasons, standing, change }) => {
+        return `- ${open && change === "new" ? "new: " : ""}${pipeline_name}: ${open ? firstLine(reasons[0]?.detail ?? standing) : endText({ standing })}`;
       });
       if (total > lines.length) lines.push(`and ${total - lines.length} more`);
       parts.push(lines.join("\n"));

@@ -1,5 +1,5 @@
 import type { SendOutcome } from "../../ports.ts";
-import { classifyStatus, noAnswer, SEND_TIMEOUT_MS } from "./classify.ts";
+import { classifyStatus, noAnswer, notTheChannel, SEND_TIMEOUT_MS } from "./classify.ts";
 import type { HideSecrets } from "./hide-secrets.ts";
 
 export interface HttpPost {
@@ -7,6 +7,8 @@ export interface HttpPost {
   body: string;
   headers: Readonly<Record<string, string>>;
   hide: HideSecrets;
+  /** It answers JSON or nothing: a page is no answer of its. */
+  api?: boolean;
   /** Milliseconds. */
   timeout?: number;
 }
@@ -20,6 +22,7 @@ export async function httpPost({
   body,
   headers,
   hide,
+  api = false,
   timeout = SEND_TIMEOUT_MS,
 }: HttpPost): Promise<SendOutcome> {
   try {
@@ -32,7 +35,7 @@ export async function httpPost({
     });
     const text = await firstOf(response);
     const wrong = classifyStatus(response.status, response.headers.get("retry-after"), text, hide, Date.now());
-    return wrong ?? { outcome: "ok", ref: null };
+    return wrong ?? (api ? notTheChannel(text, hide) : null) ?? { outcome: "ok", ref: null };
   } catch (error) {
     return noAnswer(error, hide);
   }

@@ -3,6 +3,7 @@ import { formatTime } from "../../domain/time.ts";
 import type { LeasedNotice, Notifier } from "../../ports.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { httpPost } from "./http-post.ts";
+import { urlLogin } from "./url-login.ts";
 import { webhookBody } from "./webhook-body.ts";
 
 export interface PagerDutySettings {
@@ -20,16 +21,18 @@ const LONGEST_SUMMARY = 1024;
 
 /** Opens, updates and resolves one incident a thread, by its dedup_key: a message that is sent twice changes nothing. */
 export function pagerDutyNotifier({ name, url, routing_key, timeout }: PagerDutySettings): Notifier {
-  const hide = hideSecrets([routing_key]);
+  const login = urlLogin(url);
+  const hide = hideSecrets([routing_key, ...login.secrets]);
   return {
     channel: name,
     threads: true,
     send: (notice) =>
       httpPost({
-        url,
+        url: login.url,
         body: JSON.stringify({ routing_key, ...pagerDutyEvent(notice) }),
-        headers: {},
+        headers: login.headers,
         hide,
+        api: true,
         ...(timeout === undefined ? {} : { timeout }),
       }),
     close() {},

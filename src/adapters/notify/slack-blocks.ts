@@ -1,6 +1,8 @@
 import { commonDetail } from "../../domain/notices/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../domain/notices/message.ts";
 import { sinceText } from "../../domain/notices/since-text.ts";
+import { endText } from "../../domain/notices/write-message.ts";
+import { firstLine } from "../../domain/text.ts";
 import { formatTime } from "../../domain/time.ts";
 import { slackDigest } from "./slack-digest.ts";
 import { bold, cut, escaped, LIMITS, type SlackBlock, type SlackMessage, section } from "./slack-text.ts";
@@ -67,8 +69,9 @@ function groupList({ pipelines, total }: NoticeMessage): string {
     return total > pipelines.length ? `${names} and ${total - pipelines.length} more` : names;
   }
   const lines = pipelines.slice(0, GROUP_SHOWN).map((pipeline) => {
-    const detail = pipeline.open ? (pipeline.reasons[0]?.detail ?? pipeline.standing) : "fine again";
-    return `${pipeline.open ? "•" : "✓"} ${bold(escaped(pipeline.pipeline_name))}  ${escaped(cut(detail, 120))}`;
+    const detail = pipeline.open ? (pipeline.reasons[0]?.detail ?? pipeline.standing) : endText(pipeline);
+    const sign = pipeline.open ? (pipeline.change === "new" ? "• new:" : "•") : "✓";
+    return `${sign} ${bold(escaped(pipeline.pipeline_name))}  ${escaped(cut(firstLine(detail), 120))}`;
   });
   if (total > lines.length) lines.push(`and ${total - lines.length} more`);
   return lines.join("\n");

@@ -7,7 +7,7 @@ import {
 } from "@slack/web-api";
 import type { NoticeMessage } from "../../domain/notices/message.ts";
 import type { LeasedNotice, Notifier, SendOutcome } from "../../ports.ts";
-import { classifyStatus, noAnswer, SEND_TIMEOUT_MS } from "./classify.ts";
+import { classifyStatus, noAnswer, notTheChannel, SEND_TIMEOUT_MS } from "./classify.ts";
 import { type HideSecrets, hideSecrets } from "./hide-secrets.ts";
 import { slackMessage } from "./slack-blocks.ts";
 
@@ -122,7 +122,9 @@ function classify(error: unknown, hide: HideSecrets): SendOutcome {
     );
   }
   if (error instanceof WebAPIPlatformError) {
-    const code = error.data.error;
+    const code = String(error.data.error);
+    // Slack's codes are words; anything else was answered by something in between.
+    if (!/^\w+$/.test(code)) return notTheChannel(code, hide) ?? noAnswer(error, hide);
     const reason = hide(`Slack says ${code}`);
     return PASSING.has(code) ? { outcome: "retry", reason, after: null } : { outcome: "permanent", reason };
   }

@@ -27,11 +27,12 @@ export function webhookBody({ notice_id, message, thread }: Pick<LeasedNotice, "
 }
 
 function pipelineBody(pipeline: PipelineNotice) {
-  const { pipeline_name, open, standing, since, run_id, reasons, let_through, blocks } = pipeline;
+  const { pipeline_name, open, standing, change = null, since, run_id, reasons, let_through, blocks } = pipeline;
   return {
     pipeline_name,
     open,
     standing,
+    change,
     since: formatTime(since),
     run_id,
     reasons,

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Notifier } from "../../ports.ts";
 import { hideSecrets, secretsOfUrl } from "./hide-secrets.ts";
 import { httpPost } from "./http-post.ts";
+import { urlLogin } from "./url-login.ts";
 import { webhookBody } from "./webhook-body.ts";
 
 export interface WebhookSettings {
@@ -17,15 +18,16 @@ export interface WebhookSettings {
  * is the notice_id, the same each time the notice is sent.
  */
 export function webhookNotifier({ name, url, secret, timeout }: WebhookSettings): Notifier {
-  const hide = hideSecrets([...secretsOfUrl(url), ...(secret === null ? [] : [secret])]);
+  const login = urlLogin(url);
+  const hide = hideSecrets([...secretsOfUrl(url), ...login.secrets, ...(secret === null ? [] : [secret])]);
   return {
     channel: name,
     threads: true,
     send: async (notice) => {
       const body = JSON.stringify(webhookBody(notice));
-      const headers: Record<string, string> = { "idempotency-key": notice.notice_id };
+      const headers: Record<string, string> = { "idempotency-key": notice.notice_id, ...login.headers };
       if (secret !== null) headers["sluice-signature"] = signature(secret, body);
-      return httpPost({ url, body, headers, hide, ...(timeout === undefined ? {} : { timeout }) });
+      return httpPost({ url: login.url, body, headers, hide, ...(timeout === undefined ? {} : { timeout }) });
     },
     close() {},
   };

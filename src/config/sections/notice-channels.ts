@@ -102,7 +102,10 @@ function one(sources: Sources, file: CheckedYaml, item: Written, at: Path): Chan
     if (bot_token === null)
       return { name, type, webhook_url: url("webhook_url", needed("webhook_url", webhook_url), HTTP) };
     const slack_channel = needed("slack_channel", item.slack_channel);
-    return { name, type, bot_token, slack_channel, api_url: url("api_url", item.api_url ?? SLACK_API, HTTP) };
+    const api_url = url("api_url", item.api_url ?? SLACK_API, HTTP);
+    if (URL.canParse(api_url) && new URL(api_url).username !== "")
+      say("api_url", "<secret> given; must not hold a user or password: the bot logs in with bot_token");
+    return { name, type, bot_token, slack_channel, api_url };
   }
 }
 
@@ -122,7 +125,7 @@ function written(channel: ChannelConfig): object {
   if (channel.type === "webhook") {
     return { name, type, url: "<secret>", ...(channel.secret === null ? {} : { secret: "<secret>" }) };
   }
-  if (channel.type === "pagerduty") return { name, type, routing_key: "<secret>", url: channel.url };
+  if (channel.type === "pagerduty") return { name, type, routing_key: "<secret>", url: hideUrlSecrets(channel.url) };
   if ("webhook_url" in channel) return { name, type, webhook_url: "<secret>" };
   return { name, type, bot_token: "<secret>", slack_channel: channel.slack_channel, api_url: channel.api_url };
 }

@@ -1,4 +1,4 @@
-import { validate } from "node-cron";
+import { Cron } from "croner";
 import type { NoticeSeverity } from "../../domain/notice.ts";
 import { dotted } from "../checked-yaml.ts";
 import { DigestSchema, listOf, RouteSchema } from "../notices-schema.ts";
@@ -47,7 +47,7 @@ export const noticeDigests: Section<DigestConfig[]> = {
           file!.where([...at, key]),
           `${dotted([...at, key])}: ${JSON.stringify(given)} given; must be ${wanted}`,
         );
-      if (cron.trim().split(/\s+/).length !== 5 || !validate(cron)) {
+      if (!isCron(cron)) {
         wrong("cron", cron, "a cron expression of five fields such as 0 8 * * *");
       }
       if (!isTimezone(timezone)) wrong("timezone", timezone, TIMEZONE);
@@ -56,6 +56,14 @@ export const noticeDigests: Section<DigestConfig[]> = {
   },
   write: (digests) => digests.map(withoutNulls),
 };
+
+function isCron(expression: string): boolean {
+  try {
+    return new Cron(expression, { paused: true, mode: "5-part" }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
 
 function withoutNulls(item: object): object {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));

@@ -1,6 +1,7 @@
 import type { DriftState } from "../drift.ts";
 import type { ReasonCode } from "../finding.ts";
 import type { SlaState } from "../sla.ts";
+import { DAY } from "../time.ts";
 
 export const DIGEST_PERIODS = ["day", "week"] as const;
 
@@ -62,7 +63,8 @@ export interface DigestOverride {
 }
 
 /** The line that stands above a digest. */
-export function digestTitle({ period, team, totals }: Digest): string {
+export function digestTitle(digest: Digest): string {
+  const { team, totals } = digest;
   const whose = team === null ? "" : ` for ${team}`;
   const counts = [
     counted(totals.breaching, "pipeline below its target", "pipelines below their target"),
@@ -71,7 +73,14 @@ export function digestTitle({ period, team, totals }: Digest): string {
     counted(totals.features, "feature drifted", "features drifted"),
   ].filter((text) => text !== null);
   const said = counts.length === 0 ? (totals.sla === 0 ? "no data" : "all is well") : counts.join(", ");
-  return `${period === "day" ? "The day" : "The week"}${whose}: ${said}`;
+  return `${spanTitle(digest)}${whose}: ${said}`;
+}
+
+/** A day has 23 to 25 hours; one after a weekend covers all three days. */
+function spanTitle({ period, from, to }: Pick<Digest, "period" | "from" | "to">): string {
+  const days = Math.round((to - from) / DAY);
+  if (days === 7 || (period === "week" && days < 2)) return "The week";
+  return days < 2 ? "The day" : `The last ${days} days`;
 }
 
 function counted(count: number, one: string, many: string): string | null {

@@ -9,7 +9,7 @@ export interface NoticeMessage {
   severity: NoticeSeverity;
   /** One line that says it all: what, and the first reason with its numbers. */
   title: string;
-  /** How it stands: `blocked`, `held back`, `warns`, `let through`, `over`. */
+  /** How it stands: `blocked`, `held back`, `warns`, `let through`, `over`, `archived`. */
   standing: string;
   /** The first reason's code; null: there is none. */
   code: string | null;
@@ -35,6 +35,8 @@ export interface PipelineNotice {
   pipeline_name: string;
   open: boolean;
   standing: string;
+  /** Of a group: what it did since the last message; absent in messages of 0.1. */
+  change?: "new" | "over" | null;
   since: number;
   run_id: string | null;
   reasons: Finding[];

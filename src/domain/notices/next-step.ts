@@ -1,4 +1,4 @@
-import { isGraver, type Told, type TroubleState, wordsOf } from "../notice.ts";
+import { decisionIn, isGraver, type Told, type TroubleState, wordsOf } from "../notice.ts";
 import { flapsUntil } from "./flapping.ts";
 import type { QuietHours } from "./quiet-hours.ts";
 
@@ -79,7 +79,9 @@ function further({ now, state, told, wanted, threads, pace }: Asked): Step {
   const { told: last, told_at } = told!;
   const urgent =
     isGraver(trouble.severity, last.severity) || (trouble.let_through !== null) !== last.let_through || last.flapping;
-  if (urgent || (threads && wordsOf(trouble) !== last.words)) {
+  // Where nothing that was said is shown anew, the last message must not say that work is held back when it goes on.
+  const words = wordsOf(trouble);
+  if (urgent || (threads ? words !== last.words : decisionIn(words) !== decisionIn(last.words))) {
     const ready = told_at + UPDATE_WAIT;
     if (!urgent && now < ready) return later(ready);
     return { ...say("updated"), look_at: now + pace.repeat_interval };

@@ -1,7 +1,5 @@
 import { MUTE_LOOK, type Pace } from "./next-step.ts";
-import { openFirst } from "./plan-openings.ts";
-import type { GroupPlan, Planned, View } from "./planned.ts";
-import { toldOf } from "./planned.ts";
+import { type GroupPlan, groupNews, newsFirst, type Planned, toldOf, type View } from "./planned.ts";
 
 /** How many of a group are over is told so often at most; that all are over is told at once. */
 const PROGRESS_WAIT = 10 * 60_000;
@@ -14,6 +12,7 @@ export function planGroup(
 ): GroupPlan {
   const thread = views[0]!.thread!;
   const about = views.map(({ state }) => state);
+  const news = groupNews(views, []);
   const critical = views.some(({ member }) => member!.told.severity === "critical");
   const plan = (say: Planned["say"], closes: boolean): GroupPlan => ({
     message: {
@@ -22,7 +21,8 @@ export function planGroup(
       code: thread.code,
       grouped: true,
       say,
-      about: openFirst(about),
+      about: newsFirst(about, news),
+      news,
       tells: about.map((state) => ({ pipeline_id: state.pipeline_id, told: toldOf(state) })),
       closes,
     },
@@ -35,7 +35,7 @@ export function planGroup(
     return at(Math.min(...(mutes as number[]), now + MUTE_LOOK));
   if (quiet_until !== null && !critical) return at(quiet_until);
   if (about.every(({ open }) => !open)) return plan("resolved", true);
-  if (views.some(({ state, member }) => state.open !== member!.told.open)) {
+  if (news.begun.size + news.ended.size > 0) {
     const ready = thread.last_at + PROGRESS_WAIT;
     return now < ready ? at(ready) : plan("updated", false);
   }

@@ -1,13 +1,23 @@
 import { leadingCode } from "../notice.ts";
 import { UPDATE_WAIT } from "./next-step.ts";
-import { type GroupPlan, type NoticeThread, type PlanInput, type PlanSettings, toldOf, type View } from "./planned.ts";
+import {
+  type GroupPlan,
+  groupNews,
+  NO_NEWS,
+  type NoticeThread,
+  newsFirst,
+  type PlanInput,
+  type PlanSettings,
+  toldOf,
+  type View,
+} from "./planned.ts";
 
 /** Threads that were opened within this time count as one wave. */
 export const WAVE = 5 * 60_000;
 
 /**
  * New troubles of a channel, by their first reason: each in a thread of its own, all in one where they are many, and in the
- * thread of the group where there is one. Those that wait for others go with the first whose time has come.
+ * thread of the group while its wave lasts: who fails later is news of its own. Those that wait for others go with the first whose time has come.
  */
 export function planOpenings(
   channel: string,
@@ -22,9 +32,7 @@ export function planOpenings(
     const wave = threads.filter(
       (thread) => thread.channel === channel && thread.code === code && thread.opened_at > now - WAVE,
     );
-    const group = threads.find(
-      (thread) => thread.channel === channel && thread.code === code && thread.grouped && thread.closed_at === null,
-    );
+    const group = wave.find(({ grouped, closed_at }) => grouped && closed_at === null);
     if (group !== undefined) plans.push(joining(channel, group, views, inGroups, now));
     else if (views.length + wave.length >= group_at) plans.push(opening(channel, code, views, true));
     else for (const view of views) plans.push(opening(channel, code, [view], false));
@@ -37,7 +45,7 @@ function opening(channel: string, code: string, views: readonly View[], grouped:
   const tells = about.map((state) => ({ pipeline_id: state.pipeline_id, told: toldOf(state) }));
   const look_at = Math.min(...views.map(({ step }) => step.look_at!));
   return {
-    message: { channel, thread: null, code, grouped, say: "opened", about, tells, closes: false },
+    message: { channel, thread: null, code, grouped, say: "opened", about, news: NO_NEWS, tells, closes: false },
     look_at,
     about,
   };
@@ -53,8 +61,9 @@ function joining(
   const about = views.map(({ state }) => state);
   const ready = thread.last_at + UPDATE_WAIT;
   if (now < ready) return { message: null, look_at: ready, about };
-  const others = inGroups.filter((view) => view.thread!.thread_id === thread.thread_id).map(({ state }) => state);
-  const all = [...others, ...about];
+  const members = inGroups.filter((view) => view.thread!.thread_id === thread.thread_id);
+  const news = groupNews(members, views);
+  const all = [...members.map(({ state }) => state), ...about];
   const tells = all.map((state) => ({ pipeline_id: state.pipeline_id, told: toldOf(state) }));
   return {
     message: {
@@ -63,17 +72,14 @@ function joining(
       code: thread.code,
       grouped: true,
       say: "updated",
-      about: openFirst(all),
+      about: newsFirst(all, news),
+      news,
       tells,
       closes: false,
     },
     look_at: Math.min(...views.map(({ step }) => step.look_at!)),
     about,
   };
-}
-
-export function openFirst<T extends { open: boolean }>(states: readonly T[]): T[] {
-  return [...states.filter(({ open }) => open), ...states.filter(({ open }) => !open)];
 }
 
 function byCode(views: readonly View[]): Map<string, View[]> {

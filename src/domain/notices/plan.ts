@@ -1,10 +1,12 @@
-import { leadingCode } from "../notice.ts";
+import { leadingCode, type TroubleState } from "../notice.ts";
 import { mutedUntil } from "./mutes.ts";
 import { nextStep, type Say } from "./next-step.ts";
 import { planGroup } from "./plan-group.ts";
-import { planOpenings } from "./plan-openings.ts";
+import { planOpenings, WAVE } from "./plan-openings.ts";
 import {
   type GroupPlan,
+  type Member,
+  NO_NEWS,
   type NoticeThread,
   type Plan,
   type PlanInput,
@@ -66,8 +68,7 @@ function viewsOf(
     const { pipeline_id, pipeline_name, trouble } = state;
     const member = known.get(pipeline_id) ?? null;
     const thread = (member && threads.get(member.thread_id)) ?? null;
-    // A group that is over is not gone on with: who fails again afterwards is a new trouble.
-    const told = thread?.grouped && thread.closed_at !== null ? null : member;
+    const told = thread?.grouped && hasLeft(state, member!, thread) ? null : member;
     const muted_until = mutedUntil(mutes, pipeline_name, trouble, now);
     const step = nextStep({
       now,
@@ -81,6 +82,11 @@ function viewsOf(
     });
     return { state, member: told, thread: told === null ? null : thread, muted_until, step };
   });
+}
+
+/** A group that is over is not gone on with; nor is it by who was told to be over and fails again after its wave. */
+function hasLeft({ open, opened_at }: TroubleState, { told }: Member, { opened_at: began, closed_at }: NoticeThread) {
+  return closed_at !== null || (open && !told.open && opened_at > began + WAVE);
 }
 
 function isInOpenGroup({ member, thread }: View): boolean {
@@ -118,6 +124,7 @@ function aboutOne(channel: string, { state, thread }: View, say: Say): Planned {
     grouped: false,
     say,
     about: [state],
+    news: NO_NEWS,
     tells: [{ pipeline_id: state.pipeline_id, told: toldOf(state, say === "flapping") }],
     closes: say === "resolved",
   };

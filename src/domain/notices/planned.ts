@@ -50,13 +50,22 @@ export interface Planned {
   code: string;
   grouped: boolean;
   say: Say;
-  /** What it is about; of a group all members, the open ones first. */
+  /** What it is about; of a group all members: what is new since the last message first, then what is over, then the open ones. */
   about: TroubleState[];
+  /** Of a group: who (pipeline_id) failed, and whose trouble ended, since the last message. */
+  news: GroupNews;
   /** Those that the channel knows about in this message: what it is told of each. */
   tells: { pipeline_id: number; told: Told }[];
   /** It is the last word. */
   closes: boolean;
 }
+
+export interface GroupNews {
+  begun: ReadonlySet<number>;
+  ended: ReadonlySet<number>;
+}
+
+export const NO_NEWS: GroupNews = { begun: new Set(), ended: new Set() };
 
 export interface Plan {
   messages: Planned[];
@@ -79,6 +88,21 @@ export interface GroupPlan {
   message: Planned | null;
   look_at: number | null;
   about: readonly TroubleState[];
+}
+
+/** What its members have done since the channel was told of them, and who joins them. */
+export function groupNews(members: readonly View[], joining: readonly View[]): GroupNews {
+  const begun = members.filter(({ state, member }) => state.open && !member!.told.open);
+  const ended = members.filter(({ state, member }) => !state.open && member!.told.open);
+  const ids = (views: readonly View[]) => new Set(views.map(({ state }) => state.pipeline_id));
+  return { begun: ids([...joining, ...begun]), ended: ids(ended) };
+}
+
+/** News stand first: a long list is cut at its end. */
+export function newsFirst(states: readonly TroubleState[], { begun, ended }: GroupNews): TroubleState[] {
+  const rank = ({ pipeline_id, open }: TroubleState) =>
+    begun.has(pipeline_id) ? 0 : ended.has(pipeline_id) ? 1 : open ? 2 : 3;
+  return [...states].sort((a, b) => rank(a) - rank(b));
 }
 
 /** What a channel knows of a pipeline after a message about it. What comes and goes is not over before it has come to rest. */

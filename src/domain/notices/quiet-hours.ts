@@ -11,6 +11,8 @@ export interface QuietHours {
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
+/** Clocks jump by whole multiples of this. */
+const SHIFT = 30 * MINUTE;
 
 /** When the quiet ends (milliseconds); null: it is not quiet. */
 export function quietUntil(quiet: QuietHours | null, now: number): number | null {
@@ -20,10 +22,17 @@ export function quietUntil(quiet: QuietHours | null, now: number): number | null
   for (let looks = 0; looks < 12; looks++) {
     const local = localTime(at, quiet.timezone);
     const end = minutesToEnd(quiet, local);
-    if (end === 0) return at === now ? null : at;
+    if (end === 0) return at === now ? null : firstQuietEnd(quiet, now, at);
     at = Math.floor(at / MINUTE) * MINUTE + end * MINUTE;
   }
   return at;
+}
+
+/** By the wall clock the end is where it was found; where the clock jumped on the way, it came earlier. */
+function firstQuietEnd(quiet: QuietHours, now: number, found: number): number {
+  let end = found;
+  while (end - SHIFT > now && minutesToEnd(quiet, localTime(end - SHIFT, quiet.timezone)) === 0) end -= SHIFT;
+  return end;
 }
 
 interface LocalTime {

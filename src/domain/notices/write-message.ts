@@ -10,7 +10,12 @@ import { sinceText } from "./since-text.ts";
 /** Pipelines that a group's message shows; the others are counted. */
 const SHOWN = 15;
 const ADVICES = 3;
-const LONGEST_TITLE = 300;
+/** It is the subject of a mail, and what a phone shows. */
+const LONGEST_TITLE = 160;
+/** Pipelines that a title names, and the news of a group. */
+const NAMED_IN_TITLE = 3;
+const NAMED_IN_NEWS = 12;
+const LONGEST_NAME = 60;
 
 /** What stands around a pipeline, for those who read about it. */
 export interface Surroundings {
@@ -23,7 +28,7 @@ export interface Surroundings {
 export function writeMessage(planned: Planned, now: number, around: Surroundings): NoticeMessage {
   const { about, say, code, grouped } = planned;
   const open = about.filter((state) => state.open);
-  const pipelines = about.slice(0, SHOWN).map((state) => pipelineNotice(state, around.blocks));
+  const pipelines = about.slice(0, SHOWN).map((state) => pipelineNotice(state, planned, around.blocks));
   const since = Math.min(...about.map(({ opened_at }) => opened_at));
   const over = open.length === 0 && say !== "flapping";
   const until = over ? Math.max(...about.map(({ closed_at, opened_at }) => closed_at ?? opened_at)) : null;
@@ -47,18 +52,28 @@ export function writeMessage(planned: Planned, now: number, around: Surroundings
   };
 }
 
-/** It is the subject of a mail, and what a phone shows. */
+/** One line, however many an error has. */
 function short(text: string): string {
-  const characters = [...text];
-  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join("")}…` : text;
+  const [line = "", ...rest] = text.split("\n").filter((one) => one.trim() !== "");
+  return cutTo(rest.length > 0 ? `${line.trimEnd()} …` : line, LONGEST_TITLE);
 }
 
-function pipelineNotice(state: TroubleState, blocks: Surroundings["blocks"]): PipelineNotice {
-  const { pipeline_name, open, trouble, opened_at } = state;
+function cutTo(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
+}
+
+function pipelineNotice(
+  state: TroubleState,
+  { news: { begun, ended } }: Planned,
+  blocks: Surroundings["blocks"],
+): PipelineNotice {
+  const { pipeline_id, pipeline_name, open, trouble, opened_at } = state;
   return {
     pipeline_name,
     open,
     standing: standingOf(state),
+    change: begun.has(pipeline_id) ? "new" : ended.has(pipeline_id) ? "over" : null,
     since: opened_at,
     run_id: trouble.run_id,
     reasons: trouble.reasons,
@@ -68,8 +83,8 @@ function pipelineNotice(state: TroubleState, blocks: Surroundings["blocks"]): Pi
 }
 
 /** What the gate does, in two words at most. */
-export function standingOf({ open, trouble }: TroubleState): string {
-  if (!open) return "over";
+export function standingOf({ open, archived, trouble }: TroubleState): string {
+  if (!open) return archived ? "archived" : "over";
   if (trouble.let_through !== null) return "let through";
   if (trouble.decision === "block") return "blocked";
   return trouble.allowed ? "warns" : "held back";
@@ -95,29 +110,77 @@ function title(state: TroubleState, say: Planned["say"], now: number): string {
   return `${pipeline_name} ${still}${again}${reason === null ? "" : `: ${reason}`}`;
 }
 
-function groupTitle({ about, code, say }: Planned, open: number): string {
+/** Names first: whoever is woken asks who it is. */
+function groupTitle(planned: Planned, open: number): string {
+  const { about, code, say, news } = planned;
   const what = IN_COMMON[code as ReasonCode] ?? "are in trouble";
-  if (open === 0) return `All ${about.length} pipelines are fine again`;
+  if (open === 0) return `All ${about.length} pipelines ${endedHow(about)}`;
   const of = open === about.length ? `${open} pipelines` : `${open} of ${about.length} pipelines`;
-  const common = commonDetail(about.filter((state) => state.open).map(({ trouble }) => trouble.reasons));
-  return `${of} ${say === "reminder" ? `still ${what}` : what}${common === null ? "" : `: ${common}`}`;
+  const fact = `${of} ${say === "reminder" ? `still ${what}` : what}`;
+  if (say === "opened" || say === "reminder") {
+    return `${fact}: ${namesOf(
+      about.filter((state) => state.open),
+      NAMED_IN_TITLE,
+    )}`;
+  }
+  const begun = about.filter(({ pipeline_id }) => news.begun.has(pipeline_id));
+  const ended = about.filter(({ pipeline_id }) => news.ended.has(pipeline_id));
+  if (begun.length > 0) return `New: ${namesOf(begun, NAMED_IN_TITLE)}; ${fact}`;
+  return ended.length > 0 ? `Over: ${namesOf(ended, NAMED_IN_TITLE)}; ${fact}` : fact;
 }
 
-function newsOf({ say, grouped, about }: Planned, open: number): string | null {
+function endedHow(about: readonly TroubleState[]): string {
+  const archived = about.filter((state) => state.archived).length;
+  if (archived === 0) return "are fine again";
+  return archived === about.length ? "were archived" : `are over, ${archived} of them archived`;
+}
+
+/** `a, b, c and 17 more` */
+function namesOf(states: readonly TroubleState[], most: number): string {
+  const shown = states.slice(0, most).map(({ pipeline_name }) => cutTo(pipeline_name, LONGEST_NAME));
+  const more = states.length - shown.length;
+  return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+}
+
+function newsOf(planned: Planned, open: number): string | null {
+  const { say, grouped, about } = planned;
   const { trouble } = about[0]!;
+  if (grouped) return groupNewsText(planned, open);
   if (say === "opened") return null;
-  if (say === "resolved" && about.every(({ archived }) => archived)) return "It is not watched any more.";
-  if (say === "resolved") return grouped ? "All of them are over." : "It is over: the gate lets the next step run.";
+  if (say === "resolved" && about[0]!.archived) return "It is not watched any more.";
+  if (say === "resolved") return "It is over: the gate lets the next step run.";
   if (say === "reminder") return "Nothing has changed since the last message.";
   if (say === "again") return "It was over, and is back.";
   if (say === "flapping") {
     return `It comes and goes. The next message comes when nothing changed for ${sinceText(STEADY_AFTER)}.`;
   }
-  if (grouped) return `${open} are in trouble, ${about.length - open} are over.`;
   if (trouble.let_through !== null) {
     return `${trouble.let_through.actor} lets it through: ${trouble.let_through.reason}`;
   }
   return "The reasons have changed.";
+}
+
+function groupNewsText({ say, about, news }: Planned, open: number): string | null {
+  if (say === "opened") {
+    return commonDetail(about.map(({ trouble }) => trouble.reasons));
+  }
+  if (say === "reminder") return "Nothing has changed since the last message.";
+  const said = (word: string, ids: ReadonlySet<number>) => {
+    const states = about.filter(({ pipeline_id }) => ids.has(pipeline_id));
+    return states.length === 0 ? [] : [`${word}: ${namesOf(states, NAMED_IN_NEWS)}.`];
+  };
+  const counts =
+    open === 0 ? "All of them are over." : `${areIs(open)} in trouble, ${areIs(about.length - open)} over.`;
+  return [...said("New", news.begun), ...said("Over", news.ended), counts].join(" ");
+}
+
+function areIs(count: number): string {
+  return `${count} ${count === 1 ? "is" : "are"}`;
+}
+
+/** How a trouble ended, where pipelines are listed. */
+export function endText({ standing }: Pick<PipelineNotice, "standing">): string {
+  return standing === "archived" ? "was archived" : "fine again";
 }
 
 function codesOf({ trouble }: TroubleState): string[] {

@@ -4,7 +4,7 @@ import { type Digest, type DigestPeriod, digestTitle } from "../../domain/notice
 import { formatTime } from "../../domain/time.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock } from "../../ports.ts";
-import { type DigestDeps, readDigest } from "../../service/read-digest.ts";
+import { DIGEST_LENGTH, type DigestDeps, readDigest } from "../../service/read-digest.ts";
 import { allowedPatterns } from "../auth.ts";
 
 export interface DigestRouteDeps extends DigestDeps {
@@ -38,7 +38,7 @@ export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
       }
       const allowed = allowedPatterns(request.caller);
       const now = deps.clock.now();
-      const digest = await readDigest(deps, { period, team, to: now, allowed });
+      const digest = await readDigest(deps, { period, team, from: now - DIGEST_LENGTH[period], to: now, allowed });
       const accepted = request.headers.accept ?? "";
       if (/\btext\/html\b/.test(accepted)) {
         reply.header("content-security-policy", POLICY).header("content-type", "text/html; charset=utf-8");

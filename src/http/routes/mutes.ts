@@ -4,7 +4,7 @@ import { ListOf } from "../../contract/answers.ts";
 import { compileCheck } from "../../contract/check.ts";
 import { ActorQuery, MuteAnswer, MuteBody } from "../../contract/gate.ts";
 import { REASON_CODES } from "../../domain/finding.ts";
-import { cleanText } from "../../domain/text.ts";
+import { cleanText, saidText } from "../../domain/text.ts";
 import { DAY, formatTime } from "../../domain/time.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock, GateReader, Mute, MuteStore } from "../../ports.ts";
@@ -56,7 +56,7 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
         mute_id: newId(),
         pipeline_name,
         code,
-        reason: cleanText(body.reason),
+        reason: saidText(body.reason),
         actor: cleanText(body.actor),
         created_at,
         expires_at: readExpiry(body, created_at, LONGEST_MUTE),

@@ -11,7 +11,7 @@ import {
   OverrideBody,
   OverrideRowAnswer,
 } from "../../contract/gate.ts";
-import { cleanText } from "../../domain/text.ts";
+import { cleanText, saidText } from "../../domain/text.ts";
 import { DAY } from "../../domain/time.ts";
 import type { GateReader } from "../../ports.ts";
 import { addOverride, endOverride, invalidateRun, type OperateDeps } from "../../service/operate-gates.ts";
@@ -62,7 +62,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       const body = readBody<NewOverride>(checkOverride, request.body);
       const { decision, run_id = null } = body;
       const expires_at = readExpiry(body, deps.clock.now(), LONGEST_OVERRIDE);
-      const asked = { decision, run_id, expires_at, reason: cleanText(body.reason), actor: cleanText(body.actor) };
+      const asked = { decision, run_id, expires_at, reason: saidText(body.reason), actor: cleanText(body.actor) };
       const override = await addOverride(deps, pipeline_name, asked, request.caller.scope || null);
       return reply.code(201).send(overrideAnswer(override));
     },
@@ -130,7 +130,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       const { pipeline_name, run_id } = request.params as { pipeline_name: string; run_id: string };
       requirePipeline(request.caller, pipeline_name);
       const { actor, reason } = readBody<{ actor: string; reason: string }>(checkInvalidate, request.body);
-      const by = { actor: cleanText(actor), reason: cleanText(reason) };
+      const by = { actor: cleanText(actor), reason: saidText(reason) };
       return { pipeline_name, run_id, ...(await invalidateRun(deps, pipeline_name, run_id, by)) };
     },
   );

@@ -136,6 +136,37 @@ test("Slack's own refusals that pass are tried again, the others are not", async
   expect(await says("is_archived")).toBe("permanent");
 });
 
+const LOGIN_PAGE = {
+  status: 200,
+  headers: { "content-type": "text/html" },
+  body: "<!DOCTYPE html><title>Log in</title>",
+};
+
+test.each([HTTP[0]!, HTTP[1]!, HTTP[3]!])(
+  "%s: a page that answers 200 in its place is not the channel's word",
+  async (_name, make) => {
+    server.behave(LOGIN_PAGE);
+    expect(await send(make(server.url, PATIENT))).toMatchObject({ outcome: "retry" });
+  },
+);
+
+test("a webhook of one's own may answer with a page", async () => {
+  server.behave(LOGIN_PAGE);
+  expect(await send(HTTP[2]![1](server.url, PATIENT))).toMatchObject({ outcome: "ok" });
+});
+
+test.each([HTTP[0]!, HTTP[2]!, HTTP[3]!])(
+  "%s: user and password of its URL go as Basic authentication",
+  async (_name, make, ok) => {
+    server.behave(ok);
+    const withLogin = server.url.replace("http://", "http://anna:p%40ss@");
+    expect(await send(make(withLogin, PATIENT))).toMatchObject({ outcome: "ok" });
+    const { headers, path } = server.received.at(-1)!;
+    expect(headers.authorization).toBe(`Basic ${Buffer.from("anna:p@ss").toString("base64")}`);
+    expect(path).not.toContain("anna");
+  },
+);
+
 test("an HTTP date in Retry-After is a time to wait until", async () => {
   server.behave({ status: 429, headers: { "retry-after": new Date(Date.now() + 60_000).toUTCString() } });
   const outcome = (await send(HTTP[2]![1](server.url, PATIENT))) as { after: number };

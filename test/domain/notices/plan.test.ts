@@ -141,6 +141,12 @@ describe("one trouble", () => {
     expect(story.said[2]!.at - story.said[1]!.at).toBe(MINUTE);
   });
 
+  test("that only warns after it blocked is told, threads or not: the last word must not be that it blocks", () => {
+    const story = new Story({ channels: [{ name: "oncall", threads: false }] }).set(1, true).wait(10_000);
+    story.set(1, true, { trouble: warns }).wait(HOUR);
+    expect(story.words).toEqual(["opened", "updated"]);
+  });
+
   test("with other reasons is not told again where there are no threads", () => {
     const story = new Story({ channels: [{ name: "oncall", threads: false }] }).set(1, true).wait(10_000);
     const failed = finding({ code: "run_failed", subject: null, detail: "the run failed" });
@@ -315,6 +321,53 @@ describe("forty pipelines that fail for one reason", () => {
     story.mutes = [{ pipeline_name: "p*", code: null, expires_at: story.now + 10 * HOUR }];
     expect(story.wait(9 * HOUR).words).toEqual(["opened"]);
     expect(story.wait(6 * HOUR).words).toEqual(["opened", "reminder", "reminder"]);
+  });
+
+  const names = (ids: ReadonlySet<number>) => [...ids].sort((a, b) => a - b);
+
+  test("say by number who is new and who is over, and these stand first", () => {
+    const story = new Story();
+    for (let id = 1; id <= 19; id++) story.set(id, true, { trouble: failed });
+    story
+      .wait(MINUTE)
+      .set(20, true, { trouble: failed })
+      .wait(2 * MINUTE);
+    const joined = story.said[1]!.message;
+    expect([joined.say, names(joined.news.begun), joined.about[0]!.pipeline_id]).toEqual(["updated", [20], 20]);
+    story.set(7, false).wait(HOUR);
+    const over = story.said[2]!.message;
+    expect([names(over.news.begun), names(over.news.ended), over.about[0]!.pipeline_id]).toEqual([[], [7], 7]);
+  });
+
+  test("and one that fails when their wave is over: it has a thread of its own, also where it was among them", () => {
+    const story = new Story();
+    for (let id = 1; id <= 19; id++) story.set(id, true, { trouble: failed });
+    story
+      .wait(10 * MINUTE)
+      .set(20, true, { trouble: failed })
+      .wait(MINUTE);
+    expect(story.said.map(({ message }) => [message.say, message.about.length])).toEqual([
+      ["opened", 19],
+      ["opened", 1],
+    ]);
+    story.set(3, false).wait(HOUR).set(3, true).wait(MINUTE);
+    const again = story.said.at(-1)!;
+    expect([again.message.say, again.message.about.map(({ pipeline_id }) => pipeline_id)]).toEqual(["opened", [3]]);
+    expect(again.thread_id).toBe(3);
+    for (let id = 1; id <= 20; id++) story.note(id, false);
+    story.plan().wait(HOUR);
+    const closing = story.said.filter(({ message }) => message.say === "resolved");
+    expect(new Set(closing.map(({ thread_id }) => thread_id))).toEqual(new Set([1, 2, 3]));
+  });
+
+  test("and one after the other within five minutes make one thread, those after it another", () => {
+    const story = new Story();
+    for (let id = 1; id <= 10; id++) story.set(id, true, { trouble: failed }).wait(3000);
+    story.wait(6 * MINUTE);
+    for (let id = 11; id <= 20; id++) story.set(id, true, { trouble: failed });
+    story.wait(MINUTE);
+    const last = story.said.at(-1)!.message;
+    expect([last.say, last.about.length]).toEqual(["opened", 10]);
   });
 
   test("with other reasons among them are told apart", () => {

@@ -245,12 +245,42 @@ test("forty pipelines that fail for one reason are one message, and its end is a
   const courier = bench.courier([hook()]);
   await bench.say(names, true, { reasons: [{ ...failed, detail: "the run failed: connection refused" }] });
   await bench.until(courier, { sent: 1 });
-  expect(titles()).toEqual(["40 pipelines failed: the run failed: connection refused"]);
-  expect(server.received[0]!.body).toMatchObject({ pipelines_total: 40, pipelines_open: 40 });
+  expect(titles()).toEqual(["40 pipelines failed: etl_00, etl_01, etl_02 and 37 more"]);
+  expect(server.received[0]!.body).toMatchObject({
+    news: "the run failed: connection refused",
+    pipelines_total: 40,
+    pipelines_open: 40,
+  });
   bench.now += 3_600_000;
   await bench.say(names, false);
   await bench.until(courier, { sent: 2 });
   expect(titles()[1]).toBe("All 40 pipelines are fine again");
+});
+
+test("whoever fails beside nineteen that linger is told by name, and so is who is over", async () => {
+  const failed = { code: "run_failed", severity: "block", subject: null, observed: null, threshold: null } as const;
+  const reasons = [{ ...failed, detail: "the run failed" }];
+  const lingering = Array.from({ length: 19 }, (_, i) => `old_${String(i).padStart(2, "0")}`);
+  const courier = bench.courier([hook()]);
+  await bench.say(lingering, true, { reasons });
+  await bench.until(courier, { sent: 1 });
+  bench.now += 2 * 60_000;
+  await bench.say(["brand_new_payments"], true, { reasons });
+  await bench.until(courier, { sent: 2 });
+  expect(titles()[1]).toBe("New: brand_new_payments; 20 pipelines failed");
+  expect(server.received[1]!.body).toMatchObject({
+    pipelines: expect.arrayContaining([
+      expect.objectContaining({ pipeline_name: "brand_new_payments", change: "new" }),
+    ]),
+  });
+  bench.now += 3_600_000;
+  await bench.say(["late_refunds"], true, { reasons });
+  await bench.until(courier, { sent: 3 });
+  expect(titles()[2]).toBe("late_refunds is blocked: the run failed");
+  await bench.say(["old_07"], false);
+  await bench.until(courier, { sent: 4 });
+  expect(titles()[3]).toBe("Over: old_07; 19 of 20 pipelines failed");
+  expect(server.received[3]!.body).toMatchObject({ news: "Over: old_07. 19 are in trouble, 1 is over." });
 });
 
 test("the opening that waits for its channel holds back what follows in its thread", async () => {

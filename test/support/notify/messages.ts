@@ -1,7 +1,7 @@
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { Trouble, TroubleState } from "../../../src/domain/notice.ts";
 import type { NoticeMessage } from "../../../src/domain/notices/message.ts";
-import type { Planned } from "../../../src/domain/notices/planned.ts";
+import { NO_NEWS, type Planned } from "../../../src/domain/notices/planned.ts";
 import { writeMessage } from "../../../src/domain/notices/write-message.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 2, 15);
@@ -73,6 +73,7 @@ export function message(
     grouped: about.length > 1,
     say: "opened",
     about,
+    news: NO_NEWS,
     tells: [],
     closes: false,
     ...more,

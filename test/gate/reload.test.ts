@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "../../scripts/lib/build.mjs";
 import { ConfigError, loadConfig } from "../../src/config.ts";
-import { filesWith, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { filesWith, newDatabase, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { Story } from "./story.ts";
 
 const server = await testServer();
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 
 let agent: TestAgent;
 let directory: string;
@@ -86,7 +86,7 @@ test("a running agent reads its file again when it changes, and on SIGHUP", asyn
       PATH: process.env.PATH,
       SLUICE_CONFIG: file,
       SLUICE_LISTEN: "127.0.0.1:0",
-      DATABASE_URL: agent.database_url,
+      DATABASE_URL: await newDatabase(server),
       SLUICE_DATA_DIR: path.join(directory, "data"),
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -113,4 +113,4 @@ test("a running agent reads its file again when it changes, and on SIGHUP", asyn
     await ended;
   }
   expect(child.exitCode).toBe(0);
-}, 120_000);
+});

@@ -112,7 +112,7 @@ async function told(agent: TestAgent): Promise<unknown> {
   const headers = { "content-type": "application/json" };
   expect((await agent.send({ ...put, headers, body: JSON.stringify(reference) })).status).toBe(200);
   const sent = await agent.post("/v1/reports", REPORTS);
-  expect(sent.body).toEqual({ accepted: REPORTS.length, duplicates: 0, rejected: [] });
+  expect(sent.body).toEqual({ accepted: REPORTS.length, duplicates: 0, rejected: [], errors: [] });
   const answers: unknown[] = [];
   for (const route of ["runs", "quality", "drift/pälzer_grüße_日本", "sla/pälzer_grüße_日本", "pipelines", "gates"]) {
     const { status, body } = await agent.get(`/v1/${encodeURI(route)}`);

@@ -68,7 +68,7 @@ describe("new pipelines", () => {
       await sleep(seconds * 1000);
       again = await agent.post("/v1/reports", mixed);
     }
-    expect(again.body).toEqual({ accepted: 2, duplicates: 0, rejected: [] });
+    expect(again.body).toEqual({ accepted: 2, duplicates: 0, rejected: [], errors: [] });
   });
 
   test("a request with more than a minute's is to be sent in parts", LONG, async () => {
@@ -107,6 +107,7 @@ describe("new pipelines", () => {
               'pipeline_name: "b" given; this API key has reported of 3 pipelines, and at most that many may be: archive what is not needed, or raise the limit',
           },
         ],
+        errors: [],
       });
       expect((await agent.post("/v1/reports", [success("b")], bearer(other.key))).body).toMatchObject({ accepted: 1 });
       const archived = await agent.send({ method: "DELETE", path: "/v1/pipelines/a_2", headers: bearer(one.key) });

@@ -171,6 +171,7 @@ describe("GET /v1/runs", () => {
           checked_at: hours(2),
         },
       ],
+      rejected: [],
     });
     expect((await agent.get("/v1/runs/orders/r2")).body).toMatchObject({
       checks: [

@@ -54,7 +54,8 @@ async function inEveryOrder(name: string, events: readonly Event[]): Promise<{ e
   for (let step = 0; step < events.length; step++) {
     await agent.send(...orders.map((order, i) => ({ ...order[step]!, pipeline_name: `${name} ${i}` }) as Sent));
   }
-  const ends = await Promise.all(orders.map((_, i) => stored(db.pool, `${name} ${i}`)));
+  const ends: Awaited<ReturnType<typeof stored>>[] = [];
+  for (let i = 0; i < orders.length; i++) ends.push(await stored(db.pool, `${name} ${i}`));
   return { ends: new Set(ends.map((end) => JSON.stringify(end))).size, first: ends[0]! };
 }
 

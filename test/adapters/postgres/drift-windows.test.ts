@@ -82,6 +82,7 @@ describe.each(SERVERS)("drift windows on $server", ({ open }) => {
 
   it("adds several reports of one commit first, and judges them as one", async () => {
     await stream.put("age", REFERENCE);
+    stream.now = END - MINUTE;
     const outcomes = await stream.agent.send(
       stream.batch(1, { age: { counts: CALM } }),
       stream.batch(59, { age: { counts: SHIFTED } }, { run_id: "r2" }),
@@ -208,6 +209,7 @@ describe.each(SERVERS)("drift windows on $server", ({ open }) => {
 
   it("deletes windows past the retention, and closes one whose run is gone without a verdict", async () => {
     await stream.put("age", REFERENCE);
+    stream.now = END - MINUTE;
     await stream.report(1, { age: { counts: CALM } });
     await stream.report(61, { age: { counts: [1, 1, 1, 1, 1] } }, { run_id: "r2" });
     await stream.agent.store.dropHistory(END + 1);

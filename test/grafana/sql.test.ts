@@ -152,7 +152,7 @@ describe("the policy", () => {
 });
 
 describe("drift", () => {
-  const VERDICTS = { stable: 1, no_reference: 2, inconclusive: 3, no_data: 4, drifted: 5 };
+  const VERDICTS = { stable: 1, no_reference: 2, inconclusive: 3, no_data: 4, errored: 5, drifted: 6 };
 
   test("the table says what the agent says", async () => {
     const rows = await rowsOf("drift", "Features", chosen(FEATURES));

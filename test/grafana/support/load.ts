@@ -69,6 +69,7 @@ async function sendVerdicts(agent: TestAgent, when: number): Promise<void> {
   await putReference(agent, FEATURES, "score", { counts: [100, 200, 300] });
   await putReference(agent, FEATURES, "rare", { counts: [5, 5, 5] });
   await putReference(agent, FEATURES, "silent", { counts: [50, 50] });
+  await putReference(agent, FEATURES, "retyped", { edges: [0, 1, 2], counts: [50, 50] });
   const run = { pipeline_name: FEATURES, run_id: "r1", at: at(when) };
   const features = {
     amount: { counts: [100, 300, 600], nulls: 20 },
@@ -76,6 +77,7 @@ async function sendVerdicts(agent: TestAgent, when: number): Promise<void> {
     score: { counts: [101, 199, 300] },
     rare: { counts: [4, 5, 6] },
     silent: { counts: [0, 0] },
+    retyped: { categories: { one: 40, two: 60 } },
     unheard_of: { counts: [10, 20] },
   };
   await send(agent, [

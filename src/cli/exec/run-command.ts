@@ -36,15 +36,17 @@ export function runCommand([program = "", ...args]: readonly string[], options: 
   const said = new LastLines();
   return new Promise((resolve) => {
     let child: ChildProcess;
+    // Before it is there: what comes while it is being started reaches it too, and does not end us without a word.
+    const release = passSignalsTo(() => child);
     try {
       child = spawn(program, args, { cwd: options.directory, env: options.env, stdio: [...stdio] });
     } catch (error) {
       // Some reasons are thrown, such as arguments that are too long together (E2BIG).
+      release();
       const not_started = whyNot(program, error as NodeJS.ErrnoException);
       resolve({ exit_code: 126, signal: null, not_started, last_lines: "" });
       return;
     }
-    const release = passSignalsTo(child);
     if (child.stderr !== null) passOn(child.stderr, said);
     const end = (exit_code: number, signal: NodeJS.Signals | null, not_started: string | null) => {
       release();
@@ -76,12 +78,13 @@ function passOn(from: Readable, said: LastLines): void {
   process.stderr.once("error", () => from.destroy());
 }
 
-function passSignalsTo(child: ChildProcess): () => void {
+/** Listeners are called between turns of the event loop, when the command has been started. */
+function passSignalsTo(command: () => ChildProcess): () => void {
   // Not process.stdin.isTTY: opening the stream would make what the command reads from non-blocking under its feet.
   const atTerminal = isatty(0) || isatty(1) || isatty(2);
   const listeners = PASSED_ON.map((signal) => {
     const listener = () => {
-      if (!(atTerminal && FROM_THE_KEYBOARD.includes(signal))) child.kill(signal);
+      if (!(atTerminal && FROM_THE_KEYBOARD.includes(signal))) command().kill(signal);
     };
     process.on(signal, listener);
     return () => process.off(signal, listener);

@@ -26,6 +26,7 @@ const CLIENT_VARIABLES = [
   "SLUICE_PIPELINE_NAME",
   "SLUICE_RUN_ID",
   "SLUICE_ATTEMPT",
+  "SLUICE_TRY",
 ];
 
 export interface LoadedConfig {

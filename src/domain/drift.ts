@@ -94,11 +94,13 @@ export function* readingFeatures(features: readonly FeatureWithReference[]): Gen
 /** The histogram is kept as it came: it can become the reference. */
 function misfit({ feature, settings }: FeatureWithReference, reference: Reference, errors: readonly DataError[]) {
   const current = histogramOf(feature.input, null);
-  const fields = errors.map(({ path, message }) => {
+  const retyped = isOfOtherKind(current, reference.histogram);
+  const fields = errors.flatMap(({ path, message }) => {
     const field = fieldPath(path);
+    // That the kinds differ is said by the change itself.
+    if (retyped && field === "kind") return [];
     return field === "" ? message : `${field}: ${message}`;
   });
-  const retyped = isOfOtherKind(current, reference.histogram);
   const change = `of kind ${current.kind}, its reference of kind ${reference.histogram.kind}`;
   const detail = retyped ? [change, ...fields] : fields;
   return {

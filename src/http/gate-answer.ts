@@ -1,3 +1,4 @@
+import { ADVICE } from "../domain/notices/advice.ts";
 import { formatTime } from "../domain/time.ts";
 import type { Override } from "../domain/transition.ts";
 import type { OverrideRow, TransitionRow } from "../ports.ts";
@@ -61,11 +62,14 @@ function withTimes(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The same for eyes on a terminal: the decision, then a line a reason. */
+/** The same for eyes on a terminal: the decision, a line a reason, and below each kind of reason the first thing to do. */
 export function reasonsText({ pipeline_name, decision, allowed, run_id, reasons, override }: GateAnswer): string {
   const about = run_id === null ? "" : ` (run ${run_id})`;
   const lines = [`${pipeline_name}${about}: ${decision}, ${allowed ? "go on" : "do not go on"}`];
-  for (const { severity, code, detail } of reasons) lines.push(`  ${severity}: ${detail} [${code}]`);
+  for (const [i, { severity, code, detail }] of reasons.entries()) {
+    lines.push(`  ${severity}: ${detail} [${code}]`);
+    if (reasons[i + 1]?.code !== code) lines.push(`    → ${ADVICE[code]}`);
+  }
   if (override !== null) {
     const { decision: said, actor, reason, expires_at } = override;
     lines.push(`  override: ${said} by ${actor} until ${formatTime(expires_at)}: ${reason}`);

@@ -73,6 +73,16 @@ describe("docs/checks", () => {
   });
 });
 
+test("docs/gate.md names each code that there is, with the page that gives it, and says what to do", () => {
+  const rows = section(read("docs/gate.md"), "Closed, at 3 a.m.")
+    .split("\n")
+    .filter((line) => line.startsWith("| [`"));
+  const named = rows.flatMap((row) => [...row.matchAll(/\[`(\w+)`\]\(checks\/([a-z-]+)\.md\)/g)]);
+  const given = REASON_CODES.filter((code) => Object.keys(SOURCES).some((name) => producedBy(name).includes(code)));
+  expect(named.map(([, code]) => code!).sort()).toEqual([...given].sort());
+  expect(named.filter(([, code, name]) => !(producedBy(name!) as string[]).includes(code!))).toEqual([]);
+});
+
 test.each(["gate-policy.md", ...pages.map((name) => `checks/${name}.md`)])(
   "every piece of sluice.yaml in %s is valid by itself",
   (file) => {

@@ -152,6 +152,13 @@ describe("POST /v1/drift", () => {
     expect(batch.body).toEqual({ accepted: 2, duplicates: 0, rejected: [], errors });
   });
 
+  test("a feature of another kind than its reference says both kinds, once", async () => {
+    await put("features/height", { edges: [0, 10, 20], counts: [50, 50] });
+    const answer = await drift({ run_id: "r3", features: { height: { categories: { tall: 1 } } } });
+    const detail = "of kind categorical, its reference of kind numeric";
+    expect(answer.body).toMatchObject({ features: { height: { verdict: "errored", detail } } });
+  });
+
   test("a feature that cannot be read leaves the others alone; where none can, nothing is taken", async () => {
     const bad = { counts: [1, -2] };
     const answer = await drift({ run_id: "r4", features: { wild: bad, amount: AMOUNT } });

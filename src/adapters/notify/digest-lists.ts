@@ -1,5 +1,6 @@
 import { psiText } from "../../domain/checks/wording.ts";
 import type { Digest } from "../../domain/notices/digest.ts";
+import { firstLine } from "../../domain/text.ts";
 import { formatTime } from "../../domain/time.ts";
 import { sparkline } from "./text-bars.ts";
 
@@ -36,10 +37,10 @@ export function digestLists(digest: Digest): DigestList[] {
       return `${fitted(row.feature_name)} ${psi.padEnd(20)} ${row.pipeline_name}`;
     }),
     list("Blocked runs", blocked, totals.blocked, (row) => {
-      return `${shortTime(row.at)} ${fitted(row.pipeline_name)} ${row.detail ?? row.code ?? ""}`;
+      return `${shortTime(row.at)} ${fitted(row.pipeline_name)} ${firstLine(row.detail ?? row.code ?? "")}`;
     }),
     list("Overrides used", overrides, totals.overrides, (row) => {
-      return `${shortTime(row.created_at)} ${fitted(row.pipeline_name)} ${row.decision} by ${row.actor}: ${row.reason}`;
+      return `${shortTime(row.created_at)} ${fitted(row.pipeline_name)} ${row.decision} by ${row.actor}: ${firstLine(row.reason)}`;
     }),
     list("Went silent", silent, totals.silent, (row) => {
       return `${fitted(row.pipeline_name)} last run ${shortTime(row.last_run_at)}`;

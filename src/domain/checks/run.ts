@@ -33,12 +33,16 @@ function absent({ asked_run_id, pipeline_name }: Evidence, policy: GatePolicy): 
 }
 
 function ending(run: RunEvidence, policy: GatePolicy, { while_running }: Asking): Finding[] {
-  const { run_id, status, attempt, finished_at } = run;
+  const { run_id, status, attempt, started_at, finished_at } = run;
   const when = finished_at === null ? "" : ` at ${timeText(finished_at)}`;
   if (status === "unknown" && !while_running) {
+    // Its start is known, so it was given up: another run-less run began before it ended.
     const detail =
-      `Run ${run_id} has reported about its data, but never whether it started or ended: send POST /v1/runs with its ` +
-      'status, or set "run: off" in the policy';
+      started_at === null
+        ? `Run ${run_id} has reported about its data, but never whether it started or ended: send POST /v1/runs with its ` +
+          'status, or set "run: off" in the policy'
+        : `Run ${run_id} started at ${timeText(started_at)} and never said how it ended; the next run without a run_id took ` +
+          "its place: say how it ended with POST /v1/runs and its run_id, or run it again";
     return [finding("run_missing", "pending", run_id, detail)];
   }
   if (status === "skipped") {

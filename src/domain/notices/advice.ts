@@ -54,7 +54,7 @@ export const ADVICE: Record<ReasonCode, string> = {
   feature_drifted:
     "Compare the feature with its reference. If the change is real and wanted, promote this run to be the reference.",
   feature_no_data: "The feature came without rows: see the step that makes it.",
-  feature_missing: "The feature was not reported: see whether it was renamed upstream.",
+  feature_missing: "See whether the feature was renamed upstream; where it has no reference, set one.",
   feature_inconclusive: "Report more rows, or sum small batches in a window.",
   data_stale: "See whether the source still delivers, and the last run that moved data_through.",
   latency_above_maximum: "Look at the load and the slowest calls of the operation.",

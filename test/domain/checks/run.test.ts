@@ -13,6 +13,11 @@ const IN_PROGRESS = "pending run_in_progress r1: Run r1 has not ended yet (attem
 const NEVER_A_STATUS =
   "pending run_missing r1: Run r1 has reported about its data, but never whether it started or ended: send POST /v1/runs with " +
   'its status, or set "run: off" in the policy';
+/** Only evidence was reported of it. */
+const silent = () => run({ status: "unknown", ended: false, started_at: null, finished_at: null });
+const GIVEN_UP =
+  "pending run_missing r1: Run r1 started at 2026-11-20 02:00 UTC and never said how it ended; the next run without a run_id " +
+  "took its place: say how it ended with POST /v1/runs and its run_id, or run it again";
 const OVERRUNNING =
   "run_overrunning r1: Run r1 has been going for 2 h and has not ended, 1 h 30 min is the longest allowed: " +
   "report how it ended with POST /v1/runs, or invalidate it";
@@ -25,9 +30,10 @@ test.each([
   ["a run going, where a failure only warns", going(), { run: "warn" }, {}, [IN_PROGRESS]],
   ["a run going, where runs need not be reported", going(), { run: "off" }, {}, []],
   ["a run going, asked from inside", going(), {}, { while_running: true }, []],
-  ["a run that never said a status", run({ status: "unknown", ended: false }), {}, {}, [NEVER_A_STATUS]],
-  ["… asked from inside", run({ status: "unknown", ended: false }), {}, { while_running: true }, []],
-  ["… where runs need not be reported", run({ status: "unknown", ended: false }), { run: "off" }, {}, []],
+  ["a run that never said a status", silent(), {}, {}, [NEVER_A_STATUS]],
+  ["a run that was given up", run({ status: "unknown", ended: false, finished_at: null }), {}, {}, [GIVEN_UP]],
+  ["… asked from inside", silent(), {}, { while_running: true }, []],
+  ["… where runs need not be reported", silent(), { run: "off" }, {}, []],
   [
     "a failed attempt that will be retried",
     run({ status: "retrying", ended: false }),

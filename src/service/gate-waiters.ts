@@ -1,4 +1,4 @@
-import { unfailing } from "../ports/eager.ts";
+import { eager, unfailing } from "../ports/eager.ts";
 import { FairTurns } from "./fair-turns.ts";
 
 /** After a look that failed. */
@@ -62,7 +62,7 @@ export class GateWaiters<T> {
   lookOnce(key: string, { pipeline_name, look }: Pick<Watch<T>, "pipeline_name" | "look">): Promise<T> {
     let once = this.#once.get(key);
     if (once === undefined) {
-      once = this.#turns.take(pipeline_name, look).finally(() => this.#once.delete(key));
+      once = eager(this.#turns.take(pipeline_name, look).finally(() => this.#once.delete(key)));
       this.#once.set(key, once);
     }
     return once;

@@ -4,8 +4,8 @@ import { FairTurns } from "./fair-turns.ts";
 /** After a look that failed. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** Looks that are taken at a time: whoever asks without waiting finds connections free. */
-const MOST_LOOKS = 2;
+/** Looks that are taken at a time, of the two connections for gates: whoever asks without waiting finds the other one free. */
+const MOST_LOOKS = 1;
 
 /** What is waited for, and by how many. All who wait for the same thing share one look at it. */
 interface Watch<T> {

@@ -71,7 +71,9 @@ export function startCron({ log, clock, onStop }: { log: Log; clock: Clock; onSt
           await sleep(TRY_AGAIN_MS);
         }
       };
-      const ringing = ringOnTime(ringsOf(expression, timezone), { clock, sleep, ring, stopped: () => signal.aborted });
+      const ringing = unfailing(
+        ringOnTime(ringsOf(expression, timezone), { clock, sleep, ring, stopped: () => signal.aborted }),
+      );
       stops.push(() => {
         stopping.abort();
         return ringing;

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { nfcValues } from "../domain/nfc.ts";
 import type { Problems } from "./problems.ts";
 
 /** A path into a document: keys, and positions in lists. */
@@ -32,7 +33,7 @@ export class YamlText {
     }
     this.#checkAliases(problems);
     this.#checkKeys(problems);
-    this.value = problems.found.length === before ? this.#toValue(problems) : null;
+    this.value = problems.found.length === before ? nfcValues(this.#toValue(problems)) : null;
   }
 
   /** file:line:column of a value, or of its key. */

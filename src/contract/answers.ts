@@ -84,6 +84,8 @@ export const SlaAnswer = Type.Object({
   ...SlaCount,
   target: Amount,
   error_budget: Type.Object({ total: Amount, remaining: Amount }),
+  // Of kind run, where the window begins before it: counted as 0.1 did until then, each end of a run and each cancelled one.
+  meaning_since: Type.Optional(When),
 });
 
 export const PipelineSlaAnswer = Type.Object({

@@ -2,21 +2,23 @@ import Type from "typebox";
 
 /** The description of a field says what is allowed in it: it is the second half of the error message as well as the OpenAPI text. */
 
-const NAME_PATTERN = "^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}]+$";
-const RUN_ID_PATTERN = "^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\s]+$";
+/** \p{DI}: characters that show nothing, such as U+202E or a zero-width space. U+2800 is a blank that no class knows. */
+const UNSEEN = "\\p{Cc}\\p{Cs}\\p{DI}\\p{Zl}\\p{Zp}\\u2800";
+const NAME_PATTERN = `^(?!\\.{1,2}$)(?!\\p{Z})[^${UNSEEN}]+(?<!\\p{Z})$`;
+const RUN_ID_PATTERN = `^(?!\\.{1,2}$)[^${UNSEEN}\\s]+$`;
 
 export const Name = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern: NAME_PATTERN,
-  description: "a name of 1 to 200 characters without control characters, not '.' or '..'",
+  description: "a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'",
 });
 
 export const RunId = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern: RUN_ID_PATTERN,
-  description: "a run_id of 1 to 200 characters without whitespace or control characters, not '.' or '..'",
+  description: "a run_id of 1 to 200 characters without whitespace or invisible ones, not '.' or '..'",
 });
 
 export const ReportId = Type.String({

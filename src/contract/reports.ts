@@ -96,7 +96,11 @@ export const MOST_CHECKS = 10_000;
 
 export const QualityBatchBody = body(
   {
-    checks: Type.Array(CheckBody, { maxItems: MOST_CHECKS, description: `an array of at most ${MOST_CHECKS} checks` }),
+    checks: Type.Array(CheckBody, {
+      minItems: 1,
+      maxItems: MOST_CHECKS,
+      description: `an array of 1 to ${MOST_CHECKS} checks`,
+    }),
   },
   "Quality checks",
 );
@@ -110,9 +114,10 @@ export const LatencyBody = body(
       type: ["number", "array"],
       minimum: 0,
       maximum: 1e6,
+      minItems: 1,
       maxItems: 100_000,
       items: Latency,
-      description: "seconds from 0 to 1e6: a number, or an array of at most 100000 numbers",
+      description: "seconds from 0 to 1e6: a number, or an array of 1 to 100000 numbers",
     }),
   },
   "Measured latencies",

@@ -1,6 +1,7 @@
 import { Ajv } from "ajv";
 import type { FastifyRequest } from "fastify";
 import { describeErrors, show } from "../contract/check.ts";
+import { nfc } from "../domain/nfc.ts";
 import { parseTime } from "../domain/time.ts";
 import { type ErrorCode, SluiceError } from "../errors.ts";
 
@@ -22,11 +23,17 @@ function compileTexts(schema: object, code: ErrorCode): Compiled {
   let validate: ReturnType<typeof queries.compile> | undefined;
   return (value) => {
     validate ??= queries.compile(schema);
+    spellNames(value as Record<string, unknown>);
     if (validate(value)) return {};
     const errors = describeErrors(validate.errors ?? []);
     const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
     return { error: new SluiceError(code, detail, { errors }) };
   };
+}
+
+/** Of texts that hold names, and others that this leaves as they are. */
+function spellNames(texts: Record<string, unknown>): void {
+  for (const [key, text] of Object.entries(texts)) if (typeof text === "string") texts[key] = nfc(text);
 }
 
 export function timeParameter(name: string, value: string | undefined): number | null {

@@ -2,6 +2,7 @@ import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
 import { Name } from "../contract/fields.ts";
 import type { GateAlert } from "../domain/gate-alert.ts";
+import { nfc } from "../domain/nfc.ts";
 import { cleanText, saidText } from "../domain/text.ts";
 import { parseTime } from "../domain/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
@@ -63,7 +64,7 @@ function gateAlert({ status, labels, annotations, startsAt, fingerprint }: Alert
   if (wrong !== null) throw refused(wrong.map(({ message }) => ({ path: `${path}.labels.pipeline_name`, message })));
   const summary = annotations?.summary ?? annotations?.description;
   return {
-    pipeline_name,
+    pipeline_name: nfc(pipeline_name),
     fingerprint: cleanText(fingerprint),
     alertname: cleanText(labels.alertname ?? "alert"),
     gate: labels.gate as GateAlert["gate"],

@@ -13,6 +13,7 @@ import {
   type RunBody,
 } from "../contract/reports.ts";
 import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../domain/buckets.ts";
+import { nfc } from "../domain/nfc.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../domain/report.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { cleanText, saidText } from "../domain/text.ts";
@@ -96,8 +97,8 @@ const READERS: Record<BodyForm, Reader> = {
 
 function base(body: RecordsBody | RunBody | QualityBatchBody | QualityBody | LatencyBody | FreshnessBody | DriftBody) {
   return {
-    pipeline_name: body.pipeline_name,
-    run_id: body.run_id ?? null,
+    pipeline_name: nfc(body.pipeline_name),
+    run_id: body.run_id === undefined ? null : nfc(body.run_id),
     attempt: body.attempt ?? null,
     try: body.try ?? null,
     at: 0,
@@ -129,7 +130,7 @@ function readRun(body: RunBody, fields: Fields): Report {
     resumes: body.resumes ?? false,
     lost: (body.lost ?? []).map(({ kind, item, why }) => ({
       kind: cleanText(kind),
-      item: cleanText(item),
+      item: nfc(cleanText(item)),
       why: saidText(why),
     })),
   };
@@ -139,12 +140,12 @@ function readRecords(body: RecordsBody): Report {
   return {
     kind: "records",
     ...base(body),
-    stage: body.stage,
+    stage: nfc(body.stage),
     count: body.count,
     failed: body.failed ?? null,
     expected_min: body.expected_min ?? null,
     expected_min_of: body.expected_min_of ?? "part",
-    part: body.part ?? "",
+    part: nfc(body.part ?? ""),
   };
 }
 
@@ -162,7 +163,7 @@ function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityChe
     fields.wrong(`${prefix}error`, "missing; a check without a score must say in error why it could not be computed");
   }
   return {
-    check_name: check.check_name,
+    check_name: nfc(check.check_name),
     score: check.score,
     threshold: check.threshold ?? DEFAULT_THRESHOLD,
     severity: check.severity ?? "error",
@@ -171,7 +172,7 @@ function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityChe
 }
 
 function readLatency(body: LatencyBody): Report {
-  const operation = body.operation ?? VECTOR_SEARCH;
+  const operation = nfc(body.operation ?? VECTOR_SEARCH);
   const seconds = typeof body.seconds === "number" ? [body.seconds] : body.seconds;
   return { kind: "latency", ...base(body), operation, histogram: histogramOf(latencyBuckets(operation), seconds) };
 }
@@ -180,7 +181,7 @@ function readFreshness(body: FreshnessBody, fields: Fields): Report {
   return {
     kind: "freshness",
     ...base(body),
-    dataset: body.dataset ?? body.pipeline_name,
+    dataset: nfc(body.dataset ?? body.pipeline_name),
     data_through: fields.time("data_through", body.data_through) ?? 0,
     ahead: null,
   };
@@ -194,7 +195,7 @@ function readDrift(body: DriftBody, fields: Fields): Report {
     fields.histogram(`/features/${pointer}`, input as HistogramInput);
     if (reference !== undefined) fields.histogram(`/features/${pointer}/reference`, reference as HistogramInput);
     return {
-      feature_name,
+      feature_name: nfc(feature_name),
       input: cleanHistogram(input as HistogramInput),
       reference: reference === undefined ? null : cleanHistogram(reference as HistogramInput),
     };

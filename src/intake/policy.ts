@@ -1,5 +1,6 @@
 import { compileCheck } from "../contract/check.ts";
 import { PolicyOverlay as PolicySchema } from "../contract/gate-policy.ts";
+import { nfcValues } from "../domain/nfc.ts";
 import type { PolicyOverlay } from "../domain/policy.ts";
 import { readPolicy, type WrittenPolicy } from "../domain/written-policy.ts";
 import { SluiceError } from "../errors.ts";
@@ -9,7 +10,7 @@ const check = compileCheck(PolicySchema);
 /** A policy as it is written in sluice.yaml, as part of a body: durations are texts. */
 export function readOverlay(written: unknown, field: string): PolicyOverlay {
   const found = check(written);
-  if (found === null) return readPolicy(written as WrittenPolicy);
+  if (found === null) return readPolicy(nfcValues(written) as WrittenPolicy);
   const errors = found.map(({ path, message }) => ({ path: path === "" ? field : `${field}.${path}`, message }));
   throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {
     errors,

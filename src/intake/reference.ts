@@ -3,6 +3,7 @@ import { compileCheck } from "../contract/check.ts";
 import { FreeText, RunId } from "../contract/fields.ts";
 import { ReferenceBody } from "../contract/reports.ts";
 import { fieldPath } from "../domain/field-path.ts";
+import { nfc } from "../domain/nfc.ts";
 import type { Histogram } from "../domain/stats/histogram.ts";
 import type { HistogramInput } from "../domain/stats/histogram-input.ts";
 import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
@@ -29,7 +30,7 @@ export function readPromotion(body: unknown): { run_id: string | null; note: str
   const wrong = checkPromotion(body);
   if (wrong !== null) throw invalid(wrong);
   const { run_id, note } = body as { run_id?: string; note?: string };
-  return { run_id: run_id ?? null, note: note === undefined ? null : saidText(note) };
+  return { run_id: run_id === undefined ? null : nfc(run_id), note: note === undefined ? null : saidText(note) };
 }
 
 function invalid(errors: FieldError[]): SluiceError {

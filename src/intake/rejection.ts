@@ -2,6 +2,7 @@ import { compileCheck } from "../contract/check.ts";
 import { Attempt, Name, RunId, Time } from "../contract/fields.ts";
 import { RunBody } from "../contract/reports.ts";
 import { fieldPath } from "../domain/field-path.ts";
+import { nfc } from "../domain/nfc.ts";
 import { isOfRun, type RejectedItem, type Rejection, shortWhy, stageItem, UNREADABLE } from "../domain/rejection.ts";
 import type { ReportKind } from "../domain/report.ts";
 import { parseTime } from "../domain/time.ts";
@@ -37,11 +38,11 @@ export function rejectionOf(
   if (run_id !== undefined && isRunId(run_id) !== null) return null;
   const said = at !== undefined && isTime(at) === null ? parseTime(at as string | number) : null;
   return {
-    pipeline_name: pipeline_name as string,
-    run_id: (run_id as string | undefined) ?? null,
+    pipeline_name: nfc(pipeline_name as string),
+    run_id: run_id === undefined ? null : nfc(run_id as string),
     attempt: isAttempt(attempt) === null ? (attempt as number) : null,
     at: said === null || said < oldest ? now : Math.min(said, now),
-    items: itemsIn(kind, body as Record<string, unknown>, error),
+    items: itemsIn(kind, body as Record<string, unknown>, error).map((item) => ({ ...item, item: nfc(item.item) })),
   };
 }
 

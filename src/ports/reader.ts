@@ -7,6 +7,8 @@ import type { GateReader } from "./gate.ts";
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
 export interface Reader extends GateReader, DigestReader {
   slaCounts(query: SlaQuery): Promise<SlaRow[]>;
+  /** Since when an SLA of kind run counts a run once, by its last word, milliseconds; null: always. */
+  runMeaningSince(): Promise<number | null>;
   listRuns(filter: RunFilter): Promise<RunRow[]>;
   readRun(pipeline_name: string, run_id: string): Promise<RunDetail | null>;
   listPipelines(filter: PipelineFilter): Promise<PipelineSummary[]>;

@@ -49,6 +49,8 @@ export interface SlaReport extends SlaCount {
   state: SlaState;
   target: number;
   error_budget: { total: number; remaining: number };
+  /** Before it runs were counted otherwise; absent: the same was counted all along. */
+  meaning_since?: number;
 }
 
 export interface PipelineSla extends SlaReport {
@@ -70,20 +72,26 @@ export interface SlaDeps {
 /** Every pipeline that has results in the window, by name; `names` adds those that have none, as `no_data`. */
 export async function slaOfAll(deps: SlaDeps, request: SlaRequest, names: readonly string[]): Promise<SlaReport[]> {
   const query = { ...request, pipeline_name: null, subject: request.check_name, by_subject: false, by_day: false };
-  const counts = new Map((await deps.reader.slaCounts(query)).map((row) => [row.pipeline_name, row]));
-  return names.map((name) => slaReport(deps, request, name, counts.get(name) ?? NO_DATA));
+  const [rows, meaning] = await Promise.all([deps.reader.slaCounts(query), meaningOf(deps, request)]);
+  const counts = new Map(rows.map((row) => [row.pipeline_name, row]));
+  return names.map((name) => ({ ...slaReport(deps, request, name, counts.get(name) ?? NO_DATA), ...meaning }));
 }
 
 export async function slaOfPipeline(deps: SlaDeps, request: SlaRequest, pipeline_name: string): Promise<PipelineSla> {
   const query = { ...request, pipeline_name, subject: request.check_name, by_subject: true, by_day: request.by_day };
-  const rows = await deps.reader.slaCounts(query);
-  const report = slaReport(deps, request, pipeline_name, sum(rows));
+  const [rows, meaning] = await Promise.all([deps.reader.slaCounts(query), meaningOf(deps, request)]);
+  const report = { ...slaReport(deps, request, pipeline_name, sum(rows)), ...meaning };
   const judge = (count: SlaCount) => ({ ...count, rate: slaRate(count), state: slaState(count, report.target) });
   return {
     ...report,
     checks: groups(rows, (row) => row.subject ?? "").map(([check_name, same]) => ({ check_name, ...judge(sum(same)) })),
     days: request.by_day ? groups(rows, (row) => row.day!).map(([day, same]) => ({ day, ...judge(sum(same)) })) : null,
   };
+}
+
+async function meaningOf({ reader }: SlaDeps, { kind, from }: SlaRequest): Promise<Pick<SlaReport, "meaning_since">> {
+  const meaning_since = kind === "run" ? await reader.runMeaningSince() : null;
+  return meaning_since !== null && from < meaning_since ? { meaning_since } : {};
 }
 
 const NO_DATA: SlaCount = { total: 0, passed: 0, excluded: 0 };

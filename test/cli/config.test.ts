@@ -63,6 +63,16 @@ limits:
   connections: 10000
   connections_per_address: 2000
   request_timeout: 30s
+  listeners_per_key: 200
+  listeners: 1000
+  listener_timeout: 20s
+  new_pipelines_per_minute: 2000
+  pipelines_per_key: 20000
+  stages_per_pipeline: 1000
+  checks_per_pipeline: 10000
+  features_per_pipeline: 10000
+  operations_per_pipeline: 1000
+  datasets_per_pipeline: 1000
 sla:
   target: 99
   targets:

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { startAgent, testAgentOf, testServer } from "../support/agent.ts";
 import { installed } from "./installed.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const { main, directory, env } = await installed();
 const server = await testServer();
 const agent = await testAgentOf(server);
@@ -32,7 +32,7 @@ function sluiceExec(args: string[], extra: Record<string, string> = {}): Wrapped
     said += chunk;
   });
   const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
-  const says = (text: string) => expect.poll(() => said, { timeout: 30_000 }).toContain(text);
+  const says = (text: string) => expect.poll(() => said, { timeout: 120_000 }).toContain(text);
   return { child, out: () => said, says, ended };
 }
 

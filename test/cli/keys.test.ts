@@ -113,7 +113,7 @@ describe("keys create refuses", () => {
   test("wrong names, roles and globs, all at once", async () => {
     expect(await refused(create("a\tb", "--role", "write", "--pipelines", ""))).toBe(
       `sluice: no key was made:
-  --name: "a\\tb" given; must be a name of 1 to 200 characters without control characters, not '.' or '..'
+  --name: "a\\tb" given; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'
   --role: "write" given; must be one of report, read, reference, operate, alertmanager, admin
   --pipelines: "" given; must be the name of a pipeline, or a glob in which * is any text and ? one character
 `,
@@ -123,7 +123,7 @@ describe("keys create refuses", () => {
   test("to go on without a name or a role", async () => {
     expect(await refused(sluice(["keys", "create"], directory))).toBe(
       `sluice: no key was made:
-  --name: missing; must be a name of 1 to 200 characters without control characters, not '.' or '..'
+  --name: missing; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'
   --role: missing; must be a list of one or more of report, read, reference, operate, alertmanager, admin, each once
 `,
     );

@@ -40,7 +40,7 @@ describe("an entry that is wrong is told with its place:", () => {
     ],
     [
       `- {hash: ${A}, roles: [read]}`,
-      "keys.yaml:1:3: [0].name: missing; must be a name of 1 to 200 characters without control characters, not '.' or '..'",
+      "keys.yaml:1:3: [0].name: missing; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'",
     ],
     [
       `- {name: etl, hash: ${A}, roles: [read], pipelines: []}`,

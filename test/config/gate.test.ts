@@ -271,7 +271,9 @@ describe("aliases", () => {
     ],
     [
       'aliases: {a: ""}',
-      [`1:14: aliases.a: "" given; must be a name of 1 to 200 characters without control characters, not '.' or '..'`],
+      [
+        `1:14: aliases.a: "" given; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'`,
+      ],
     ],
     ["aliases: [a]", ["1:10: aliases: a list given; must be old names of pipelines, each with the new name"]],
   ])("that lead nowhere are refused: %s", (text, messages) => {

@@ -5,7 +5,7 @@ import { RULES } from "../rules/shipped-rules.ts";
 import { type Alerting, startAlerting } from "./support/alerting.ts";
 
 /** Machines are shared: what takes five seconds may take a minute. */
-const PATIENCE = { timeout: 40_000, interval: 200 };
+const PATIENCE = { timeout: 120_000, interval: 200 };
 
 let alerting: Alerting;
 const slow = new AbortController();

@@ -9,7 +9,7 @@ import { startAgent, type TestAgent, takeLog, testServer } from "../support/agen
 import { Story } from "./story.ts";
 
 const server = await testServer();
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 120_000 };
 const directory = mkdtempSync(path.join(tmpdir(), "sluice-lost-"));
 const policy = (minimum: number) => `# Policies of this agent.
 gate:

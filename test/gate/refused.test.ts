@@ -103,6 +103,31 @@ describe("a drift report with a column that is text today", () => {
     expect(gate).toMatchObject({ decision: "unknown", allowed: false });
     expect(gate.reasons).toContainEqual(expect.objectContaining({ code: "report_rejected", subject: "a" }));
   });
+
+  test("stays that where a late end cuts the run-less run that brought it", async () => {
+    const one = story();
+    const { pipeline_name } = one;
+    const reference = '{"edges": [0, 1, 2, 3], "counts": [500, 300, 200]}';
+    const headers = { "content-type": "application/json" };
+    await agent.send({ method: "PUT", path: `/v1/references/${pipeline_name}/a`, headers, body: reference });
+    const drift = (minutes: number, a: object) => one.report("drift", { at: at(minutes), features: { a } });
+    const end = (minutes: number) => one.report("runs", { status: "success", at: at(minutes) });
+    await drift(2, { values: ["x", "y"] });
+    await drift(6, { counts: [500, 300, 200] });
+    await drift(10, { values: ["x", "y"] });
+    await end(12);
+    expect(await one.says()).toBe("block: schema_changed");
+    // What was overtaken until now, what was judged well, and what speaks: each in a run of its own.
+    await end(4);
+    await end(8);
+    expect(await one.says()).toBe("block: schema_changed");
+    const { items } = (await agent.get(`/v1/runs?pipeline_name=${pipeline_name}`)).body as {
+      items: { run_id: string }[];
+    };
+    const decisions = [];
+    for (const { run_id } of items) decisions.push(await one.says(`?run_id=${run_id}`));
+    expect(decisions).toEqual(["block: schema_changed", "pass", "block: schema_changed"]);
+  });
 });
 
 describe("one bad check", () => {

@@ -11,7 +11,7 @@ import { Story } from "./story.ts";
 
 const server = await testServer();
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 120_000 };
 
 let agent: TestAgent;
 let directory: string;

@@ -83,7 +83,7 @@ describe("?wait=", () => {
     await round("2");
     expect(waiting(await metrics(crowd))).toBe(0);
     await crowd.stop();
-  }, 120_000);
+  }, 180_000);
 
   test("who leaves is forgotten", async () => {
     await new Story(agent, "left").run("1", "started");

@@ -4,8 +4,8 @@ import { expectInvalid, expectProblem } from "./problems.ts";
 
 const agent = await testAgentOf(await testServer());
 
-const NAME = "must be a name of 1 to 200 characters without control characters, not '.' or '..'";
-const RUN_ID = "must be a run_id of 1 to 200 characters without whitespace or control characters, not '.' or '..'";
+const NAME = "must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'";
+const RUN_ID = "must be a run_id of 1 to 200 characters without whitespace or invisible ones, not '.' or '..'";
 const COUNT = "must be a whole number from 0 to 9007199254740991";
 const SCORE = "must be a number from 0 to 1, or null together with an error";
 const TIME =

@@ -23,7 +23,7 @@ let agent: TestAgent;
 beforeAll(async () => {
   agent = await startAgent(server, {
     keys: [honest.entry, hostile.entry],
-    limits: { new_pipelines_per_minute: 1000, request_timeout: 2000, listener_timeout: 2000 },
+    limits: { new_pipelines_per_minute: 1000, request_timeout: 10_000, listener_timeout: 2000 },
   });
 });
 afterAll(() => agent.stop());

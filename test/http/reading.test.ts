@@ -405,7 +405,7 @@ describe("a query", () => {
       "/v1/quality?check_name=%01",
       {
         check_name:
-          "\"\\u0001\" given; must be a name of 1 to 200 characters without control characters, not '.' or '..'",
+          "\"\\u0001\" given; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'",
       },
     ],
   ])("%s is refused with the parameter, what was given and what is allowed", async (path, wrong) => {
@@ -460,7 +460,7 @@ describe("a query", () => {
 });
 
 describe("a path", () => {
-  const NAME = "must be a name of 1 to 200 characters without control characters, not '.' or '..'";
+  const NAME = "must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'";
 
   test.each([
     ["/v1/pipelines/%00", { pipeline_name: `"\\u0000" given; ${NAME}` }],
@@ -471,7 +471,7 @@ describe("a path", () => {
       "/v1/runs/orders/a%20b",
       {
         run_id:
-          "\"a b\" given; must be a run_id of 1 to 200 characters without whitespace or control characters, not '.' or '..'",
+          "\"a b\" given; must be a run_id of 1 to 200 characters without whitespace or invisible ones, not '.' or '..'",
       },
     ],
   ])("%s is refused, since nothing can have that name", async (path, wrong) => {

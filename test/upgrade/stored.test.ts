@@ -47,6 +47,21 @@ describe("on a store that 0.1 filled", () => {
     }
   });
 
+  test("the rate of runs says since when a run counts once, by its last word", async () => {
+    const { from, to } = of01("orders_daily").sla.run;
+    const run = await get(`/v1/sla/orders_daily?kind=run&since=${from}&until=${to}`);
+    expect(Date.parse(run.meaning_since)).toBeGreaterThan(Date.parse(old.answers.taken_at));
+    expect(await get("/v1/sla?kind=run")).toMatchObject({
+      items: [{ meaning_since: run.meaning_since }, {}, {}, {}, {}, {}, {}],
+    });
+    expect(await get("/v1/sla/orders_daily?kind=quality")).not.toHaveProperty("meaning_since");
+    const since = new Date(Date.parse(run.meaning_since) + 1).toISOString();
+    const after = await get(
+      `/v1/sla/orders_daily?kind=run&since=${since}&until=${new Date(Date.now() + 60_000).toISOString()}`,
+    );
+    expect(after).not.toHaveProperty("meaning_since");
+  });
+
   test("each run ended as it ended", async () => {
     for (const name of names) {
       const { items } = await get(`/v1/runs?pipeline_name=${name}&limit=100`);

@@ -4,6 +4,7 @@ import { ListOf } from "../../contract/answers.ts";
 import { compileCheck } from "../../contract/check.ts";
 import { ActorQuery, MuteAnswer, MuteBody } from "../../contract/gate.ts";
 import { REASON_CODES } from "../../domain/finding.ts";
+import { nfc } from "../../domain/nfc.ts";
 import { cleanText, saidText } from "../../domain/text.ts";
 import { DAY, formatTime } from "../../domain/time.ts";
 import { SluiceError } from "../../errors.ts";
@@ -44,7 +45,8 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
     },
     async (request, reply) => {
       const body = readBody<NewMute>(checkMute, request.body);
-      const { pipeline_name = null, code = null } = body;
+      const { code = null } = body;
+      const pipeline_name = body.pipeline_name === undefined ? null : nfc(body.pipeline_name);
       if (code !== null && !(REASON_CODES as readonly string[]).includes(code)) {
         const message = `${JSON.stringify(code)} given; must be one of ${REASON_CODES.join(", ")}`;
         throw new SluiceError("invalid_body", `code: ${message}`, { errors: [{ path: "code", message }] });

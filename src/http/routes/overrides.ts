@@ -11,6 +11,7 @@ import {
   OverrideBody,
   OverrideRowAnswer,
 } from "../../contract/gate.ts";
+import { nfc } from "../../domain/nfc.ts";
 import { cleanText, saidText } from "../../domain/text.ts";
 import { DAY } from "../../domain/time.ts";
 import type { GateReader } from "../../ports.ts";
@@ -60,7 +61,8 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       const { pipeline_name } = request.params as { pipeline_name: string };
       requirePipeline(request.caller, pipeline_name);
       const body = readBody<NewOverride>(checkOverride, request.body);
-      const { decision, run_id = null } = body;
+      const { decision } = body;
+      const run_id = body.run_id === undefined ? null : nfc(body.run_id);
       const expires_at = readExpiry(body, deps.clock.now(), LONGEST_OVERRIDE);
       const asked = { decision, run_id, expires_at, reason: saidText(body.reason), actor: cleanText(body.actor) };
       const override = await addOverride(deps, pipeline_name, asked, request.caller.scope || null);

@@ -140,9 +140,10 @@ function requestOf(query: WindowQuery, now: number): SlaRequest {
   };
 }
 
-function slaAnswer({ from, to, ...rest }: SlaReport) {
+function slaAnswer({ from, to, meaning_since, ...rest }: SlaReport) {
   const { pipeline_name, kind, ...counts } = rest;
-  return { pipeline_name, kind, from: formatTime(from), to: formatTime(to), ...counts };
+  const meaning = meaning_since === undefined ? {} : { meaning_since: formatTime(meaning_since) };
+  return { pipeline_name, kind, from: formatTime(from), to: formatTime(to), ...counts, ...meaning };
 }
 
 export function pipelineSlaAnswer({ checks, days, ...report }: PipelineSla) {

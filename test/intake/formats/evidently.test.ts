@@ -62,7 +62,9 @@ test.each([
   [
     "a name that is none",
     { "": [1] },
-    { "": "\"\" given; must be a name of 1 to 200 characters without control characters, not '.' or '..'" },
+    {
+      "": "\"\" given; must be a name of 1 to 200 characters without invisible ones and outer blanks, not '.' or '..'",
+    },
   ],
 ])("%s are refused", (_what, document, wrong) => {
   expect(refusal("evidently", document)).toEqual(wrong);

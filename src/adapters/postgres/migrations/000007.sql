@@ -26,4 +26,4 @@ ALTER TABLE run ADD COLUMN IF NOT EXISTS evidence_since timestamptz;
 
 -- Why a feature is `errored`, and whether it is because it is of another kind than its reference.
 ALTER TABLE run_feature ADD COLUMN detail text, ADD COLUMN retyped boolean;
-ALTER TABLE drift_result ADD COLUMN detail text;
+ALTER TABLE drift_result ADD COLUMN detail text, ADD COLUMN retyped boolean;

@@ -24,6 +24,15 @@ export async function slaCounts(db: pg.Pool, query: SlaQuery): Promise<SlaRow[]>
   return (await db.query<SlaRow>(text, values)).rows;
 }
 
+/** The migration that came with it, where the store is older. */
+const MEANING_SINCE = `
+  SELECT applied_at FROM migration WHERE number = 6 AND EXISTS (SELECT FROM pipeline WHERE born_at < applied_at)`;
+
+export async function runMeaningSince(db: pg.Pool): Promise<number | null> {
+  const { rows } = await db.query<{ applied_at: number }>(MEANING_SINCE);
+  return rows[0]?.applied_at ?? null;
+}
+
 function slaStatement(query: SlaQuery): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;

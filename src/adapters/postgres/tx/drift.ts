@@ -12,15 +12,15 @@ import type { Query } from "./query.ts";
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
                             alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try,
-                            detail)
+                            detail, retyped)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
          n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded,
-         attempt, try, detail
+         attempt, try, detail, retyped
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
-                $17::boolean[], $18::int[], $19::int[], $20::text[])
+                $17::boolean[], $18::int[], $19::int[], $20::text[], $21::boolean[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail)`;
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`;
 
 /**
  * Of what says the same attempt and try the latest `at` decides; on a tie one that was judged, then the verdict on more rows,
@@ -72,6 +72,7 @@ export async function saveDrift(
     numbers(rows.map(({ report }) => report.attempt)),
     numbers(rows.map(({ report }) => report.try)),
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
   const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
   return features.concat(looseGauges(tally));

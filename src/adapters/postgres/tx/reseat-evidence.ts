@@ -68,6 +68,12 @@ const CHECKS_OF_REPORTS = `
    WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND checked_at >= to_timestamp($3::float8)
    ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), checked_at DESC, score NULLS FIRST, threshold DESC`;
 
+/** Of verdicts of one place the latest decides; on a tie as where they are saved (drift.ts). */
+const DECIDING_FIRST = "at DESC, verdict = 'errored', n_current DESC, psi DESC NULLS LAST";
+const DECIDES = `
+         (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
+         > (k.at, k.verdict <> 'errored', k.n_current, coalesce(k.psi, -1))`;
+
 /** The latest verdicts go with their histograms to the run that covers them; where it has a later one that stays. */
 const FEATURES_MOVE = `
   WITH moved AS (
@@ -78,28 +84,33 @@ const FEATURES_MOVE = `
        AND d.at >= to_timestamp($3::float8) AND d.run_key IS DISTINCT FROM f.run_key
        AND (d.run_key IS NULL OR d.run_key = ANY ($2::bigint[]))
     RETURNING d.run_key AS owner, f.*)
-  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try)
+  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try,
+                                detail, retyped)
   SELECT DISTINCT ON (owner, feature_id, attempt, try)
-         owner, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try
+         owner, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try, detail, retyped
     FROM moved WHERE owner IS NOT NULL
-   ORDER BY owner, feature_id, attempt, try, at DESC
+   ORDER BY owner, feature_id, attempt, try, ${DECIDING_FIRST}
       ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
-         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram
-   WHERE excluded.at > k.at`;
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
+         detail = excluded.detail, retyped = excluded.retyped
+   WHERE ${DECIDES}`;
 
 /** What was overtaken until now has no histogram any more. */
 const FEATURES_OF_REPORTS = `
-  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, attempt, try)
+  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, attempt, try, detail,
+                                retyped)
   SELECT DISTINCT ON (run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0))
-         run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, coalesce(attempt, 0), coalesce(try, 0)
+         run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, coalesce(attempt, 0), coalesce(try, 0),
+         detail, retyped
     FROM drift_result
    WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND at >= to_timestamp($3::float8)
-   ORDER BY run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0), at DESC, n_current DESC, psi DESC NULLS LAST
+   ORDER BY run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0), ${DECIDING_FIRST}
       ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
-         threshold = excluded.threshold, n_current = excluded.n_current, histogram = NULL
-   WHERE excluded.at > k.at`;
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = NULL, detail = excluded.detail,
+         retyped = excluded.retyped
+   WHERE ${DECIDES}`;
 
 const INVALIDATED_TOO = `
   UPDATE run n

@@ -103,7 +103,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
     const agent = createAgentMetrics(VERSION, {
       queue_reports: () => accept.queued,
       series: () => exposition.series,
-      store_up: () => hold.up,
+      store_up: () => opened.up(),
       gate_waiters: () => gates.waiters.size,
       config_right: () => configRight,
       notices: notices.readings,

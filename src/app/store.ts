@@ -8,6 +8,7 @@ import { openDatabase, openPool } from "../adapters/postgres/open.ts";
 import { hasEnded, ownProcess } from "../adapters/postgres/own-process.ts";
 import { BY_KEY } from "../adapters/postgres/pool.ts";
 import { postgresReader } from "../adapters/postgres/read/reader.ts";
+import { StorageTrouble } from "../adapters/postgres/storage-trouble.ts";
 import { PostgresStore } from "../adapters/postgres/store.ts";
 import type { OnStop } from "../adapters/teardown.ts";
 import type { Config } from "../config.ts";
@@ -29,6 +30,8 @@ export interface OpenStore {
   /** What writes beside the reports, and the number it writes under. */
   write: { pool: pg.Pool; fence: () => number | null };
   hold: AgentHold;
+  /** Whether it can be written to, as far as is known. */
+  up(): boolean;
   /** Resolves when the schema is up to date and this agent holds the database. */
   take(cron: Cron): Promise<void>;
   /** What is missing until then. */
@@ -67,9 +70,10 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
     signal,
     onLost,
   });
+  const trouble = new StorageTrouble(() => performance.now());
   onStop("database hold", () => hold.letGo());
   return {
-    store: new PostgresStore(writePool, hold.fence),
+    store: new PostgresStore(writePool, hold.fence, trouble.heard),
     reader: postgresReader(listPool, gatePool),
     sums: postgresReader(sumPool),
     write: { pool: writePool, fence: hold.fence },
@@ -96,7 +100,9 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
         const why = whyNotWritten(error);
         throw why === null ? error : new Error(why);
       }
+      if (trouble.why !== null) throw new Error(trouble.why);
     },
+    up: () => hold.up && trouble.why === null,
   };
 
   function beat(cron: Cron): void {

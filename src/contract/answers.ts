@@ -40,7 +40,7 @@ export const ArchivedAnswer = Type.Object({
   archived: Type.Integer(),
   pipeline_names: Type.Array(Text),
 });
-/** The run_ids that a failure without a run_id counts for, where they are several. */
+/** The run_ids that a failure without a run_id counts for, where they are several; at most 20, those that started last. */
 export const Ambiguous = Type.Optional(Type.Array(Text));
 
 export const QualityAnswer = Type.Object({

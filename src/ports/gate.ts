@@ -86,7 +86,8 @@ export interface GateTx {
   savePolicies(policies: readonly { policy_version: string; policy: GatePolicy }[], now: number): Promise<void>;
   /** A resolved episode stays resolved; a firing one lasts until the latest it was heard to. */
   saveAlerts(alerts: readonly AlertHeard[]): Promise<void>;
-  addOverride(pipeline_id: number, override: Override, key_name: string | null): Promise<void>;
+  /** Answers whether there was room: `most` hold at once. */
+  addOverride(pipeline_id: number, override: Override, key_name: string | null, most: number): Promise<boolean>;
   /** false: there is none of this pipeline that has not ended. */
   endOverride(pipeline_id: number, override_id: string, actor: string, now: number): Promise<boolean>;
   /** Takes the run with its rows and rollups out of baselines and SLA; null: no such run, false: it was out already. */

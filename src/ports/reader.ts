@@ -21,8 +21,17 @@ export interface Reader extends GateReader, DigestReader {
   driftHistory(filter: DriftFilter): Promise<DriftRow[]>;
   /** The active ones, by feature. */
   listReferences(pipeline_name: string): Promise<ReferenceRow[]>;
+  /** null: there is none. `version` null: the active one. */
+  findReference(pipeline_name: string, feature_name: string, version: string | null): Promise<ReferenceRow | null>;
   /** Newest first. */
-  listVersions(pipeline_name: string, feature_name: string): Promise<ReferenceRow[]>;
+  listVersions(filter: VersionFilter): Promise<ReferenceRow[]>;
+}
+
+export interface VersionFilter {
+  pipeline_name: string;
+  feature_name: string;
+  after: { created_at: number; reference_id: number } | null;
+  limit: number;
 }
 
 export interface DriftFilter {
@@ -55,6 +64,7 @@ export interface DriftRow {
 }
 
 export interface ReferenceRow {
+  reference_id: number;
   feature_name: string;
   version: string;
   histogram: Histogram;

@@ -1,7 +1,11 @@
-import { unfailing } from "../ports/eager.ts";
+import { eager, unfailing } from "../ports/eager.ts";
+import { FairTurns } from "./fair-turns.ts";
 
 /** After a look that failed. */
 const LOOK_AGAIN_MS = 1_000;
+
+/** Looks that are taken at a time, of the two connections for gates: whoever asks without waiting finds the other one free. */
+const MOST_LOOKS = 1;
 
 /** What is waited for, and by how many. All who wait for the same thing share one look at it. */
 interface Watch<T> {
@@ -15,11 +19,13 @@ interface Watch<T> {
 
 /**
  * Holds those who wait for a decision, without a timer or a query of their own: a commit wakes those whose pipeline it
- * touched, each different question is looked at once, and all who asked it are answered.
+ * touched, each different question is looked at once, and all who asked it are answered. Pipelines take turns.
  */
 export class GateWaiters<T> {
   readonly #watches = new Map<string, Watch<T>>();
   readonly #byPipeline = new Map<string, Set<Watch<T>>>();
+  readonly #once = new Map<string, Promise<T>>();
+  readonly #turns = new FairTurns(MOST_LOOKS);
   #stopped = false;
 
   /** How many wait. */
@@ -50,6 +56,16 @@ export class GateWaiters<T> {
       // It may be decided already.
       this.#look(joined);
     });
+  }
+
+  /** A look that does not wait for a decision, of somebody who has waited: thousands may end at the same time. */
+  lookOnce(key: string, { pipeline_name, look }: Pick<Watch<T>, "pipeline_name" | "look">): Promise<T> {
+    let once = this.#once.get(key);
+    if (once === undefined) {
+      once = eager(this.#turns.take(pipeline_name, look).finally(() => this.#once.delete(key)));
+      this.#once.set(key, once);
+    }
+    return once;
   }
 
   wake(pipeline_names: ReadonlySet<string>): void {
@@ -106,10 +122,15 @@ export class GateWaiters<T> {
   async #keepLooking(watch: Watch<T>): Promise<void> {
     while (watch.again && watch.waiting.size > 0) {
       watch.again = false;
-      const answer = await watch.look().catch(() => null);
+      const answer = await this.#turns.take(watch.pipeline_name, () => lookFor(watch)).catch(() => null);
       if (answer === null) this.#lookLater(watch);
       if (answer === null || !watch.isDecided(answer)) continue;
       for (const settle of [...watch.waiting]) settle(answer);
     }
   }
+}
+
+/** Its turn may come when nobody waits any more. */
+async function lookFor<T>({ waiting, look }: Watch<T>): Promise<T | null> {
+  return waiting.size === 0 ? null : look();
 }

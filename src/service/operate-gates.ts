@@ -8,6 +8,9 @@ export interface OperateDeps extends DecideDeps {
 
 export type NewOverride = Pick<Override, "decision" | "reason" | "actor" | "expires_at" | "run_id">;
 
+/** Overrides of a pipeline that hold at once: each of its decisions is held against all of them. */
+const MOST_OVERRIDES = 100;
+
 /** Somebody decides in place of the evidence, for a limited time. */
 export async function addOverride(
   deps: OperateDeps,
@@ -20,8 +23,10 @@ export async function addOverride(
       throw new SluiceError("not_found", `pipeline_name: nothing was reported of ${JSON.stringify(pipeline_name)}`);
     }
     const override: Override = { override_id: deps.newId(), ...asked, created_at: now };
-    await tx.addOverride(pipelines.get(pipeline_name)!.pipeline_id, override, key_name);
-    return override;
+    const { pipeline_id } = pipelines.get(pipeline_name)!;
+    if (await tx.addOverride(pipeline_id, override, key_name, MOST_OVERRIDES)) return override;
+    const where = `${JSON.stringify(pipeline_name)} has ${MOST_OVERRIDES} overrides that hold now`;
+    throw new SluiceError("limit_reached", `${where}; end one with DELETE first`);
   });
 }
 

@@ -7,6 +7,9 @@ import type { Accepted } from "./admit-reports.ts";
 import type { PolicyBook } from "./policy-book.ts";
 import type { Outcome } from "./submission.ts";
 
+/** Runs that one answer names: of more, those that started last. */
+const MOST_NAMED = 20;
+
 /**
  * A failure without a run_id counts for every run that was going on and for the one that ended last before: where these are
  * several, its answer names them. Nothing is read where there is no such failure.
@@ -26,7 +29,9 @@ export async function tellAmbiguous(
   );
   told.forEach(({ submission: { report }, index }, i) => {
     const { policy } = policies.of(report.pipeline_name);
-    const ambiguous = attach(spans[i]!, report.at, policy).failing.map(({ run_id }) => run_id);
+    const ambiguous = attach(spans[i]!, report.at, policy)
+      .failing.slice(-MOST_NAMED)
+      .map(({ run_id }) => run_id);
     const outcome = outcomes[index]!;
     if (ambiguous.length < 2 || !outcome.accepted) return;
     outcomes[index] = { ...outcome, answer: { ...outcome.answer, ambiguous } };

@@ -22,7 +22,7 @@ export async function waitForGate(
     { pipeline_name, look, isDecided: (answer) => !isPending(answer) },
     until,
   );
-  return decided ?? readGate(deps, question);
+  return decided ?? deps.waiters.lookOnce(key, { pipeline_name, look });
 }
 
 function isPending({ decision }: GateAnswer): boolean {

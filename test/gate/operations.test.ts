@@ -119,6 +119,23 @@ describe("an override", () => {
     expect(answer.body).toMatchObject({ code: "invalid_body", detail: expect.stringMatching(detail) });
   });
 
+  test("is one of a hundred at most that hold: each decision is held against all of them", async () => {
+    const story = new Story(agent, "many_overrides");
+    await story.run("1", "failed");
+    const body = { decision: "block", actor: "anna", reason: "again", expires_in: "1h", run_id: "1" };
+    const path = "/v1/gates/many_overrides/overrides";
+    const added: string[] = [];
+    for (let i = 0; i < 100; i++) added.push((await story.override(body)).override_id as string);
+    expectProblem(
+      await agent.post(path, body),
+      "limit_reached",
+      /"many_overrides" has 100 overrides that hold now; end one/,
+    );
+    expect((await agent.send({ method: "DELETE", path: `${path}/${added[0]}?actor=anna` })).status).toBe(204);
+    await story.override({ ...body, decision: "pass" });
+    expectProblem(await agent.post(path, body), "limit_reached", /"many_overrides" has 100 overrides/);
+  });
+
   test("goes by its id alone", async () => {
     const path = `/v1/gates/overridden/overrides/${"-".repeat(36)}`;
     expect((await agent.send({ method: "DELETE", path })).status).toBe(400);

@@ -77,6 +77,17 @@ describe("a reference", () => {
     expectProblem(unknown, "not_found", 'version: "x\ufffd" is no version of the reference of "f"');
   });
 
+  test("has its versions in pages of twenty at most", async () => {
+    const path = "/v1/references/paged/f/versions";
+    for (let i = 1; i <= 23; i++) await put("paged/f", { counts: [i, 1] });
+    const first = (await agent.get(path)).body as { items: { counts: number[] }[]; next_cursor: string };
+    expect(first.items.map(({ counts }) => counts[0])).toEqual(Array.from({ length: 20 }, (_, i) => 23 - i));
+    const rest = (await agent.get(`${path}?cursor=${first.next_cursor}`)).body as typeof first;
+    expect(rest.items.map(({ counts }) => counts[0])).toEqual([3, 2, 1]);
+    expect(rest.next_cursor).toBeNull();
+    expect((await agent.get(`${path}?limit=21`)).status).toBe(400);
+  });
+
   test("is made of a run's histogram", async () => {
     await agent.post("/v1/drift", { pipeline_name: "promoted", run_id: "r1", features: { f: { counts: [5, 6] } } });
     const promote = (body: object) => agent.post("/v1/references/promoted/f/promote", body);

@@ -108,6 +108,33 @@ describe("more reports than may wait", () => {
   });
 });
 
+describe("a store that has no room for reports, while a heartbeat still fits", () => {
+  test("makes the agent not ready until a report is stored, and no other failure does", async () => {
+    await withAgent(async (agent) => {
+      const post = async () =>
+        (await agent.post("/v1/quality", { pipeline_name: "p", check_name: "c", score: 1 })).status;
+      const ready = async () => {
+        const { status, body } = await agent.get("/readyz");
+        const up = /^sluice_store_up +(\d)/m.exec((await agent.get("/metrics")).text)![1];
+        return { status, detail: (body as { detail?: string }).detail, up };
+      };
+      const fails = (sqlstate: string) =>
+        agent.query(`CREATE OR REPLACE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${sqlstate}'; END $$`);
+      const READY = { status: 200, detail: undefined, up: "1" };
+      expect(await post()).toBe(200);
+      await fails("57014");
+      await agent.query("CREATE TRIGGER fails BEFORE INSERT ON quality_result FOR EACH ROW EXECUTE FUNCTION fails()");
+      expect([await post(), await ready()]).toEqual([503, READY]);
+      await fails("53100");
+      const detail = "the store has a full disk: reports cannot be stored";
+      expect([await post(), await ready()]).toEqual([503, { status: 503, detail, up: "0" }]);
+      await agent.query("DROP TRIGGER fails ON quality_result");
+      expect([await post(), await ready()]).toEqual([200, READY]);
+    });
+  });
+});
+
 describe("an agent that is stopping", () => {
   test("finishes what it took and refuses the rest for others to take", async () => {
     const agent = await startAgent(server);

@@ -10,26 +10,28 @@ export type Ask = <R extends pg.QueryResultRow>(name: string, text: string, valu
 /** Runs that are looked at on each side of a time: those further off have ended long before, or start long after. */
 const RUNS_AROUND = 50;
 
-const RUN = "r.run_key, r.run_id, r.first_at, r.last_at, r.ended, r.evidence_since, r.marks, r.folded FROM run r";
-
 /** Runs that were reported with a run_id (and not heard of by evidence alone). */
 const REPORTED = "r.pipeline_id = u.pipeline_id AND NOT r.runless AND r.status <> 'unknown'";
 
+/** Each run once, however many times it is near: a commit may ask about thousands of times of one pipeline. */
 const SPANS = `
-  SELECT u.place, r.run_id, r.first_at, r.ended, r.evidence_since, ${MARKS},
+  SELECT near.places, r.run_id, r.first_at, r.ended, r.evidence_since, ${MARKS},
          greatest(r.first_at, r.last_at, (SELECT max(last_at) FROM run_records c WHERE c.run_key = r.run_key), (SELECT max(at) FROM run_check c WHERE c.run_key = r.run_key),
                   (SELECT max(at) FROM run_feature f WHERE f.run_key = r.run_key)) AS last_at
-    FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS u (pipeline_id, around, place)
-   CROSS JOIN LATERAL (
-           (SELECT ${RUN} WHERE ${REPORTED} AND r.first_at <= to_timestamp(u.around)
-             ORDER BY r.first_at DESC LIMIT ${RUNS_AROUND})
-            UNION ALL
-           (SELECT ${RUN} WHERE ${REPORTED} AND r.first_at > to_timestamp(u.around)
-             ORDER BY r.first_at LIMIT ${RUNS_AROUND})
-         ) r`;
+    FROM (SELECT r.run_key, array_agg(u.place::int) AS places
+            FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS u (pipeline_id, around, place)
+           CROSS JOIN LATERAL (
+                   (SELECT r.run_key FROM run r WHERE ${REPORTED} AND r.first_at <= to_timestamp(u.around)
+                     ORDER BY r.first_at DESC LIMIT ${RUNS_AROUND})
+                    UNION ALL
+                   (SELECT r.run_key FROM run r WHERE ${REPORTED} AND r.first_at > to_timestamp(u.around)
+                     ORDER BY r.first_at LIMIT ${RUNS_AROUND})
+                 ) r
+           GROUP BY r.run_key) near
+    JOIN run r USING (run_key)`;
 
 interface SpanRow extends StoredMarks {
-  place: number;
+  places: number[];
   run_id: string;
   first_at: number;
   last_at: number;
@@ -37,22 +39,32 @@ interface SpanRow extends StoredMarks {
   evidence_since: number | null;
 }
 
-/** The reported runs of each pipeline around a time (milliseconds), as they stand now; one answer for each. */
+/**
+ * The reported runs of each pipeline around a time (milliseconds), as they stand now; one answer for each. Those who ask the
+ * same share an answer.
+ */
 export async function runSpans(
   ask: Ask,
   asked: readonly { pipeline_id: number; around: number }[],
 ): Promise<RunSpan[][]> {
-  const spans: RunSpan[][] = asked.map(() => []);
-  if (asked.length === 0) return spans;
+  if (asked.length === 0) return [];
+  const different = new Map(asked.map((one) => [keyOf(one), one]));
+  const found = new Map([...different.keys()].map((key): [string, RunSpan[]] => [key, []]));
+  const inPlace = [...found.values()];
   const rows = await ask<SpanRow>("run_spans", SPANS, [
-    numbers(asked.map(({ pipeline_id }) => pipeline_id)),
-    times(asked.map(({ around }) => around)),
+    numbers([...different.values()].map(({ pipeline_id }) => pipeline_id)),
+    times([...different.values()].map(({ around }) => around)),
   ]);
-  for (const { place, marks, outcomes, folded, ...run } of rows) {
+  for (const { places, marks, outcomes, folded, ...run } of rows) {
     const reports = storedAttempts({ marks, outcomes, folded }).marks;
-    spans[place - 1]!.push(runSpan({ ...run, outcomes: reports.map(outcomeOf) }));
+    const span = runSpan({ ...run, outcomes: reports.map(outcomeOf) });
+    for (const place of places) inPlace[place - 1]!.push(span);
   }
-  return spans;
+  return asked.map((one) => found.get(keyOf(one))!);
+}
+
+function keyOf({ pipeline_id, around }: { pipeline_id: number; around: number }): string {
+  return `${pipeline_id} ${around}`;
 }
 
 /** A start whose time was not said begins nothing. */

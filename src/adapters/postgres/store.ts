@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Observed } from "../../domain/observed.ts";
 import { SluiceError } from "../../errors.ts";
-import type { DueWindows, Preparation, Store, StoreTx } from "../../ports.ts";
+import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
 import { dueWindows } from "./due-windows.ts";
 import { type Fence, NO_FENCE } from "./fence.ts";
 import { NameTable } from "./names.ts";
@@ -16,14 +16,19 @@ import { storeTx } from "./tx/transaction.ts";
 export class PostgresStore implements Store {
   readonly #pool: pg.Pool;
   readonly #fence: Fence;
+  readonly #heard: (error: StoreError | null) => void;
   readonly #pipelines = NameTable.pipelines();
   readonly #names = NameTable.names();
   readonly #partitions = new Partitions();
 
-  /** Under the fence are transactions: names, months and what is past the retention are right whoever writes them. */
-  constructor(pool: pg.Pool, fence: Fence = NO_FENCE) {
+  /**
+   * Under the fence are transactions: names, months and what is past the retention are right whoever writes them. `heard` is told
+   * what became of each write: null, it was stored.
+   */
+  constructor(pool: pg.Pool, fence: Fence = NO_FENCE, heard: (error: StoreError | null) => void = () => {}) {
     this.#pool = pool;
     this.#fence = fence;
+    this.#heard = heard;
   }
 
   async prepare({ pipeline_names, key_names, names, times }: Preparation): Promise<void> {
@@ -46,6 +51,7 @@ export class PostgresStore implements Store {
         const { tx, committed } = storeTx(client, this.#pipelines, this.#names, this.#fence);
         const result = await work(tx);
         if (!committed()) await tx.commit();
+        this.#heard(null);
         return result;
       } catch (error) {
         broken = await rollback(client, error as Error);
@@ -91,6 +97,7 @@ export class PostgresStore implements Store {
     } catch (error) {
       if (error instanceof SluiceError) throw error;
       const known = storeError(error);
+      this.#heard(known);
       if (known.reason === "conflict") this.#partitions.forget();
       if (known.reason === "unavailable") {
         this.#pipelines.forget();

@@ -22,6 +22,7 @@ import {
 import type { NewNames } from "../../service/new-names/new-names.ts";
 import { verdictAnswer } from "../../service/verdict-answer.ts";
 import { requirePipeline } from "../auth.ts";
+import { decodeCursor, page } from "../cursor.ts";
 import { DOCUMENT_TYPES, readDocument, refuseWithoutFormat, takeExpositions } from "../foreign-documents.ts";
 import { whenOrNull } from "./runs.ts";
 
@@ -40,6 +41,20 @@ const PipelineParams = Type.Object({ pipeline_name: Name });
 const PIPELINE = "/v1/references/:pipeline_name";
 const FEATURE = `${PIPELINE}/:feature_name`;
 const AnyDocument = Type.Unknown({ title: "With ?format=: a document of that format" });
+/** A page holds whole histograms, of up to some thousand names each. */
+const MOST_VERSIONS = 20;
+const VersionsQuery = Type.Object(
+  {
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: MOST_VERSIONS,
+      default: MOST_VERSIONS,
+      description: `a whole number from 1 to ${MOST_VERSIONS}`,
+    }),
+    cursor: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
 /** Of a reference that can be made coarser without error: few rows a bin are hard to tell from noise. */
 const MOST_BINS_OF_A_REFERENCE = 32;
 
@@ -114,19 +129,26 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
     read("The active reference of a feature", { response: { 200: ReferenceAnswer } }),
     async (request) => {
       const { pipeline_name, feature_name } = featureOf(request);
-      const active = (await reader.listVersions(pipeline_name, feature_name)).find((row) => row.active);
-      if (active !== undefined) return referenceAnswer(pipeline_name, active);
+      const active = await reader.findReference(pipeline_name, feature_name, null);
+      if (active !== null) return referenceAnswer(pipeline_name, active);
       throw new SluiceError("not_found", `feature_name: ${JSON.stringify(feature_name)} has no reference`);
     },
   );
 
   app.get(
     `${FEATURE}/versions`,
-    read("Every version of a feature's reference, newest first", { response: { 200: ListOf(ReferenceAnswer) } }),
+    read("Every version of a feature's reference, newest first", {
+      querystring: VersionsQuery,
+      response: { 200: ListOf(ReferenceAnswer) },
+    }),
     async (request) => {
       const { pipeline_name, feature_name } = featureOf(request);
-      const rows = await reader.listVersions(pipeline_name, feature_name);
-      return { items: rows.map((row) => referenceAnswer(pipeline_name, row)), next_cursor: null };
+      const { limit, cursor } = request.query as { limit: number; cursor?: string };
+      const place = decodeCursor(cursor, ["time", "key"]);
+      const after = place && { created_at: place[0], reference_id: place[1] };
+      const rows = await reader.listVersions({ pipeline_name, feature_name, after, limit: limit + 1 });
+      const { items, next_cursor } = page(rows, limit, (last) => [last.created_at, last.reference_id]);
+      return { items: items.map((row) => referenceAnswer(pipeline_name, row)), next_cursor };
     },
   );
 }
@@ -197,9 +219,8 @@ function featureOf(request: FastifyRequest): Feature {
 }
 
 async function activated({ reader }: ReferenceRoutesDeps, feature: Feature, { reference, verdict }: Activated) {
-  const rows = await reader.listVersions(feature.pipeline_name, feature.feature_name);
-  const row = rows.find(({ version }) => version === reference.version)!;
-  return { ...referenceAnswer(feature.pipeline_name, row), verdict: verdict && verdictAnswer(verdict) };
+  const row = await reader.findReference(feature.pipeline_name, feature.feature_name, reference.version);
+  return { ...referenceAnswer(feature.pipeline_name, row!), verdict: verdict && verdictAnswer(verdict) };
 }
 
 function referenceAnswer(pipeline_name: string, row: ReferenceRow) {

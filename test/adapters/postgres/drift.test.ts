@@ -200,7 +200,12 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
     clock = NOON - 2000;
     const same = await put("age", { edges: EDGES, counts: AGE.reference }, pipeline_name);
     expect(same.reference.version).toBe(first.reference.version);
-    const versions = await postgresReader(db.pool).listVersions(pipeline_name, "age");
+    const versions = await postgresReader(db.pool).listVersions({
+      pipeline_name,
+      feature_name: "age",
+      after: null,
+      limit: 20,
+    });
     expect(versions.map(({ source, note, run_id, active }) => ({ source, note, run_id, active }))).toEqual([
       { source: "promoted", note: "the new market", run_id: "new-world", active: false },
       { source: "put", note: null, run_id: null, active: true },

@@ -112,7 +112,10 @@ const LISTS: [string, (db: pg.Pool) => Promise<unknown>][] = [
     (db) => driftHistory(db, { pipeline_name: P, feature_name: "feature_a", since: null, after: null, limit: LIMIT }),
   ],
   ["references", (db) => listReferences(db, P)],
-  ["versions of a reference", (db) => listVersions(db, P, "feature_a")],
+  [
+    "versions of a reference",
+    (db) => listVersions(db, { pipeline_name: P, feature_name: "feature_a", after: null, limit: LIMIT }),
+  ],
   ["decisions of a gate", (db) => gateHistory(db, { ...everything, pipeline_name: P } as never)],
   ["overrides of a gate", (db) => listOverrides(db, P, null, LIMIT)],
   ["mutes that hold", (db) => listMutes(db, NOW)],

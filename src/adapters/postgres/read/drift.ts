@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Histogram } from "../../../domain/stats/histogram.ts";
-import type { DriftFilter, DriftRow, ReferenceRow } from "../../../ports.ts";
+import type { DriftFilter, DriftRow, ReferenceRow, VersionFilter } from "../../../ports.ts";
 import { unpackCounts } from "../pack-counts.ts";
 import { speakingFeatures } from "../speaking-evidence.ts";
 import { histogramFrom } from "../stored-histogram.ts";
@@ -88,7 +88,7 @@ function driftRow({ counts, version, histogram, ...row }: Raw): DriftRow {
 }
 
 const REFERENCE = `
-  SELECT n.name AS feature_name, f.version, f.histogram, f.n, f.source, f.run_id, f.note, f.created_at,
+  SELECT f.reference_id, n.name AS feature_name, f.version, f.histogram, f.n, f.source, f.run_id, f.note, f.created_at,
          a.activated_at, a.reference_id IS NOT NULL AS active
     FROM feature_reference f JOIN name n ON n.name_id = f.feature_id`;
 
@@ -101,12 +101,36 @@ export async function listReferences(db: pg.Pool, pipeline_name: string): Promis
   return rows;
 }
 
-/** Every version of a feature's reference, newest first. */
-export async function listVersions(db: pg.Pool, pipeline_name: string, feature_name: string): Promise<ReferenceRow[]> {
+/** One version of a feature's reference; `version` null: the active one. */
+export async function findReference(
+  db: pg.Pool,
+  pipeline_name: string,
+  feature_name: string,
+  version: string | null,
+): Promise<ReferenceRow | null> {
   const { rows } = await db.query<ReferenceRow>(
     `${REFERENCE} LEFT JOIN active_reference a USING (pipeline_id, feature_id, reference_id)
-      WHERE f.pipeline_id = ${PIPELINE} AND f.feature_id = ${FEATURE} ORDER BY f.created_at DESC, f.reference_id DESC`,
-    [pipeline_name, feature_name],
+      WHERE f.pipeline_id = ${PIPELINE} AND f.feature_id = ${FEATURE}
+        AND CASE WHEN $3::text IS NULL THEN a.reference_id IS NOT NULL ELSE f.version = $3 END`,
+    [pipeline_name, feature_name, version],
+  );
+  return rows[0] ?? null;
+}
+
+/** Versions of a feature's reference, newest first. Each is as large as its histogram, so that they come in pages. */
+export async function listVersions(db: pg.Pool, filter: VersionFilter): Promise<ReferenceRow[]> {
+  const { rows } = await db.query<ReferenceRow>(
+    `${REFERENCE} LEFT JOIN active_reference a USING (pipeline_id, feature_id, reference_id)
+      WHERE f.pipeline_id = ${PIPELINE} AND f.feature_id = ${FEATURE}
+        AND ($3::float8 IS NULL OR (f.created_at, f.reference_id) < (to_timestamp($3::float8), $4::bigint))
+      ORDER BY f.created_at DESC, f.reference_id DESC LIMIT $5`,
+    [
+      filter.pipeline_name,
+      filter.feature_name,
+      filter.after === null ? null : filter.after.created_at / 1000,
+      filter.after?.reference_id ?? null,
+      filter.limit,
+    ],
   );
   return rows;
 }

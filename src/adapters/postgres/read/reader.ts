@@ -3,7 +3,7 @@ import type { Reader } from "../../../ports.ts";
 import { storeError } from "../store-errors.ts";
 import { decisionAt } from "./decision-at.ts";
 import { digestRows } from "./digest.ts";
-import { driftHistory, latestDrift, listReferences, listVersions } from "./drift.ts";
+import { driftHistory, findReference, latestDrift, listReferences, listVersions } from "./drift.ts";
 import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
 import { listPipelines, pipelineNames, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
@@ -34,7 +34,9 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),
     readPolicy: (policy_version) => guard(() => readPolicy(gates, policy_version)),
     listMutes: (now) => guard(() => listMutes(gates, now)),
-    listVersions: (pipeline_name, feature_name) => guard(() => listVersions(db, pipeline_name, feature_name)),
+    findReference: (pipeline_name, feature_name, version) =>
+      guard(() => findReference(db, pipeline_name, feature_name, version)),
+    listVersions: (filter) => guard(() => listVersions(db, filter)),
   };
 }
 

@@ -34,14 +34,18 @@ export async function saveAlerts(query: Query, alerts: readonly AlertHeard[]): P
 
 const ADD_OVERRIDE = `
   INSERT INTO gate_override (override_id, pipeline_id, run_id, decision, reason, actor, key_name, created_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8), to_timestamp($9::float8))`;
+  SELECT $1::uuid, $2::int, $3::text, $4::text, $5::text, $6::text, $7::text, to_timestamp($8::float8), to_timestamp($9::float8)
+   WHERE (SELECT count(*) FROM gate_override o
+           WHERE o.pipeline_id = $2 AND o.ended_at IS NULL AND o.expires_at > to_timestamp($8::float8)) < $10::int`;
 
+/** Answers whether there was room: `most` hold at once. The pipeline is locked. */
 export async function addOverride(
   query: Query,
   pipeline_id: number,
   { override_id, run_id, decision, reason, actor, created_at, expires_at }: Override,
   key_name: string | null,
-): Promise<void> {
+  most: number,
+): Promise<boolean> {
   const values = [
     override_id,
     pipeline_id,
@@ -52,8 +56,9 @@ export async function addOverride(
     key_name,
     created_at / 1000,
     expires_at / 1000,
+    most,
   ];
-  await query("add_gate_override", ADD_OVERRIDE, values);
+  return (await query.count("add_gate_override", ADD_OVERRIDE, values)) > 0;
 }
 
 const END_OVERRIDE = `

@@ -83,7 +83,7 @@ export function storeTx(
     saveGates: (rows) => saveGates(query, rows),
     savePolicies: (policies, now) => savePolicies(query, policies, now),
     saveAlerts: (alerts) => saveAlerts(query, alerts),
-    addOverride: (pipeline_id, override, key_name) => addOverride(query, pipeline_id, override, key_name),
+    addOverride: (pipeline_id, override, key_name, most) => addOverride(query, pipeline_id, override, key_name, most),
     endOverride: (pipeline_id, id, actor, now) => endOverride(query, pipeline_id, id, actor, now),
     invalidateRun: (pipeline_id, run_id, by) => invalidateRun(query, pipeline_id, run_id, by),
     archivePipelines: (pipeline_ids, now) => archivePipelines(query, pipeline_ids, now),

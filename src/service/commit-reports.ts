@@ -63,7 +63,7 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   if (accepted.length === 0 && waiting.length === 0) {
     return { outcomes: admission.settle(), observed: nothingObserved() };
   }
-  const { runless, loosened } = await loosenRuns(tx, accepted, pipelines, around);
+  const { runless, loosened } = await loosenRuns(tx, accepted, pipelines, { loaded: named, runless: around });
   const book = await openBook(tx, deps, { accepted, pipelines, named, runless, now });
   const tally = emptyTally();
   const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(pipelines, waiting) };

@@ -1,4 +1,4 @@
-import type { RunEntry } from "../domain/run-book.ts";
+import { type RunEntry, runKey } from "../domain/run-book.ts";
 import type { PipelineRow, StoreTx } from "../ports.ts";
 import type { Accepted } from "./admit-reports.ts";
 
@@ -17,13 +17,18 @@ export async function loosenRuns(
   tx: StoreTx,
   accepted: readonly Accepted[],
   pipelines: ReadonlyMap<string, PipelineRow>,
-  runless: readonly RunEntry[],
+  { loaded, runless }: { loaded: readonly RunEntry[]; runless: readonly RunEntry[] },
 ): Promise<LetGo> {
   const named = new Map<number, PipelineRow>();
+  // Whoever ends a run-less run by the id that it was given names none.
+  const given = new Set(
+    loaded.filter(({ run }) => run.runless).map(({ run }) => runKey(run.pipeline_name, run.run_id)),
+  );
   for (const { submission } of accepted) {
     const { kind, run_id, pipeline_name } = submission.report;
     const pipeline = pipelines.get(pipeline_name)!;
-    if (kind === "run" && run_id !== null && !pipeline.has_named_runs && pipeline.born_at !== null) {
+    if (kind !== "run" || run_id === null || given.has(runKey(pipeline_name, run_id))) continue;
+    if (!pipeline.has_named_runs && pipeline.born_at !== null) {
       named.set(pipeline.pipeline_id, pipeline);
     }
   }

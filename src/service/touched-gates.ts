@@ -62,6 +62,8 @@ function concerns(
   if (key === gate.run_key) return true;
   const { policy } = policies.of(pipeline_name);
   if (policy.run === "off" || (changed && limitsDuration(policy))) return true;
+  // Nobody began or ended it, so that its checks count for the run before it too.
+  if (run.runless && run.attempts.length === 0) return true;
   // A run behind it is one of those that it is compared with.
   return summarize(run).ended_once;
 }

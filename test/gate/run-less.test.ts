@@ -344,6 +344,61 @@ describe("a pipeline without any run_id", () => {
     await gate.report("runs", { status: "success", at: ago(0.5) });
     expect(await gate.says()).toBe(BLOCKED);
   });
+
+  const ended = async (gate: Story) => {
+    await gate.report("runs", { status: "started", at: ago(4) });
+    await gate.report("records", { stage: "load", count: 2000, at: ago(3.5) });
+    await gate.report("runs", { status: "success", at: ago(3) });
+    expect(await gate.says()).toBe("pass");
+  };
+
+  test("a failure after the end of a run counts for it: nobody began another", async () => {
+    const gate = story();
+    await ended(gate);
+    await check(gate, 0.1, ago(2));
+    expect(await gate.says()).toBe(BLOCKED);
+    await check(gate, 1, ago(1.5));
+    expect(await gate.says()).toBe("pass");
+    await check(gate, 0.2, ago(1), { check_name: "late_rows" });
+    expect(await gate.says()).toBe(BLOCKED);
+    await gate.report("runs", { status: "started", at: ago(0.5) });
+    expect(await gate.says()).toBe(BLOCKED);
+    await gate.report("records", { stage: "load", count: 2100, at: ago(0.3) });
+    await gate.report("runs", { status: "success", at: ago(0.1) });
+    expect(await gate.says()).toBe("pass");
+  });
+
+  test("and it still does when the counts of the next run arrive, which has the check as its own too", async () => {
+    const gate = story();
+    await ended(gate);
+    await check(gate, 0.1, ago(2));
+    await gate.report("records", { stage: "load", count: 2100, at: ago(1) });
+    expect(await gate.says()).toBe(BLOCKED);
+    await gate.report("runs", { status: "success", at: ago(0.5) });
+    expect(await gate.says()).toBe(BLOCKED);
+  });
+
+  test("a good check after the end makes nothing better: what was required of the run is still missing", async () => {
+    const gate = story();
+    await gate.report("runs", { status: "success", at: ago(3) });
+    expect(await gate.says()).toBe("unknown: no_evidence");
+    await check(gate, 1, ago(2));
+    expect(await gate.says()).toBe("unknown: no_evidence");
+  });
+
+  test("a run that is ended by the id that it was given stays run-less, and keeps its checks", async () => {
+    const gate = story();
+    await check(gate, 0.1, ago(3));
+    const { items } = (await agent.get(`/v1/runs?pipeline_name=${gate.pipeline_name}`)).body as {
+      items: { run_id: string }[];
+    };
+    const { run_id } = items[0]!;
+    await gate.report("runs", { run_id, status: "success", finished_at: ago(2), at: ago(2) });
+    expect(await gate.says()).toBe(BLOCKED);
+    expect((await agent.get(`/v1/runs/${gate.pipeline_name}/${run_id}`)).body).toMatchObject({
+      checks: [{ score: 0.1 }],
+    });
+  });
 });
 
 test("a restart shows and says the same", async () => {

@@ -154,6 +154,21 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    what: "a failed check came after the end of a run that has no run_id",
+    pipeline_name: "late_and_run_less",
+    cell: "closed",
+    async arrange(agent) {
+      const runLess = { run_id: undefined };
+      await send(
+        agent,
+        "late_and_run_less",
+        { ...rows, ...runLess, at: ago(2 * HOUR) },
+        { ...ended, ...runLess, at: ago(HOUR) },
+      );
+      await send(agent, "late_and_run_less", { ...good, ...runLess, score: 0.1 });
+    },
+  },
+  {
     what: "the run was retracted (invalidated)",
     pipeline_name: "retracted",
     cell: "closed",

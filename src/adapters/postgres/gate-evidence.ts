@@ -1,8 +1,9 @@
 import type { AttachRules } from "../../domain/attach.ts";
 import { latencyBuckets } from "../../domain/buckets.ts";
-import type { Evidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
+import type { CheckEvidence, Evidence, FeatureEvidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
 import type { GateState, Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
+import { CHECKED_AFTER } from "./checked-after.ts";
 import { looseEvidence, MAY_HAVE_LOOSE } from "./loose-evidence.ts";
 import { standingItems, usualFeatures } from "./rejected-evidence.ts";
 import type { Ask } from "./run-spans.ts";
@@ -18,7 +19,7 @@ function ms(time: string): string {
 
 const RUN = `
   r.run_key, r.run_order, r.data_interval_end, r.ended_once, r.finished_at, r.run_id AS by_id, r.attempt, r.marks,
-  r.evidence_since, r.evidence_from, r.records_from, r.first_at,
+  r.evidence_since, r.evidence_from, r.records_from, r.first_at, r.runless,
   least(r.first_at, r.started_at) AS known_from, r.status <> 'unknown' AND NOT r.runless AS reported,
   json_build_object(
     'run_id', r.run_id, 'status', r.status, 'attempt', r.attempt, 'ended', r.ended, 'started_at', ${ms("r.started_at")},
@@ -98,6 +99,7 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
             FROM active_reference a JOIN name n ON n.name_id = a.feature_id
            WHERE a.pipeline_id = p.pipeline_id) AS referenced_features,
          ${usualFeatures("s")} AS usual_features,
+         ${CHECKED_AFTER} AS checked_after,
          (SELECT json_agg(json_build_object('kind', x.kind, 'item', x.item, 'code', x.code, 'why', x.why, 'at', ${ms("x.at")})
                    ORDER BY x.kind, x.item, x.attempt)
             FROM ${standingItems("s")}) AS rejected,
@@ -154,6 +156,7 @@ export interface EvidenceRow extends StateRow {
   run: RunEvidence | null;
   first_at: number | null;
   may_have_loose: boolean;
+  checked_after: { checks: CheckEvidence[] | null; features: FeatureEvidence[] | null } | null;
   checks: Evidence["checks"] | null;
   stages: Evidence["stages"] | null;
   features: Evidence["features"] | null;
@@ -214,6 +217,9 @@ function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
       freshness: row.freshness ?? [],
       alerts: row.alerts ?? [],
       ...(row.going_on !== null && { going_on: row.going_on }),
+      ...(row.checked_after !== null && {
+        loose: { checks: row.checked_after.checks ?? [], features: row.checked_after.features ?? [] },
+      }),
     },
     overrides: row.overrides ?? [],
     state: stateOf(row),

@@ -7,8 +7,8 @@ const HIDDEN = "<secret>";
 const PATTERNS: readonly RegExp[] = [
   // A private key, also one that was cut.
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?/g,
-  // Authorization: Bearer …, Proxy-Authorization: Basic …, 'Cookie': '…'
-  /((?:authorization|cookie|x-api-key|x-auth-token|x-amz-security-token|private-token)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,4})?)[^\s"',;]+(?:; ?[^\s"',;]+)*/gi,
+  // Authorization: Bearer …, Proxy-Authorization: Basic …, 'Cookie': '…'; but not "Authorization: missing", which says what is wrong
+  /((?:authorization|cookie|x-api-key|x-auth-token|x-amz-security-token|private-token)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,4})?)(?!(?:this|missing|not|invalid|required|expired|denied)(?:[\s;,]|$))[^\s"',;]+(?:; ?[^\s"',;]+)*/gi,
   /(\b(?:bearer|basic)[ \t]{1,4})(?=[^\s"',;]*[0-9A-Z=._-])[^\s"',;]{8,}/gi,
   // scheme://user:password@host, also a password that holds an @ or a slash
   /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/"']{0,200}:)[^\s"'<>]{0,4000}(?=@)/gi,

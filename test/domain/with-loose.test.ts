@@ -138,6 +138,15 @@ describe("evidence without a run_id, in the decision on a run with one", () => {
     expect(decision).toBe("pending");
   });
 
+  test.each([
+    ["a warning that a feature is missing goes", [], "pass"],
+    ["… and stays where it stops the run: the runs before had the feature", ["age"], "block"],
+  ])("%s", (_name, usual_features, decision) => {
+    const own = { ...GOOD, referenced_features: ["age"], usual_features };
+    const extra = loose({ features: [feature({ feature_name: "age" })] });
+    expect(says({ ...own, loose: extra })[0]).toBe(decision);
+  });
+
   test("the reason says that it came without a run_id, and when", () => {
     const { reasons } = assess(evidence({ ...GOOD, loose: loose({ checks: [failed] }) }), policy(), asking());
     expect(lines(reasons)[0]).toBe(
@@ -154,17 +163,21 @@ describe("evidence without a run_id, in the decision on a run with one", () => {
     expect(reasons[0]!.detail).toBe("null_rate scored 0.1, 0.95 is required");
   });
 
-  test("makes it worse or leaves it, whatever it says, and never better", () => {
+  test("makes it worse or leaves it, whatever it says, and mends nothing but the warning that a feature is missing", () => {
     fc.assert(
       fc.property(anyEvidence, anyEvidence, anyOverlay, (own, other, overlay) => {
         const { checks, features } = other;
         const without = assess(own, policy(overlay), asking());
         const both = assess({ ...own, loose: { checks, features } }, policy(overlay), asking());
-        expect(graver(both.decision, without.decision)).toBe(both.decision);
+        const stays = without.reasons.filter(({ code, severity, subject }) => {
+          const reported = features.some(({ feature_name }) => feature_name === subject);
+          return !(code === "feature_missing" && severity === "warn" && reported);
+        });
+        expect(graver(both.decision, decisionOf(stays))).toBe(both.decision);
         expect(both.allowed && !without.allowed).toBe(false);
         expect(both.decision).toBe(decisionOf(both.reasons));
         const codes = both.reasons.map(({ code, subject }) => `${code} ${subject}`);
-        for (const { code, subject } of without.reasons) expect(codes).toContain(`${code} ${subject}`);
+        for (const { code, subject } of stays) expect(codes).toContain(`${code} ${subject}`);
       }),
       { numRuns: 300, seed: 20_261_120 },
     );

@@ -245,7 +245,7 @@ const ROWS: Row[] = [
   [
     "one check and many at once",
     "/v1/quality",
-    { ...quality, checks: [] },
+    { ...quality, checks: [{ check_name: "a", score: 1 }] },
     {
       check_name: `unknown field "check_name"; the fields are ${COMMON}, checks`,
       score: `unknown field "score"; the fields are ${COMMON}, checks`,
@@ -255,7 +255,7 @@ const ROWS: Row[] = [
     "checks that are no array",
     "/v1/quality",
     { pipeline_name: "p", checks: {} },
-    { checks: "an object given; must be an array of at most 10000 checks" },
+    { checks: "an object given; must be an array of 1 to 10000 checks" },
   ],
   [
     "a check that is no object",
@@ -267,7 +267,7 @@ const ROWS: Row[] = [
     "a negative latency",
     "/v1/latency",
     { ...latency, seconds: -0.001 },
-    { seconds: "-0.001 given; must be seconds from 0 to 1e6: a number, or an array of at most 100000 numbers" },
+    { seconds: "-0.001 given; must be seconds from 0 to 1e6: a number, or an array of 1 to 100000 numbers" },
   ],
   [
     "a latency of 1e400",
@@ -360,7 +360,7 @@ describe("a report with", () => {
   test("more than a hundred thousand latencies are refused", async () => {
     const answer = await agent.post("/v1/latency", { ...latency, seconds: new Array(100_001).fill(1) });
     expectInvalid(answer, {
-      seconds: "an array given; must be seconds from 0 to 1e6: a number, or an array of at most 100000 numbers",
+      seconds: "an array given; must be seconds from 0 to 1e6: a number, or an array of 1 to 100000 numbers",
     });
   });
 });
@@ -440,12 +440,11 @@ describe("names", () => {
     "a/b",
     "a/../b",
     "...",
-    " ",
     "a b",
     "%2F",
     "a?b#c",
     "ümläut",
-    "e\u0301",
+    "\u00e9",
     "😀",
     '"',
     "\\",

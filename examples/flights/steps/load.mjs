@@ -11,7 +11,8 @@ export async function load({ day, database, clock, report }, rows) {
   clock.work(rows.length);
   const count = database.rowsOf(day);
   await report("records", { stage: "load", count, expected_min: EXPECTED_MIN }, "records/load");
-  await report("latency", { operation: "load", seconds });
+  // Where there is no row there is no batch.
+  if (seconds.length > 0) await report("latency", { operation: "load", seconds });
   const before = Array.from({ length: USUAL_DAYS }, (_, i) => database.rowsOf(addDays(day, -i - 1)));
   await report("quality", rowCount(count, before), "quality/row_count");
   return rows;

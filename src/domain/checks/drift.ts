@@ -94,8 +94,8 @@ function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[]
   const { features, referenced_features, usual_features = [], loose, run } = evidence;
   const ended = run?.status === "success";
   if (features.length === 0 && !ended) return [];
-  // What came without a run_id is judged for what it says: it is not missing.
-  const reported = new Set([...features, ...(loose?.features ?? [])].map(({ feature_name }) => feature_name));
+  const reported = new Set(features.map(({ feature_name }) => feature_name));
+  const loosely = new Set(loose?.features.map(({ feature_name }) => feature_name));
   const usual = new Set(ended ? usual_features : []);
   return referenced_features.flatMap((subject) => {
     const effect = effectsOn(subject, drift).missing;
@@ -104,6 +104,8 @@ function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[]
     const before = usual.has(subject) ? `; each of the ${USUAL_RUNS} runs before that went well had it` : "";
     const detail = `${subject} has a reference, but the run ${others}${before}`;
     const severity = usual.has(subject) ? "block" : severityOf(effect);
+    // A job that reports drift without a run_id is not warned about at each run; what stops a run it does not mend.
+    if (severity === "warn" && loosely.has(subject)) return [];
     return [{ code: "feature_missing", severity, subject, observed: null, threshold: null, detail }];
   });
 }

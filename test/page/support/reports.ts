@@ -4,7 +4,7 @@ const DAY = 24 * HOUR;
 /** Names as nobody should give them. */
 export const HOSTILE = {
   markup: `<img src=x onerror="alert(1)"><script>alert(2)</script>`,
-  right_to_left: "تقرير المبيعات ‮اليومي",
+  right_to_left: "تقرير المبيعات اليومي",
   long: "x".repeat(200),
   emoji: "📦 parcels/🚚 & more?#%2F",
 };

@@ -39,7 +39,7 @@ class Start {
     this.ended = once(this.#process, "exit");
   }
 
-  static async open(yaml = "", env: Record<string, string> = {}): Promise<Start> {
+  static async open(yaml = "{}\n", env: Record<string, string> = {}): Promise<Start> {
     return new Start(await freePort(), yaml, env);
   }
 

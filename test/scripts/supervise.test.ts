@@ -122,7 +122,7 @@ describe("npm start", () => {
 
   test("starts an agent again in which something was thrown that nobody handled, after it has told what", async () => {
     const preload = path.join(import.meta.dirname, "../support/throw-on-signal.mjs");
-    const one = await start("", { NODE_OPTIONS: `--import ${preload}` });
+    const one = await start("{}\n", { NODE_OPTIONS: `--import ${preload}` });
     await one.ready();
     const first = one.agent()!;
     process.kill(first, "SIGUSR2");

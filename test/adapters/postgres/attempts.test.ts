@@ -150,7 +150,8 @@ describe("in each of the 720 orders of six events", () => {
     for (let step = 0; step < 6; step++) {
       await agent.send(...orders.map((order, i) => ({ ...order[step]!, pipeline_name: names[i]! }) as Sent));
     }
-    const ends = await Promise.all(names.map((name) => stored(db.pool, name)));
+    const ends: Awaited<ReturnType<typeof stored>>[] = [];
+    for (const name of names) ends.push(await stored(db.pool, name));
     expect(new Set(ends.map((end) => JSON.stringify(end))).size).toBe(1);
     expect(ends[0]).toMatchObject({
       runs: [

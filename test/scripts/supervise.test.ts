@@ -39,7 +39,7 @@ class Start {
     this.ended = once(this.#process, "exit");
   }
 
-  static async open(yaml = "", env: Record<string, string> = {}): Promise<Start> {
+  static async open(yaml = "{}\n", env: Record<string, string> = {}): Promise<Start> {
     return new Start(await freePort(), yaml, env);
   }
 
@@ -122,7 +122,7 @@ describe("npm start", () => {
 
   test("starts an agent again in which something was thrown that nobody handled, after it has told what", async () => {
     const preload = path.join(import.meta.dirname, "../support/throw-on-signal.mjs");
-    const one = await start("", { NODE_OPTIONS: `--import ${preload}` });
+    const one = await start("{}\n", { NODE_OPTIONS: `--import ${preload}` });
     await one.ready();
     const first = one.agent()!;
     process.kill(first, "SIGUSR2");

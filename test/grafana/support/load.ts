@@ -109,8 +109,8 @@ export async function sendLoad(agent: TestAgent, round: number): Promise<void> {
     { kind: "latency", ...run, operation: "embed", seconds: [0.002, 0.4] },
     { kind: "quality", ...run, check_name: "recall", score: 0.95, threshold: 0.93 },
     { kind: "run", ...run, status: "success", duration_seconds: 12 },
-    { kind: "records", pipeline_name: "search_index", stage: "index", count: 1, id: "the same each time" },
-    { kind: "records", pipeline_name: "search_index", stage: "index", count: 2, id: "the same each time" },
+    { kind: "records", ...run, run_id: "live-0", stage: "index", count: 1, id: "the same each time" },
+    { kind: "records", ...run, run_id: "live-0", stage: "index", count: 2, id: "the same each time" },
   ]);
 }
 

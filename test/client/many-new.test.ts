@@ -13,7 +13,7 @@ it("more new pipelines than a minute's allowance are slowed and none is lost", {
   expect(await client.flush()).toBe(true);
   client.pipeline("one_more").attach("1").records("load", 1);
   expect(await client.flush({ deadlineSeconds: 60 })).toBe(true);
-  expect(client.stats()).toEqual({ sent: 67, duplicates: 0, spooled: 0, dropped: 0, dead: 0, queued: 0 });
+  expect(client.stats()).toEqual({ sent: 67, duplicates: 0, spooled: 0, reduced: 0, dropped: 0, dead: 0, queued: 0 });
   const { items } = (await agent.get("/v1/pipelines?limit=1000")).body as { items: unknown[] };
   expect(items).toHaveLength(67);
   expect(client.warnings.join("\n")).toContain("429");

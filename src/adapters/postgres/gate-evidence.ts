@@ -1,9 +1,10 @@
 import type { AttachRules } from "../../domain/attach.ts";
 import { latencyBuckets } from "../../domain/buckets.ts";
 import type { CheckEvidence, Evidence, FeatureEvidence, RunEvidence, RunGoingOn } from "../../domain/evidence.ts";
-import type { GateState, Override } from "../../domain/transition.ts";
+import type { Override } from "../../domain/transition.ts";
 import type { GateRow, Subject } from "../../ports.ts";
 import { CHECKED_AFTER } from "./checked-after.ts";
+import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-state.ts";
 import { looseEvidence, MAY_HAVE_LOOSE } from "./loose-evidence.ts";
 import { standingItems, usualFeatures } from "./rejected-evidence.ts";
 import type { Ask } from "./run-spans.ts";
@@ -128,23 +129,6 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
     LEFT JOIN gate g ON g.pipeline_id = p.pipeline_id`;
 }
 
-export const STATE_COLUMNS = `
-         g.decision_id, g.decision, g.allowed, g.reasons, g.override, g.run_id AS state_run_id, g.evidence_at, g.decided_at,
-         g.valid_until, g.policy_version`;
-
-export interface StateRow {
-  decision_id: string | null;
-  decision: GateState["decision"];
-  allowed: boolean;
-  reasons: GateState["reasons"];
-  override: Override | null;
-  state_run_id: string | null;
-  evidence_at: number | null;
-  decided_at: number;
-  valid_until: number | null;
-  policy_version: string;
-}
-
 export interface EvidenceRow extends StateRow {
   pipeline_id: number;
   pipeline_name: string;
@@ -229,23 +213,4 @@ function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
 
 function subjectOf({ run_key, run_order, data_interval_end, ended_once }: EvidenceRow): Subject | null {
   return run_key === null ? null : { run_key, run_order, data_interval_end, ended_once };
-}
-
-export function stateOf(row: StateRow): GateState | null {
-  const { decision_id, decision, allowed, reasons, override, evidence_at, decided_at, valid_until, policy_version } =
-    row;
-  if (decision_id === null) return null;
-  const run_id = row.state_run_id;
-  return {
-    decision_id,
-    decision,
-    allowed,
-    reasons,
-    override,
-    run_id,
-    evidence_at,
-    decided_at,
-    valid_until,
-    policy_version,
-  };
 }

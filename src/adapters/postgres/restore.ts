@@ -2,7 +2,7 @@ import type pg from "pg";
 import { nothingObserved, type Observed } from "../../domain/observed.ts";
 import { GAUGE_RUNS } from "../../domain/standing.ts";
 import { texts } from "./array-literals.ts";
-import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-evidence.ts";
+import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-state.ts";
 import {
   CHECK_GAUGES,
   CHECK_GAUGES_ORDER,

@@ -28,7 +28,7 @@ Roles:
   report         write reports; read the gates and references of its pipelines
   read           read everything
   reference      set drift references
-  operate        override gates, invalidate runs, mute notices, set schedules
+  operate        override gates, invalidate runs, mute notices
   alertmanager   send Alertmanager's webhook
   admin          everything
 

@@ -77,6 +77,19 @@ class Refused(SpoolCase):
                 [check] = run_of(name, "r-1")["checks"]
                 self.assertIn(error, check["error"])
 
+    def test_what_the_agent_could_not_use_is_said_once(self) -> None:
+        client = self.client(URL)
+        pipeline = client.pipeline(self.pipeline_name)
+        pipeline.set_reference("country", {"categories": {"de": 5, "fr": 5}})
+        with self.assertLogs("sluice_client", "WARNING") as said:
+            for run_id in ("r-1", "r-2"):
+                with pipeline.run(run_id) as run:
+                    run.drift({"country": {"counts": [1, 2, 3]}, "age": {"counts": [1, 2]}})
+                self.assertTrue(client.flush(60))
+        [warning] = said.output
+        self.assertIn("the agent could not use country (", warning)
+        self.assertEqual(client.stats().dead, 0)
+
     def test_a_good_report_of_the_same_thing_takes_its_place(self) -> None:
         front = self.front(URL)
         client = self.client(front.url)

@@ -5,6 +5,7 @@ import { drain } from "./delivery/drain.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
 import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
+import { sayUnusable } from "./delivery/say-unusable.ts";
 import { createReferences } from "./drift/references.ts";
 import { createGate } from "./gate/create-gate.ts";
 import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
@@ -43,7 +44,10 @@ export function createClient(options: ClientOptions = {}): Client {
   const ask = async (asked: Request): Promise<Reply> =>
     url === null ? { kind: "away", why: "no url was given", retry_after: null } : request(endpoint, asked);
   const timeout = Math.max(500, settings.flushDeadline);
-  const courier = new Courier({ endpoint, queue, losses, stats, timeout, warn, info });
+  const courier = new Courier({
+    ...{ endpoint, queue, losses, stats, timeout, warn, info },
+    unusable: sayUnusable(warn),
+  });
 
   const pending = new Set<Promise<void>>();
   const openRuns = new Set<(reason: string) => void>();

@@ -215,6 +215,21 @@ describe("drift", () => {
     );
   });
 
+  it("says once which part of a report the agent could not use", async () => {
+    const client = newClient(proxy.url);
+    const pipeline = client.pipeline("mismatched");
+    await pipeline.setReference("country", { categories: { de: 5, fr: 5 }, nulls: 0 });
+    for (const _twice of [1, 2]) {
+      await pipeline.run((run) => {
+        run.drift({ country: { counts: [1, 2, 3] }, age: { counts: [1, 2] } });
+      });
+    }
+    expect(client.stats()).toMatchObject({ sent: 6, dead: 0 });
+    expect(client.warnings).toEqual([
+      expect.stringMatching(/^sluice: the agent could not use country \(\w+: .+\); the gate of its run says so$/),
+    ]);
+  });
+
   it("takes histograms as they are, and asks for no reference then", async () => {
     const client = newClient(proxy.url);
     const before = proxy.received.length;

@@ -23,6 +23,7 @@ _SPLIT_AT = frozenset([400, 409, 413, 422])
 class Delivered:
     """refused: (line, status, code, detail). again: to be sent later, `problem` says why, not before retry_after seconds.
     contract: the version that the agent says it keeps. reduced: taken without a field that the agent does not know.
+    unusable: (item, code, detail) of parts of accepted reports that are no evidence: a bad check, a feature that does not fit.
     """
 
     accepted: int = 0
@@ -33,6 +34,7 @@ class Delivered:
     retry_after: Optional[float] = None
     contract: Optional[str] = None
     reduced: int = 0
+    unusable: List[Tuple[str, str, str]] = field(default_factory=list)
 
     def postpone(self, lines: List[bytes], problem: str, retry_after: Optional[float]) -> None:
         self.again.extend(lines)
@@ -70,14 +72,17 @@ def _sort(lines: List[bytes], answer: Answer, outcome: Delivered) -> None:
     try:
         accepted, duplicates = int(answer.body["accepted"]), int(answer.body["duplicates"])
         rejected = {int(item["index"]): (str(item["code"]), str(item["detail"])) for item in answer.body["rejected"]}
+        # Agents before contract 1.1 say none.
+        unusable = [(str(part["item"]), str(part["code"]), str(part["detail"])) for part in answer.body.get("errors", ())]
         complete = accepted + duplicates + len(rejected) == len(lines) and all(0 <= i < len(lines) for i in rejected)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         complete = False
     if not complete:
         outcome.postpone(lines, f"not the answer of an agent: {answer.problem}", None)
         return
     outcome.accepted += accepted
     outcome.duplicates += duplicates
+    outcome.unusable += unusable
     for index, (code, detail) in rejected.items():
         if code in _TEMPORARY_CODES:
             outcome.postpone([lines[index]], f"{code}: {detail}", answer.retry_after)

@@ -59,3 +59,4 @@ def _without_newer_fields(outcome: Delivered, post: Post, contract: AgentContrac
     outcome.accepted += second.accepted
     outcome.duplicates += second.duplicates
     outcome.reduced += taken
+    outcome.unusable += second.unusable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable, Optional, Set, Tuple
 
 from .agent_contract import AgentContract
 from .answer import Answer
@@ -14,6 +14,8 @@ from .outbox import Outbox
 from .stats import Counters
 from .telling import log
 
+#: Parts of reports that could not be used and are named: whoever has more of them has heard enough.
+_MOST_SAID = 100
 #: Of one POST; a batch is at most 1 MiB.
 POST_SECONDS = 15.0
 
@@ -37,6 +39,7 @@ class Sender:
         self._losses = losses
         self._contract = AgentContract()
         self._said_older = False
+        self._said_unusable: Set[Tuple[str, str]] = set()
         self._url = url
         self._was_away = False
 
@@ -83,6 +86,11 @@ class Sender:
         if outcome.refused:
             _line, _status, code, detail = outcome.refused[0]
             log.warning("the agent refused %d report(s), the first: %s %s", len(outcome.refused), code, detail)
+
+        for item, code, detail in outcome.unusable:
+            if (item, code) not in self._said_unusable and len(self._said_unusable) < _MOST_SAID:
+                self._said_unusable.add((item, code))
+                log.warning("the agent could not use %s (%s: %s); the gate of its run says so", item, code, detail)
 
     def _tell_away(self, outcome: Delivered) -> None:
         if not self._was_away:

@@ -1,6 +1,7 @@
 import { Courier } from "../../client/delivery/courier.ts";
 import { drain } from "../../client/delivery/drain.ts";
 import { ReportQueue } from "../../client/delivery/report-queue.ts";
+import { unusableText } from "../../client/delivery/say-unusable.ts";
 import { Losses } from "../../client/losses/losses.ts";
 import { loadNodeHost, type NodeHost } from "../../client/node-host.ts";
 import { createSink } from "../../client/report/sink.ts";
@@ -19,6 +20,8 @@ export interface Delivered {
   detail: string | null;
   /** Where they are kept. */
   spool: string | null;
+  /** What of the delivered reports the agent could not use, a line each. */
+  unusable: string[];
 }
 
 export interface Delivery {
@@ -38,10 +41,11 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
   const uuidV7 = createUuidV7((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const stats = noStats();
   const losses = new Losses();
-  const said: string[] = [];
-  const warn = (message: string) => void said.push(message);
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
   const own = new Set<string>();
   const refusals: string[] = [];
+  const unusable: string[] = [];
   const queue = new ReportQueue({ newId: () => uuidV7(now()), maxQueued: MOST_QUEUED, stats, losses, warn });
   loadNodeHost((host: NodeHost) => {
     const spool = openSpool(host, { url, apiKey: api_key, directory: env.SLUICE_SPOOL_DIR || undefined }, warn);
@@ -55,6 +59,9 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
     stats,
     timeout: Math.max(ANSWER_MS, within_ms),
     warn,
+    unusable: (parts) => {
+      for (const { line, ...part } of parts) if (isOf(own, line)) unusable.push(unusableText(part));
+    },
     info: () => {},
   });
   const append = (line: string, at: number) => {
@@ -75,14 +82,20 @@ export function openDelivery({ url, api_key }: Connection, within_ms: number, { 
       queue.handOverAll();
       const folder = queue.spool?.folder ?? null;
       // What the client adds for long-running programs is said better by whoever shows the outcome.
-      const why = said.at(-1)?.replace(/; (reports wait in|they are (kept in|lost)).*$/, "") ?? null;
-      if (refusals.length > 0) return { outcome: "refused", detail: refusals[0]!, spool: folder };
-      if (folder === null && stats.dead > 0) return { outcome: "refused", detail: why, spool: null };
-      if (queue.handedOver().size > 0) return { outcome: "spooled", detail: why, spool: folder };
-      if (queue.isEmpty && stats.dropped === 0) return { outcome: "delivered", detail: null, spool: folder };
-      return { outcome: "lost", detail: why, spool: folder };
+      const why = warnings.at(-1)?.replace(/; (reports wait in|they are (kept in|lost)).*$/, "") ?? null;
+      const said = { spool: folder, unusable };
+      if (refusals.length > 0) return { outcome: "refused", detail: refusals[0]!, ...said };
+      if (folder === null && stats.dead > 0) return { outcome: "refused", detail: why, ...said };
+      if (queue.handedOver().size > 0) return { outcome: "spooled", detail: why, ...said };
+      if (queue.isEmpty && stats.dropped === 0) return { outcome: "delivered", detail: null, ...said };
+      return { outcome: "lost", detail: why, ...said };
     },
   };
+}
+
+function isOf(own: ReadonlySet<string>, line: string): boolean {
+  const { id } = JSON.parse(line) as { id?: string };
+  return id !== undefined && own.has(id);
 }
 
 /** The spool, with an eye on what of our own is refused: it may also hold what others left. */
@@ -91,8 +104,7 @@ function noticing(spool: Spool, own: ReadonlySet<string>, refusals: string[]): S
     ...spool,
     bury(refused) {
       for (const { line, refusal } of refused) {
-        const { id } = JSON.parse(line) as { id?: string };
-        if (id !== undefined && own.has(id)) refusals.push(`${refusal.detail} (${refusal.code})`);
+        if (isOf(own, line)) refusals.push(`${refusal.detail} (${refusal.code})`);
       }
       spool.bury(refused);
     },

@@ -14,7 +14,7 @@ export interface SendOptions extends ConnectionOptions {
 
 /**
  * Sends, and says what became of it. Kept for later is 0: a pipeline under `set -e` is not stopped because its monitor
- * is away, and nothing is lost. Refused is 1: the report is wrong, and stays so.
+ * is away, and nothing is lost. Refused is 1: the report is wrong, and stays so. What of it could not be used is 0: the gate decides.
  */
 export async function sendReports(reports: readonly Report[], options: SendOptions, edge: Edge): Promise<number> {
   const delivery = openDelivery(connectionOf(options, edge), flushDeadline(options.flushDeadline, edge), edge);
@@ -23,6 +23,7 @@ export async function sendReports(reports: readonly Report[], options: SendOptio
   if (options.json) edge.out(JSON.stringify({ ...delivered, reports }, null, 2));
   else if (delivered.outcome === "delivered") edge.out(`delivered: ${reports.map(reportText).join("; ")}`);
   if (delivered.outcome !== "delivered") edge.err(deliveredText(delivered, "the report"));
+  for (const line of delivered.unusable) edge.err(`sluice: ${line}`);
   return EXIT[delivered.outcome] || (options.mustDeliver && delivered.outcome === "spooled" ? EXIT.lost : 0);
 }
 

@@ -6,7 +6,7 @@ import { timeOfUuidV7 } from "../uuid-v7.ts";
 import { AgentContract } from "./agent-contract.ts";
 import { batches } from "./batches.ts";
 import { postFitting } from "./post-fitting.ts";
-import { type Posted, postReports } from "./post-reports.ts";
+import { type Posted, postReports, type Unusable } from "./post-reports.ts";
 import type { ReportQueue } from "./report-queue.ts";
 import type { Endpoint } from "./request.ts";
 import { retryDelay } from "./retry-delay.ts";
@@ -30,6 +30,8 @@ export interface CourierDeps {
   /** Milliseconds an answer may take. */
   timeout: number;
   warn: (message: string) => void;
+  /** Parts of reports that the agent took, and could not use. */
+  unusable: (parts: readonly Unusable[]) => void;
   info: (message: string) => void;
 }
 
@@ -189,7 +191,7 @@ export class Courier {
   }
 
   async #post(lines: string[]): Promise<Posted> {
-    const { endpoint, timeout, stats, queue, losses, info } = this.#deps;
+    const { endpoint, timeout, stats, queue, losses, unusable, info } = this.#deps;
     const limits = { timeout, signal: this.#abort.signal };
     const posted = await postFitting(lines, {
       post: (outgoing) => postReports(endpoint, outgoing, limits),
@@ -207,6 +209,7 @@ export class Courier {
       // What was refused by itself the agent remembers with its run; of a whole request it has read nothing.
       if (refusal.status !== 200) losses.noteLine(line, `it was refused: ${refusal.code}`);
     }
+    if (posted.unusable.length > 0) unusable(posted.unusable);
     if (posted.again === null) {
       if (this.#failures > 0) info(`${endpoint.url} is back`);
       this.#failures = 0;

@@ -36,6 +36,7 @@ export async function postFitting(lines: readonly string[], deps: FittingDeps): 
   return {
     ...posted,
     refused: posted.refused.map(({ line, refusal }) => ({ line: back(line), refusal })),
+    unusable: posted.unusable.map((part) => ({ ...part, line: back(part.line) })),
     again: posted.again && { ...posted.again, lines: posted.again.lines.map(back) },
     reduced: posted.reduced + reduced,
   };
@@ -63,6 +64,7 @@ async function sendFitting(lines: string[], { post, contract }: FittingDeps): Pr
       ...first.refused.filter(({ line }) => !sentAgain.has(line)),
       ...second.refused.map(({ line, refusal }) => ({ line: whole(line), refusal })),
     ],
+    unusable: [...first.unusable, ...second.unusable.map((part) => ({ ...part, line: whole(part.line) }))],
     again:
       first.again === null && second.again === null
         ? null

@@ -6,11 +6,20 @@ export interface Refused {
   refusal: Refusal;
 }
 
+/** A part of an accepted report that is no evidence: a bad check, a feature that does not fit its reference. */
+export interface Unusable {
+  line: string;
+  item: string;
+  code: string;
+  detail: string;
+}
+
 /** What became of the lines of one POST. `again` are to be sent again after the delay; the others are settled. */
 export interface Posted {
   accepted: number;
   duplicates: number;
   refused: Refused[];
+  unusable: Unusable[];
   again: { lines: string[]; why: string; retry_after: number | null } | null;
   /** The version of the contract that the agent says it keeps; null where it says none. */
   contract: string | null;
@@ -34,6 +43,8 @@ interface BatchAnswer {
   accepted: number;
   duplicates: number;
   rejected: { index: number; code: string; detail: string }[];
+  /** Agents before contract 1.1 say none. */
+  errors?: { index: number; item: string; code: string; detail: string }[];
 }
 
 /** Sends lines (at least one), each one report as JSON, in one request. Never throws. */
@@ -56,14 +67,17 @@ export async function postReports(
   }
   const { kind: _, contract, ...refusal } = reply;
   if (SPLIT_AT.has(refusal.status) && lines.length > 1) return postHalves(endpoint, lines, limits);
-  return { accepted: 0, duplicates: 0, refused: lines.map((line) => ({ line, refusal })), again: null, contract };
+  return { ...NOTHING, refused: lines.map((line) => ({ line, refusal })), contract };
 }
+
+const NOTHING: Posted = { accepted: 0, duplicates: 0, refused: [], unusable: [], again: null, contract: null };
 
 function retry(lines: string[], why: string, retry_after: number | null): Posted {
-  return { accepted: 0, duplicates: 0, refused: [], again: { lines, why, retry_after }, contract: null };
+  return { ...NOTHING, again: { lines, why, retry_after } };
 }
 
-function settle(lines: string[], { accepted, duplicates, rejected }: BatchAnswer, contract: string | null): Posted {
+function settle(lines: string[], answer: BatchAnswer, contract: string | null): Posted {
+  const { accepted, duplicates, rejected, errors = [] } = answer;
   const refused: Refused[] = [];
   const again: string[] = [];
   let why = "";
@@ -79,6 +93,10 @@ function settle(lines: string[], { accepted, duplicates, rejected }: BatchAnswer
     accepted,
     duplicates,
     refused,
+    unusable: errors.flatMap(({ index, item, code, detail }) => {
+      const line = lines[index];
+      return line === undefined ? [] : [{ line, item, code, detail }];
+    }),
     again: again.length === 0 ? null : { lines: again, why, retry_after: null },
     contract,
   };
@@ -98,6 +116,7 @@ async function postHalves(
     accepted: first.accepted + second.accepted,
     duplicates: first.duplicates + second.duplicates,
     refused: [...first.refused, ...second.refused],
+    unusable: [...first.unusable, ...second.unusable],
     again: again && { ...again, lines: [...(first.again?.lines ?? []), ...(second.again?.lines ?? [])] },
     contract: second.contract ?? first.contract,
   };

@@ -11,13 +11,13 @@
  */
 import { argv, exit, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
-import { binValues } from "../src/domain/stats/bin-values.ts";
-import { chiSquareQuantile } from "../src/domain/stats/chi-square-quantile.ts";
-import { chiSquareSurvival } from "../src/domain/stats/chi-square-survival.ts";
-import type { Histogram } from "../src/domain/stats/histogram.ts";
-import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "../src/domain/stats/judge-features.ts";
-import { quantileEdges } from "../src/domain/stats/quantile-edges.ts";
-import { uniformEdges } from "../src/domain/stats/uniform-edges.ts";
+import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "../src/domain/drift/judge-features.ts";
+import { chiSquareQuantile } from "../src/domain/drift/stats/chi-square/chi-square-quantile.ts";
+import { chiSquareSurvival } from "../src/domain/drift/stats/chi-square/chi-square-survival.ts";
+import { binValues } from "../src/histogram/bin-values.ts";
+import { quantileEdges } from "../src/histogram/edges/quantile-edges.ts";
+import { uniformEdges } from "../src/histogram/edges/uniform-edges.ts";
+import type { Histogram } from "../src/histogram/histogram.ts";
 
 export interface Figure {
   readonly table: "false alarms" | "power" | "200 features" | "outlier";

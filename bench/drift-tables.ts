@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
-import { binValues } from "../src/domain/stats/bin-values.ts";
-import { criticalPsi } from "../src/domain/stats/critical-psi.ts";
-import { DEFAULT_ALPHA } from "../src/domain/stats/drift-settings.ts";
-import type { Histogram } from "../src/domain/stats/histogram.ts";
-import { judgeFeatures } from "../src/domain/stats/judge-features.ts";
-import { quantileEdges } from "../src/domain/stats/quantile-edges.ts";
+import { DEFAULT_ALPHA } from "../src/domain/drift/drift-settings.ts";
+import { judgeFeatures } from "../src/domain/drift/judge-features.ts";
+import { criticalPsi } from "../src/domain/drift/stats/critical-psi.ts";
+import { binValues } from "../src/histogram/bin-values.ts";
+import { quantileEdges } from "../src/histogram/edges/quantile-edges.ts";
+import type { Histogram } from "../src/histogram/histogram.ts";
 
 /** The tables of docs/drift.md, computed; with --write they are put there. */
 

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { Gauge, Histogram, Registry } from "prom-client";
 import { bodyChunks } from "../src/adapters/metrics/body.ts";
-import { Exposition } from "../src/adapters/metrics/exposition.ts";
+import { Exposition } from "../src/adapters/metrics/exposition/exposition.ts";
 
 /** S4: what a scrape of many series costs, of which some changed since the last one, beside prom-client with the same series. */
 

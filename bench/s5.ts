@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { currentHistogram } from "../src/domain/stats/current-histogram.ts";
-import { type FeatureToJudge, judgeFeatures } from "../src/domain/stats/judge-features.ts";
+import { currentHistogram } from "../src/domain/drift/histograms/current-histogram.ts";
+import { type FeatureToJudge, judgeFeatures } from "../src/domain/drift/judge-features.ts";
 import { type Agent, startAgent } from "./lib/agent.ts";
 import { outputOf } from "./lib/children.ts";
 import { figure, median, report } from "./lib/figures.ts";

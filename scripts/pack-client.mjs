@@ -72,8 +72,8 @@ async function bundles(to) {
   const withoutNode = {
     name: "without node",
     setup({ onLoad }) {
-      const replaced = readFileSync(join(root, "src/client/no-host.ts"), "utf8");
-      onLoad({ filter: /src\/client\/node-host\.ts$/ }, () => ({ contents: replaced, loader: "ts" }));
+      const replaced = readFileSync(join(root, "src/client/host/no-host.ts"), "utf8");
+      onLoad({ filter: /src\/client\/host\/node-host\.ts$/ }, () => ({ contents: replaced, loader: "ts" }));
     },
   };
   await Promise.all([

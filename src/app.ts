@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { startCron } from "./adapters/cron.ts";
-import { createLog } from "./adapters/log.ts";
-import { createAgentMetrics } from "./adapters/metrics/agent-metrics.ts";
-import { Exposition } from "./adapters/metrics/exposition.ts";
-import { MetricsRecorder } from "./adapters/metrics/recorder.ts";
+import { startCron } from "./adapters/cron/cron.ts";
+import { createAgentMetrics } from "./adapters/metrics/agent/agent-metrics.ts";
+import { MetricsRecorder } from "./adapters/metrics/domain/recorder.ts";
+import { Exposition } from "./adapters/metrics/exposition/exposition.ts";
 import { METRICS_CONTENT_TYPE, writeScrape } from "./adapters/metrics/scrape.ts";
-import { postgresMutes } from "./adapters/postgres/mutes.ts";
-import { type OnStop, Teardown } from "./adapters/teardown.ts";
+import { postgresMutes } from "./adapters/postgres/gate/mutes.ts";
+import { createLog } from "./adapters/process/log.ts";
+import { type OnStop, Teardown } from "./adapters/process/teardown.ts";
 import { archiving } from "./app/archiving.ts";
 import { createFailure } from "./app/failure.ts";
 import { gateRouting } from "./app/gate-routing.ts";
@@ -18,25 +18,25 @@ import { serverSettings } from "./app/server-settings.ts";
 import { openStore } from "./app/store.ts";
 import { NO_RELOADS, type Reloads, watchPolicies } from "./app/watch-policies.ts";
 import type { Config } from "./config.ts";
-import { addAliases } from "./http/aliases.ts";
-import { docsPage, errorsPage, openApi } from "./http/routes/docs.ts";
-import { driftRoutes } from "./http/routes/drift.ts";
-import { healthRoutes } from "./http/routes/health.ts";
-import { metricsRoute } from "./http/routes/metrics.ts";
-import { pipelineRoutes } from "./http/routes/pipelines.ts";
-import { qualityRoutes } from "./http/routes/quality.ts";
-import { referenceRoutes } from "./http/routes/references.ts";
-import { reportRoutes } from "./http/routes/reports.ts";
-import { runRoutes } from "./http/routes/runs.ts";
-import { slaRoutes } from "./http/routes/sla.ts";
-import { createServer } from "./http/server.ts";
+import { addAliases } from "./http/parameters/aliases.ts";
+import { docsPage, errorsPage, openApi } from "./http/routes/agent/docs.ts";
+import { healthRoutes } from "./http/routes/agent/health.ts";
+import { metricsRoute } from "./http/routes/agent/metrics.ts";
+import { qualityRoutes } from "./http/routes/commit/quality.ts";
+import { reportRoutes } from "./http/routes/commit/reports.ts";
+import { driftRoutes } from "./http/routes/drift/drift.ts";
+import { referenceRoutes } from "./http/routes/drift/references.ts";
+import { pipelineRoutes } from "./http/routes/runs/pipelines.ts";
+import { runRoutes } from "./http/routes/runs/runs.ts";
+import { slaRoutes } from "./http/routes/sla/sla.ts";
+import { createServer } from "./http/server/server.ts";
 import type { Clock } from "./ports.ts";
-import { AcceptReports } from "./service/accept-reports.ts";
-import { closeWindows } from "./service/close-windows.ts";
-import { driftSettingsOf } from "./service/drift-settings.ts";
+import { retain } from "./service/clock/retain.ts";
+import { AcceptReports } from "./service/commit/accept-reports.ts";
+import { closeWindows } from "./service/drift/close-windows.ts";
+import { driftSettingsOf } from "./service/drift/drift-settings.ts";
 import { NewNames } from "./service/new-names/new-names.ts";
-import { slaRates } from "./service/publish-sla-rates.ts";
-import { retain } from "./service/retain.ts";
+import { slaRates } from "./service/sla/publish-sla-rates.ts";
 import { VERSION } from "./version.ts";
 
 export { migrateDatabase } from "./app/migrate-database.ts";
@@ -85,7 +85,7 @@ export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): 
       failure.fail("another agent has taken the database, since this one was silent: it may write no more");
     const [{ store, reader, sums, write, hold, ...opened }, telemetry] = await Promise.all([
       openStore({ config, log, onStop, signal: stopping.signal, onLost }),
-      import("./adapters/metrics/telemetry.ts").then(({ startTelemetry }) =>
+      import("./adapters/metrics/agent/telemetry.ts").then(({ startTelemetry }) =>
         startTelemetry({ version: VERSION, otlp_endpoint: config.telemetry.otlp_endpoint }),
       ),
     ]);

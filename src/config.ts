@@ -1,7 +1,11 @@
-export { checkApiKey } from "./config/check-api-key.ts";
-export { describeConfig } from "./config/describe.ts";
-export { formatAddress } from "./config/fields/address.ts";
-export { type Files, filesOnDisk } from "./config/files.ts";
+export { formatAddress } from "./config/format/fields/address.ts";
+export { ConfigError, type ConfigProblem } from "./config/format/problems.ts";
+export { redact } from "./config/format/redact.ts";
+export { type Files, filesOnDisk } from "./config/format/sources/files.ts";
+export type { Environment } from "./config/format/sources/variable.ts";
+export { checkApiKey } from "./config/keys/access/check-api-key.ts";
+export { isLoopback } from "./config/keys/access/loopback.ts";
+export { describeConfig } from "./config/keys/describe.ts";
 export {
   configFileOf,
   type LoadedConfig,
@@ -9,12 +13,14 @@ export {
   loadApiKeys,
   loadConfig,
   reloading,
-} from "./config/load.ts";
-export { isLoopback } from "./config/loopback.ts";
-export type { ChannelConfig, DigestConfig, NoticeRouteConfig, NoticesConfig } from "./config/notices-types.ts";
-export { ConfigError, type ConfigProblem } from "./config/problems.ts";
-export { redact } from "./config/redact.ts";
-export { configSchemaText } from "./config/schema.ts";
+} from "./config/keys/load.ts";
+export type {
+  ChannelConfig,
+  DigestConfig,
+  NoticeRouteConfig,
+  NoticesConfig,
+} from "./config/keys/notices/notices-types.ts";
+export { configSchemaText } from "./config/keys/schema.ts";
 export type {
   ApiKey,
   Config,
@@ -26,5 +32,4 @@ export type {
   SlaConfig,
   SlaTarget,
   TelemetryConfig,
-} from "./config/types.ts";
-export type { Environment } from "./config/variable.ts";
+} from "./config/keys/types.ts";

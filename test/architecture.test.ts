@@ -1,7 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { madeUpSources, readSources } from "./support/architecture/read-sources.ts";
-import { environmentReaders, importCycles, impurities, longFiles, wrongImports } from "./support/architecture/rules.ts";
+import {
+  crowdedFolders,
+  deepFiles,
+  environmentReaders,
+  groundImports,
+  importCycles,
+  impurities,
+  longFiles,
+  wrongImports,
+} from "./support/architecture/rules.ts";
 import { unheardIn, unheardPromises } from "./support/architecture/unheard-promises.ts";
 
 describe("src", () => {
@@ -14,6 +23,9 @@ describe("src", () => {
   test("each room imports only what it may", () => expect(wrongImports(sources)).toEqual([]));
   test("no file imports itself by a detour", () => expect(importCycles(sources)).toEqual([]));
   test("every file is short, or says why it is not", () => expect(longFiles(sources)).toEqual([]));
+  test("no folder holds more files than a reader takes in", () => expect(crowdedFolders(sources)).toEqual([]));
+  test("no file lies deeper than a reader follows", () => expect(deepFiles(sources)).toEqual([]));
+  test("the ground imports nothing outside itself", () => expect(groundImports(sources)).toEqual([]));
   test("only the configuration and the process edge read the environment", () => {
     expect(environmentReaders(sources)).toEqual([]);
   });
@@ -25,7 +37,7 @@ describe("the checker", () => {
 
   test("names file, target and what the room may import", () => {
     expect(wrongImports(inDomain('import { y } from "../adapters/y.ts";'))).toEqual([
-      "src/domain/x.ts imports src/adapters/y.ts: domain may import only errors",
+      "src/domain/x.ts imports src/adapters/y.ts: domain may import only histogram, errors",
     ]);
   });
 
@@ -61,12 +73,16 @@ describe("the checker", () => {
   test("the client brings nothing of ours along at run time", () => {
     expect(
       wrongImports(madeUpSources({ "src/client/x.ts": 'import { Report } from "../contract/reports.ts";' })),
-    ).toEqual(["src/client/x.ts imports src/contract/reports.ts: client may import only types of contract, errors"]);
+    ).toEqual([
+      "src/client/x.ts imports src/contract/reports.ts: client may import only histogram, types of contract, errors",
+    ]);
   });
 
   test("only serve and migrate of the command line may import app", () => {
     const text = 'import { createApp } from "../app.ts";';
-    expect(wrongImports(madeUpSources({ "src/cli/serve.ts": text, "src/cli/migrate.ts": text }))).toEqual([]);
+    expect(wrongImports(madeUpSources({ "src/cli/agent/serve.ts": text, "src/cli/agent/migrate.ts": text }))).toEqual(
+      [],
+    );
     expect(wrongImports(madeUpSources({ "src/cli/gate.ts": text }))).toHaveLength(1);
   });
 
@@ -114,6 +130,34 @@ describe("the checker", () => {
     ]);
   });
 
+  test("finds a crowded folder, and lets one be that says why", () => {
+    const many = (folder: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`${folder}/f${at}.ts`, "export {};"]));
+    expect(crowdedFolders(madeUpSources(many("src/domain/a", 12)))).toEqual([]);
+    expect(crowdedFolders(madeUpSources(many("src/domain/a", 13)))).toEqual([
+      "src/domain/a holds 13 files: group them by concept (at most 12)",
+    ]);
+    expect(crowdedFolders(madeUpSources(many("src/domain/gate/checks", 13)))).toEqual([]);
+  });
+
+  test("finds a file that lies too deep", () => {
+    expect(deepFiles(madeUpSources({ "src/a/b/c/d/x.ts": "export {};" }))).toEqual([]);
+    expect(deepFiles(madeUpSources({ "src/a/b/c/d/e/x.ts": "export {};" }))).toEqual([
+      "src/a/b/c/d/e/x.ts lies 6 floors deep (at most 5)",
+    ]);
+  });
+
+  test("finds ground that stands on something", () => {
+    const sources = madeUpSources({
+      "src/domain/words/a.ts": 'import { b } from "./b.ts"; export const a = b;',
+      "src/domain/words/b.ts": 'import { run } from "../runs/run.ts"; export const b = run;',
+      "src/domain/runs/run.ts": "export const run = 1;",
+    });
+    expect(groundImports(sources)).toEqual([
+      "src/domain/words/b.ts imports src/domain/runs/run.ts: src/domain/words imports nothing outside itself",
+    ]);
+  });
+
   test("finds who reads the environment", () => {
     const text = "export const x = process.env.X;";
     expect(environmentReaders(madeUpSources({ "src/service/x.ts": text }))).toHaveLength(1);
@@ -153,7 +197,7 @@ describe("the checker", () => {
 
 describe("a promise that is not waited for where it is made", () => {
   // What runs in a browser or in somebody else's process ends no agent.
-  const elsewhere = (file: string) => file.startsWith("src/http/page/") || file.startsWith("src/client/");
+  const elsewhere = (file: string) => file.startsWith("src/page/") || file.startsWith("src/client/");
 
   test("is eager, hears its failure, or cannot fail", () => {
     const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { Partitions } from "../../src/adapters/postgres/partitions.ts";
+import { Partitions } from "../../src/adapters/postgres/history/partitions.ts";
 import { EVIDENCE, HISTORY, NAMES, ROLLUPS, STATE } from "./statements.ts";
 
 export interface HistorySize {

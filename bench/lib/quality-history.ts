@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Partitions } from "../../src/adapters/postgres/partitions.ts";
+import { Partitions } from "../../src/adapters/postgres/history/partitions.ts";
 
 export interface History {
   rows: number;

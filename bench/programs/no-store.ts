@@ -1,11 +1,11 @@
-import { createLog } from "../../src/adapters/log.ts";
+import { createLog } from "../../src/adapters/process/log.ts";
 import { nameLimits } from "../../src/app/name-limits.ts";
 import { filesOnDisk, loadConfig } from "../../src/config.ts";
-import { reportRoutes } from "../../src/http/routes/reports.ts";
-import { createServer } from "../../src/http/server.ts";
-import type { AcceptReports } from "../../src/service/accept-reports.ts";
+import { reportRoutes } from "../../src/http/routes/commit/reports.ts";
+import { createServer } from "../../src/http/server/server.ts";
+import type { AcceptReports } from "../../src/service/commit/accept-reports.ts";
+import type { Outcome } from "../../src/service/commit/submission.ts";
 import { NewNames } from "../../src/service/new-names/new-names.ts";
-import type { Outcome } from "../../src/service/submission.ts";
 
 // The agent's own server and routes with nothing behind them: every report that reads well is accepted at once.
 

@@ -1,4 +1,4 @@
-import type { FeatureToJudge } from "../../src/domain/stats/judge-features.ts";
+import type { FeatureToJudge } from "../../src/domain/drift/judge-features.ts";
 
 export const FEATURES = 1000;
 export const BINS = 10;

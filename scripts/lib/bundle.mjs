@@ -42,6 +42,6 @@ export async function bundle(root, outdir) {
     const from = join(root, reader, folder);
     if (existsSync(from)) cpSync(from, join(outdir, folder), { recursive: true });
   }
-  // Beside the bundle, where src/http/routes/home.ts looks for it.
+  // Beside the bundle, where src/http/routes/agent/home.ts looks for it.
   await buildPage(root, join(outdir, "page"));
 }

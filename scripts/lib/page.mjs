@@ -1,9 +1,9 @@
-// The page at /: src/http/page/app → an index.html, and scripts and styles named after their content.
+// The page at /: src/page → an index.html, and scripts and styles named after their content.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const APP = "src/http/page/app";
+const APP = "src/page";
 
 /** Puts the page of the sources in `root` into `outdir`. Returns false where they have none. */
 export async function buildPage(root, outdir) {

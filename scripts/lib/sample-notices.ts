@@ -1,10 +1,10 @@
-import type { Finding } from "../../src/domain/finding.ts";
-import type { Trouble, TroubleState } from "../../src/domain/notice.ts";
+import type { Finding } from "../../src/domain/gate/reason.ts";
 import type { Digest } from "../../src/domain/notices/digest.ts";
-import type { DriftPicture, NoticeMessage } from "../../src/domain/notices/message.ts";
-import { NO_NEWS, type Planned } from "../../src/domain/notices/planned.ts";
-import { writeMessage } from "../../src/domain/notices/write-message.ts";
-import { digestMessage } from "../../src/service/send-digest.ts";
+import { NO_NEWS, type Planned } from "../../src/domain/notices/plan/planned.ts";
+import type { Trouble, TroubleState } from "../../src/domain/notices/trouble.ts";
+import type { DriftPicture, NoticeMessage } from "../../src/domain/notices/words/message.ts";
+import { writeMessage } from "../../src/domain/notices/words/write-message.ts";
+import { digestMessage } from "../../src/service/notices/send-digest.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

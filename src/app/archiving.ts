@@ -1,8 +1,8 @@
-import type { MetricsRecorder } from "../adapters/metrics/recorder.ts";
+import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { Clock, Store } from "../ports.ts";
-import type { AcceptReports } from "../service/accept-reports.ts";
-import type { ArchiveDeps } from "../service/archive-pipelines.ts";
+import type { AcceptReports } from "../service/commit/accept-reports.ts";
 import type { NewNames } from "../service/new-names/new-names.ts";
+import type { ArchiveDeps } from "../service/runs/archive-pipelines.ts";
 import type { Gates } from "./gates.ts";
 
 export interface ArchivingParts {

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { MetricsRecorder } from "../adapters/metrics/recorder.ts";
-import type { GatePolicies } from "../domain/policy.ts";
+import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
+import type { GatePolicies } from "../domain/gate/policy/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
-import { broadcast } from "../service/broadcast.ts";
-import { decideAgain } from "../service/decide-again.ts";
-import type { GateDeps } from "../service/decide-gates.ts";
-import { EventHub } from "../service/event-hub.ts";
-import type { GateAnswer } from "../service/gate-board.ts";
-import { GateBoard } from "../service/gate-board.ts";
-import { GateWaiters } from "../service/gate-waiters.ts";
-import { PolicyBook } from "../service/policy-book.ts";
+import { broadcast } from "../service/after-commit/broadcast.ts";
+import { EventHub } from "../service/after-commit/event-hub.ts";
+import { decideAgain } from "../service/gate/decide/decide-again.ts";
+import type { GateDeps } from "../service/gate/decide/decide-gates.ts";
+import type { GateAnswer } from "../service/gate/gate-board.ts";
+import { GateBoard } from "../service/gate/gate-board.ts";
+import { GateWaiters } from "../service/gate/gate-waiters.ts";
+import { PolicyBook } from "../service/gate/policies.ts";
 
 export interface GatesOptions {
   policies: GatePolicies;

@@ -1,8 +1,8 @@
-import { createLog } from "../adapters/log.ts";
-import { waitForServer } from "../adapters/postgres/connect.ts";
+import { waitForServer } from "../adapters/postgres/connection/connect.ts";
+import { openDatabase, openPool } from "../adapters/postgres/connection/open.ts";
 import { bringUpToDate } from "../adapters/postgres/migrate.ts";
-import { openDatabase, openPool } from "../adapters/postgres/open.ts";
-import { type OnStop, Teardown } from "../adapters/teardown.ts";
+import { createLog } from "../adapters/process/log.ts";
+import { type OnStop, Teardown } from "../adapters/process/teardown.ts";
 import type { Config } from "../config.ts";
 
 /** Brings the schema of the configured database up to date; answers the numbers of the migrations that were new. */

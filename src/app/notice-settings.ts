@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
-import { matchesGlob } from "../domain/glob.ts";
-import type { NoticeRoute } from "../domain/notices/routes.ts";
-import { teamOf } from "../domain/team.ts";
+import type { NoticeRoute } from "../domain/notices/plan/routes.ts";
+import { teamOf } from "../domain/notices/team.ts";
+import { matchesGlob } from "../domain/words/glob.ts";
 
 /** The configured routes; without one every channel is told of every pipeline. */
 export function noticeRoutesOf({ notices: { channels, routes }, teams }: Config): NoticeRoute[] {

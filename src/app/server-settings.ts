@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { ServerOptions } from "../http/server.ts";
+import type { ServerOptions } from "../http/server/server.ts";
 
 /** What the configuration says of the HTTP server. */
 export function serverSettings({

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { Cron } from "../adapters/cron.ts";
-import { AgentHold, HEARTBEAT_EVERY_MS, type Holder, whyNotWritten } from "../adapters/postgres/agent-hold.ts";
-import { waitForServer } from "../adapters/postgres/connect.ts";
+import type { Cron } from "../adapters/cron/cron.ts";
+import { waitForServer } from "../adapters/postgres/connection/connect.ts";
+import { openDatabase, openPool } from "../adapters/postgres/connection/open.ts";
+import { BY_KEY } from "../adapters/postgres/connection/pool.ts";
+import { StorageTrouble } from "../adapters/postgres/connection/storage-trouble.ts";
 import { bringDatabaseUpToDate } from "../adapters/postgres/migrate.ts";
-import { openDatabase, openPool } from "../adapters/postgres/open.ts";
-import { hasEnded, ownProcess } from "../adapters/postgres/own-process.ts";
-import { BY_KEY } from "../adapters/postgres/pool.ts";
 import { postgresReader } from "../adapters/postgres/read/reader.ts";
-import { StorageTrouble } from "../adapters/postgres/storage-trouble.ts";
+import { AgentHold, HEARTBEAT_EVERY_MS, type Holder, whyNotWritten } from "../adapters/postgres/replicas/agent-hold.ts";
+import { hasEnded, ownProcess } from "../adapters/postgres/replicas/own-process.ts";
 import { PostgresStore } from "../adapters/postgres/store.ts";
-import type { OnStop } from "../adapters/teardown.ts";
+import type { OnStop } from "../adapters/process/teardown.ts";
 import type { Config } from "../config.ts";
 import type { Log, Reader, Store } from "../ports.ts";
 

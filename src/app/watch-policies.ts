@@ -1,5 +1,5 @@
-import type { OnStop } from "../adapters/teardown.ts";
-import { watchFile } from "../adapters/watch-file.ts";
+import type { OnStop } from "../adapters/process/teardown.ts";
+import { watchFile } from "../adapters/process/watch-file.ts";
 import type { Config } from "../config.ts";
 import { unfailing } from "../ports/eager.ts";
 import type { Log } from "../ports.ts";

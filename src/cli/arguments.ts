@@ -1,8 +1,8 @@
 import { plainNumber } from "../client/report/plain-number.ts";
-import { formatDuration, parseDuration } from "../domain/duration.ts";
-import { formatTime, parseTime } from "../domain/time.ts";
+import { formatDuration, parseDuration } from "../domain/words/duration.ts";
+import { formatTime, parseTime } from "../domain/words/time.ts";
 import { UsageError } from "./command-error.ts";
-import { show } from "./show.ts";
+import { show } from "./text/show.ts";
 
 /** Readers of what stands on the command line. Each throws a UsageError that names the field, the value and what is allowed. */
 

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { nearest } from "../config/nearest.ts";
-import { ConfigError } from "../config/problems.ts";
-import { redact } from "../config/redact.ts";
+import { ConfigError } from "../config/format/problems.ts";
+import { redact } from "../config/format/redact.ts";
+import { nearest } from "../config/format/yaml/nearest.ts";
 import { CommandError, UsageError } from "./command-error.ts";
 import type { Edge } from "./edge.ts";
 import { createProgram } from "./program.ts";

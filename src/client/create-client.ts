@@ -3,14 +3,15 @@ import { createPipeline } from "./create-pipeline.ts";
 import { Courier } from "./delivery/courier.ts";
 import { drain } from "./delivery/drain.ts";
 import { listenForExit } from "./delivery/exit-hooks.ts";
+import { type Endpoint, type Reply, type Request, request } from "./delivery/post/request.ts";
+import { sayUnusable } from "./delivery/post/say-unusable.ts";
 import { ReportQueue } from "./delivery/report-queue.ts";
-import { type Endpoint, type Reply, type Request, request } from "./delivery/request.ts";
-import { sayUnusable } from "./delivery/say-unusable.ts";
 import { createReferences } from "./drift/references.ts";
 import { createGate } from "./gate/create-gate.ts";
-import { DEFAULT_LOGGER, onceEach, quietly } from "./logger.ts";
+import { DEFAULT_LOGGER, onceEach, quietly } from "./host/logger.ts";
+import { environment, loadNodeHost, nodeProcess } from "./host/node-host.ts";
+import { createUuidV7, fillRandom } from "./host/uuid-v7.ts";
 import { Losses } from "./losses/losses.ts";
-import { environment, loadNodeHost, nodeProcess } from "./node-host.ts";
 import { errorText } from "./report/error-text.ts";
 import { createProblems } from "./report/problems.ts";
 import { createSink, mutedSink } from "./report/sink.ts";
@@ -18,7 +19,6 @@ import { type ClientOptions, readSettings } from "./settings.ts";
 import { openSpool } from "./spool/spool.ts";
 import { isTrouble, noStats, summary } from "./stats.ts";
 import { SluiceUsageError } from "./usage-error.ts";
-import { createUuidV7, fillRandom } from "./uuid-v7.ts";
 
 /** A client of one agent. Make one a process and keep it: its reports share requests, spool and the flush at the end. */
 export function createClient(options: ClientOptions = {}): Client {

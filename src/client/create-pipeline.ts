@@ -1,5 +1,5 @@
-import { refusal } from "./delivery/refusal.ts";
-import type { Reply, Request } from "./delivery/request.ts";
+import { refusal } from "./delivery/post/refusal.ts";
+import type { Reply, Request } from "./delivery/post/request.ts";
 import type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
 import { errorText } from "./report/error-text.ts";
 import { attemptProblem, shown, timeProblem, tryProblem, wireTime } from "./report/problems.ts";

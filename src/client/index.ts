@@ -4,7 +4,7 @@ export { type Decision, GateBlocked, type Reason } from "./gate/decision.ts";
 export type { Gate, GateOptions, GateQuestion } from "./gate/gate.ts";
 export type { FeatureInput, FeatureValue, FeatureValues, HistogramBody } from "./histogram/feature.ts";
 export { type ReferenceOptions, referenceFrom } from "./histogram/reference-from.ts";
-export type { Logger } from "./logger.ts";
+export type { Logger } from "./host/logger.ts";
 export type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
 export type { DriftOptions, QualityOptions, RecordsOptions, Run } from "./report/run.ts";
 export type {

@@ -1,4 +1,4 @@
-import type { Logger } from "./logger.ts";
+import type { Logger } from "./host/logger.ts";
 
 export interface ClientOptions {
   /** Of the agent, such as http://127.0.0.1:9877. Default: the environment variable SLUICE_URL. */

@@ -125,7 +125,7 @@ export const LatencyBody = body(
 
 export const FreshnessBody = body({ data_through: Time, dataset: Type.Optional(Name) }, "How far the data reaches");
 
-/** What is in these is checked where it is read (domain/stats), in words that fit a histogram. */
+/** What is in these is checked where it is read (domain/drift/histograms), in words that fit a histogram. */
 const histogram = {
   counts: Type.Optional(Type.Array(Type.Unknown(), { description: "an array of counts" })),
   edges: Type.Optional(Type.Array(Type.Unknown(), { description: "an array of rising numbers, one more than counts" })),

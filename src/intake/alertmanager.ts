@@ -1,10 +1,10 @@
 import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
 import { Name } from "../contract/fields.ts";
-import type { GateAlert } from "../domain/gate-alert.ts";
-import { nfc } from "../domain/nfc.ts";
-import { cleanText, saidText } from "../domain/text.ts";
-import { parseTime } from "../domain/time.ts";
+import type { GateAlert } from "../domain/gate/gate-alert.ts";
+import { nfc } from "../domain/words/nfc.ts";
+import { cleanText, saidText } from "../domain/words/text.ts";
+import { parseTime } from "../domain/words/time.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 
 const Labels = Type.Record(Type.String(), Type.String(), { description: "labels, each a text" });

@@ -1,8 +1,8 @@
 import { compileCheck } from "../contract/check.ts";
 import { PolicyOverlay as PolicySchema } from "../contract/gate-policy.ts";
-import { nfcValues } from "../domain/nfc.ts";
-import type { PolicyOverlay } from "../domain/policy.ts";
-import { readPolicy, type WrittenPolicy } from "../domain/written-policy.ts";
+import type { PolicyOverlay } from "../domain/gate/policy/policy.ts";
+import { readPolicy, type WrittenPolicy } from "../domain/gate/policy/written-policy.ts";
+import { nfcValues } from "../domain/words/nfc.ts";
 import { SluiceError } from "../errors.ts";
 
 const check = compileCheck(PolicySchema);

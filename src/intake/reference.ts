@@ -2,14 +2,14 @@ import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
 import { FreeText, RunId } from "../contract/fields.ts";
 import { ReferenceBody } from "../contract/reports.ts";
-import { fieldPath } from "../domain/field-path.ts";
-import { nfc } from "../domain/nfc.ts";
-import type { Histogram } from "../domain/stats/histogram.ts";
-import type { HistogramInput } from "../domain/stats/histogram-input.ts";
-import { referenceHistogram } from "../domain/stats/reference-histogram.ts";
-import { saidText } from "../domain/text.ts";
+import { referenceHistogram } from "../domain/drift/histograms/reference-histogram.ts";
+import { fieldPath } from "../domain/words/field-path.ts";
+import { nfc } from "../domain/words/nfc.ts";
+import { saidText } from "../domain/words/text.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
-import { cleanHistogram } from "./clean-histogram.ts";
+import type { Histogram } from "../histogram/histogram.ts";
+import type { HistogramInput } from "../histogram/histogram-input.ts";
+import { cleanHistogram } from "./native/clean-histogram.ts";
 
 const checkReference = compileCheck(ReferenceBody);
 const checkPromotion = compileCheck(

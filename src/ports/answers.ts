@@ -1,4 +1,4 @@
-import type { FeatureVerdict } from "../domain/drift.ts";
+import type { FeatureVerdict } from "../domain/drift/drift.ts";
 
 /** What a run report is answered: the run as it stands then. */
 export interface RunAnswer {

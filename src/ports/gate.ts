@@ -1,8 +1,8 @@
-import type { AttachRules } from "../domain/attach.ts";
-import type { Evidence } from "../domain/evidence.ts";
-import type { Decision } from "../domain/gate.ts";
-import type { GatePolicy } from "../domain/policy.ts";
-import type { GateState, Override, Transition } from "../domain/transition.ts";
+import type { Decision } from "../domain/gate/assess.ts";
+import type { AttachRules } from "../domain/gate/evidence/attach.ts";
+import type { Evidence } from "../domain/gate/evidence/evidence.ts";
+import type { GatePolicy } from "../domain/gate/policy/policy.ts";
+import type { GateState, Override, Transition } from "../domain/gate/transition.ts";
 
 /** The run that a gate's decision is about. */
 export interface Subject {

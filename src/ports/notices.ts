@@ -1,6 +1,6 @@
-import type { NoticeSeverity, TroubleChange } from "../domain/notice.ts";
-import type { NoticeMessage } from "../domain/notices/message.ts";
-import type { Plan, PlanInput, Planned } from "../domain/notices/planned.ts";
+import type { Plan, PlanInput, Planned } from "../domain/notices/plan/planned.ts";
+import type { NoticeSeverity, TroubleChange } from "../domain/notices/trouble.ts";
+import type { NoticeMessage } from "../domain/notices/words/message.ts";
 
 /** The part of a transaction that is about notices. The pipelines are locked. */
 export interface NoticeTx {

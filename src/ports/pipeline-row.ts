@@ -1,4 +1,4 @@
-import type { Standing } from "../domain/standing.ts";
+import type { Standing } from "../domain/runs/run-state.ts";
 
 /** A pipeline as the transaction that locked it sees it. */
 export interface PipelineRow {

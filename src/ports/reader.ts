@@ -1,6 +1,6 @@
-import type { DriftState } from "../domain/drift.ts";
-import type { SlaCount, SlaKind, Span } from "../domain/sla.ts";
-import type { Histogram } from "../domain/stats/histogram.ts";
+import type { DriftState } from "../domain/drift/drift.ts";
+import type { SlaCount, SlaKind, Span } from "../domain/sla/sla.ts";
+import type { Histogram } from "../histogram/histogram.ts";
 import type { DigestReader } from "./digest.ts";
 import type { GateReader } from "./gate.ts";
 

@@ -1,6 +1,6 @@
-import type { Reseated, RunEntry } from "../domain/run-book.ts";
-import type { Around } from "../domain/runless-runs.ts";
-import type { EndedRun } from "../domain/standing.ts";
+import type { EndedRun } from "../domain/runs/run-state.ts";
+import type { Around } from "../domain/runs/runless/runless-runs.ts";
+import type { Reseated, RunEntry } from "../domain/runs/runs-of-commit.ts";
 import type { PipelineRow } from "./pipeline-row.ts";
 
 /** `named`: of a pipeline whose runs have ids, so that counts alone make a run-less run. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { AgentApi } from "../../src/cli/agent-api.ts";
+import { AgentApi } from "../../src/cli/connection/agent-api.ts";
 import { askGate } from "../../src/cli/gate/ask-gate.ts";
 import { sluice } from "./edge.ts";
 

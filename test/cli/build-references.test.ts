@@ -4,8 +4,8 @@ import { SAMPLE_SIZE } from "../../src/cli/reference/column-profile.ts";
 import { Reservoir } from "../../src/cli/reference/reservoir.ts";
 import { openTable } from "../../src/cli/table-file/open-table.ts";
 import { BATCH_ROWS, type Cell, type TableFile } from "../../src/cli/table-file/table-file.ts";
-import { binValues } from "../../src/domain/stats/bin-values.ts";
-import { referenceHistogram } from "../../src/domain/stats/reference-histogram.ts";
+import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
+import { binValues } from "../../src/histogram/bin-values.ts";
 
 const ANY: BuildOptions = { features: null, categorical: new Set(), nulls: new Set() };
 const build = (table: TableFile, options: Partial<BuildOptions> = {}) =>

@@ -1,4 +1,4 @@
-import type { FeatureValue, HistogramInput } from "../../src/domain/stats/histogram-input.ts";
+import type { FeatureValue, HistogramInput } from "../../src/histogram/histogram-input.ts";
 
 export interface CurrentCase {
   name: string;

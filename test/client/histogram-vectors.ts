@@ -1,15 +1,15 @@
-import { currentHistogram } from "../../src/domain/stats/current-histogram.ts";
-import type { DataError } from "../../src/domain/stats/data-error.ts";
-import type { Histogram } from "../../src/domain/stats/histogram.ts";
-import type { FeatureValue } from "../../src/domain/stats/histogram-input.ts";
-import { referenceHistogram } from "../../src/domain/stats/reference-histogram.ts";
+import type { DataError } from "../../src/domain/drift/data-error.ts";
+import { currentHistogram } from "../../src/domain/drift/histograms/current-histogram.ts";
+import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
+import type { Histogram } from "../../src/histogram/histogram.ts";
+import type { FeatureValue } from "../../src/histogram/histogram-input.ts";
 import { CURRENT, type CurrentCase, REFERENCES, type ReferenceCase } from "./histogram-cases.ts";
 
 /** What JSON cannot write of a number is `{"float": "NaN"}`, "Infinity", "-Infinity" or "-0". */
 export type WrittenValue = FeatureValue | { float: string };
 
 const ABOUT = [
-  "What a client must make of the same values, in any language; the expectations come from the agent's own src/domain/stats.",
+  "What a client must make of the same values, in any language; the expectations come from the agent's own src/histogram and src/domain/drift.",
   'A number that JSON cannot write is {"float": "NaN" | "Infinity" | "-Infinity" | "-0"}.',
   "current: values and a reference (as GET /v1/references/{pipeline_name} answers it; null: none is known) make `expected`,",
   "the feature of a drift report; {error} means that nothing is sent of the feature and the caller is told.",

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { currentHistogram } from "../../src/client/histogram/current-histogram.ts";
 import type { ReferenceBins } from "../../src/client/histogram/feature.ts";
 import { referenceFrom } from "../../src/client/histogram/reference-from.ts";
-import { binValues } from "../../src/domain/stats/bin-values.ts";
-import { quantileEdges } from "../../src/domain/stats/quantile-edges.ts";
-import { uniformEdges } from "../../src/domain/stats/uniform-edges.ts";
+import { binValues } from "../../src/histogram/bin-values.ts";
+import { quantileEdges } from "../../src/histogram/edges/quantile-edges.ts";
+import { uniformEdges } from "../../src/histogram/edges/uniform-edges.ts";
 import { histogramVectors, read, type WrittenValue } from "./histogram-vectors.ts";
 
 const FILE = "../vectors/client-histograms.json";

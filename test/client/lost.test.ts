@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { createUuidV7, fillRandom } from "../../src/client/host/uuid-v7.ts";
 import type { LostItem, Run } from "../../src/client/index.ts";
 import { Losses } from "../../src/client/losses/losses.ts";
-import { createUuidV7, fillRandom } from "../../src/client/uuid-v7.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
 import { clientMaker } from "./support/client.ts";

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createUuidV7, fillRandom } from "../../src/client/uuid-v7.ts";
+import { createUuidV7, fillRandom } from "../../src/client/host/uuid-v7.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { bundleClient, temporaryDirectory } from "./support/bundle.ts";
 import { clientMaker } from "./support/client.ts";

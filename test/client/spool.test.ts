@@ -3,14 +3,14 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { loadNodeHost, type NodeHost } from "../../src/client/node-host.ts";
+import { loadNodeHost, type NodeHost } from "../../src/client/host/node-host.ts";
+import { createUuidV7, fillRandom, timeOfUuidV7 } from "../../src/client/host/uuid-v7.ts";
 import { enforceBound } from "../../src/client/spool/bound.ts";
 import { claimSegment } from "../../src/client/spool/claim.ts";
 import { buryReports } from "../../src/client/spool/dead-letters.ts";
 import { destinationName, spoolDirectory } from "../../src/client/spool/folder.ts";
 import { SegmentFile } from "../../src/client/spool/segment-file.ts";
 import { parseSegmentName } from "../../src/client/spool/segment-name.ts";
-import { createUuidV7, fillRandom, timeOfUuidV7 } from "../../src/client/uuid-v7.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
 
 const directory = temporaryDirectory();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_POLICY } from "../../src/domain/policy.ts";
+import { DEFAULT_POLICY } from "../../src/domain/gate/policy/policy.ts";
 import { load } from "./load.ts";
 
 test("nothing set: the documented defaults", () => {

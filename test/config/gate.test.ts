@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeConfig } from "../../src/config.ts";
-import { DEFAULT_POLICY } from "../../src/domain/policy.ts";
-import { resolvePolicy } from "../../src/domain/resolve-policy.ts";
+import { DEFAULT_POLICY } from "../../src/domain/gate/policy/policy.ts";
+import { resolvePolicy } from "../../src/domain/gate/policy/resolve-policy.ts";
 import { errors, load } from "./load.ts";
 
 const wrong = (text: string) => errors({}, { "sluice.yaml": text });

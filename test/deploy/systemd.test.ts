@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { START_AGAIN } from "../../src/cli/serve.ts";
+import { START_AGAIN } from "../../src/cli/agent/serve.ts";
 
 const UNIT = path.join(import.meta.dirname, "../../deploy/systemd/sluice.service");
 const unit = readFileSync(UNIT, "utf8");

@@ -1,10 +1,10 @@
-import { applyOverride } from "../../src/domain/apply-override.ts";
-import { VECTOR_SEARCH_BUCKETS } from "../../src/domain/buckets.ts";
-import { upstreamFindings } from "../../src/domain/checks/upstream.ts";
-import type { Evidence } from "../../src/domain/evidence.ts";
-import { type Assessment, assess } from "../../src/domain/gate.ts";
-import type { PolicyOverlay } from "../../src/domain/policy.ts";
-import { withFindings } from "../../src/domain/with-findings.ts";
+import { applyOverride } from "../../src/domain/gate/apply-override.ts";
+import { type Assessment, assess } from "../../src/domain/gate/assess.ts";
+import { upstreamFindings } from "../../src/domain/gate/checks/upstream.ts";
+import type { Evidence } from "../../src/domain/gate/evidence/evidence.ts";
+import type { PolicyOverlay } from "../../src/domain/gate/policy/policy.ts";
+import { withFindings } from "../../src/domain/gate/with-reasons.ts";
+import { VECTOR_SEARCH_BUCKETS } from "../../src/domain/reports/buckets.ts";
 import {
   alert,
   asking,
@@ -17,7 +17,7 @@ import {
   rejected,
   run,
   stage,
-} from "../domain/checks/evidence.ts";
+} from "../domain/gate/checks/evidence.ts";
 
 const decide = (given: Partial<Evidence>, overlay: PolicyOverlay = {}) =>
   assess(evidence({ run: run({ run_id: "2026-11-20" }), ...given }), policy(overlay), asking());

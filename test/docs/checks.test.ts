@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { POLICY_KEYS } from "../../src/contract/gate-policy.ts";
-import { CHECKS } from "../../src/domain/checks/index.ts";
-import { REASON_CODES } from "../../src/domain/finding.ts";
+import { CHECKS } from "../../src/domain/gate/checks/index.ts";
+import { REASON_CODES } from "../../src/domain/gate/reason.ts";
 import { load } from "../config/load.ts";
 import { EXAMPLES } from "./check-examples.ts";
 
@@ -11,9 +11,9 @@ const read = (name: string) => readFileSync(new URL(name, root), "utf8");
 
 /** Where the reasons of each page come from. */
 const SOURCES: Record<string, string> = {
-  ...Object.fromEntries(Object.keys(CHECKS).map((name) => [name, `src/domain/checks/${name}.ts`])),
-  upstream: "src/domain/checks/upstream.ts",
-  override: "src/domain/apply-override.ts",
+  ...Object.fromEntries(Object.keys(CHECKS).map((name) => [name, `src/domain/gate/checks/${name}.ts`])),
+  upstream: "src/domain/gate/checks/upstream.ts",
+  override: "src/domain/gate/apply-override.ts",
 };
 const pages = readdirSync(new URL("docs/checks/", root))
   .filter((file) => file.endsWith(".md") && file !== "README.md")

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { signature } from "../../src/adapters/notify/webhook.ts";
-import { webhookBody } from "../../src/adapters/notify/webhook-body.ts";
+import { signature } from "../../src/adapters/notify/webhook/webhook.ts";
+import { webhookBody } from "../../src/adapters/notify/webhook/webhook-body.ts";
 import { loadConfig } from "../../src/config.ts";
 import { message } from "../support/notify/messages.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { DAY, HOUR } from "../../src/domain/time.ts";
+import { DAY, HOUR } from "../../src/domain/words/time.ts";
 import { launchAgent, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { BOARDS, type Panel, queriesOf, sqlOf } from "./support/boards.ts";
 import { filledSql, type SqlChoice } from "./support/fill-variables.ts";

@@ -6,7 +6,7 @@ import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPage } from "../../scripts/lib/page.mjs";
 import { root } from "../../scripts/lib/root.mjs";
-import { homeRoute } from "../../src/http/routes/home.ts";
+import { homeRoute } from "../../src/http/routes/agent/home.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "sluice-home-"));
 const built = Fastify();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { redact } from "../../src/config.ts";
-import { isLoopbackHost } from "../../src/http/auth.ts";
-import { numberOf } from "../../src/intake/formats/reading.ts";
+import { isLoopbackHost } from "../../src/http/access/auth.ts";
+import { numberOf } from "../../src/intake/histograms/parts/reading.ts";
 
 const LONG = 300_000;
 

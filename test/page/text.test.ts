@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { criticalPsi } from "../../src/domain/stats/critical-psi.ts";
-import { psi } from "../../src/domain/stats/psi.ts";
-import { readEvents } from "../../src/http/page/app/api/events.ts";
-import type { Gate, Verdict } from "../../src/http/page/app/api/types.ts";
-import { worstFirst } from "../../src/http/page/app/text/decisions.ts";
-import { chance, figure, figureBeside, rate } from "../../src/http/page/app/text/numbers.ts";
-import { ago, moment, span } from "../../src/http/page/app/text/time.ts";
-import { psiOfBin, rowsNeeded, verdictInWords, whenEnough } from "../../src/http/page/app/text/verdicts.ts";
+import { criticalPsi } from "../../src/domain/drift/stats/critical-psi.ts";
+import { psi } from "../../src/domain/drift/stats/distances/psi.ts";
+import { readEvents } from "../../src/page/api/events.ts";
+import type { Gate, Verdict } from "../../src/page/api/types.ts";
+import { worstFirst } from "../../src/page/text/decisions.ts";
+import { chance, figure, figureBeside, rate } from "../../src/page/text/numbers.ts";
+import { ago, moment, span } from "../../src/page/text/time.ts";
+import { psiOfBin, rowsNeeded, verdictInWords, whenEnough } from "../../src/page/text/verdicts.ts";
 
 const ALPHA = 0.01;
 const THRESHOLD = 0.2;

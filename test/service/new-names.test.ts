@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nothingObserved } from "../../src/domain/observed.ts";
+import { nothingObserved } from "../../src/domain/commit/committed.ts";
 import { SluiceError } from "../../src/errors.ts";
 import type { Named } from "../../src/service/new-names/named-by.ts";
 import { type NameLimits, NewNames } from "../../src/service/new-names/new-names.ts";

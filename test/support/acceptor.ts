@@ -1,17 +1,17 @@
 import type pg from "pg";
 import { bodyChunks } from "../../src/adapters/metrics/body.ts";
-import { Exposition } from "../../src/adapters/metrics/exposition.ts";
-import { MetricsRecorder } from "../../src/adapters/metrics/recorder.ts";
+import { MetricsRecorder } from "../../src/adapters/metrics/domain/recorder.ts";
+import { Exposition } from "../../src/adapters/metrics/exposition/exposition.ts";
 import { PostgresStore } from "../../src/adapters/postgres/store.ts";
-import { DEFAULT_DRIFT } from "../../src/domain/drift.ts";
-import type { ReportKind } from "../../src/domain/report.ts";
-import { reportKey } from "../../src/http/canonical.ts";
-import { readReport } from "../../src/intake/native.ts";
+import { DEFAULT_DRIFT } from "../../src/domain/drift/drift.ts";
+import type { ReportKind } from "../../src/domain/reports/report.ts";
+import { reportKey } from "../../src/http/bodies/canonical.ts";
+import { readReport } from "../../src/intake/native/native.ts";
 import type { Clock } from "../../src/ports.ts";
-import { AcceptReports } from "../../src/service/accept-reports.ts";
-import type { CommitDeps } from "../../src/service/commit-deps.ts";
-import type { GateDeps } from "../../src/service/decide-gates.ts";
-import type { Outcome, Submission } from "../../src/service/submission.ts";
+import { AcceptReports } from "../../src/service/commit/accept-reports.ts";
+import type { CommitDeps } from "../../src/service/commit/commit-deps.ts";
+import type { Outcome, Submission } from "../../src/service/commit/submission.ts";
+import type { GateDeps } from "../../src/service/gate/decide/decide-gates.ts";
 import { SILENT } from "./database.ts";
 import { gateDeps } from "./gates.ts";
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
+import { createPool } from "../../src/adapters/postgres/connection/pool.ts";
 import { startEmbeddedPostgres } from "../../src/adapters/postgres/embedded/start-embedded-postgres.ts";
 import { bringUpToDate } from "../../src/adapters/postgres/migrate.ts";
-import { createPool } from "../../src/adapters/postgres/pool.ts";
 import { startDebianPostgres } from "./debian-postgres.ts";
 
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { GatePolicies } from "../../src/domain/policy.ts";
-import type { GateDeps } from "../../src/service/decide-gates.ts";
-import { PolicyBook } from "../../src/service/policy-book.ts";
+import type { GatePolicies } from "../../src/domain/gate/policy/policy.ts";
+import type { GateDeps } from "../../src/service/gate/decide/decide-gates.ts";
+import { PolicyBook } from "../../src/service/gate/policies.ts";
 
 /** What deciding needs; without policies of their own pipelines have the defaults. */
 export function gateDeps(policies: GatePolicies = { defaults: {}, entries: [] }): GateDeps {

@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { expect } from "vitest";
-import { DEFAULT_DRIFT } from "../../src/domain/drift.ts";
-import { referenceHistogram } from "../../src/domain/stats/reference-histogram.ts";
+import { DEFAULT_DRIFT } from "../../src/domain/drift/drift.ts";
+import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
 import type { VerdictAnswer } from "../../src/ports.ts";
-import { putReference, type ReferenceDeps } from "../../src/service/change-reference.ts";
-import { closeWindows } from "../../src/service/close-windows.ts";
-import type { Outcome } from "../../src/service/submission.ts";
+import type { Outcome } from "../../src/service/commit/submission.ts";
+import { putReference, type ReferenceDeps } from "../../src/service/drift/change-reference.ts";
+import { closeWindows } from "../../src/service/drift/close-windows.ts";
 import { restored, type Sent, TestAcceptor } from "./acceptor.ts";
 import { gateDeps } from "./gates.ts";
 

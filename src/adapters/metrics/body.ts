@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Exposition } from "./exposition.ts";
+import type { Exposition } from "./exposition/exposition.ts";
 
 /** Bytes gathered before the event loop gets its turn. */
 const CHUNK = 128 * 1024;

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, OPERATION_BUCKETS, VECTOR_SEARCH_BUCKETS } from "../../domain/buckets.ts";
+import { DURATION_BUCKETS, OPERATION_BUCKETS, VECTOR_SEARCH_BUCKETS } from "../../domain/reports/buckets.ts";
 
 /** A metric family. Label names are in the order in which values are given; histograms get `le` added. */
 export interface FamilySpec {

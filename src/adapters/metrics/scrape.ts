@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
 import type { Writable } from "node:stream";
 import type { Registry } from "prom-client";
+import type { Telemetry } from "./agent/telemetry.ts";
 import { bodyChunks } from "./body.ts";
-import type { Exposition } from "./exposition.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Exposition } from "./exposition/exposition.ts";
 
 /**
  * Always this one, whatever the reader accepts: Prometheus 3 refuses a missing type, and prom-client renames counters for

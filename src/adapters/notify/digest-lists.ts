@@ -1,7 +1,7 @@
-import { psiText } from "../../domain/checks/wording.ts";
+import { psiText } from "../../domain/gate/wording.ts";
 import type { Digest } from "../../domain/notices/digest.ts";
-import { firstLine } from "../../domain/text.ts";
-import { formatTime } from "../../domain/time.ts";
+import { firstLine } from "../../domain/words/text.ts";
+import { formatTime } from "../../domain/words/time.ts";
 import { sparkline } from "./text-bars.ts";
 
 export interface DigestList {

@@ -1,10 +1,10 @@
 import type { ChannelConfig } from "../../config.ts";
 import type { Notifier } from "../../ports.ts";
-import { emailNotifier } from "./email.ts";
-import { pagerDutyNotifier } from "./pagerduty.ts";
-import { slackWebhookNotifier } from "./slack.ts";
-import { slackBotNotifier } from "./slack-bot.ts";
-import { webhookNotifier } from "./webhook.ts";
+import { emailNotifier } from "./email/email.ts";
+import { pagerDutyNotifier } from "./pagerduty/pagerduty.ts";
+import { slackWebhookNotifier } from "./slack/slack.ts";
+import { slackBotNotifier } from "./slack/slack-bot.ts";
+import { webhookNotifier } from "./webhook/webhook.ts";
 
 /** One for each channel. Loaded only where there is one: the libraries are large. */
 export function createNotifiers(channels: readonly ChannelConfig[]): Notifier[] {

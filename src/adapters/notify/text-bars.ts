@@ -1,4 +1,4 @@
-import type { DriftPicture } from "../../domain/notices/message.ts";
+import type { DriftPicture } from "../../domain/notices/words/message.ts";
 
 const WIDTH = 12;
 const LABEL = 18;

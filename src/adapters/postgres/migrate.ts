@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
 import type { Log } from "../../ports.ts";
-import { ADVISORY_LOCKS } from "./advisory-locks.ts";
-import { DatabaseError } from "./database-error.ts";
-import { createPool, type PoolOptions } from "./pool.ts";
+import { ADVISORY_LOCKS } from "./connection/advisory-locks.ts";
+import { DatabaseError } from "./connection/database-error.ts";
+import { createPool, type PoolOptions } from "./connection/pool.ts";
 
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
 

@@ -1,16 +1,16 @@
 import type pg from "pg";
-import type { Observed } from "../../domain/observed.ts";
+import type { Observed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
-import { dueWindows } from "./due-windows.ts";
-import { type Fence, NO_FENCE } from "./fence.ts";
-import { NameTable } from "./names.ts";
-import { Partitions } from "./partitions.ts";
-import { renamePipelines, undecidedPipelines } from "./pipelines.ts";
-import { restore } from "./restore.ts";
-import { deleteReportIds, dropHistory } from "./retention.ts";
-import { storeError } from "./store-errors.ts";
-import { storeTx } from "./tx/transaction.ts";
+import { NameTable } from "./commit/names.ts";
+import { storeTx } from "./commit/transaction.ts";
+import { storeError } from "./connection/store-errors.ts";
+import { dueWindows } from "./drift/due-windows.ts";
+import { renamePipelines, undecidedPipelines } from "./gate/undecided-pipelines.ts";
+import { Partitions } from "./history/partitions.ts";
+import { restore } from "./history/restore.ts";
+import { deleteReportIds, dropHistory } from "./history/retention.ts";
+import { type Fence, NO_FENCE } from "./replicas/fence.ts";
 
 /** The write side over one pool. Names and partitions it has seen are remembered until a connection breaks. */
 export class PostgresStore implements Store {

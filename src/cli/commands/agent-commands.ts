@@ -1,5 +1,5 @@
 import * as help from "../help.ts";
-import type { KeysCreateOptions } from "../keys-create.ts";
+import type { KeysCreateOptions } from "../keys/keys-create.ts";
 import { type CommandLine, withJson } from "./command-line.ts";
 
 /** For whoever runs an agent. */
@@ -8,20 +8,20 @@ export function agentCommands({ program, edge, done }: CommandLine): void {
     .command("serve", { isDefault: true })
     .description("start the agent")
     .addHelpText("after", help.SERVE)
-    .action(async () => done(await (await import("../serve.ts")).serve(edge)));
+    .action(async () => done(await (await import("../agent/serve.ts")).serve(edge)));
 
   const config = program.command("config").description("check the configuration, or print its schema");
   withJson(config.command("check"))
     .description("print the configuration that a start would use, secrets hidden, or what is wrong with it")
     .addHelpText("after", help.CONFIG_CHECK)
     .action(async (options: { json?: boolean }) =>
-      done((await import("../config-check.ts")).configCheck(options, edge)),
+      done((await import("../agent/config-check.ts")).configCheck(options, edge)),
     );
   config
     .command("schema")
     .description("print the JSON Schema of sluice.yaml")
     .addHelpText("after", help.CONFIG_SCHEMA)
-    .action(async () => done((await import("../config-schema.ts")).configSchema(edge)));
+    .action(async () => done((await import("../agent/config-schema.ts")).configSchema(edge)));
 
   const keys = program.command("keys").description("make and list API keys");
   withJson(keys.command("create"))
@@ -32,17 +32,21 @@ export function agentCommands({ program, edge, done }: CommandLine): void {
     .option("--file <file>", "the file to add the entry to, made where it is missing")
     .addHelpText("after", help.KEYS_CREATE)
     .action(async (options: KeysCreateOptions) =>
-      done(await (await import("../keys-create.ts")).keysCreate(options, edge)),
+      done(await (await import("../keys/keys-create.ts")).keysCreate(options, edge)),
     );
   withJson(keys.command("list"))
     .description("list the keys of sluice.yaml and of the file that SLUICE_API_KEYS_FILE names")
     .addHelpText("after", help.KEYS_LIST)
-    .action(async (options: { json?: boolean }) => done((await import("../keys-list.ts")).keysList(options, edge)));
+    .action(async (options: { json?: boolean }) =>
+      done((await import("../keys/keys-list.ts")).keysList(options, edge)),
+    );
 
   withJson(program.command("migrate"))
     .description("bring the database's schema up to date without starting the agent (a start does it as well)")
     .addHelpText("after", help.MIGRATE)
-    .action(async (options: { json?: boolean }) => done(await (await import("../migrate.ts")).migrate(options, edge)));
+    .action(async (options: { json?: boolean }) =>
+      done(await (await import("../agent/migrate.ts")).migrate(options, edge)),
+    );
   withJson(program.command("doctor"))
     .description("look for what would keep the agent or its clients from working, and say how to mend it")
     .option("--url <url>", "the agent that clients here use (default: SLUICE_URL)")

@@ -1,8 +1,8 @@
 import { DIGEST_PERIODS } from "../../domain/notices/digest.ts";
-import { SLA_KINDS } from "../../domain/sla.ts";
+import { SLA_KINDS } from "../../domain/sla/sla.ts";
 import { nameOf, wholeOf } from "../arguments.ts";
-import type { DigestOptions } from "../digest.ts";
-import type { SlaOptions } from "../sla.ts";
+import type { DigestOptions } from "../read/digest.ts";
+import type { SlaOptions } from "../read/sla.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 
 const SLA = `
@@ -29,7 +29,7 @@ export function readCommands({ program, edge, done }: CommandLine): void {
   withJson(withConnection(sla))
     .addHelpText("after", SLA)
     .action(async (pipeline: string | undefined, options: SlaOptions) =>
-      done(await (await import("../sla.ts")).sla(pipeline, options, edge)),
+      done(await (await import("../read/sla.ts")).sla(pipeline, options, edge)),
     );
 
   const digest = program
@@ -41,5 +41,5 @@ export function readCommands({ program, edge, done }: CommandLine): void {
     .option("--file <file>", "the page's name");
   withConnection(digest)
     .addHelpText("after", DIGEST)
-    .action(async (options: DigestOptions) => done(await (await import("../digest.ts")).digest(options, edge)));
+    .action(async (options: DigestOptions) => done(await (await import("../read/digest.ts")).digest(options, edge)));
 }

@@ -1,8 +1,8 @@
 import { collect, nameOf, wholeOf } from "../arguments.ts";
 import { UsageError } from "../command-error.ts";
 import type { ReferenceImportOptions } from "../reference/import.ts";
-import { show } from "../show.ts";
 import { TABLE_FORMATS } from "../table-file/open-table.ts";
+import { show } from "../text/show.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 
 const IMPORT = `

@@ -5,8 +5,8 @@ import { readFlushDeadline } from "../delivery/flush-deadline.ts";
 import type { ReportDriftOptions } from "../report/drift.ts";
 import type { Content, ReportOptions } from "../report/report.ts";
 import { firstWrong, orWrong, reportWrong } from "../report/wrong-report.ts";
-import { show } from "../show.ts";
 import { TABLE_FORMATS } from "../table-file/open-table.ts";
+import { show } from "../text/show.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 import * as help from "./report-help.ts";
 

@@ -1,15 +1,15 @@
 import { Courier } from "../../client/delivery/courier.ts";
 import { drain } from "../../client/delivery/drain.ts";
+import { unusableText } from "../../client/delivery/post/say-unusable.ts";
 import { ReportQueue } from "../../client/delivery/report-queue.ts";
-import { unusableText } from "../../client/delivery/say-unusable.ts";
+import { loadNodeHost, type NodeHost } from "../../client/host/node-host.ts";
+import { createUuidV7 } from "../../client/host/uuid-v7.ts";
 import { Losses } from "../../client/losses/losses.ts";
-import { loadNodeHost, type NodeHost } from "../../client/node-host.ts";
 import { createSink } from "../../client/report/sink.ts";
 import type { Report } from "../../client/report/wire.ts";
 import { openSpool, type Spool } from "../../client/spool/spool.ts";
 import { noStats } from "../../client/stats.ts";
-import { createUuidV7 } from "../../client/uuid-v7.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 
 /** What became of the reports of one command. */

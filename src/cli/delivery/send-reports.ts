@@ -1,5 +1,5 @@
 import type { Report } from "../../client/report/wire.ts";
-import { type ConnectionOptions, connectionOf } from "../connection.ts";
+import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { flushDeadline } from "./flush-deadline.ts";
 import { type Delivered, openDelivery } from "./open-delivery.ts";

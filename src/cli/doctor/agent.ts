@@ -1,5 +1,5 @@
-import { AgentApi } from "../agent-api.ts";
-import { AgentRefused, AgentUnreachable } from "../agent-errors.ts";
+import { AgentApi } from "../connection/agent-api.ts";
+import { AgentRefused, AgentUnreachable } from "../connection/agent-errors.ts";
 import { bad, type ClientPlace, type Finding, ok, warn } from "./finding.ts";
 import { checkSkew } from "./skew.ts";
 

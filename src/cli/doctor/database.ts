@@ -1,7 +1,7 @@
 import pg from "pg";
+import { createPool } from "../../adapters/postgres/connection/pool.ts";
+import { AGENT_CONNECTIONS, checkFitness, unfit } from "../../adapters/postgres/connection/server-fitness.ts";
 import { readMigrations } from "../../adapters/postgres/migrate.ts";
-import { createPool } from "../../adapters/postgres/pool.ts";
-import { AGENT_CONNECTIONS, checkFitness, unfit } from "../../adapters/postgres/server-fitness.ts";
 import { redact } from "../../config.ts";
 import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
 import { checkSkew } from "./skew.ts";

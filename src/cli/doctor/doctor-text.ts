@@ -1,5 +1,5 @@
-import type { Paint } from "../paint.ts";
-import { table } from "../table.ts";
+import type { Paint } from "../text/paint.ts";
+import { table } from "../text/table.ts";
 import type { Finding } from "./finding.ts";
 
 const COLOUR = { ok: "green", warn: "yellow", bad: "red" } as const;

@@ -1,8 +1,8 @@
 import { ConfigError, filesOnDisk, type LoadedConfig, loadConfig } from "../../config.ts";
 import { CommandError } from "../command-error.ts";
-import { type ConnectionOptions, connectionOf } from "../connection.ts";
+import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
-import { paintFor } from "../paint.ts";
+import { paintFor } from "../text/paint.ts";
 import { checkAgent } from "./agent.ts";
 import { checkDataDirectory } from "./data-directory.ts";
 import { doctorText } from "./doctor-text.ts";

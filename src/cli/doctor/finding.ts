@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 
 export interface Finding {

@@ -1,5 +1,5 @@
-import { formatDuration } from "../../domain/duration.ts";
-import { DAY } from "../../domain/time.ts";
+import { formatDuration } from "../../domain/words/duration.ts";
+import { DAY } from "../../domain/words/time.ts";
 import { type AgentPlace, type Finding, ok, warn } from "./finding.ts";
 
 /** The longest window of the exported SLA rates, and what `sluice sla` looks back. */

@@ -1,4 +1,4 @@
-import { redact } from "../../config/redact.ts";
+import { redact } from "../../config/format/redact.ts";
 import type { Ended } from "./run-command.ts";
 
 export interface RunEnd {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { redact } from "../../config/redact.ts";
+import { redact } from "../../config/format/redact.ts";
 import { CommandError } from "../command-error.ts";
-import { type Connection, type ConnectionOptions, connectionOf } from "../connection.ts";
+import { type Connection, type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import { flushDeadline } from "../delivery/flush-deadline.ts";
 import { type Delivery, openDelivery } from "../delivery/open-delivery.ts";
 import { RUN_VARIABLES, type RunOptions, runOf } from "../delivery/run-of.ts";

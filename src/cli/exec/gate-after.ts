@@ -1,11 +1,11 @@
-import { AgentApi } from "../agent-api.ts";
-import { AgentRefused, AgentUnreachable } from "../agent-errors.ts";
-import type { Connection } from "../connection.ts";
+import { AgentApi } from "../connection/agent-api.ts";
+import { AgentRefused, AgentUnreachable } from "../connection/agent-errors.ts";
+import type { Connection } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { askGate } from "../gate/ask-gate.ts";
 import { EXIT, exitCodeOf } from "../gate/exit-code.ts";
 import { gateText } from "../gate/gate-text.ts";
-import { paintFor } from "../paint.ts";
+import { paintFor } from "../text/paint.ts";
 
 export interface GateAfterOptions {
   wait?: number;

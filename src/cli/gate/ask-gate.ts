@@ -1,5 +1,5 @@
-import type { AgentApi } from "../agent-api.ts";
-import { AgentUnreachable } from "../agent-errors.ts";
+import type { AgentApi } from "../connection/agent-api.ts";
+import { AgentUnreachable } from "../connection/agent-errors.ts";
 import type { Edge } from "../edge.ts";
 import { type GateAnswer, isGateAnswer } from "./answer.ts";
 

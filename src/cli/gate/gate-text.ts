@@ -1,4 +1,4 @@
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../text/paint.ts";
 import type { GateAnswer } from "./answer.ts";
 
 const COLOUR = { pass: "green", warn: "yellow", block: "red" } as const;

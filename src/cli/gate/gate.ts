@@ -1,9 +1,9 @@
-import { AgentApi } from "../agent-api.ts";
-import { AgentUnreachable } from "../agent-errors.ts";
-import { type Connection, type ConnectionOptions, connectionOf } from "../connection.ts";
+import { AgentApi } from "../connection/agent-api.ts";
+import { AgentUnreachable } from "../connection/agent-errors.ts";
+import { type Connection, type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import { openDelivery } from "../delivery/open-delivery.ts";
 import type { Edge } from "../edge.ts";
-import { paintFor } from "../paint.ts";
+import { paintFor } from "../text/paint.ts";
 import { askGate } from "./ask-gate.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { gateText } from "./gate-text.ts";

@@ -1,5 +1,5 @@
-import type { AgentApi } from "../agent-api.ts";
 import { CommandError } from "../command-error.ts";
+import type { AgentApi } from "../connection/agent-api.ts";
 import { type GateAnswer, isGateAnswer } from "../gate/answer.ts";
 import { listAll, type StoredRun } from "./stored-runs.ts";
 

@@ -1,5 +1,5 @@
-import type { Paint } from "../paint.ts";
-import { table } from "../table.ts";
+import type { Paint } from "../text/paint.ts";
+import { table } from "../text/table.ts";
 import { type Comparison, differs, type Tested } from "./compare-run.ts";
 
 /** Of each pipeline the runs about which the policy would have decided otherwise, then how many there are. */

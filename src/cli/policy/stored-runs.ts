@@ -1,4 +1,4 @@
-import type { AgentApi } from "../agent-api.ts";
+import type { AgentApi } from "../connection/agent-api.ts";
 
 interface Page<T> {
   items: T[];

@@ -1,6 +1,6 @@
-import { binValues } from "../../domain/stats/bin-values.ts";
-import type { Histogram } from "../../domain/stats/histogram.ts";
-import { referenceHistogram } from "../../domain/stats/reference-histogram.ts";
+import { referenceHistogram } from "../../domain/drift/histograms/reference-histogram.ts";
+import { binValues } from "../../histogram/bin-values.ts";
+import type { Histogram } from "../../histogram/histogram.ts";
 import { CommandError } from "../command-error.ts";
 import { readTextCell } from "../table-file/read-cell.ts";
 import type { Batch, TableFile } from "../table-file/table-file.ts";

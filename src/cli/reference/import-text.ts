@@ -1,4 +1,4 @@
-import { table } from "../table.ts";
+import { table } from "../text/table.ts";
 import type { Imported } from "./imported.ts";
 
 export function importText(features: readonly Imported[], dry_run: boolean): string {

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { AgentApi } from "../agent-api.ts";
 import { CommandError } from "../command-error.ts";
-import { type ConnectionOptions, connectionOf } from "../connection.ts";
+import { AgentApi } from "../connection/agent-api.ts";
+import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
-import { progressBar } from "../progress-bar.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
+import { progressBar } from "../text/progress-bar.ts";
 import { type Built, type BuiltReference, buildReferences } from "./build-references.ts";
 import { importText } from "./import-text.ts";
 import type { Imported } from "./imported.ts";

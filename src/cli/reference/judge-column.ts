@@ -1,4 +1,4 @@
-import { show } from "../show.ts";
+import { show } from "../text/show.ts";
 import { type ColumnProfile, MOST_CATEGORIES } from "./column-profile.ts";
 
 /** With fewer different texts a short file is not yet suspicious. */

@@ -1,5 +1,5 @@
 import type { FeatureReport } from "../../client/report/wire.ts";
-import { binValues } from "../../domain/stats/bin-values.ts";
+import { binValues } from "../../histogram/bin-values.ts";
 import { readTextCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
 

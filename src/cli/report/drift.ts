@@ -1,12 +1,12 @@
 import path from "node:path";
 import type { FeatureReport } from "../../client/report/wire.ts";
-import { AgentApi } from "../agent-api.ts";
 import { CommandError, UsageError } from "../command-error.ts";
-import { connectionOf } from "../connection.ts";
+import { AgentApi } from "../connection/agent-api.ts";
+import { connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
-import { progressBar } from "../progress-bar.ts";
-import { show } from "../show.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
+import { progressBar } from "../text/progress-bar.ts";
+import { show } from "../text/show.ts";
 import { countFeatures, type StoredReference } from "./count-features.ts";
 import { type ReportOptions, report } from "./report.ts";
 

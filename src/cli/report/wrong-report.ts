@@ -1,6 +1,6 @@
 import type { Report } from "../../client/report/wire.ts";
 import { UsageError } from "../command-error.ts";
-import { connectionOf } from "../connection.ts";
+import { connectionOf } from "../connection/connection.ts";
 import { flushDeadline } from "../delivery/flush-deadline.ts";
 import { openDelivery } from "../delivery/open-delivery.ts";
 import { runOf } from "../delivery/run-of.ts";

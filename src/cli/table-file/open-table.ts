@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { UsageError } from "../command-error.ts";
-import { show } from "../show.ts";
+import { show } from "../text/show.ts";
 import type { TableFile } from "./table-file.ts";
 
 export const TABLE_FORMATS = ["csv", "ndjson", "json", "parquet"] as const;

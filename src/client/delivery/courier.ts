@@ -1,16 +1,16 @@
+import { timeOfUuidV7 } from "../host/uuid-v7.ts";
 import type { Losses } from "../losses/losses.ts";
 import type { Claimed } from "../spool/claim.ts";
 import type { Refusal } from "../spool/dead-letters.ts";
 import type { Stats } from "../stats.ts";
-import { timeOfUuidV7 } from "../uuid-v7.ts";
-import { AgentContract } from "./agent-contract.ts";
 import { batches } from "./batches.ts";
-import { postFitting } from "./post-fitting.ts";
-import { type Posted, postReports, type Unusable } from "./post-reports.ts";
+import { AgentContract } from "./post/agent-contract.ts";
+import { postFitting } from "./post/post-fitting.ts";
+import { type Posted, postReports, type Unusable } from "./post/post-reports.ts";
+import type { Endpoint } from "./post/request.ts";
+import { retryDelay } from "./post/retry-delay.ts";
+import { unreferenced } from "./post/unreferenced.ts";
 import type { ReportQueue } from "./report-queue.ts";
-import type { Endpoint } from "./request.ts";
-import { retryDelay } from "./retry-delay.ts";
-import { unreferenced } from "./unreferenced.ts";
 
 /** Milliseconds that reports wait for company before they are sent. */
 const LINGER = 50;

@@ -1,8 +1,8 @@
 import type { Losses } from "../losses/losses.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Stats } from "../stats.ts";
+import { unreferenced } from "./post/unreferenced.ts";
 import { Segment } from "./segment.ts";
-import { unreferenced } from "./unreferenced.ts";
 
 /** So many reports in so many milliseconds are on disk before their call returns; those beyond share a write. */
 const BURST = 16;

@@ -1,4 +1,4 @@
-import type { Reply, Request } from "../delivery/request.ts";
+import type { Reply, Request } from "../delivery/post/request.ts";
 import type { ReferenceBins } from "../histogram/feature.ts";
 
 /** Milliseconds. */

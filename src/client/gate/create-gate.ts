@@ -1,6 +1,6 @@
-import { refusal } from "../delivery/refusal.ts";
-import type { Reply, Request } from "../delivery/request.ts";
-import { retryDelay } from "../delivery/retry-delay.ts";
+import { refusal } from "../delivery/post/refusal.ts";
+import type { Reply, Request } from "../delivery/post/request.ts";
+import { retryDelay } from "../delivery/post/retry-delay.ts";
 import { type Problems, shown } from "../report/problems.ts";
 import { blockedMessage, type Decision, GateBlocked, isDecision } from "./decision.ts";
 import type { Gate, GateOptions, GateQuestion } from "./gate.ts";

@@ -2,7 +2,7 @@ import { constantEdges, risingEdges, valueMargin } from "./rising-edges.ts";
 
 /**
  * Edges that give each bin the same number of rows, exactly as the agent makes them of raw values
- * (domain/stats/quantile-edges; the shared vectors hold both to it): the quantiles i / bins, interpolated linearly
+ * (histogram/edges/quantile-edges; the shared vectors hold both to it): the quantiles i / bins, interpolated linearly
  * between neighbours; a value on which two or more of them fall has a bin of its own, with edges half way to its neighbours.
  *
  * @param sorted finite numbers in rising order

@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 import { listSegments, wholeLines } from "./claim.ts";
 
 /** Of all segments of a folder together. */

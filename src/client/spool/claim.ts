@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 import { finishedName, parseSegmentName, type SegmentName, sendingName } from "./segment-name.ts";
 
 /** A file whose owner lives may be taken from it after this long without a sign of life (milliseconds). */

@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 import { makeFolder } from "./make-folder.ts";
 
 const MOST_BYTES = 1024 * 1024;

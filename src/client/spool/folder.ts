@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 
 /** The spool's directory unless told: XDG's place for state, which outlives a restart and is nobody else's. */
 export function spoolDirectory({ os, path, process }: NodeHost, given: string | undefined): string {

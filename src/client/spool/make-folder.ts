@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 
 /**
  * Makes the folder and those above it, for this user alone. One by one: mkdir with `recursive` never returns where the system

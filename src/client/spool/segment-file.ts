@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 import { makeFolder } from "./make-folder.ts";
 import { finishedName, openName, sendingName } from "./segment-name.ts";
 

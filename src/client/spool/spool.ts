@@ -1,4 +1,4 @@
-import type { NodeHost } from "../node-host.ts";
+import type { NodeHost } from "../host/node-host.ts";
 import { enforceBound } from "./bound.ts";
 import { type Claimed, claimSegment, listSegments } from "./claim.ts";
 import { buryReports, type Refusal } from "./dead-letters.ts";

@@ -1,7 +1,7 @@
-import type { DriftState } from "../drift.ts";
-import type { ReasonCode } from "../finding.ts";
-import type { SlaState } from "../sla.ts";
-import { DAY } from "../time.ts";
+import type { DriftState } from "../drift/drift.ts";
+import type { ReasonCode } from "../gate/reason.ts";
+import type { SlaState } from "../sla/sla.ts";
+import { DAY } from "../words/time.ts";
 
 export const DIGEST_PERIODS = ["day", "week"] as const;
 

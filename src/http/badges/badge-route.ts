@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { Name } from "../../contract/fields.ts";
-import { DAY } from "../../domain/time.ts";
+import { DAY } from "../../domain/words/time.ts";
 import type { Clock, Reader } from "../../ports.ts";
-import { type ReadGateDeps, readGate } from "../../service/read-gate.ts";
-import { type SlaTargets, slaOfPipeline } from "../../service/read-sla.ts";
-import { requirePipeline } from "../auth.ts";
+import { type ReadGateDeps, readGate } from "../../service/gate/answer/read-gate.ts";
+import { type SlaTargets, slaOfPipeline } from "../../service/sla/read-sla.ts";
+import { requirePipeline } from "../access/auth.ts";
 import { gateBadge } from "./gate-badge.ts";
 import { missingBadge } from "./missing-badge.ts";
 import { slaBadge } from "./sla-badge.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../../domain/gate.ts";
+import type { Decision } from "../../domain/gate/assess.ts";
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { isolated, nameOnBadge } from "./name-on-badge.ts";
 

@@ -1,4 +1,4 @@
-import type { SlaState } from "../../domain/sla.ts";
+import type { SlaState } from "../../domain/sla/sla.ts";
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { isolated, nameOnBadge } from "./name-on-badge.ts";
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { AgentEvent, EventHub } from "../../service/event-hub.ts";
+import type { AgentEvent, EventHub } from "../../service/after-commit/event-hub.ts";
 import { EventListener } from "./event-listener.ts";
 import { EventLog } from "./event-log.ts";
 

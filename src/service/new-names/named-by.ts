@@ -1,4 +1,4 @@
-import type { Report } from "../../domain/report.ts";
+import type { Report } from "../../domain/reports/report.ts";
 import type { NameKind } from "./names-of-pipeline.ts";
 
 /** A pipeline and what is named of it. */

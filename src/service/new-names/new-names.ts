@@ -1,4 +1,4 @@
-import type { Observed } from "../../domain/observed.ts";
+import type { Observed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock } from "../../ports.ts";
 import { Allowance } from "./allowance.ts";

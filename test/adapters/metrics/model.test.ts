@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { SlaRates } from "../../../src/adapters/metrics/recorder.ts";
+import type { SlaRates } from "../../../src/adapters/metrics/domain/recorder.ts";
 import {
   type CheckGauge,
   type FeatureGauge,
   type HistogramTotal,
   nothingObserved,
   type Observed,
-} from "../../../src/domain/observed.ts";
-import { RUN_STATUSES } from "../../../src/domain/report.ts";
+} from "../../../src/domain/commit/committed.ts";
+import { RUN_STATUSES } from "../../../src/domain/reports/report.ts";
 import { Reference } from "./reference.ts";
 import { NOW, newMetrics } from "./support.ts";
 

@@ -1,5 +1,5 @@
-import type { SlaRates } from "../../../src/adapters/metrics/recorder.ts";
-import type { CheckGauge, FeatureGauge, HistogramTotal, Observed } from "../../../src/domain/observed.ts";
+import type { SlaRates } from "../../../src/adapters/metrics/domain/recorder.ts";
+import type { CheckGauge, FeatureGauge, HistogramTotal, Observed } from "../../../src/domain/commit/committed.ts";
 
 interface Counted {
   values: [suffix: string, extra: string, value: number][];

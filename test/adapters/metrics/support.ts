@@ -1,7 +1,7 @@
 import { bodyChunks } from "../../../src/adapters/metrics/body.ts";
-import { Exposition, type ExpositionOptions } from "../../../src/adapters/metrics/exposition.ts";
-import { MetricsRecorder } from "../../../src/adapters/metrics/recorder.ts";
-import { nothingObserved, type Observed } from "../../../src/domain/observed.ts";
+import { MetricsRecorder } from "../../../src/adapters/metrics/domain/recorder.ts";
+import { Exposition, type ExpositionOptions } from "../../../src/adapters/metrics/exposition/exposition.ts";
+import { nothingObserved, type Observed } from "../../../src/domain/commit/committed.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 2, 0, 0);
 export const LONG_AGO = NOW - 86_400_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bucketIndex, DURATION_BUCKETS } from "../../../src/domain/buckets.ts";
+import { bucketIndex, DURATION_BUCKETS } from "../../../src/domain/reports/buckets.ts";
 import { checkMetrics } from "./promtool.ts";
 import { LONG_AGO, NOW, newMetrics } from "./support.ts";
 

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { emailNotifier } from "../../../src/adapters/notify/email.ts";
+import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
 import { hideSecrets, secretsOfUrl } from "../../../src/adapters/notify/hide-secrets.ts";
-import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty.ts";
-import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
-import { slackBotNotifier } from "../../../src/adapters/notify/slack-bot.ts";
-import { webhookNotifier } from "../../../src/adapters/notify/webhook.ts";
+import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty/pagerduty.ts";
+import { slackWebhookNotifier } from "../../../src/adapters/notify/slack/slack.ts";
+import { slackBotNotifier } from "../../../src/adapters/notify/slack/slack-bot.ts";
+import { webhookNotifier } from "../../../src/adapters/notify/webhook/webhook.ts";
 import { describeConfig, loadConfig } from "../../../src/config.ts";
 import type { Notifier } from "../../../src/ports.ts";
 import { Workbench } from "../../service/notices/bench.ts";

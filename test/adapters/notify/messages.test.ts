@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { digest } from "../../../scripts/lib/sample-notices.ts";
-import { emailNotifier } from "../../../src/adapters/notify/email.ts";
-import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty.ts";
-import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
-import { slackMessage } from "../../../src/adapters/notify/slack-blocks.ts";
-import { slackBotNotifier } from "../../../src/adapters/notify/slack-bot.ts";
-import { webhookNotifier } from "../../../src/adapters/notify/webhook.ts";
+import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
+import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty/pagerduty.ts";
+import { slackWebhookNotifier } from "../../../src/adapters/notify/slack/slack.ts";
+import { slackMessage } from "../../../src/adapters/notify/slack/slack-blocks.ts";
+import { slackBotNotifier } from "../../../src/adapters/notify/slack/slack-bot.ts";
+import { webhookNotifier } from "../../../src/adapters/notify/webhook/webhook.ts";
 import type { LeasedNotice } from "../../../src/ports.ts";
 import { type ToldServer, toldServer } from "../../support/notify/http-server.ts";
 import { MAIL_PASSWORD, MAIL_USER, type MailServer, mailServer } from "../../support/notify/mail-server.ts";

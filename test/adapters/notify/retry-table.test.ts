@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { emailNotifier } from "../../../src/adapters/notify/email.ts";
+import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
 import { createNotifiers } from "../../../src/adapters/notify/notifiers.ts";
-import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty.ts";
-import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
-import { slackBotNotifier } from "../../../src/adapters/notify/slack-bot.ts";
-import { webhookNotifier } from "../../../src/adapters/notify/webhook.ts";
+import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty/pagerduty.ts";
+import { slackWebhookNotifier } from "../../../src/adapters/notify/slack/slack.ts";
+import { slackBotNotifier } from "../../../src/adapters/notify/slack/slack-bot.ts";
+import { webhookNotifier } from "../../../src/adapters/notify/webhook/webhook.ts";
 import type { Notifier, SendOutcome } from "../../../src/ports.ts";
 import { type Behaviour, type ToldServer, toldServer } from "../../support/notify/http-server.ts";
 import { type MailServer, mailServer } from "../../support/notify/mail-server.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gateEvidence } from "../../../src/adapters/postgres/read/gates.ts";
-import { DEFAULT_POLICY } from "../../../src/domain/policy.ts";
-import { decideRow } from "../../../src/service/decide-row.ts";
+import { DEFAULT_POLICY } from "../../../src/domain/gate/policy/policy.ts";
+import { decideRow } from "../../../src/service/gate/decide/decide-row.ts";
 import { NOON, restored, type Sent, TestAcceptor } from "../../support/acceptor.ts";
 import { debianDatabase, type TestDatabase } from "../../support/database.ts";
 import { ordersOf } from "../../support/orders.ts";

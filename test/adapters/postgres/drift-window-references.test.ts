@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { promoteHistogram, removeReference } from "../../../src/service/change-reference.ts";
+import { promoteHistogram, removeReference } from "../../../src/service/drift/change-reference.ts";
 import { SERVERS, type TestDatabase } from "../../support/database.ts";
 import { CALM, CLOSES, EDGES, REFERENCE, Stream } from "../../support/stream.ts";
 

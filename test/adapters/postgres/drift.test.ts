@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postgresReader } from "../../../src/adapters/postgres/read/reader.ts";
-import { DEFAULT_DRIFT } from "../../../src/domain/drift.ts";
-import { referenceHistogram } from "../../../src/domain/stats/reference-histogram.ts";
+import { DEFAULT_DRIFT } from "../../../src/domain/drift/drift.ts";
+import { referenceHistogram } from "../../../src/domain/drift/histograms/reference-histogram.ts";
+import type { Outcome } from "../../../src/service/commit/submission.ts";
 import {
   activateVersion,
   promoteHistogram,
   putReference,
   type ReferenceDeps,
   removeReference,
-} from "../../../src/service/change-reference.ts";
-import { readVerdict, worstFirst } from "../../../src/service/read-drift.ts";
-import type { Outcome } from "../../../src/service/submission.ts";
+} from "../../../src/service/drift/change-reference.ts";
+import { readVerdict, worstFirst } from "../../../src/service/drift/read-drift.ts";
 import { NOON, restored, TestAcceptor } from "../../support/acceptor.ts";
 import { SERVERS, type TestDatabase } from "../../support/database.ts";
 import { gateDeps } from "../../support/gates.ts";

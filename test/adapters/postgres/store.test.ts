@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { speakingRecords } from "../../../src/adapters/postgres/speaking-evidence.ts";
+import { speakingRecords } from "../../../src/adapters/postgres/runs/speaking-evidence.ts";
 import { NOON, restored, TestAcceptor } from "../../support/acceptor.ts";
 import { SERVERS, type TestDatabase } from "../../support/database.ts";
 import { dump } from "../../support/dump.ts";

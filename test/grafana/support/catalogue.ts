@@ -1,8 +1,8 @@
-import { createAgentMetrics } from "../../../src/adapters/metrics/agent-metrics.ts";
-import { INSTRUMENTS } from "../../../src/adapters/metrics/instruments.ts";
+import { createAgentMetrics } from "../../../src/adapters/metrics/agent/agent-metrics.ts";
+import { INSTRUMENTS } from "../../../src/adapters/metrics/agent/instruments.ts";
 import { FAMILIES } from "../../../src/adapters/metrics/names.ts";
 
-/** Labels that the attributes of the telemetry become (src/http/server.ts, src/app.ts). */
+/** Labels that the attributes of the telemetry become (src/http/server/server.ts, src/app.ts). */
 const TELEMETRY_LABELS = ["method", "route", "status"];
 /** What Prometheus itself adds to everything it scrapes. */
 const SCRAPED = ["job", "instance"];

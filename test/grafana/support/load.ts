@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { DAY, HOUR } from "../../../src/domain/time.ts";
+import { DAY, HOUR } from "../../../src/domain/words/time.ts";
 import type { TestAgent } from "../../support/agent.ts";
 
 export const FLIGHTS = "flights_daily";

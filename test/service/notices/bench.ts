@@ -3,11 +3,11 @@ import { setTimeout } from "node:timers/promises";
 import { vi } from "vitest";
 import { postgresNotices } from "../../../src/adapters/postgres/notices/notice-store.ts";
 import { PostgresStore } from "../../../src/adapters/postgres/store.ts";
-import type { TroubleChange } from "../../../src/domain/notice.ts";
-import type { PlanSettings } from "../../../src/domain/notices/planned.ts";
+import type { PlanSettings } from "../../../src/domain/notices/plan/planned.ts";
+import type { TroubleChange } from "../../../src/domain/notices/trouble.ts";
 import type { Log, Mute, Notifier } from "../../../src/ports.ts";
-import { NoticeCourier } from "../../../src/service/deliver-notices.ts";
-import { planDueNotices } from "../../../src/service/plan-notices.ts";
+import { NoticeCourier } from "../../../src/service/notices/deliver-notices.ts";
+import { planDueNotices } from "../../../src/service/notices/plan-notices.ts";
 import { debianDatabase, type TestDatabase } from "../../support/database.ts";
 import { NOW, trouble } from "../../support/notify/messages.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { emailNotifier } from "../../../src/adapters/notify/email.ts";
-import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
-import { webhookNotifier } from "../../../src/adapters/notify/webhook.ts";
+import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
+import { slackWebhookNotifier } from "../../../src/adapters/notify/slack/slack.ts";
+import { webhookNotifier } from "../../../src/adapters/notify/webhook/webhook.ts";
 import type { Notifier } from "../../../src/ports.ts";
-import { LEASE_MS } from "../../../src/service/deliver-notices.ts";
+import { LEASE_MS } from "../../../src/service/notices/deliver-notices.ts";
 import { OK, type ToldServer, toldServer } from "../../support/notify/http-server.ts";
 import { type MailServer, mailServer } from "../../support/notify/mail-server.ts";
 import { message } from "../../support/notify/messages.ts";

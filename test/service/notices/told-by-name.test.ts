@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { emailNotifier } from "../../../src/adapters/notify/email.ts";
-import { slackWebhookNotifier } from "../../../src/adapters/notify/slack.ts";
-import { webhookNotifier } from "../../../src/adapters/notify/webhook.ts";
+import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
+import { slackWebhookNotifier } from "../../../src/adapters/notify/slack/slack.ts";
+import { webhookNotifier } from "../../../src/adapters/notify/webhook/webhook.ts";
 import { type ToldServer, toldServer } from "../../support/notify/http-server.ts";
 import { type MailServer, mailServer } from "../../support/notify/mail-server.ts";
 import { finding } from "../../support/notify/messages.ts";

@@ -6,7 +6,7 @@ import { API } from "typescript/unstable/sync";
 import { ambientUse } from "./ambient-use.ts";
 
 export interface Import {
-  /** As written, or the path from the root (`src/domain/run.ts`) when it names a file of ours. */
+  /** As written, or the path from the root (`src/domain/runs/run.ts`) when it names a file of ours. */
   target: string;
   ours: boolean;
   /** Gone at run time. */
@@ -16,7 +16,7 @@ export interface Import {
 }
 
 export interface Source {
-  /** From the root: `src/domain/run.ts`. */
+  /** From the root: `src/domain/runs/run.ts`. */
   file: string;
   lines: string[];
   imports: Import[];

@@ -1,6 +1,6 @@
 /** A room is a folder of src, or a file directly in it; `config` is both. What runs in a browser is a room of its own. */
 export function roomOf(file: string): string {
-  if (file.startsWith("src/http/page/")) return "page";
+  if (file.startsWith("src/page/")) return "page";
   const [, first = ""] = file.split("/");
   return first.replace(/\.ts$/, "");
 }
@@ -16,25 +16,26 @@ export const MAY_IMPORT: Readonly<Record<string, Permission>> = {
   errors: {},
   version: {},
   contract: {},
-  domain: {},
-  ports: { rooms: ["domain"] },
+  histogram: {},
+  domain: { rooms: ["histogram"] },
+  ports: { rooms: ["domain", "histogram"] },
   config: { rooms: ["contract", "domain"] },
-  service: { rooms: ["domain", "ports"] },
-  adapters: { rooms: ["domain", "ports"], types: ["config"] },
-  intake: { rooms: ["domain", "contract"] },
-  http: { rooms: ["service", "intake", "contract", "domain"], types: ["ports"] },
+  service: { rooms: ["domain", "histogram", "ports"] },
+  adapters: { rooms: ["domain", "histogram", "ports"], types: ["config"] },
+  intake: { rooms: ["domain", "histogram", "contract"] },
+  http: { rooms: ["service", "intake", "contract", "domain", "histogram"], types: ["ports"] },
   page: { types: ["contract"] },
-  client: { types: ["contract"] },
+  client: { rooms: ["histogram"], types: ["contract"] },
   // `sluice config check` reads the configuration itself.
-  cli: { rooms: ["client", "config", "domain", "version"] },
+  cli: { rooms: ["client", "config", "domain", "histogram", "version"] },
   app: { all: true },
   main: { rooms: ["app", "cli", "config"] },
 };
 
 /** Files with more freedom than their room. */
 export const ALSO_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "src/cli/serve.ts": ["app"],
-  "src/cli/migrate.ts": ["app"],
+  "src/cli/agent/serve.ts": ["app"],
+  "src/cli/agent/migrate.ts": ["app"],
   "src/cli/doctor/database.ts": ["adapters"],
   "src/cli/doctor/embedded-postgres.ts": ["adapters"],
 };
@@ -43,6 +44,7 @@ export const ALSO_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   contract: ["typebox", "ajv"],
+  histogram: ["simple-statistics"],
   domain: ["@stdlib/", "simple-statistics"],
   ports: [],
   // What a browser gets; typebox for types alone, which are gone there.
@@ -67,7 +69,16 @@ export const LAZY_PACKAGES = [
 ];
 
 /** Rooms in which the same input gives the same output. */
-export const PURE_ROOMS = ["contract", "domain"];
+export const PURE_ROOMS = ["contract", "histogram", "domain"];
 
 /** Who may read the environment. */
 export const READS_ENVIRONMENT = ["client", "config", "main"];
+
+/** Folders that may hold more loose files than MOST_LOOSE_FILES, and why. */
+export const CROWDED_WITH_REASON: Readonly<Record<string, string>> = {
+  "src/domain/gate/checks": "one check a file, and the table of them",
+  "src/adapters/postgres/embedded": "to be grouped",
+};
+
+/** What imports nothing outside itself but `errors`: the ground that every wing of its floor stands on. */
+export const GROUND = ["src/contract", "src/histogram", "src/domain/words"];

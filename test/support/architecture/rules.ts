@@ -1,6 +1,8 @@
 import type { Import, Source } from "./read-sources.ts";
 import {
   ALSO_MAY_IMPORT,
+  CROWDED_WITH_REASON,
+  GROUND,
   LAZY_PACKAGES,
   MAY_IMPORT,
   MAY_USE_PACKAGES,
@@ -83,6 +85,40 @@ export function longFiles(sources: readonly Source[]): string[] {
         `${file} has ${lines.length} lines: split it (at most ${MOST_LINES}), or say why not in its first line: // long: …`,
     );
 }
+
+const MOST_LOOSE_FILES = 12;
+const MOST_FLOORS = 5;
+
+/** Folders with too many files directly in them. */
+export function crowdedFolders(sources: readonly Source[]): string[] {
+  const files = new Map<string, number>();
+  for (const { file } of sources) files.set(folderOf(file), (files.get(folderOf(file)) ?? 0) + 1);
+  return [...files]
+    .filter(([folder, count]) => count > MOST_LOOSE_FILES && CROWDED_WITH_REASON[folder] === undefined)
+    .map(([folder, count]) => `${folder} holds ${count} files: group them by concept (at most ${MOST_LOOSE_FILES})`);
+}
+
+/** Files that lie deeper than a reader follows: `src` is the first floor. */
+export function deepFiles(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ file }) => file.split("/").length - 1 > MOST_FLOORS)
+    .map(({ file }) => `${file} lies ${file.split("/").length - 1} floors deep (at most ${MOST_FLOORS})`);
+}
+
+/** The ground imports nothing of ours from outside itself. */
+export function groundImports(sources: readonly Source[]): string[] {
+  return GROUND.flatMap((ground) =>
+    sources
+      .filter(({ file }) => file.startsWith(`${ground}/`))
+      .flatMap(({ file, imports }) =>
+        imports
+          .filter(({ ours, target }) => ours && !target.startsWith(`${ground}/`) && roomOf(target) !== "errors")
+          .map(({ target }) => `${file} imports ${target}: ${ground} imports nothing outside itself`),
+      ),
+  );
+}
+
+const folderOf = (file: string) => file.slice(0, file.lastIndexOf("/"));
 
 export function environmentReaders(sources: readonly Source[]): string[] {
   return sources

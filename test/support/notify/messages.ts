@@ -1,8 +1,8 @@
-import type { Finding } from "../../../src/domain/finding.ts";
-import type { Trouble, TroubleState } from "../../../src/domain/notice.ts";
-import type { NoticeMessage } from "../../../src/domain/notices/message.ts";
-import { NO_NEWS, type Planned } from "../../../src/domain/notices/planned.ts";
-import { writeMessage } from "../../../src/domain/notices/write-message.ts";
+import type { Finding } from "../../../src/domain/gate/reason.ts";
+import { NO_NEWS, type Planned } from "../../../src/domain/notices/plan/planned.ts";
+import type { Trouble, TroubleState } from "../../../src/domain/notices/trouble.ts";
+import type { NoticeMessage } from "../../../src/domain/notices/words/message.ts";
+import { writeMessage } from "../../../src/domain/notices/words/write-message.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 2, 15);
 const MINUTE = 60_000;

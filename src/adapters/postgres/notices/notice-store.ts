@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { NoticeStore } from "../../../ports.ts";
-import { type Fence, NO_FENCE, underFence } from "../fence.ts";
-import { storeError } from "../store-errors.ts";
+import { storeError } from "../connection/store-errors.ts";
+import { type Fence, NO_FENCE, underFence } from "../replicas/fence.ts";
 import { forgetNotices } from "./forget.ts";
 import { listNotices, resendNotice } from "./list.ts";
 import { addNotices, leaseNotice, settleNotice, waitingNotices } from "./outbox.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { DAY } from "../../../domain/time.ts";
+import { DAY } from "../../../domain/words/time.ts";
 import type { LeasedNotice, NewNotice, Settlement, WaitingNotices } from "../../../ports.ts";
-import { numbers, texts } from "../array-literals.ts";
+import { numbers, texts } from "../connection/array-literals.ts";
 
 /** A message that could not be delivered for so long is old news. */
 export const GIVE_UP_AFTER = DAY;

@@ -1,11 +1,11 @@
 import type pg from "pg";
-import type { TroubleState } from "../../../domain/notice.ts";
-import { WAVE } from "../../../domain/notices/plan-openings.ts";
-import type { Member, NoticeThread, Plan, PlanInput } from "../../../domain/notices/planned.ts";
+import { WAVE } from "../../../domain/notices/plan/plan-openings.ts";
+import type { Member, NoticeThread, Plan, PlanInput } from "../../../domain/notices/plan/planned.ts";
+import type { TroubleState } from "../../../domain/notices/trouble.ts";
 import type { NoticeStore, PlannedNotice } from "../../../ports.ts";
-import { ADVISORY_LOCKS } from "../advisory-locks.ts";
-import { numbers, texts, times } from "../array-literals.ts";
-import { type Fence, underFence } from "../fence.ts";
+import { ADVISORY_LOCKS } from "../connection/advisory-locks.ts";
+import { numbers, texts, times } from "../connection/array-literals.ts";
+import { type Fence, underFence } from "../replicas/fence.ts";
 import { insertNotices } from "./outbox.ts";
 
 /** Troubles that are looked at in one go: bounds the memory. Those that are left are due still. */

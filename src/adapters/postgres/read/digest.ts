@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Finding } from "../../../domain/finding.ts";
+import type { Finding } from "../../../domain/gate/reason.ts";
 import type { DigestBlock, DigestFeature, DigestOverride } from "../../../domain/notices/digest.ts";
 import type { DigestFilter, DigestRows } from "../../../ports.ts";
 

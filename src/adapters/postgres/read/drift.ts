@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { Histogram } from "../../../domain/stats/histogram.ts";
+import type { Histogram } from "../../../histogram/histogram.ts";
 import type { DriftFilter, DriftRow, ReferenceRow, VersionFilter } from "../../../ports.ts";
-import { unpackCounts } from "../pack-counts.ts";
-import { speakingFeatures } from "../speaking-evidence.ts";
-import { histogramFrom } from "../stored-histogram.ts";
+import { unpackCounts } from "../drift/pack-counts.ts";
+import { histogramFrom } from "../drift/stored-histogram.ts";
+import { speakingFeatures } from "../runs/speaking-evidence.ts";
 
 const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
 const FEATURE = "(SELECT name_id FROM name WHERE name = $2)";

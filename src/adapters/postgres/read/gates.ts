@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { GatePolicy } from "../../../domain/policy.ts";
+import type { GatePolicy } from "../../../domain/gate/policy/policy.ts";
 import type { GateAsk, GateReader, GateRow, Mute, OverrideRow, TransitionRow } from "../../../ports.ts";
 import {
   type EvidenceRow,
@@ -10,8 +10,8 @@ import {
   PIPELINE_FRESHNESS,
   RUN_FRESHNESS,
   RUN_OF_INTERVAL,
-} from "../gate-evidence.ts";
-import type { Ask } from "../run-spans.ts";
+} from "../gate/gate-evidence.ts";
+import type { Ask } from "../runs/run-spans.ts";
 
 type HistoryFilter = Parameters<GateReader["gateHistory"]>[0];
 

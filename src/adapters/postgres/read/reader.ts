@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Reader } from "../../../ports.ts";
-import { storeError } from "../store-errors.ts";
+import { storeError } from "../connection/store-errors.ts";
 import { decisionAt } from "./decision-at.ts";
 import { digestRows } from "./digest.ts";
 import { driftHistory, findReference, latestDrift, listReferences, listVersions } from "./drift.ts";

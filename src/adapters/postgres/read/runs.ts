@@ -1,10 +1,10 @@
 import type pg from "pg";
-import { type Attempt, durationOf, errorOf } from "../../../domain/attempts.ts";
-import { TOLERANCE } from "../../../domain/tolerance.ts";
+import { type Attempt, durationOf, errorOf } from "../../../domain/runs/attempts/attempts.ts";
+import { TOLERANCE } from "../../../domain/words/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
-import { standingItems } from "../rejected-evidence.ts";
-import { speakingChecks, speakingStages } from "../speaking-evidence.ts";
-import { MARKS, type StoredMarks, storedAttempts } from "../stored-marks.ts";
+import { standingItems } from "../gate/rejected-evidence.ts";
+import { speakingChecks, speakingStages } from "../runs/speaking-evidence.ts";
+import { MARKS, type StoredMarks, storedAttempts } from "../runs/stored-marks.ts";
 import { newest, whose } from "./visible.ts";
 
 const COLUMNS = `

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type SlaKind, type Span, slaSpans } from "../../../domain/sla.ts";
+import { type SlaKind, type Span, slaSpans } from "../../../domain/sla/sla.ts";
 import type { SlaQuery, SlaRow } from "../../../ports.ts";
 
 /** Where the rows of a kind are: quality results have a table of their own. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { numbers } from "../array-literals.ts";
+import { numbers } from "../connection/array-literals.ts";
 
 /** Of so few pipelines each is looked up by itself; of more the newest rows of all are gone through, and most are theirs. */
 const FEW = 100;

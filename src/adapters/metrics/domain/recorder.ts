@@ -1,0 +1,224 @@
+import type {
+  CheckGauge,
+  FeatureGauge,
+  HistogramTotal,
+  Observed,
+  StandingGauges,
+} from "../../../domain/commit/committed.ts";
+import { VECTOR_SEARCH } from "../../../domain/reports/buckets.ts";
+import { RUN_STATUSES } from "../../../domain/reports/report.ts";
+import { exportedNumber } from "../../../domain/words/tolerance.ts";
+import type { GateGauges, Metrics } from "../../../ports.ts";
+import type { Exposition } from "../exposition/exposition.ts";
+import type { LabelsOf, NameOf } from "../names.ts";
+import { GateMetrics } from "./gate-metrics.ts";
+import { CHECK_ORDER, FEATURE_ORDER } from "./gauge-orders.ts";
+import { Newest, type Show } from "./newest.ts";
+
+export interface SlaRates {
+  /** `ratio` is 0..1; what had no data is left out. */
+  checks: { pipeline_name: string; check_name: string; window: string; ratio: number }[];
+  pipelines: { pipeline_name: string; window: string; ratio: number }[];
+  /** What is wanted of each of these pipelines. */
+  targets: { pipeline_name: string; ratio: number }[];
+}
+
+/** A pipeline that was never announced as born is an old one: its totals are not news, and holding them at 0 would make them look so. */
+const LONG_AGO = Number.NEGATIVE_INFINITY;
+
+/** Shows what the store holds. A failure is reported and never thrown: the reports behind it are already committed. */
+export class MetricsRecorder implements Metrics, GateGauges {
+  readonly #exposition: Exposition;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #checks = new Map<string, Newest<CheckGauge>>();
+  readonly #features = new Map<string, Newest<FeatureGauge>>();
+  readonly #gates: GateMetrics;
+
+  constructor(exposition: Exposition, onFailure: (error: unknown) => void) {
+    this.#exposition = exposition;
+    this.#onFailure = onFailure;
+    this.#gates = new GateMetrics(exposition);
+  }
+
+  observe(observed: Observed): void {
+    const to = this.#exposition;
+    this.#each(observed.births, ({ pipeline_name, born_at }) => this.#birth(pipeline_name, born_at));
+    this.#each(observed.runs, ({ pipeline_name, status, total }) => {
+      this.#birth(pipeline_name, LONG_AGO);
+      to.counter("pipeline_runs_total", [pipeline_name, status], total, LONG_AGO);
+    });
+    this.#each(observed.durations, ({ pipeline_name, histogram }) => {
+      this.#birth(pipeline_name, LONG_AGO);
+      to.histogram("pipeline_duration_seconds", [pipeline_name], histogram, LONG_AGO);
+    });
+    this.#each(observed.records, ({ pipeline_name, stage, processed, failed, born_at }) => {
+      to.counter("records_processed_total", [pipeline_name, stage], processed, born_at);
+      to.counter("records_failed_total", [pipeline_name, stage], failed, born_at);
+    });
+    this.#each(observed.latencies, (latency) => this.#latency(latency));
+    this.#each(observed.freshness, ({ pipeline_name, dataset, data_through }) => {
+      to.gauge("data_through_timestamp_seconds", [pipeline_name, dataset], data_through / 1000);
+    });
+    this.#each(observed.standings, (standing) => this.#standing(standing));
+    this.#each(observed.checks, (check) => {
+      this.#checksOf(check.pipeline_name).observe(check, this.#showCheck(check.pipeline_name));
+    });
+    this.#each(observed.features, (feature) => {
+      this.#featuresOf(feature.pipeline_name).observe(feature, this.#showFeature(feature.pipeline_name));
+    });
+    this.#each(observed.gate_decisions, (count) => this.#gates.count(count));
+    this.#each(observed.rechecked, ({ pipeline_name, checks, features }) => {
+      this.#checksOf(pipeline_name).replace(checks, this.#showCheck(pipeline_name));
+      this.#featuresOf(pipeline_name).replace(features, this.#showFeature(pipeline_name));
+    });
+  }
+
+  birthDecisions(): void {
+    this.#guard(() => this.#gates.birth());
+  }
+
+  showGates(gates: Parameters<GateGauges["showGates"]>[0]): void {
+    this.#guard(() => this.#gates.showGates(gates));
+  }
+
+  showUpstreams(edges: Parameters<GateGauges["showUpstreams"]>[0]): void {
+    this.#guard(() => this.#gates.showUpstreams(edges));
+  }
+
+  /** Sets the rates to exactly these. */
+  setSlaRates({ checks, pipelines, targets }: SlaRates): void {
+    this.#guard(() => {
+      const rows = checks.map((rate) => ({
+        labels: [rate.pipeline_name, rate.check_name, rate.window] as const,
+        value: exportedNumber(rate.ratio),
+      }));
+      this.#exposition.replaceGauges("sla_rate_ratio", rows);
+    });
+    this.#guard(() => {
+      const rows = pipelines.map((rate) => ({
+        labels: [rate.pipeline_name, rate.window] as const,
+        value: exportedNumber(rate.ratio),
+      }));
+      this.#exposition.replaceGauges("pipeline_sla_rate_ratio", rows);
+    });
+    this.#guard(() => {
+      const rows = targets.map((target) => ({
+        labels: [target.pipeline_name] as const,
+        value: exportedNumber(target.ratio),
+      }));
+      this.#exposition.replaceGauges("pipeline_sla_target_ratio", rows);
+    });
+  }
+
+  /** Every series of these pipelines leaves. */
+  archive(...pipelineNames: readonly string[]): void {
+    this.#guard(() => {
+      for (const pipelineName of pipelineNames) {
+        this.#checks.delete(pipelineName);
+        this.#features.delete(pipelineName);
+      }
+      this.#exposition.removePipelines(pipelineNames);
+    });
+  }
+
+  /** Makes room for series that had found none: true, and everything that is stored is to be observed again. */
+  unfold(): boolean {
+    const unfolded = this.#exposition.unfold();
+    if (unfolded) {
+      // What is remembered of them was not shown; observed again it would be no news.
+      this.#checks.clear();
+      this.#features.clear();
+    }
+    return unfolded;
+  }
+
+  #birth(pipelineName: string, bornAt: number): void {
+    if (this.#exposition.hasGauge("pipeline_last_success_timestamp_seconds", [pipelineName])) return;
+    for (const status of RUN_STATUSES) this.#exposition.birth("pipeline_runs_total", [pipelineName, status], bornAt);
+    this.#exposition.birth("pipeline_duration_seconds", [pipelineName], bornAt);
+    this.#exposition.gauge("pipeline_last_success_timestamp_seconds", [pipelineName], 0);
+    this.#exposition.gauge("pipeline_last_failure_timestamp_seconds", [pipelineName], 0);
+  }
+
+  #latency(latency: { pipeline_name: string; operation: string; histogram: HistogramTotal; born_at: number }): void {
+    const { pipeline_name, operation, histogram, born_at } = latency;
+    if (operation === VECTOR_SEARCH) {
+      this.#exposition.histogram("vector_search_latency_seconds", [pipeline_name], histogram, born_at);
+    } else {
+      this.#exposition.histogram("operation_latency_seconds", [pipeline_name, operation], histogram, born_at);
+    }
+  }
+
+  #standing(standing: StandingGauges): void {
+    const { pipeline_name, last_success_at, last_failure_at, last_duration_seconds, gauge_horizon } = standing;
+    const to = this.#exposition;
+    this.#birth(pipeline_name, LONG_AGO);
+    to.gauge("pipeline_last_success_timestamp_seconds", [pipeline_name], (last_success_at ?? 0) / 1000);
+    to.gauge("pipeline_last_failure_timestamp_seconds", [pipeline_name], (last_failure_at ?? 0) / 1000);
+    this.#gauge("pipeline_last_run_duration_seconds", [pipeline_name], last_duration_seconds);
+    this.#checksOf(pipeline_name).setHorizon(gauge_horizon, this.#showCheck(pipeline_name));
+    this.#featuresOf(pipeline_name).setHorizon(gauge_horizon, this.#showFeature(pipeline_name));
+  }
+
+  #checksOf(pipelineName: string): Newest<CheckGauge> {
+    let checks = this.#checks.get(pipelineName);
+    if (checks === undefined) {
+      checks = new Newest(CHECK_ORDER);
+      this.#checks.set(pipelineName, checks);
+    }
+    return checks;
+  }
+
+  #featuresOf(pipelineName: string): Newest<FeatureGauge> {
+    let features = this.#features.get(pipelineName);
+    if (features === undefined) {
+      features = new Newest(FEATURE_ORDER);
+      this.#features.set(pipelineName, features);
+    }
+    return features;
+  }
+
+  /** A check without a score is remembered but not shown, so that no older score comes back. */
+  #showCheck(pipelineName: string): Show<CheckGauge> {
+    return (checkName, check) => {
+      const labels = [pipelineName, checkName] as const;
+      this.#number("data_quality_score", labels, check?.score ?? null);
+      this.#number("data_quality_threshold", labels, check === null || check.score === null ? null : check.threshold);
+    };
+  }
+
+  /** Without a PSI there is a number of rows and nothing else to show. */
+  #showFeature(pipelineName: string): Show<FeatureGauge> {
+    return (featureName, feature) => {
+      const labels = [pipelineName, featureName] as const;
+      const judged = feature === null || feature.psi === null ? null : feature;
+      this.#number("feature_drift_score", labels, judged?.psi ?? null);
+      this.#gauge("feature_drifted", labels, judged && Number(judged.verdict === "drifted"));
+      this.#number("feature_drift_threshold", labels, judged?.threshold ?? null);
+      this.#number("feature_drift_p_value", labels, judged?.p_value ?? null);
+      this.#gauge("feature_rows", labels, feature?.n_current ?? null);
+    };
+  }
+
+  /** What rules hold against each other. */
+  #number<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number | null): void {
+    this.#gauge(name, labels, value === null ? null : exportedNumber(value));
+  }
+
+  #gauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number | null): void {
+    if (value === null) this.#exposition.removeGauge(name, labels);
+    else this.#exposition.gauge(name, labels, value);
+  }
+
+  #each<T>(items: readonly T[], show: (item: T) => void): void {
+    for (const item of items) this.#guard(() => show(item));
+  }
+
+  #guard(show: () => void): void {
+    try {
+      show();
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type { HistogramTotal } from "../../../domain/reports/buckets.ts";
+import type { Clock } from "../../../ports.ts";
+import { FAMILIES, FAMILY_NAMES, type FamilyName, type LabelsOf, type NameOf } from "../names.ts";
+import { Family } from "./family.ts";
+import { HoldQueue } from "./hold-queue.ts";
+import { Interner } from "./interner.ts";
+import { isOther, OTHER, Overflow } from "./overflow.ts";
+
+/** Numbers kept of series past the cap, where the cap itself is lower. */
+const FEWEST_REMEMBERED = 100_000;
+
+export interface ExpositionOptions {
+  clock: Clock;
+  /** Milliseconds after its birth in which a counter or histogram is shown as 0, so that `increase()` sees its first count. */
+  birth_hold: number;
+  /** Time series, as Prometheus counts them: a histogram has one for each bucket, its sum and its count. */
+  series_cap: number;
+  /** Some time series found no room. Once for each label set, while there is room to remember which they were. */
+  onDropped(family: FamilyName, series: number): void;
+}
+
+/**
+ * The domain's series, their text standing ready to be copied. All values given are totals or states: giving the same
+ * twice changes nothing. `born_at` matters only for a series that is not there yet.
+ */
+export class Exposition {
+  readonly families: readonly Family[];
+  readonly birth_hold: number;
+  readonly #byName: ReadonlyMap<FamilyName, Family>;
+  readonly #options: ExpositionOptions;
+  readonly #holds = new HoldQueue();
+  readonly #overflow: Overflow;
+
+  constructor(options: ExpositionOptions) {
+    this.birth_hold = options.birth_hold;
+    const interner = new Interner();
+    this.families = FAMILY_NAMES.map((name) => new Family(name, FAMILIES[name], interner, this.#holds));
+    this.#byName = new Map(this.families.map((family) => [family.name, family]));
+    this.#options = options;
+    this.#overflow = new Overflow(Math.max(options.series_cap, FEWEST_REMEMBERED), ({ name, layout }) =>
+      options.onDropped(name, layout.lines),
+    );
+  }
+
+  /** Time series. */
+  get series(): number {
+    let series = 0;
+    for (const family of this.families) series += family.size * family.layout.lines;
+    return series;
+  }
+
+  /** Makes a counter or histogram exist, at 0 where it did not. */
+  birth<N extends NameOf<"counter" | "histogram">>(name: N, labels: LabelsOf<N>, bornAt: number): void {
+    const family = this.#family(name);
+    if (family.find(labels) >= 0 || this.#overflow.has(family, labels)) return;
+    this.#total(family, labels, new Float64Array(family.layout.lines), bornAt);
+  }
+
+  counter<N extends NameOf<"counter">>(name: N, labels: LabelsOf<N>, total: number, bornAt: number): void {
+    this.#total(this.#family(name), labels, Float64Array.of(total), bornAt);
+  }
+
+  histogram<N extends NameOf<"histogram">>(name: N, labels: LabelsOf<N>, total: HistogramTotal, bornAt: number): void {
+    const family = this.#family(name);
+    const buckets = family.spec.buckets.length + 1;
+    if (total.buckets.length !== buckets)
+      throw new RangeError(`${name} has ${buckets} buckets, not ${total.buckets.length}`);
+    const values = new Float64Array(family.layout.lines);
+    let cumulative = 0;
+    for (let i = 0; i < buckets; i++) {
+      cumulative += total.buckets[i]!;
+      values[i] = cumulative;
+    }
+    values[buckets] = total.sum;
+    values[buckets + 1] = total.count;
+    this.#total(family, labels, values, bornAt);
+  }
+
+  gauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number): void {
+    this.#state(this.#family(name), labels, value);
+  }
+
+  hasGauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>): boolean {
+    return this.#family(name).find(labels) >= 0;
+  }
+
+  removeGauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>): void {
+    this.#family(name).remove(labels);
+  }
+
+  /** Sets the family to exactly these series. */
+  replaceGauges<N extends NameOf<"gauge">>(name: N, rows: readonly { labels: LabelsOf<N>; value: number }[]): void {
+    const family = this.#family(name);
+    family.removeOthers(new Set(rows.map(({ labels }) => family.find(labels))));
+    for (const { labels, value } of rows) this.#state(family, labels, value);
+  }
+
+  /** Every series of theirs leaves. One look through all series, however many pipelines there are. */
+  removePipelines(pipelineNames: readonly string[]): void {
+    for (const family of this.families) family.removePipelines(pipelineNames);
+    if (pipelineNames.includes(OTHER)) this.#overflow.restore();
+  }
+
+  /**
+   * Where series were folded or dropped and there is room again, forgets them: true, and everything that is stored is to be
+   * shown again. A folded sum that comes again smaller looks like a counter that began anew, so this is done only where
+   * all are likely to fit. Those that were folded and have left since still count, hence the half.
+   */
+  unfold(): boolean {
+    const folded = this.#overflow.series;
+    const room = this.#options.series_cap - this.series;
+    if (folded === 0 || (folded > room && room * 2 < this.#options.series_cap)) return false;
+    this.#overflow.clear();
+    return true;
+  }
+
+  /** Ends the birth holds whose time has come. */
+  release(): void {
+    this.#holds.release(this.#options.clock.now());
+  }
+
+  #family(name: FamilyName): Family {
+    return this.#byName.get(name)!;
+  }
+
+  #total(family: Family, labels: readonly string[], values: Float64Array, bornAt: number): void {
+    const other = isOther(family.spec, labels);
+    let series = other ? -1 : family.find(labels);
+    if (series < 0) {
+      const now = this.#options.clock.now();
+      // A birth in the future is another replica's clock that is ahead.
+      const end = Math.min(bornAt, now) + this.birth_hold;
+      const releaseAt = end > now ? end : 0;
+      if (other || (this.#isFull(family) && !isClosed(family)) || this.#overflow.has(family, labels)) {
+        this.#overflow.fold(family, labels, values, releaseAt);
+        return;
+      }
+      series = family.add(labels, releaseAt);
+    }
+    family.set(series, values);
+  }
+
+  #state(family: Family, labels: readonly string[], value: number): void {
+    let series = family.find(labels);
+    if (series < 0) {
+      if (this.#isFull(family)) {
+        this.#overflow.drop(family, labels);
+        return;
+      }
+      series = family.add(labels, 0);
+    }
+    family.set(series, Float64Array.of(value));
+  }
+
+  #isFull(family: Family): boolean {
+    return this.series + family.layout.lines > this.#options.series_cap;
+  }
+}
+
+/** All of its labels are of closed lists: it is small whatever anybody reports. */
+function isClosed({ spec }: Family): boolean {
+  return spec.closed.length === spec.labels.length;
+}

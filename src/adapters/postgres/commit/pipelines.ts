@@ -1,0 +1,109 @@
+import type { Mark } from "../../../domain/runs/run-state.ts";
+import type { PipelineRow } from "../../../ports.ts";
+import { numbers, texts, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+import { takenOver } from "../replicas/fence.ts";
+import type { NameTable } from "./names.ts";
+
+interface LockedRow {
+  held: boolean;
+  pipeline_id: number;
+  pipeline_name: string;
+  born_at: number | null;
+  has_named_runs: boolean;
+  last_loose_at: number | null;
+  had_data_ahead: boolean;
+  recent_orders: number[];
+  last_success_at: number | null;
+  last_success_order: number | null;
+  last_failure_at: number | null;
+  last_failure_order: number | null;
+  last_duration_seconds: number | null;
+  archived_at: number | null;
+  decided: boolean;
+  subject_key: number | null;
+  subject_order: number | null;
+  subject_ended: boolean | null;
+}
+
+/** The row of the holder is locked first and once: a new holder waits until this transaction has ended. */
+const LOCK = `
+    WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
+  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
+         had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
+         last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
+         g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
+    FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
+   WHERE pipeline_id = ANY ($1::int[])
+   ORDER BY pipeline_id
+     FOR NO KEY UPDATE OF p`;
+
+/** Locks in the order of the ids, which is one order for every agent. Fails where another agent has taken the database. */
+export async function lockPipelines(
+  query: Query,
+  table: NameTable,
+  names: readonly string[],
+  fence: number | null,
+): Promise<Map<string, PipelineRow>> {
+  const ids = numbers(names.map((name) => table.id(name)));
+  const rows = await query<LockedRow>("lock_pipelines", LOCK, [ids, fence]);
+  if (rows.some(({ held }) => !held)) throw takenOver();
+  return new Map(rows.map((row) => [row.pipeline_name, pipelineRow(row)]));
+}
+
+function pipelineRow(row: LockedRow): PipelineRow {
+  return {
+    pipeline_id: row.pipeline_id,
+    pipeline_name: row.pipeline_name,
+    born_at: row.born_at,
+    has_named_runs: row.has_named_runs,
+    last_loose_at: row.last_loose_at,
+    had_data_ahead: row.had_data_ahead,
+    archived: row.archived_at !== null,
+    gate: row.decided
+      ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
+      : null,
+    standing: {
+      recent_orders: row.recent_orders,
+      last_success: mark(row.last_success_at, row.last_success_order),
+      last_failure: mark(row.last_failure_at, row.last_failure_order),
+      last_duration_seconds: row.last_duration_seconds,
+    },
+  };
+}
+
+function mark(at: number | null, run_order: number | null): Mark | null {
+  return at === null || run_order === null ? null : { at, run_order };
+}
+
+const SAVE = `
+  UPDATE pipeline p
+     SET born_at = to_timestamp(u.born_at), archived_at = NULL, has_named_runs = u.has_named_runs,
+         last_loose_at = to_timestamp(u.last_loose_at),
+         recent_orders = ARRAY(SELECT to_timestamp(o) FROM unnest(u.recent_orders::float8[]) o),
+         last_success_at = to_timestamp(u.last_success_at), last_success_order = to_timestamp(u.last_success_order),
+         last_failure_at = to_timestamp(u.last_failure_at), last_failure_order = to_timestamp(u.last_failure_order),
+         last_duration_seconds = u.last_duration_seconds, had_data_ahead = u.had_data_ahead
+    FROM unnest($1::int[], $2::float8[], $3::boolean[], $4::text[], $5::float8[], $6::float8[], $7::float8[],
+                $8::float8[], $9::float8[], $10::float8[], $11::boolean[])
+         AS u (pipeline_id, born_at, has_named_runs, recent_orders, last_success_at, last_success_order, last_failure_at,
+               last_failure_order, last_duration_seconds, last_loose_at, had_data_ahead)
+   WHERE p.pipeline_id = u.pipeline_id`;
+
+export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const standings = rows.map(({ standing }) => standing);
+  await query("save_pipelines", SAVE, [
+    numbers(rows.map((row) => row.pipeline_id)),
+    times(rows.map((row) => row.born_at)),
+    numbers(rows.map((row) => row.has_named_runs)),
+    texts(standings.map(({ recent_orders }) => times(recent_orders))),
+    times(standings.map(({ last_success }) => last_success?.at)),
+    times(standings.map(({ last_success }) => last_success?.run_order)),
+    times(standings.map(({ last_failure }) => last_failure?.at)),
+    times(standings.map(({ last_failure }) => last_failure?.run_order)),
+    numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
+    times(rows.map((row) => row.last_loose_at)),
+    numbers(rows.map((row) => row.had_data_ahead)),
+  ]);
+}

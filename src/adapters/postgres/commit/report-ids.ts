@@ -1,0 +1,62 @@
+import type { Answer, ReportKey } from "../../../ports.ts";
+import { texts } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+
+const INSERT = `
+  INSERT INTO report_id (id_hash, content_hash, received_at)
+  SELECT id_hash, content_hash, to_timestamp($3::float8)
+    FROM unnest($1::uuid[], $2::uuid[]) AS u (id_hash, content_hash)
+      ON CONFLICT (id_hash) DO NOTHING`;
+
+/** Rows that this very transaction inserted carry its number. */
+const KNOWN = `
+  SELECT id_hash, content_hash, outcome FROM report_id
+   WHERE id_hash = ANY ($1::uuid[]) AND xmin <> pg_current_xact_id()::xid`;
+
+export type KnownReport = { content_hash: string; answer: Answer | null };
+
+/** Inserts the ids; what was there before comes back with what was answered then. */
+export async function admitReports(
+  query: Query,
+  keys: readonly ReportKey[],
+  now: number,
+): Promise<Map<string, KnownReport>> {
+  const known = new Map<string, KnownReport>();
+  if (keys.length === 0) return known;
+  // One order for every agent, so that two that are sent the same ids do not wait for each other.
+  const sorted = [...keys].sort((a, b) => (a.id_hash < b.id_hash ? -1 : 1));
+  const ids = hashes(sorted.map(({ id_hash }) => id_hash));
+  const contents = hashes(sorted.map(({ content_hash }) => content_hash));
+  const inserted = await query.count("admit_reports", INSERT, [ids, contents, now / 1000]);
+  if (inserted === keys.length) return known;
+  const rows = await query<{ id_hash: string; content_hash: string; outcome: Answer | null }>("known_reports", KNOWN, [
+    ids,
+  ]);
+  for (const row of rows) known.set(plain(row.id_hash), { content_hash: plain(row.content_hash), answer: row.outcome });
+  return known;
+}
+
+/** Hexadecimal digits need no quotes. */
+function hashes(values: readonly string[]): string {
+  return `{${values.join(",")}}`;
+}
+
+function plain(uuid: string): string {
+  return uuid.replaceAll("-", "");
+}
+
+const SAVE_ANSWERS = `
+  UPDATE report_id r SET outcome = u.outcome::jsonb
+    FROM unnest($1::uuid[], $2::text[]) AS u (id_hash, outcome)
+   WHERE r.id_hash = u.id_hash`;
+
+export async function saveAnswers(
+  query: Query,
+  answers: readonly { id_hash: string; answer: Answer }[],
+): Promise<void> {
+  if (answers.length === 0) return;
+  await query("save_answers", SAVE_ANSWERS, [
+    texts(answers.map(({ id_hash }) => id_hash)),
+    texts(answers.map(({ answer }) => JSON.stringify(answer))),
+  ]);
+}

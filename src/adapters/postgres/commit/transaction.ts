@@ -1,0 +1,114 @@
+import type pg from "pg";
+import { nothingObserved } from "../../../domain/commit/committed.ts";
+import type { StoreTx } from "../../../ports.ts";
+import { queryOf } from "../connection/query.ts";
+import { saveLooseHistograms } from "../drift/loose-histograms.ts";
+import {
+  activateReference,
+  activeReferences,
+  deactivateReference,
+  findReference,
+  latestHistogram,
+  referencesById,
+  saveReferences,
+} from "../drift/references.ts";
+import { dropOpenWindows, loadWindows, saveWindows } from "../drift/windows.ts";
+import { loadGates, saveGates, savePolicies } from "../gate/gates.ts";
+import { gaugesOf } from "../gate/gauges.ts";
+import { addOverride, archivePipelines, endOverride, saveAlerts } from "../gate/operations.ts";
+import { saveTroubles } from "../notices/troubles.ts";
+import type { Fence } from "../replicas/fence.ts";
+import { carryVerdicts } from "../runs/carry-verdicts.ts";
+import { invalidateRun } from "../runs/invalidate.ts";
+import { loosenRuns } from "../runs/loosen-runs.ts";
+import { placeEvidence } from "../runs/place-evidence.ts";
+import { evidenceAround, reseatEvidence } from "../runs/reseat-evidence.ts";
+import { runSpans } from "../runs/run-spans.ts";
+import { endedRuns, loadRunless, loadRuns, reserveRunKeys, saveRuns } from "../runs/runs.ts";
+import { takeBackRunEvents } from "../runs/take-back-run-events.ts";
+import { saveSla } from "../sla/sla.ts";
+import { insertSlaEvents } from "../sla/sla-events.ts";
+import { saveDrift } from "../tables/drift.ts";
+import { saveFreshness, saveRunFreshness } from "../tables/freshness.ts";
+import { saveLatencies, saveRunLatencies } from "../tables/latency.ts";
+import { saveQuality } from "../tables/quality.ts";
+import { saveRecords } from "../tables/records.ts";
+import { saveRejected } from "../tables/rejected.ts";
+import { saveDurations, saveRunTotals } from "../tables/run-totals.ts";
+import type { NameTable } from "./names.ts";
+import { lockPipelines, savePipelines } from "./pipelines.ts";
+import { admitReports, saveAnswers } from "./report-ids.ts";
+
+/** The statements of one transaction on one connection, which it begins. */
+export function storeTx(
+  client: pg.ClientBase,
+  pipelines: NameTable,
+  names: NameTable,
+  fence: Fence,
+): { tx: StoreTx; committed: () => boolean } {
+  const query = queryOf(client);
+  let committed = false;
+  // Not waited for: it travels with the first statement, and where it fails that one fails too.
+  query("begin", "BEGIN", []);
+  const tx: StoreTx = {
+    lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
+    admit: (keys, now) => admitReports(query, keys, now),
+    loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
+    loadRunless: (asked) => loadRunless(query, pipelines, asked),
+    loosenRuns: (pipeline_ids) => loosenRuns(query, pipeline_ids),
+    runSpans: (asked) => runSpans(query, asked),
+    evidenceAround: (asked) => evidenceAround(query, asked),
+    placeEvidence: (entries) => placeEvidence(query, entries),
+    reseatEvidence: (pipeline, reseated) => reseatEvidence(query, pipeline, reseated),
+    reserveRunKeys: (count) => reserveRunKeys(query, count),
+    saveRuns: (entries) => saveRuns(query, pipelines, entries),
+    endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
+    saveRejected: (rejections, now) => saveRejected(query, rejections, now),
+    savePipelines: (rows) => savePipelines(query, rows),
+    saveAnswers: (answers) => saveAnswers(query, answers),
+    gauges: (rows) => gaugesOf(query, rows),
+    activeReferences: (refs) => activeReferences(query, names, refs),
+    saveReferences: (references, now) => saveReferences(query, names, references, now),
+    activateReference: (ref, id, now) => activateReference(query, names, ref, id, now),
+    deactivateReference: (ref) => deactivateReference(query, names, ref),
+    findReference: (ref, version) => findReference(query, names, ref, version),
+    referencesById: (ids) => referencesById(query, ids),
+    loadWindows: (refs) => loadWindows(query, names, refs),
+    saveWindows: (rows) => saveWindows(query, names, rows),
+    carryVerdicts: (runs) => carryVerdicts(query, names, runs),
+    saveTroubles: (changes, now) => saveTroubles(query, changes, now),
+    dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
+    latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
+    loadGates: (rows, now) => loadGates(query, rows, now),
+    saveGates: (rows) => saveGates(query, rows),
+    savePolicies: (policies, now) => savePolicies(query, policies, now),
+    saveAlerts: (alerts) => saveAlerts(query, alerts),
+    addOverride: (pipeline_id, override, key_name, most) => addOverride(query, pipeline_id, override, key_name, most),
+    endOverride: (pipeline_id, id, actor, now) => endOverride(query, pipeline_id, id, actor, now),
+    invalidateRun: (pipeline_id, run_id, by) => invalidateRun(query, pipeline_id, run_id, by),
+    archivePipelines: (pipeline_ids, now) => archivePipelines(query, pipeline_ids, now),
+    async saveTally(tally, now) {
+      const [records, checks, features, latencies, freshness, runs, durations] = await Promise.all([
+        saveRecords(query, pipelines, names, tally, now),
+        saveQuality(query, pipelines, names, tally, now),
+        saveDrift(query, pipelines, names, tally, now),
+        saveLatencies(query, pipelines, names, tally, now),
+        saveFreshness(query, pipelines, names, tally, now),
+        saveRunTotals(query, pipelines, tally),
+        saveDurations(query, pipelines, tally),
+        takeBackRunEvents(query, pipelines, tally.sla_taken_back),
+        saveSla(query, pipelines, names, tally),
+        insertSlaEvents(query, pipelines, names, tally.sla_events, now),
+        saveRunLatencies(query, names, tally),
+        saveRunFreshness(query, names, tally),
+        saveLooseHistograms(query, pipelines, names, tally),
+      ]);
+      return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
+    },
+    async commit() {
+      committed = true;
+      await query("commit", "COMMIT", []);
+    },
+  };
+  return { tx, committed: () => committed };
+}

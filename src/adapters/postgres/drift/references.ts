@@ -1,0 +1,170 @@
+import { type Reference, rows as rowsOf } from "../../../domain/drift/drift.ts";
+import type { Histogram } from "../../../histogram/histogram.ts";
+import type { FeatureRef, NewReference, StoredHistogram } from "../../../ports.ts";
+import type { NameTable } from "../commit/names.ts";
+import { numbers, texts } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+import { speakingFeatures } from "../runs/speaking-evidence.ts";
+import { histogramFrom, histogramJson } from "./stored-histogram.ts";
+
+interface ReferenceRow {
+  pipeline_id: number;
+  feature_id: number;
+  reference_id: number;
+  version: string;
+  histogram: Histogram;
+}
+
+const ACTIVE = `
+  SELECT a.pipeline_id, a.feature_id, r.reference_id, r.version, r.histogram
+    FROM unnest($1::int[], $2::int[]) AS u (pipeline_id, feature_id)
+    JOIN active_reference a USING (pipeline_id, feature_id)
+    JOIN feature_reference r USING (reference_id)`;
+
+/** By pipeline and feature name, joined by a NUL. */
+export async function activeReferences(
+  query: Query,
+  names: NameTable,
+  refs: readonly FeatureRef[],
+): Promise<Map<string, Reference>> {
+  if (refs.length === 0) return new Map();
+  const rows = await query<ReferenceRow>("active_references", ACTIVE, [
+    numbers(refs.map(({ pipeline }) => pipeline.pipeline_id)),
+    numbers(refs.map(({ feature_name }) => names.id(feature_name))),
+  ]);
+  const byIds = new Map(rows.map((row) => [`${row.pipeline_id} ${row.feature_id}`, row]));
+  const references = new Map<string, Reference>();
+  for (const { pipeline, feature_name } of refs) {
+    const row = byIds.get(`${pipeline.pipeline_id} ${names.id(feature_name)}`);
+    if (row !== undefined) references.set(`${pipeline.pipeline_name}\u0000${feature_name}`, referenceOf(row));
+  }
+  return references;
+}
+
+function referenceOf({
+  reference_id,
+  version,
+  histogram,
+}: Omit<ReferenceRow, "pipeline_id" | "feature_id">): Reference {
+  return { reference_id, version, histogram: histogramFrom(histogram) };
+}
+
+/** A source that says more than the one known is kept: inline < promoted < put. */
+const SAVE = `
+  INSERT INTO feature_reference AS r (pipeline_id, feature_id, version, histogram, n, source, run_id, note, created_at)
+  SELECT pipeline_id, feature_id, version, histogram::jsonb, n, source, run_id, note, to_timestamp($9::float8)
+    FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::text[], $8::text[])
+         AS u (pipeline_id, feature_id, version, histogram, n, source, run_id, note)
+      ON CONFLICT (pipeline_id, feature_id, version) DO UPDATE
+     SET source = CASE WHEN r.source = 'inline' THEN excluded.source ELSE r.source END,
+         run_id = coalesce(r.run_id, excluded.run_id), note = coalesce(excluded.note, r.note)
+  RETURNING pipeline_id, feature_id, reference_id, version, histogram`;
+
+/** By pipeline and feature name, joined by a NUL, a blank, and the version. */
+export async function saveReferences(
+  query: Query,
+  names: NameTable,
+  references: readonly NewReference[],
+  now: number,
+): Promise<Map<string, Reference>> {
+  if (references.length === 0) return new Map();
+  const rows = await query<ReferenceRow>("save_references", SAVE, [
+    numbers(references.map(({ pipeline }) => pipeline.pipeline_id)),
+    numbers(references.map(({ feature_name }) => names.id(feature_name))),
+    texts(references.map(({ version }) => version)),
+    texts(references.map(({ histogram }) => histogramJson(histogram))),
+    numbers(references.map(({ histogram }) => rowsOf(histogram))),
+    texts(references.map(({ source }) => source)),
+    texts(references.map(({ run_id }) => run_id)),
+    texts(references.map(({ note }) => note)),
+    now / 1000,
+  ]);
+  const byIds = new Map(rows.map((row) => [`${row.pipeline_id} ${row.feature_id} ${row.version}`, row]));
+  return new Map(
+    references.map(({ pipeline, feature_name, version }) => {
+      const row = byIds.get(`${pipeline.pipeline_id} ${names.id(feature_name)} ${version}`)!;
+      return [`${pipeline.pipeline_name}\u0000${feature_name} ${version}`, referenceOf(row)];
+    }),
+  );
+}
+
+const ACTIVATE = `
+  INSERT INTO active_reference (pipeline_id, feature_id, reference_id, activated_at)
+  VALUES ($1, $2, $3, to_timestamp($4::float8))
+      ON CONFLICT (pipeline_id, feature_id) DO UPDATE
+     SET reference_id = excluded.reference_id, activated_at = excluded.activated_at`;
+
+export async function activateReference(
+  query: Query,
+  names: NameTable,
+  { pipeline, feature_name }: FeatureRef,
+  reference_id: number,
+  now: number,
+): Promise<void> {
+  await query("activate_reference", ACTIVATE, [pipeline.pipeline_id, names.id(feature_name), reference_id, now / 1000]);
+}
+
+const DEACTIVATE = "DELETE FROM active_reference WHERE pipeline_id = $1 AND feature_id = $2";
+
+/** Its versions and verdicts stay. */
+export async function deactivateReference(
+  query: Query,
+  names: NameTable,
+  { pipeline, feature_name }: FeatureRef,
+): Promise<void> {
+  await query("deactivate_reference", DEACTIVATE, [pipeline.pipeline_id, names.id(feature_name)]);
+}
+
+const FIND = `
+  SELECT reference_id, version, histogram FROM feature_reference
+   WHERE pipeline_id = $1 AND feature_id = $2 AND version = $3`;
+
+export async function findReference(
+  query: Query,
+  names: NameTable,
+  { pipeline, feature_name }: FeatureRef,
+  version: string,
+): Promise<Reference | null> {
+  const [row] = await query<Omit<ReferenceRow, "pipeline_id" | "feature_id">>("find_reference", FIND, [
+    pipeline.pipeline_id,
+    names.id(feature_name),
+    version,
+  ]);
+  return row === undefined ? null : referenceOf(row);
+}
+
+const BY_ID = "SELECT reference_id, version, histogram FROM feature_reference WHERE reference_id = ANY ($1::bigint[])";
+
+export async function referencesById(query: Query, reference_ids: readonly number[]): Promise<Map<number, Reference>> {
+  if (reference_ids.length === 0) return new Map();
+  const rows = await query<Omit<ReferenceRow, "pipeline_id" | "feature_id">>("references_by_id", BY_ID, [
+    numbers(reference_ids),
+  ]);
+  return new Map(rows.map((row) => [row.reference_id, referenceOf(row)]));
+}
+
+/** Without a run its own time is its place among the runs, as for its gauges. */
+const LATEST = `
+  SELECT histogram, run_id, attempt, try FROM (
+    (SELECT f.histogram, r.run_id, nullif(f.attempt, 0) AS attempt, nullif(f.try, 0) AS try, r.run_order AS place, f.at
+       FROM run r CROSS JOIN LATERAL ${speakingFeatures("r", "$2")} f
+      WHERE r.pipeline_id = $1 AND ($3::text IS NULL OR r.run_id = $3) AND f.histogram IS NOT NULL
+      ORDER BY r.run_order DESC, f.at DESC LIMIT 1)
+    UNION ALL
+    (SELECT histogram, NULL, NULL, NULL, at, at FROM loose_histogram
+      WHERE pipeline_id = $1 AND feature_id = $2 AND $3::text IS NULL)
+  ) newest ORDER BY place DESC, at DESC LIMIT 1`;
+
+export async function latestHistogram(
+  query: Query,
+  names: NameTable,
+  { pipeline, feature_name }: FeatureRef,
+  run_id: string | null,
+): Promise<StoredHistogram | null> {
+  const [row] = await query<StoredHistogram & { histogram: Histogram }>("latest_histogram", LATEST, [
+    pipeline.pipeline_id,
+    names.id(feature_name),
+    run_id,
+  ]);
+  return row === undefined ? null : { ...row, histogram: histogramFrom(row.histogram) };
+}

@@ -1,0 +1,16 @@
+import type { Histogram } from "../../../histogram/histogram.ts";
+
+/** A histogram as JSON: typed arrays become arrays, and back. */
+export function histogramJson(histogram: Histogram): string {
+  const { kind, nulls } = histogram;
+  const counts = Array.from(histogram.counts);
+  if (histogram.kind === "numeric") return JSON.stringify({ kind, edges: Array.from(histogram.edges), counts, nulls });
+  if (histogram.kind === "categorical")
+    return JSON.stringify({ kind, categories: histogram.categories, counts, nulls });
+  return JSON.stringify({ kind, counts, nulls });
+}
+
+export function histogramFrom(json: Histogram): Histogram {
+  const counts = Float64Array.from(json.counts);
+  return json.kind === "numeric" ? { ...json, edges: Float64Array.from(json.edges), counts } : { ...json, counts };
+}

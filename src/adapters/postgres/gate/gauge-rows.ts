@@ -1,0 +1,51 @@
+import { speakingChecks, speakingFeatures } from "../runs/speaking-evidence.ts";
+
+/**
+ * What the check and feature gauges of pipelines may show: results of runs from the horizon on (null: of all), and loose ones,
+ * whose own time is their place among the runs. `pipelines` is an SQL source named p: pipeline_id, pipeline_name,
+ * last_loose_at and horizon.
+ */
+const SINCE = "coalesce(p.horizon, '-infinity')";
+
+export const CHECK_GAUGES = `
+  SELECT DISTINCT ON (c.pipeline_id, c.check_id)
+         c.pipeline_name, n.name AS check_name, c.run_order, c.at, c.score, c.threshold`;
+
+export function checksOf(pipelines: string): string {
+  return `(
+    SELECT p.pipeline_id, p.pipeline_name, r.run_order, c.check_id, c.at, c.score, c.threshold
+      FROM ${pipelines}
+      JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= ${SINCE}
+      CROSS JOIN LATERAL ${speakingChecks("r")} c
+     UNION ALL
+    SELECT p.pipeline_id, p.pipeline_name, l.checked_at, l.check_id, l.checked_at, l.score, l.threshold
+      FROM ${pipelines}
+      JOIN quality_result l ON l.pipeline_id = p.pipeline_id AND l.run_key IS NULL AND l.checked_at >= ${SINCE}
+     WHERE p.last_loose_at IS NOT NULL
+  ) c JOIN name n ON n.name_id = c.check_id`;
+}
+
+export const CHECK_GAUGES_ORDER =
+  "ORDER BY c.pipeline_id, c.check_id, c.run_order DESC, c.at DESC, c.score NULLS FIRST, c.threshold DESC";
+
+export const FEATURE_GAUGES = `
+  SELECT DISTINCT ON (f.pipeline_id, f.feature_id)
+         f.pipeline_name, n.name AS feature_name, f.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current`;
+
+export function featuresOf(pipelines: string): string {
+  return `(
+    SELECT p.pipeline_id, p.pipeline_name, r.run_order, f.feature_id, f.at, f.verdict, f.psi, f.p_value, f.threshold,
+           f.n_current
+      FROM ${pipelines}
+      JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= ${SINCE}
+      CROSS JOIN LATERAL ${speakingFeatures("r")} f
+     UNION ALL
+    SELECT p.pipeline_id, p.pipeline_name, l.at, l.feature_id, l.at, l.verdict, l.psi, l.p_value, l.threshold, l.n_current
+      FROM ${pipelines}
+      JOIN drift_result l ON l.pipeline_id = p.pipeline_id AND l.run_key IS NULL AND l.at >= ${SINCE}
+     WHERE p.last_loose_at IS NOT NULL
+  ) f JOIN name n ON n.name_id = f.feature_id`;
+}
+
+export const FEATURE_GAUGES_ORDER =
+  "ORDER BY f.pipeline_id, f.feature_id, f.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST";

@@ -1,0 +1,82 @@
+import { type AttachRules, type TimeRange, timesOf } from "../../../domain/gate/evidence/attach.ts";
+import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../domain/gate/evidence/evidence.ts";
+import { numbers, times } from "../connection/array-literals.ts";
+import { type Ask, runSpans } from "../runs/run-spans.ts";
+
+/**
+ * Whether there may be loose evidence for the run `s` of the pipeline `p`, so that nobody else pays for looking. What was
+ * true before any run counts for the first one.
+ */
+export const MAY_HAVE_LOOSE = `
+  p.last_loose_at IS NOT NULL AND s.reported IS TRUE
+  AND (p.last_loose_at >= s.known_from OR NOT EXISTS (
+        SELECT FROM run e WHERE e.pipeline_id = p.pipeline_id AND NOT e.runless AND e.first_at < s.first_at))`;
+
+/** A run with an id, of whose pipeline there is loose evidence. */
+export interface AskedRun {
+  pipeline_id: number;
+  run_id: string;
+  first_at: number;
+  rules: AttachRules;
+}
+
+/** What a loose row is read by: times of one asked run, for every row or for those that failed. */
+interface AskedTimes extends TimeRange {
+  asked: number;
+  pipeline_id: number;
+  failing_only: boolean;
+}
+
+const TIMES = `
+    FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::boolean[])
+         AS u (asked, pipeline_id, since, until, failing_only)`;
+
+/** Half-open, as in domain/attach.ts. */
+const within = (at: string) =>
+  `l.pipeline_id = u.pipeline_id AND l.run_key IS NULL AND ${at} >= to_timestamp(u.since) AND ${at} < to_timestamp(u.until)`;
+
+const CHECKS = `
+  SELECT DISTINCT ON (u.asked, l.check_id)
+         u.asked, n.name AS check_name, l.score, l.threshold, l.severity, l.error, l.checked_at AS at
+    ${TIMES}
+    JOIN quality_result l ON ${within("l.checked_at")} AND (NOT u.failing_only OR l.passed IS NOT TRUE)
+    JOIN name n ON n.name_id = l.check_id
+   ORDER BY u.asked, l.check_id, l.checked_at DESC, l.score NULLS FIRST, l.threshold DESC`;
+
+const FEATURES = `
+  SELECT DISTINCT ON (u.asked, l.feature_id)
+         u.asked, n.name AS feature_name, l.verdict, l.psi, l.p_value, l.threshold, l.n_current, l.at
+    ${TIMES}
+    JOIN drift_result l ON ${within("l.at")}
+     AND (NOT u.failing_only OR l.verdict NOT IN ('stable', 'inconclusive', 'no_reference'))
+    JOIN name n ON n.name_id = l.feature_id
+   ORDER BY u.asked, l.feature_id, l.at DESC, l.n_current DESC, l.psi DESC NULLS LAST`;
+
+/** What was reported without a run_id and counts for each of these runs; null: nothing. */
+export async function looseEvidence(ask: Ask, asked: readonly AskedRun[]): Promise<(LooseEvidence | null)[]> {
+  if (asked.length === 0) return [];
+  const spans = await runSpans(
+    ask,
+    asked.map(({ pipeline_id, first_at }) => ({ pipeline_id, around: first_at })),
+  );
+  const ranges = asked.flatMap(({ pipeline_id, run_id, rules }, i): AskedTimes[] => {
+    const { picked, failing } = timesOf(run_id, spans[i]!, rules);
+    const of = (range: TimeRange, failing_only: boolean) => ({ ...range, asked: i, pipeline_id, failing_only });
+    return [...picked.map((range) => of(range, false)), ...failing.map((range) => of(range, true))];
+  });
+  const parameters = [
+    numbers(ranges.map((range) => range.asked)),
+    numbers(ranges.map((range) => range.pipeline_id)),
+    times(ranges.map((range) => range.from)),
+    times(ranges.map((range) => range.to)),
+    numbers(ranges.map((range) => range.failing_only)),
+  ];
+  const [checks, features] = await Promise.all([
+    ask<CheckEvidence & { asked: number }>("loose_checks", CHECKS, parameters),
+    ask<FeatureEvidence & { asked: number }>("loose_features", FEATURES, parameters),
+  ]);
+  const found = asked.map((): LooseEvidence => ({ checks: [], features: [] }));
+  for (const { asked: i, ...check } of checks) found[i]!.checks.push(check);
+  for (const { asked: i, ...feature } of features) found[i]!.features.push(feature);
+  return found.map((one) => (one.checks.length + one.features.length === 0 ? null : one));
+}

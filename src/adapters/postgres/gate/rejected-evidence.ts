@@ -1,0 +1,121 @@
+import { USUAL_RUNS } from "../../../domain/gate/evidence/evidence.ts";
+
+/** Runs that are looked back on for those that went well. */
+const RUNS_BACK = 100;
+
+/** A number that run reports say (1 only where a higher one is said too) is an attempt; any other only names a try. */
+function isSaid(r: string): string {
+  const said = `SELECT FROM ${runReports(r)} o WHERE o.attempt`;
+  return `x.attempt > 0 AND EXISTS (${said} = x.attempt) AND (x.attempt > 1 OR EXISTS (${said} > 1))`;
+}
+
+/** What the run's reports said, as marks or as version 0.1 stored it. */
+function runReports(r: string): string {
+  return `(
+    SELECT (m ->> 'attempt')::int AS attempt, m ->> 'status' AS status, to_timestamp((m ->> 'own_at')::float8 / 1000) AS at,
+           (m ->> 'resumes')::boolean AS resumes
+      FROM jsonb_array_elements(${r}.marks) m
+     UNION ALL
+    SELECT o.attempt, o.status, o.at, false FROM run_outcome o WHERE o.run_key = ${r}.run_key AND ${r}.marks IS NULL)`;
+}
+
+/**
+ * Whether something of this name was true at the time of the refused item x, or later. Where x cannot be told by a name, only
+ * what was true later: what came with it may have been anything else.
+ */
+function namesOrIsLater(name: string, at: string): string {
+  return `CASE x.item WHEN '?' THEN ${at} > x.at ELSE ${at} >= x.at AND x.item = ${name} END`;
+}
+
+function later(r: string, table: string, name_id: string): string {
+  return `
+    EXISTS (SELECT FROM ${table} e JOIN name n ON n.name_id = e.${name_id}
+             WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.evidence_from AND ${namesOrIsLater("n.name", "e.at")})`;
+}
+
+const STAGE = "CASE WHEN q.name = '' THEN n.name ELSE n.name || '/' || q.name END";
+function laterRecords(r: string): string {
+  return `
+    EXISTS (SELECT FROM run_records e JOIN name n ON n.name_id = e.stage_id JOIN name q ON q.name_id = e.part_id
+             WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.records_from AND ${namesOrIsLater(STAGE, "e.last_at")})`;
+}
+
+/** Whatever the run said after a start that was refused goes beyond it. */
+const STATUS =
+  "CASE x.item WHEN 'started' THEN 'started' ELSE CASE e.status WHEN 'retrying' THEN 'failed' ELSE e.status END END";
+function isLaterStatus(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} e WHERE ${namesOrIsLater(STATUS, "e.at")})`;
+}
+
+/** Whether an accepted report of the same item, or of any where it is unreadable, was true then or later, whichever came first. */
+function isEnded(r: string): string {
+  const check = later(r, "run_check", "check_id");
+  const feature = later(r, "run_feature", "feature_id");
+  const records = laterRecords(r);
+  return `
+  CASE x.kind
+    WHEN 'quality' THEN ${check}
+    WHEN 'records' THEN ${records}
+    WHEN 'drift' THEN ${feature}
+    WHEN 'run' THEN ${isLaterStatus(r)}
+    WHEN '?' THEN x.code <> 'lost' AND (${check} OR ${records} OR ${feature})
+    ELSE false
+  END`;
+}
+
+/** Whether a greater number was said that does not do only part of the work again: what was refused before it is over. */
+function isOverByNumber(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} o
+                   WHERE o.attempt > x.attempt
+                     AND NOT EXISTS (SELECT FROM ${runReports(r)} a WHERE a.resumes AND coalesce(a.attempt, o.attempt) = o.attempt))`;
+}
+
+/** Whether its number was begun before what speaks: there own times cut inside it. */
+function isCutInside(r: string): string {
+  return `EXISTS (SELECT FROM ${runReports(r)} o WHERE o.attempt = x.attempt AND o.at < ${r}.evidence_since)`;
+}
+
+/**
+ * Whether the item stands in the attempt that is judged, or in one that it resumes. A number that is said tells before times
+ * do.
+ */
+function isOfAttempt(r: string): string {
+  const byTime = `x.at >= coalesce(${r}.evidence_since, '-infinity')`;
+  return `
+  CASE WHEN ${isSaid(r)} THEN NOT ${isOverByNumber(r)} AND (${byTime} OR NOT ${isCutInside(r)}) ELSE ${byTime} END`;
+}
+
+/** Items that were refused in the attempt of the run `r` (run_key, marks, evidence_from …) that is judged, and stand. */
+export function standingItems(r: string): string {
+  return `
+    rejected_item x
+     WHERE x.run_key = ${r}.run_key AND ${isOfAttempt(r)} AND NOT ${isEnded(r)}`;
+}
+
+/**
+ * Features with an active reference that the run `s` did not report although each of the last runs before it that went well
+ * did. Looked for only where one of them is missing.
+ */
+export function usualFeatures(s: string): string {
+  const missing = `
+    active_reference a
+     WHERE a.pipeline_id = p.pipeline_id
+       AND NOT EXISTS (SELECT FROM run_feature f WHERE f.run_key = ${s}.run_key AND f.attempt_no >= ${s}.evidence_from AND f.feature_id = a.feature_id)`;
+  return `
+    CASE WHEN ${s}.run_key IS NOT NULL AND EXISTS (SELECT FROM ${missing}) THEN
+      (SELECT json_agg(n.name ORDER BY n.name)
+         FROM (SELECT f.feature_id
+                 FROM (SELECT run_key, evidence_from
+                         FROM (SELECT b.run_key, b.evidence_from, b.run_order, b.status, b.ended, b.invalidated_at
+                                 FROM run b
+                                WHERE b.pipeline_id = p.pipeline_id AND b.run_key <> ${s}.run_key
+                                  AND b.run_order <= ${s}.run_order
+                                ORDER BY b.run_order DESC, b.run_key DESC LIMIT ${RUNS_BACK}) back
+                        WHERE ended AND status = 'success' AND invalidated_at IS NULL
+                        ORDER BY run_order DESC, run_key DESC LIMIT ${USUAL_RUNS}) good
+                 JOIN run_feature f ON f.run_key = good.run_key AND f.attempt_no >= good.evidence_from
+                GROUP BY f.feature_id HAVING count(DISTINCT f.run_key) = ${USUAL_RUNS}) u
+         JOIN name n ON n.name_id = u.feature_id
+        WHERE u.feature_id IN (SELECT a.feature_id FROM ${missing}))
+    END`;
+}

@@ -1,0 +1,12 @@
+import type { StoredPlace } from "../../../domain/commit/tally.ts";
+import { numbers } from "../connection/array-literals.ts";
+
+/** The columns attempt, try, attempt_no and try_no. */
+export function placeColumns(rows: readonly StoredPlace[]): string[] {
+  return [
+    numbers(rows.map(({ attempt }) => attempt)),
+    numbers(rows.map((row) => row.try)),
+    numbers(rows.map(({ attempt_no }) => attempt_no)),
+    numbers(rows.map(({ try_no }) => try_no)),
+  ];
+}

@@ -1,0 +1,167 @@
+import { coverageOf } from "../../../domain/runs/runless/runless-run.ts";
+import type { Around } from "../../../domain/runs/runless/runless-runs.ts";
+import type { Reseated, RunEntry } from "../../../domain/runs/runs-of-commit.ts";
+import type { AskedAround, PipelineRow } from "../../../ports.ts";
+import { numbers, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+import { placeRows, recordsOfReports } from "./place-evidence.ts";
+
+/** What makes a run-less run is counts alone, where runs of the pipeline have ids. */
+const AROUND = `
+  SELECT u.place, max(e.at) FILTER (WHERE e.at <= to_timestamp(u.time)) AS before,
+         min(e.at) FILTER (WHERE e.at > to_timestamp(u.time) AND (e.makes OR NOT u.named)) AS after
+    FROM unnest($1::bigint[], $2::int[], $3::boolean[], $4::float8[]) WITH ORDINALITY
+         AS u (run_key, pipeline_id, named, time, place)
+    JOIN run r ON r.run_key = u.run_key
+   CROSS JOIN LATERAL (
+           SELECT at, true AS makes FROM records_report WHERE run_key = u.run_key AND at >= r.first_at
+           UNION ALL
+           SELECT checked_at, false FROM quality_result
+            WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND checked_at >= r.first_at
+           UNION ALL
+           SELECT at, false FROM drift_result
+            WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND at >= r.first_at
+         ) e
+   GROUP BY u.place, u.time`;
+
+export async function evidenceAround(query: Query, asked: readonly AskedAround[]): Promise<Around[]> {
+  const found: Around[] = asked.map(() => ({ before: null, after: null }));
+  if (asked.length === 0) return found;
+  const rows = await query<Around & { place: number }>("evidence_around", AROUND, [
+    numbers(asked.map(({ run_key }) => run_key)),
+    numbers(asked.map(({ pipeline_id }) => pipeline_id)),
+    numbers(asked.map(({ named }) => named)),
+    times(asked.map(({ time }) => time)),
+  ]);
+  for (const { place, before, after } of rows) found[place - 1] = { before, after };
+  return found;
+}
+
+/** The run that covers the time of a row; what two cover is of the one that began later. */
+function ownerOf(at: string): string {
+  return `(SELECT c.run_key FROM unnest($2::bigint[], $3::float8[], $4::float8[]) AS c (run_key, since, until)
+            WHERE ${at} >= to_timestamp(c.since) AND ${at} <= to_timestamp(c.until) ORDER BY c.since DESC LIMIT 1)`;
+}
+
+/** `keeps`: what no run covers stays where it is. Answers the rows that no run holds. */
+function deal(table: string, at: string, { where = "true", keeps = false } = {}): string {
+  const owner = keeps ? `coalesce(${ownerOf(`t.${at}`)}, t.run_key)` : ownerOf(`t.${at}`);
+  return `
+  WITH dealt AS (
+    UPDATE ${table} t SET run_key = ${owner}
+     WHERE t.pipeline_id = $1 AND t.${at} >= to_timestamp($5::float8) AND ${where}
+       AND (t.run_key = ANY ($2::bigint[]) OR ($6::boolean AND t.run_key IS NULL AND ${ownerOf(`t.${at}`)} IS NOT NULL))
+    RETURNING t.run_key, t.${at} AS at)
+  SELECT max(at) AS at FROM dealt WHERE run_key IS NULL`;
+}
+
+const DEAL_RECORDS = deal("records_report", "at", { keeps: true });
+const DEAL_CHECKS = deal("quality_result", "checked_at");
+const DEAL_VERDICTS = deal("drift_result", "at");
+const DEAL_EVENTS = deal("sla_event", "at", { where: "t.kind = 'drift'" });
+
+const CHECKS_OF_REPORTS = `
+  INSERT INTO run_check (run_key, check_id, at, score, threshold, severity, error, attempt, try)
+  SELECT DISTINCT ON (run_key, check_id, coalesce(attempt, 0), coalesce(try, 0))
+         run_key, check_id, checked_at, score, threshold, severity, error, coalesce(attempt, 0), coalesce(try, 0)
+    FROM quality_result
+   WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND checked_at >= to_timestamp($3::float8)
+   ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), checked_at DESC, score NULLS FIRST, threshold DESC`;
+
+/** Of verdicts of one place the latest decides; on a tie as where they are saved (drift.ts). */
+const DECIDING_FIRST = "at DESC, verdict = 'errored', n_current DESC, psi DESC NULLS LAST";
+const DECIDES = `
+         (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
+         > (k.at, k.verdict <> 'errored', k.n_current, coalesce(k.psi, -1))`;
+
+/** The latest verdicts go with their histograms to the run that covers them; where it has a later one that stays. */
+const FEATURES_MOVE = `
+  WITH moved AS (
+    DELETE FROM run_feature f
+     USING drift_result d
+     WHERE f.run_key = ANY ($2::bigint[]) AND d.pipeline_id = $1 AND d.feature_id = f.feature_id AND d.at = f.at
+       AND d.n_current = f.n_current AND coalesce(d.attempt, 0) = f.attempt AND coalesce(d.try, 0) = f.try
+       AND d.at >= to_timestamp($3::float8) AND d.run_key IS DISTINCT FROM f.run_key
+       AND (d.run_key IS NULL OR d.run_key = ANY ($2::bigint[]))
+    RETURNING d.run_key AS owner, f.*)
+  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try,
+                                detail, retyped)
+  SELECT DISTINCT ON (owner, feature_id, attempt, try)
+         owner, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try, detail, retyped
+    FROM moved WHERE owner IS NOT NULL
+   ORDER BY owner, feature_id, attempt, try, ${DECIDING_FIRST}
+      ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
+     SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
+         detail = excluded.detail, retyped = excluded.retyped
+   WHERE ${DECIDES}`;
+
+/** What was overtaken until now has no histogram any more. */
+const FEATURES_OF_REPORTS = `
+  INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, attempt, try, detail,
+                                retyped)
+  SELECT DISTINCT ON (run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0))
+         run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, coalesce(attempt, 0), coalesce(try, 0),
+         detail, retyped
+    FROM drift_result
+   WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND at >= to_timestamp($3::float8)
+   ORDER BY run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0), ${DECIDING_FIRST}
+      ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
+     SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = NULL, detail = excluded.detail,
+         retyped = excluded.retyped
+   WHERE ${DECIDES}`;
+
+const INVALIDATED_TOO = `
+  UPDATE run n
+     SET invalidated_at = o.invalidated_at, invalidated_by = o.invalidated_by, invalidated_reason = o.invalidated_reason
+    FROM unnest($1::bigint[], $2::bigint[]) AS u (run_key, origin) JOIN run o ON o.run_key = u.origin
+   WHERE n.run_key = u.run_key`;
+
+/** The runs are saved, the pipeline is locked. Rows move in the history, and what the runs' evidence sums up is made anew. */
+export async function reseatEvidence(
+  query: Query,
+  { pipeline_id }: PipelineRow,
+  { entries, adopts, origins }: Reseated,
+): Promise<number | null> {
+  const covers = entries.map(({ run }) => coverageOf(run));
+  const since = Math.min(...covers.map(({ from }) => from)) / 1000;
+  const keys = numbers(entries.map(({ key }) => key));
+  const dealing = [
+    pipeline_id,
+    keys,
+    times(covers.map(({ from }) => from)),
+    times(covers.map(({ to }) => to)),
+    since,
+    adopts,
+  ];
+  const left = await Promise.all([
+    query<{ at: number | null }>("deal_quality", DEAL_CHECKS, dealing),
+    query<{ at: number | null }>("deal_drift", DEAL_VERDICTS, dealing),
+    query("deal_records", DEAL_RECORDS, dealing),
+    query("deal_sla_events", DEAL_EVENTS, dealing),
+    ...invalidatedToo(query, origins),
+  ]);
+  const rows = [pipeline_id, keys, since];
+  await Promise.all([
+    query("forget_run_checks", "DELETE FROM run_check WHERE run_key = ANY ($1::bigint[])", [keys]),
+    query("checks_of_reports", CHECKS_OF_REPORTS, rows),
+    query("run_features_move", FEATURES_MOVE, rows),
+    query("features_of_reports", FEATURES_OF_REPORTS, rows),
+  ]);
+  const runs = new Map(entries.map(({ key, run }) => [key!, run]));
+  await Promise.all([
+    placeRows(query, "run_check", "check_id", runs),
+    placeRows(query, "run_feature", "feature_id", runs),
+  ]);
+  await recordsOfReports(query, runs);
+  const loose = [left[0][0]?.at, left[1][0]?.at].filter((at) => at != null);
+  return loose.length === 0 ? null : Math.max(...loose);
+}
+
+function invalidatedToo(query: Query, origins: ReadonlyMap<RunEntry, RunEntry>): Promise<unknown>[] {
+  const pairs = [...origins].filter(([{ run }]) => run.invalidated);
+  if (pairs.length === 0) return [];
+  const columns = [numbers(pairs.map(([{ key }]) => key)), numbers(pairs.map(([, { key }]) => key))];
+  return [query("invalidated_too", INVALIDATED_TOO, columns)];
+}

@@ -1,0 +1,124 @@
+import type { Observed } from "../../../domain/commit/committed.ts";
+import type { RunFeature, Tally } from "../../../domain/commit/tally.ts";
+import type { LooseFeature } from "../../../domain/commit/tally-loose.ts";
+import { summarize } from "../../../domain/runs/run.ts";
+import type { NameTable } from "../commit/names.ts";
+import { numbers, texts, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+import { packCounts } from "../drift/pack-counts.ts";
+import { histogramJson } from "../drift/stored-histogram.ts";
+import { placeColumns } from "../runs/place-columns.ts";
+
+const INSERT = `
+  INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
+                            alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try,
+                            detail, retyped)
+  SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
+         n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded,
+         attempt, try, detail, retyped
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
+                $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
+                $17::boolean[], $18::int[], $19::int[], $20::text[], $21::boolean[])
+         AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`;
+
+/**
+ * Of what says the same attempt and try the latest `at` decides; on a tie one that was judged, then the verdict on more rows,
+ * then the greater PSI.
+ */
+const SAVE_RUN_FEATURES = `
+  INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt,
+                                try, attempt_no, try_no, detail, retyped)
+  SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, attempt, try,
+         attempt_no, try_no, detail, retyped
+    FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::float8[],
+                $9::text[], $10::int[], $11::int[], $12::int[], $13::int[], $14::text[], $15::boolean[])
+         AS u (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt, try, attempt_no,
+               try_no, detail, retyped)
+      ON CONFLICT (run_key, feature_id, attempt, try) DO UPDATE
+     SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
+         threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
+         attempt_no = excluded.attempt_no, try_no = excluded.try_no, detail = excluded.detail, retyped = excluded.retyped
+   WHERE (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
+         >= (f.at, f.verdict <> 'errored', f.n_current, coalesce(f.psi, -1))`;
+
+export async function saveDrift(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["features"]> {
+  const rows = tally.verdicts;
+  if (rows.length === 0) return [];
+  const inserted = query("insert_drift", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
+    numbers(rows.map(({ entry }) => entry?.key)),
+    numbers(rows.map(({ verdict }) => verdict.reference?.reference_id)),
+    texts(rows.map(({ verdict }) => verdict.verdict)),
+    numbers(rows.map(({ verdict }) => verdict.psi)),
+    numbers(rows.map(({ verdict }) => verdict.p_value)),
+    numbers(rows.map(({ verdict }) => verdict.critical_psi)),
+    numbers(rows.map(({ verdict }) => verdict.threshold)),
+    numbers(rows.map(({ verdict }) => verdict.alpha)),
+    numbers(rows.map(({ verdict }) => verdict.n_reference)),
+    numbers(rows.map(({ verdict }) => verdict.n_current)),
+    numbers(rows.map(({ verdict }) => verdict.rebin_error)),
+    texts(rows.map(({ verdict }) => (verdict.counts === null ? null : packCounts(verdict.counts).toString("hex")))),
+    times(rows.map(({ report }) => report.at)),
+    now / 1000,
+    numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
+    numbers(rows.map(({ report }) => report.attempt)),
+    numbers(rows.map(({ report }) => report.try)),
+    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
+  ]);
+  const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
+  return features.concat(looseGauges(tally));
+}
+
+async function saveRunFeatures(
+  query: Query,
+  names: NameTable,
+  rows: readonly RunFeature[],
+): Promise<Observed["features"]> {
+  if (rows.length === 0) return [];
+  await query("save_run_features", SAVE_RUN_FEATURES, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
+    times(rows.map(({ at }) => at)),
+    texts(rows.map(({ verdict }) => verdict.verdict)),
+    numbers(rows.map(({ verdict }) => verdict.psi)),
+    numbers(rows.map(({ verdict }) => verdict.p_value)),
+    numbers(rows.map(({ verdict }) => verdict.threshold)),
+    numbers(rows.map(({ verdict }) => verdict.n_current)),
+    texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
+    ...placeColumns(rows),
+    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
+  ]);
+  return rows.map(({ entry, verdict, at }) => {
+    const { pipeline_name } = entry.run;
+    return gauge({ pipeline_name, verdict, at }, summarize(entry.run).run_order);
+  });
+}
+
+/** A loose verdict has no run: its own time is its place among the runs. */
+function looseGauges({ loose_features }: Tally): Observed["features"] {
+  return [...loose_features.values()].map((loose) => gauge(loose, loose.at));
+}
+
+function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Observed["features"][number] {
+  return {
+    pipeline_name,
+    feature_name: verdict.feature_name,
+    run_order,
+    at,
+    verdict: verdict.verdict,
+    psi: verdict.psi,
+    p_value: verdict.p_value,
+    threshold: verdict.threshold,
+    n_current: verdict.n_current,
+  };
+}

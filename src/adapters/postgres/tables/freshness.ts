@@ -1,0 +1,82 @@
+import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
+import type { NameTable } from "../commit/names.ts";
+import { numbers, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+
+const LATER = `(excluded.reported_at, coalesce(excluded.ahead, '-infinity'))
+              >= (coalesce(f.reported_at, '-infinity'), coalesce(f.ahead, '-infinity'))`;
+
+const INSERT = `
+  INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at, ahead)
+  SELECT pipeline_id, dataset_id, run_key, to_timestamp(data_through), to_timestamp(at), to_timestamp($6::float8),
+         to_timestamp(ahead)
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $7::float8[])
+         AS u (pipeline_id, dataset_id, run_key, data_through, at, ahead)`;
+
+/** As domain/reach.ts: the greatest ever seen, and what the latest report was ahead by. */
+const REACHED = `
+     SET data_through = greatest(f.data_through, excluded.data_through),
+         ahead = CASE WHEN ${LATER} THEN excluded.ahead ELSE f.ahead END,
+         reported_at = greatest(f.reported_at, excluded.reported_at)`;
+
+const SAVE = `
+  INSERT INTO dataset_freshness AS f (pipeline_id, dataset_id, data_through, reported_at, ahead)
+  SELECT pipeline_id, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
+    FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
+         AS u (pipeline_id, dataset_id, data_through, reported_at, ahead)
+      ON CONFLICT (pipeline_id, dataset_id) DO UPDATE ${REACHED}
+  RETURNING pipeline_id, dataset_id, data_through`;
+
+const SAVE_RUNS = `
+  INSERT INTO run_freshness AS f (run_key, dataset_id, data_through, reported_at, ahead)
+  SELECT run_key, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
+    FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
+         AS u (run_key, dataset_id, data_through, reported_at, ahead)
+      ON CONFLICT (run_key, dataset_id) DO UPDATE ${REACHED}`;
+
+export async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
+  if (run_freshness.size === 0) return;
+  const rows = [...run_freshness.values()];
+  await query("save_run_freshness", SAVE_RUNS, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ dataset }) => names.id(dataset))),
+    times(rows.map(({ data_through }) => data_through)),
+    times(rows.map(({ reported_at }) => reported_at)),
+    times(rows.map(({ ahead }) => ahead)),
+  ]);
+}
+
+export async function saveFreshness(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["freshness"]> {
+  const { freshness: rows } = tally;
+  if (rows.length === 0) return [];
+  const inserted = query("insert_freshness", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ report }) => names.id(report.dataset))),
+    numbers(rows.map(({ entry }) => entry?.key)),
+    times(rows.map(({ report }) => report.data_through)),
+    times(rows.map(({ report }) => report.at)),
+    now / 1000,
+    times(rows.map(({ report }) => report.ahead)),
+  ]);
+  const states = [...tally.data_through.values()];
+  const saving = query<{ pipeline_id: number; dataset_id: number; data_through: number }>("save_freshness", SAVE, [
+    numbers(states.map((state) => pipelines.id(state.pipeline_name))),
+    numbers(states.map((state) => names.id(state.dataset))),
+    times(states.map((state) => state.data_through)),
+    times(states.map((state) => state.reported_at)),
+    times(states.map((state) => state.ahead)),
+  ]);
+  const [saved] = await Promise.all([saving, inserted]);
+  const byIds = new Map(saved.map((row) => [`${row.pipeline_id} ${row.dataset_id}`, row.data_through]));
+  return states.map(({ pipeline_name, dataset }) => {
+    const data_through = byIds.get(`${pipelines.id(pipeline_name)} ${names.id(dataset)}`)!;
+    return { pipeline_name, dataset, data_through };
+  });
+}

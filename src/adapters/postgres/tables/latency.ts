@@ -1,0 +1,94 @@
+import type { HistogramTotal, Observed } from "../../../domain/commit/committed.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
+import type { NameTable } from "../commit/names.ts";
+import { arrays, numbers, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+
+const INSERT = `
+  INSERT INTO latency_report (pipeline_id, operation_id, run_key, at, recorded_at, count, sum_nanoseconds, buckets)
+  SELECT pipeline_id, operation_id, run_key, to_timestamp(at), to_timestamp($8::float8), count, sum_nanoseconds,
+         buckets::int[]
+    FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::int[], $6::numeric[], $7::text[])
+         AS u (pipeline_id, operation_id, run_key, at, count, sum_nanoseconds, buckets)`;
+
+const SAVE_TOTALS = `
+  INSERT INTO latency_total AS t (pipeline_id, operation_id, buckets, count, sum_nanoseconds, born_at)
+  SELECT pipeline_id, operation_id, buckets::bigint[], count, sum_nanoseconds, to_timestamp($6::float8)
+    FROM unnest($1::int[], $2::int[], $3::text[], $4::bigint[], $5::numeric[])
+         AS u (pipeline_id, operation_id, buckets, count, sum_nanoseconds)
+      ON CONFLICT (pipeline_id, operation_id) DO UPDATE
+     SET buckets = add_buckets(t.buckets, excluded.buckets), count = t.count + excluded.count,
+         sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds
+  RETURNING pipeline_id, operation_id, buckets, count, sum_nanoseconds, born_at`;
+
+/** Adds up in any order. */
+const SAVE_RUNS = `
+  INSERT INTO run_latency AS t (run_key, operation_id, buckets, count, sum_nanoseconds)
+  SELECT run_key, operation_id, buckets::bigint[], count, sum_nanoseconds
+    FROM unnest($1::bigint[], $2::int[], $3::text[], $4::bigint[], $5::numeric[])
+         AS u (run_key, operation_id, buckets, count, sum_nanoseconds)
+      ON CONFLICT (run_key, operation_id) DO UPDATE
+     SET buckets = add_buckets(t.buckets, excluded.buckets), count = t.count + excluded.count,
+         sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds`;
+
+export async function saveRunLatencies(query: Query, names: NameTable, { run_latencies }: Tally): Promise<void> {
+  if (run_latencies.size === 0) return;
+  const rows = [...run_latencies.values()];
+  await query("save_run_latencies", SAVE_RUNS, [
+    numbers(rows.map(({ entry }) => entry.key)),
+    numbers(rows.map(({ operation }) => names.id(operation))),
+    arrays(rows.map(({ histogram }) => histogram.buckets)),
+    numbers(rows.map(({ histogram }) => histogram.count)),
+    numbers(rows.map(({ histogram }) => histogram.sum_nanoseconds)),
+  ]);
+}
+
+export interface HistogramRow {
+  buckets: number[];
+  count: number;
+  sum_nanoseconds: number;
+}
+
+export function histogramTotal({ buckets, count, sum_nanoseconds }: HistogramRow): HistogramTotal {
+  return { buckets, count, sum: sum_nanoseconds / 1e9 };
+}
+
+export async function saveLatencies(
+  query: Query,
+  pipelines: NameTable,
+  names: NameTable,
+  tally: Tally,
+  now: number,
+): Promise<Observed["latencies"]> {
+  const { latencies: rows } = tally;
+  if (rows.length === 0) return [];
+  const inserted = query("insert_latency", INSERT, [
+    numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
+    numbers(rows.map(({ report }) => names.id(report.operation))),
+    numbers(rows.map(({ entry }) => entry?.key)),
+    times(rows.map(({ report }) => report.at)),
+    numbers(rows.map(({ report }) => report.histogram.count)),
+    numbers(rows.map(({ report }) => report.histogram.sum_nanoseconds)),
+    arrays(rows.map(({ report }) => report.histogram.buckets)),
+    now / 1000,
+  ]);
+  const totals = [...tally.latency_totals.values()];
+  const saving = query<HistogramRow & { pipeline_id: number; operation_id: number; born_at: number }>(
+    "save_latency_totals",
+    SAVE_TOTALS,
+    [
+      numbers(totals.map((total) => pipelines.id(total.pipeline_name))),
+      numbers(totals.map((total) => names.id(total.operation))),
+      arrays(totals.map((total) => total.histogram.buckets)),
+      numbers(totals.map((total) => total.histogram.count)),
+      numbers(totals.map((total) => total.histogram.sum_nanoseconds)),
+      now / 1000,
+    ],
+  );
+  const [saved] = await Promise.all([saving, inserted]);
+  const byIds = new Map(saved.map((row) => [`${row.pipeline_id} ${row.operation_id}`, row]));
+  return totals.map(({ pipeline_name, operation }) => {
+    const row = byIds.get(`${pipelines.id(pipeline_name)} ${names.id(operation)}`)!;
+    return { pipeline_name, operation, histogram: histogramTotal(row), born_at: row.born_at };
+  });
+}

@@ -1,0 +1,96 @@
+import { type KeptItem, RejectedItems } from "../../../domain/reports/merge-rejected.ts";
+import type { PlacedRejection } from "../../../ports.ts";
+import { numbers, texts, times } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+
+/** Runs among which one that says no run_id is looked for. */
+const RUNS_BACK = 50;
+
+/** The run that is named; where none is, that which started last by then. */
+const FIND_RUNS = `
+  SELECT u.place, found.run_key
+    FROM unnest($1::int[], $2::text[], $3::float8[]) WITH ORDINALITY AS u (pipeline_id, run_id, at, place)
+   CROSS JOIN LATERAL (
+           SELECT run_key FROM run WHERE pipeline_id = u.pipeline_id AND run_id = u.run_id
+            UNION ALL
+           (SELECT run_key
+              FROM (SELECT run_key, coalesce(started_at, first_at) AS since FROM run
+                     WHERE pipeline_id = u.pipeline_id AND u.run_id IS NULL
+                     ORDER BY run_order DESC, run_key DESC LIMIT ${RUNS_BACK}) recent
+             WHERE since <= to_timestamp(u.at) ORDER BY since DESC, run_key DESC LIMIT 1)
+         ) found`;
+
+const LOAD = `
+  SELECT run_key, attempt, kind, item, at, code, why, first_at, seen FROM rejected_item WHERE run_key = ANY ($1::bigint[])`;
+
+const SAVE = `
+  INSERT INTO rejected_item (run_key, attempt, kind, item, at, code, why, first_at, seen)
+  SELECT run_key, attempt, kind, item, to_timestamp(at), code, why, to_timestamp(first_at), seen::uuid[]
+    FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::float8[],
+                $9::text[])
+         AS u (run_key, attempt, kind, item, at, code, why, first_at, seen)
+      ON CONFLICT (run_key, attempt, kind, item) DO UPDATE
+     SET at = excluded.at, code = excluded.code, why = excluded.why, first_at = excluded.first_at, seen = excluded.seen`;
+
+type Row = KeptItem & { run_key: number };
+
+/** The pipelines are locked, so that nobody else changes what was read. */
+export async function saveRejected(
+  query: Query,
+  rejections: readonly PlacedRejection[],
+  now: number,
+): Promise<Set<number>> {
+  const run_keys = await runsOf(query, rejections);
+  const known = new Map<number, KeptItem[]>();
+  for (const run_key of run_keys) if (run_key !== null) known.set(run_key, []);
+  if (known.size === 0) return new Set();
+  for (const { run_key, seen, ...item } of await query<Row>("load_rejected_items", LOAD, [
+    numbers([...known.keys()]),
+  ])) {
+    known.get(run_key)!.push({ ...item, seen: seen.map((hash) => hash.replaceAll("-", "")) });
+  }
+  const items = new Map([...known].map(([run_key, kept]) => [run_key, new RejectedItems(kept)]));
+  const pipelines = new Map<number, number>();
+  rejections.forEach(({ pipeline, rejection }, i) => {
+    const run_key = run_keys[i];
+    if (run_key == null) return;
+    pipelines.set(run_key, pipeline.pipeline_id);
+    const { attempt, at, seen } = rejection;
+    for (const item of rejection.items) {
+      items.get(run_key)!.add({ ...item, attempt: attempt ?? 0, at: Math.min(at, now), first_at: now, seen });
+    }
+  });
+  const changed = [...items].flatMap(([run_key, ofRun]) => ofRun.changed().map((item) => ({ run_key, ...item })));
+  await save(query, changed);
+  return new Set(changed.map(({ run_key }) => pipelines.get(run_key)!));
+}
+
+/** null: there is none, and none is made. */
+async function runsOf(query: Query, rejections: readonly PlacedRejection[]): Promise<(number | null)[]> {
+  const keys = rejections.map(({ run_key }) => run_key);
+  const places = rejections.flatMap(({ run_key }, place) => (run_key === null ? [place] : []));
+  if (places.length === 0) return keys;
+  const asked = places.map((place) => rejections[place]!);
+  const found = await query<{ place: number; run_key: number }>("find_rejected_runs", FIND_RUNS, [
+    numbers(asked.map(({ pipeline }) => pipeline.pipeline_id)),
+    texts(asked.map(({ rejection }) => rejection.run_id)),
+    times(asked.map(({ rejection }) => rejection.at)),
+  ]);
+  for (const { place, run_key } of found) keys[places[place - 1]!] = run_key;
+  return keys;
+}
+
+async function save(query: Query, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await query("save_rejected_items", SAVE, [
+    numbers(rows.map(({ run_key }) => run_key)),
+    numbers(rows.map(({ attempt }) => attempt)),
+    texts(rows.map(({ kind }) => kind)),
+    texts(rows.map(({ item }) => item)),
+    times(rows.map(({ at }) => at)),
+    texts(rows.map(({ code }) => code)),
+    texts(rows.map(({ why }) => why)),
+    times(rows.map(({ first_at }) => first_at)),
+    texts(rows.map(({ seen }) => `{${seen.join(",")}}`)),
+  ]);
+}

@@ -1,0 +1,47 @@
+import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
+import type { EndStatus } from "../../../domain/reports/report.ts";
+import type { NameTable } from "../commit/names.ts";
+import { arrays, numbers, texts } from "../connection/array-literals.ts";
+import type { Query } from "../connection/query.ts";
+import { type HistogramRow, histogramTotal } from "./latency.ts";
+
+const SAVE_RUNS = `
+  INSERT INTO run_total AS t (pipeline_id, status, total)
+  SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[])
+      ON CONFLICT (pipeline_id, status) DO UPDATE SET total = t.total + excluded.total
+  RETURNING pipeline_id, status, total`;
+
+export async function saveRunTotals(query: Query, pipelines: NameTable, tally: Tally): Promise<Observed["runs"]> {
+  const totals = [...tally.run_totals.values()];
+  if (totals.length === 0) return [];
+  const names = new Map(totals.map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
+  const saved = await query<{ pipeline_id: number; status: EndStatus; total: number }>("save_run_totals", SAVE_RUNS, [
+    numbers(totals.map((total) => pipelines.id(total.pipeline_name))),
+    texts(totals.map((total) => total.status)),
+    numbers(totals.map((total) => total.count)),
+  ]);
+  return saved.map(({ pipeline_id, status, total }) => ({ pipeline_name: names.get(pipeline_id)!, status, total }));
+}
+
+const SAVE_DURATIONS = `
+  INSERT INTO duration_total AS t (pipeline_id, buckets, count, sum_nanoseconds)
+  SELECT pipeline_id, buckets::bigint[], count, sum_nanoseconds
+    FROM unnest($1::int[], $2::text[], $3::bigint[], $4::numeric[]) AS u (pipeline_id, buckets, count, sum_nanoseconds)
+      ON CONFLICT (pipeline_id) DO UPDATE
+     SET buckets = add_buckets(t.buckets, excluded.buckets), count = t.count + excluded.count,
+         sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds
+  RETURNING pipeline_id, buckets, count, sum_nanoseconds`;
+
+export async function saveDurations(query: Query, pipelines: NameTable, tally: Tally): Promise<Observed["durations"]> {
+  const totals = [...tally.durations];
+  if (totals.length === 0) return [];
+  const names = new Map(totals.map(([pipeline_name]) => [pipelines.id(pipeline_name), pipeline_name]));
+  const saved = await query<HistogramRow & { pipeline_id: number }>("save_durations", SAVE_DURATIONS, [
+    numbers(totals.map(([pipeline_name]) => pipelines.id(pipeline_name))),
+    arrays(totals.map(([, { buckets }]) => buckets)),
+    numbers(totals.map(([, { count }]) => count)),
+    numbers(totals.map(([, { sum_nanoseconds }]) => sum_nanoseconds)),
+  ]);
+  return saved.map((row) => ({ pipeline_name: names.get(row.pipeline_id)!, histogram: histogramTotal(row) }));
+}

@@ -1,7 +1,0 @@
-import { choice } from "../fields/choice.ts";
-import { value } from "../section.ts";
-
-export const logLevel = value(
-  choice("The least important lines that are logged", ["debug", "info", "warn", "error"], "info"),
-  { name: "SLUICE_LOG_LEVEL" },
-);

@@ -1,4 +1,0 @@
-import { duration } from "../fields/duration.ts";
-import { value } from "../section.ts";
-
-export const retention = value(duration("How long history is kept", "400d", "1d", "3660d"));

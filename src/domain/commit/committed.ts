@@ -1,0 +1,99 @@
+export type { HistogramTotal } from "../reports/buckets.ts";
+
+import type { DriftState } from "../drift/drift.ts";
+import type { Decision } from "../gate/decision.ts";
+import type { Cause, GateState } from "../gate/transition.ts";
+import type { HistogramTotal } from "../reports/buckets.ts";
+import type { EndStatus } from "../reports/report.ts";
+import type { RunSummary } from "../runs/run.ts";
+
+/**
+ * What the store now holds for the series that a commit touched, in the domain's words. All values are totals and states,
+ * never differences, so that observing the same thing twice is harmless, and restoring at start is observing everything.
+ */
+export interface Observed {
+  /** `key_name`: the API key that was the first to name it, where that is read from the store. */
+  births: { pipeline_name: string; born_at: number; key_name?: string | null }[];
+  runs: { pipeline_name: string; status: EndStatus; total: number }[];
+  durations: { pipeline_name: string; histogram: HistogramTotal }[];
+  records: { pipeline_name: string; stage: string; processed: number; failed: number; born_at: number }[];
+  latencies: { pipeline_name: string; operation: string; histogram: HistogramTotal; born_at: number }[];
+  checks: ({ pipeline_name: string } & CheckGauge)[];
+  freshness: { pipeline_name: string; dataset: string; data_through: number }[];
+  standings: StandingGauges[];
+  features: ({ pipeline_name: string } & FeatureGauge)[];
+  /** All check and feature gauges of these pipelines are to be replaced (their runs changed order). */
+  rechecked: { pipeline_name: string; checks: CheckGauge[]; features: FeatureGauge[] }[];
+  gates: GateShown[];
+  /** New decisions since ever, by the code of their first reason. */
+  gate_decisions: { pipeline_name: string; decision: Decision; code: string; total: number }[];
+  /** Runs as they stand after a report about them. */
+  run_changes: RunSummary[];
+  /** Pipelines of which something was reported: whoever waits for a decision looks again. */
+  touched: string[];
+  /** Archived pipelines that report again: all they have is to be read and shown again. */
+  revived: string[];
+}
+
+/** A pipeline's own decision. Of two of one pipeline that with the greater revision is the later. */
+export interface GateShown {
+  pipeline_name: string;
+  revision: number;
+  state: GateState;
+  /** End of the data interval of the run that it is about, milliseconds. */
+  data_interval_end: number | null;
+  /** What made it a new decision; null: it is the one before, with other numbers. */
+  cause: Cause | null;
+}
+
+/** The newest outcome of a check. A later run (`run_order`), and within a run a later `at`, takes its place. */
+export interface CheckGauge {
+  check_name: string;
+  run_order: number;
+  at: number;
+  /** null: the check could not be computed, so that there is no score to show. */
+  score: number | null;
+  threshold: number;
+}
+
+/** The newest verdict on a feature, by the same rule as a check's outcome. */
+export interface FeatureGauge {
+  feature_name: string;
+  run_order: number;
+  at: number;
+  verdict: DriftState;
+  /** null: nothing to compare. */
+  psi: number | null;
+  p_value: number | null;
+  threshold: number;
+  n_current: number;
+}
+
+/** Milliseconds; null = never. Check gauges of runs older than `gauge_horizon` are no longer shown. */
+export interface StandingGauges {
+  pipeline_name: string;
+  last_success_at: number | null;
+  last_failure_at: number | null;
+  last_duration_seconds: number | null;
+  gauge_horizon: number | null;
+}
+
+export function nothingObserved(): Observed {
+  return {
+    births: [],
+    runs: [],
+    durations: [],
+    records: [],
+    latencies: [],
+    checks: [],
+    features: [],
+    freshness: [],
+    standings: [],
+    rechecked: [],
+    gates: [],
+    gate_decisions: [],
+    run_changes: [],
+    touched: [],
+    revived: [],
+  };
+}

@@ -1,0 +1,228 @@
+import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
+import type { Histogram } from "../../histogram/histogram.ts";
+import { histogramOf } from "../../histogram/histogram-of.ts";
+import { total } from "../../histogram/total.ts";
+import { shortWhy } from "../reports/rejection.ts";
+import type { DriftFeature } from "../reports/report.ts";
+import { fieldPath } from "../words/field-path.ts";
+import { toTheEnd } from "../words/to-the-end.ts";
+import type { DataError, Outcome } from "./data-error.ts";
+import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./drift-settings.ts";
+import type { DriftWord } from "./drift-verdict.ts";
+import { alignHistograms } from "./histograms/align-histograms.ts";
+import { currentHistogram } from "./histograms/current-histogram.ts";
+import { type DriftVerdict, type FeatureToJudge, judgingFeatures } from "./judge-features.ts";
+
+/** `errored`: it does not fit its reference, so nothing could be compared. */
+export type DriftState = DriftWord | "no_reference" | "errored";
+
+/** When a feature has drifted: see DriftSettings. */
+export interface JudgeSettings {
+  alpha: number;
+  threshold: number;
+}
+
+/** What is configured of a feature. */
+export interface FeatureSettings extends JudgeSettings {
+  /** Length of the windows its reports are summed into, milliseconds; absent: each report is judged by itself. */
+  window?: number | undefined;
+}
+
+/** A stored reference, as much of it as judging needs. */
+export interface Reference {
+  reference_id: number;
+  version: string;
+  histogram: Histogram;
+}
+
+/** A feature with the reference it is to be judged against; null: there is none. */
+export interface FeatureWithReference {
+  feature: DriftFeature;
+  reference: Reference | null;
+  settings: FeatureSettings;
+}
+
+export interface FeatureVerdict extends Omit<DriftVerdict, "verdict"> {
+  feature_name: string;
+  verdict: DriftState;
+  alpha: number;
+  reference: Reference | null;
+  /** As it was sent, complete: it can be judged again or become a reference. */
+  current: Histogram;
+  /** On the reference's bins, in the order of alignHistograms; null without a reference, or where it does not fit. */
+  counts: ArrayLike<number> | null;
+  /** Of an `errored` one: what does not fit. */
+  mismatch?: Mismatch;
+}
+
+export interface Mismatch {
+  detail: string;
+  /** It is of another kind than its reference: numbers where there were categories, or the other way round. */
+  retyped: boolean;
+}
+
+export interface ReadFeatures {
+  features: FeatureWithHistogram[];
+  /** Verdicts on those that do not fit their references. */
+  errored: FeatureVerdict[];
+}
+
+export type FeatureWithHistogram = FeatureWithReference & { current: Histogram };
+
+/** Putting a value into its bin is a part of the work of judging a bin. */
+const VALUES_A_BIN = 10;
+
+/** The histograms of one report's features. One that does not fit its reference leaves the others alone. */
+export function readFeatures(features: readonly FeatureWithReference[]): ReadFeatures {
+  return toTheEnd(readingFeatures(features));
+}
+
+/** The same in steps, one a feature, each of which says how much work it was, in bins. */
+export function* readingFeatures(features: readonly FeatureWithReference[]): Generator<number, ReadFeatures> {
+  const read: ReadFeatures = { features: [], errored: [] };
+  for (const one of features) {
+    const current = readCurrent(one.feature, one.reference);
+    if (current.ok) read.features.push({ ...one, current: current.value });
+    else read.errored.push(misfit(one, one.reference!, current.errors));
+    yield VALUES_A_BIN +
+      (current.ok ? current.value.counts.length : 0) +
+      (one.feature.input.values?.length ?? 0) / VALUES_A_BIN;
+  }
+  return read;
+}
+
+/** The histogram is kept as it came: it can become the reference. */
+function misfit({ feature, settings }: FeatureWithReference, reference: Reference, errors: readonly DataError[]) {
+  const current = histogramOf(feature.input, null);
+  const retyped = isOfOtherKind(current, reference.histogram);
+  const fields = errors.flatMap(({ path, message }) => {
+    const field = fieldPath(path);
+    // That the kinds differ is said by the change itself.
+    if (retyped && field === "kind") return [];
+    return field === "" ? message : `${field}: ${message}`;
+  });
+  const change = `of kind ${current.kind}, its reference of kind ${reference.histogram.kind}`;
+  const detail = retyped ? [change, ...fields] : fields;
+  return {
+    ...withoutVerdict({ feature, settings, current }),
+    verdict: "errored" as const,
+    n_reference: rows(reference.histogram),
+    reference,
+    mismatch: { detail: shortWhy(detail.join("; ")), retyped },
+  };
+}
+
+/** Counts by position may be of either kind. */
+function isOfOtherKind(a: Histogram, b: Histogram): boolean {
+  if (a.kind === "positional" || b.kind === "positional") return false;
+  return (a.kind === "categorical") !== (b.kind === "categorical");
+}
+
+export interface HistogramToJudge {
+  feature: Pick<DriftFeature, "feature_name">;
+  reference: Reference | null;
+  settings: JudgeSettings;
+  current: Histogram;
+}
+
+/** Judges features together. The histograms fit their references, or the verdict is `no_reference`. */
+export function judgeHistograms(features: readonly HistogramToJudge[]): FeatureVerdict[] {
+  return toTheEnd(judgingHistograms(features));
+}
+
+/** The same in steps, each of which says how many bins it was about. */
+export function* judgingHistograms(features: readonly HistogramToJudge[]): Generator<number, FeatureVerdict[]> {
+  const judgeable: FeatureToJudge[] = [];
+  for (const { feature, reference, settings, current } of features) {
+    if (reference === null) continue;
+    const { feature_name } = feature;
+    judgeable.push({ feature_name, reference: reference.histogram, current, ...settings });
+  }
+  const judged = (yield* judgingFeatures(judgeable))[Symbol.iterator]();
+  const verdicts: FeatureVerdict[] = [];
+  for (const one of features) {
+    const answer = one.reference === null ? null : judged.next().value!;
+    verdicts.push(answer?.ok === true ? withVerdict(one, answer.verdict) : withoutVerdict(one));
+    yield one.current.counts.length;
+  }
+  return verdicts;
+}
+
+function withVerdict(
+  { feature, reference, settings, current }: HistogramToJudge,
+  verdict: DriftVerdict,
+): FeatureVerdict {
+  const aligned = alignHistograms(reference!.histogram, current);
+  const counts = aligned.ok ? aligned.value.actual : null;
+  return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
+}
+
+function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Histogram> {
+  if (reference !== null) return currentHistogram(input, reference.histogram);
+  return { ok: true, value: histogramOf(input, null) };
+}
+
+function withoutVerdict({ feature, settings, current }: Omit<HistogramToJudge, "reference">): FeatureVerdict {
+  return {
+    feature_name: feature.feature_name,
+    verdict: "no_reference",
+    psi: null,
+    p_value: null,
+    critical_psi: null,
+    threshold: settings.threshold,
+    alpha: settings.alpha,
+    n_reference: 0,
+    n_current: rows(current),
+    measures: { js_distance: null, hellinger: null, ks: null, chi_square_p: null },
+    bins: [],
+    reference: null,
+    current,
+    counts: null,
+  };
+}
+
+/** Nulls included. */
+export function rows(histogram: Histogram): number {
+  return total(histogram.counts) + histogram.nulls;
+}
+
+/** Passed, failed, or (null) no evidence either way: too few rows, no rows, no reference, one that does not fit. */
+export function driftPasses(verdict: DriftState): boolean | null {
+  if (verdict === "stable") return true;
+  return verdict === "drifted" ? false : null;
+}
+
+/**
+ * Of two verdicts on a feature in one run with the same `at`, which one holds: one that could be judged, then the one on more
+ * rows (late rows were added to a window), then the one with the greater PSI.
+ */
+export function outweighs(verdict: Weight, known: Weight): boolean {
+  if ((verdict.verdict === "errored") !== (known.verdict === "errored")) return known.verdict === "errored";
+  if (verdict.n_current !== known.n_current) return verdict.n_current > known.n_current;
+  return (verdict.psi ?? -1) > (known.psi ?? -1);
+}
+
+/** It says that something is wrong, by itself: it counts wherever it may belong (domain/attach.ts). */
+export function driftFails(verdict: DriftState): boolean {
+  return verdict !== "stable" && verdict !== "inconclusive" && verdict !== "no_reference";
+}
+
+type Weight = Pick<FeatureVerdict, "verdict" | "n_current" | "psi">;
+
+export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };
+
+/** The current histogram as far as the stored counts tell it: on the reference's bins, unseen categories together as "other". */
+export function histogramOnBins(reference: Histogram, counts: ArrayLike<number>): Histogram {
+  const bins = reference.counts.length;
+  const all = Float64Array.from(counts);
+  if (reference.kind === "categorical") {
+    const nulls = all[bins + 1] ?? 0;
+    if (!(all[bins]! > 0)) return { ...reference, counts: all.subarray(0, bins), nulls };
+    const categories = [...reference.categories, OTHER_LABEL];
+    return { kind: "categorical", categories, counts: all.subarray(0, bins + 1), nulls };
+  }
+  const own = { counts: all.subarray(0, bins), nulls: all[bins] ?? 0 };
+  return reference.kind === "numeric"
+    ? { kind: "numeric", edges: reference.edges, ...own }
+    : { kind: "positional", ...own };
+}

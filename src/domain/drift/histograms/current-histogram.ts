@@ -1,0 +1,64 @@
+import { countCategories } from "../../../histogram/count-categories.ts";
+import type { Histogram } from "../../../histogram/histogram.ts";
+import type { FeatureValue, HistogramInput } from "../../../histogram/histogram-input.ts";
+import { histogramOf } from "../../../histogram/histogram-of.ts";
+import { kindOfValues } from "../../../histogram/kind-of-values.ts";
+import type { DataError, Outcome } from "../data-error.ts";
+import { alignHistograms } from "./align-histograms.ts";
+import { validateHistogram } from "./validate-histogram.ts";
+
+/**
+ * The histogram of current data as sent, in the form its reference has, complete enough to be stored and judged
+ * again or to become a reference itself: values are binned on the reference's edges; counts alone take on its edges;
+ * counts on edges of their own keep them (judging re-bins them); categories keep their names, also unseen ones; any
+ * value is a category where the reference counts categories.
+ *
+ * @returns `invalid` with everything that is wrong in itself, else `reference_mismatch` with what does not fit
+ */
+export function currentHistogram(input: HistogramInput, reference: Histogram): Outcome<Histogram> {
+  const errors: DataError[] = validateHistogram({ ...input, bins: undefined, method: undefined });
+  for (const field of ["bins", "method"] as const) {
+    if (input[field] !== undefined) {
+      errors.push({ path: `/${field}`, message: `the bins are those of the reference: leave ${field} out` });
+    }
+  }
+  if (errors.length > 0) return { ok: false, code: "invalid", errors };
+
+  const { values } = input;
+  if (values === undefined) return fitted(histogramOf(input, null), reference);
+  if (reference.kind === "categorical") {
+    const counted = countCategories(values);
+    return { ok: true, value: { ...counted, nulls: counted.nulls + (input.nulls ?? 0) } };
+  }
+  if (reference.kind === "positional") {
+    return mismatch(
+      "the bins of the reference are known by position only, so values cannot be put into them: send counts",
+    );
+  }
+  if (kindOfValues(values) !== "number") {
+    return mismatch(`the reference is numeric, ${firstOther(values)} is not a number: send numbers`);
+  }
+  return { ok: true, value: histogramOf(input, reference.edges) };
+}
+
+function fitted(histogram: Histogram, reference: Histogram): Outcome<Histogram> {
+  const aligned = alignHistograms(reference, histogram);
+  if (!aligned.ok) return aligned;
+  return histogram.kind === "positional" && reference.kind === "numeric"
+    ? { ok: true, value: { ...histogram, kind: "numeric", edges: reference.edges } }
+    : { ok: true, value: histogram };
+}
+
+function mismatch(message: string): Outcome<never> {
+  return { ok: false, code: "reference_mismatch", errors: [{ path: "/values", message }] };
+}
+
+function firstOther(values: ArrayLike<FeatureValue>): string {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value !== null && value !== undefined && typeof value !== "number") {
+      return JSON.stringify(typeof value === "string" ? value.slice(0, 50) : value);
+    }
+  }
+  return "a value";
+}

@@ -1,0 +1,111 @@
+import { type Evidence, type FeatureEvidence, USUAL_RUNS } from "../evidence/evidence.ts";
+import { ruleFor } from "../names.ts";
+import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy/policy.ts";
+import type { CheckResult, Finding, ReasonCode } from "../reason.ts";
+import { countText, numberText, pText } from "../wording.ts";
+import { severityOf, unknownSeverityOf } from "./parts/severity.ts";
+
+/** The verdicts on the run's features, and features with a reference that it left out. */
+export function checkDrift(evidence: Evidence, policy: GatePolicy): CheckResult {
+  const { features } = evidence;
+  const { drift } = policy;
+  const findings: Finding[] = [];
+  let judged = false;
+  for (const feature of features) {
+    if (feature.verdict === "errored") {
+      const found = errored(feature, policy);
+      if (found !== null) findings.push(found);
+      judged ||= found?.code === "schema_changed";
+      continue;
+    }
+    const effects = effectsOn(feature.feature_name, drift);
+    const effect = effects[RULES[feature.verdict].rule];
+    if (effect === "off") continue;
+    if (feature.verdict !== "no_reference") judged = true;
+    const { code } = RULES[feature.verdict];
+    if (code !== null) findings.push(finding(code, severityOf(effect), feature));
+  }
+  return { findings: [...findings, ...missing(evidence, policy)], valid_until: null, judged };
+}
+
+/** It does not fit its reference. Of another kind it has changed; else nobody could judge it, which is as if it were refused. */
+function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Finding | null {
+  const { feature_name: subject, mismatch } = feature;
+  const why = mismatch?.detail ?? "it does not fit its reference";
+  const rest = { subject, observed: null, threshold: null };
+  if (mismatch?.retyped === true) {
+    const effect = effectsOn(subject, drift).retyped;
+    const detail = `${subject} is of another kind than its reference: ${why}`;
+    return effect === "off" ? null : { code: "schema_changed", severity: severityOf(effect), ...rest, detail };
+  }
+  const severity = unknownSeverityOf(rejected);
+  const detail = `${subject} could not be judged (reference_mismatch): ${why}`;
+  return severity === null ? null : { code: "report_rejected", severity, ...rest, detail };
+}
+
+/** Which rule looks at a verdict, and the reason it gives. */
+const RULES = {
+  stable: { rule: "drifted", code: null },
+  drifted: { rule: "drifted", code: "feature_drifted" },
+  no_data: { rule: "no_data", code: "feature_no_data" },
+  inconclusive: { rule: "inconclusive", code: "feature_inconclusive" },
+  no_reference: { rule: "missing", code: "feature_missing" },
+} as const satisfies Record<
+  Exclude<FeatureEvidence["verdict"], "errored">,
+  { rule: keyof DriftEffects; code: ReasonCode | null }
+>;
+
+function effectsOn(feature_name: string, { features, ...effects }: DriftPolicy): DriftEffects {
+  return { ...effects, ...ruleFor(features, (one) => one.feature_name, feature_name) };
+}
+
+function finding(code: ReasonCode, severity: Finding["severity"], feature: FeatureEvidence): Finding {
+  const { feature_name, psi, threshold } = feature;
+  return { code, severity, subject: feature_name, observed: psi, threshold, detail: sentence(feature) };
+}
+
+function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }: FeatureEvidence): string {
+  const rows = `${countText(n_current)} rows`;
+  switch (verdict) {
+    case "no_reference":
+      return `${feature_name} has no reference to compare it with: set one with PUT /v1/references/{pipeline_name}/${encodeURIComponent(feature_name)}`;
+    case "no_data":
+      return n_current === 0
+        ? `${feature_name} was reported with 0 rows, so there is nothing to compare`
+        : `${feature_name} was reported with ${rows}, but there is nothing to compare them with: its reference has 0`;
+    case "inconclusive":
+      return (
+        `${feature_name} cannot be judged on ${rows}: with so few, here or in its reference, chance alone can bring ` +
+        `the PSI above ${threshold}${psi === null ? "" : ` (it is ${numberText(psi, threshold)})`}`
+      );
+    default: {
+      const value = psi === null ? "PSI" : `PSI of ${numberText(psi, threshold)}`;
+      const chance = p_value === null ? "" : ` (${pText(p_value)})`;
+      return `${feature_name} drifted: its ${value} on ${rows} is above ${threshold}, and that is not chance${chance}`;
+    }
+  }
+}
+
+/**
+ * A run that has not ended may still report its features, so it misses one only where it reported others. What `requires` waits
+ * for by its name is its business.
+ */
+function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[] {
+  const { features, referenced_features, usual_features = [], loose, run } = evidence;
+  const ended = run?.status === "success";
+  if (features.length === 0 && !ended) return [];
+  const reported = new Set(features.map(({ feature_name }) => feature_name));
+  const loosely = new Set(loose?.features.map(({ feature_name }) => feature_name));
+  const usual = new Set(ended ? usual_features : []);
+  return referenced_features.flatMap((subject) => {
+    const effect = effectsOn(subject, drift).missing;
+    if (reported.has(subject) || effect === "off" || requires.features?.includes(subject)) return [];
+    const others = features.length === 0 ? "reported no feature" : "did not report it with its other features";
+    const before = usual.has(subject) ? `; each of the ${USUAL_RUNS} runs before that went well had it` : "";
+    const detail = `${subject} has a reference, but the run ${others}${before}`;
+    const severity = usual.has(subject) ? "block" : severityOf(effect);
+    // A job that reports drift without a run_id is not warned about at each run; what stops a run it does not mend.
+    if (severity === "warn" && loosely.has(subject)) return [];
+    return [{ code: "feature_missing", severity, subject, observed: null, threshold: null, detail }];
+  });
+}

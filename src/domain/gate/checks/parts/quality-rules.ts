@@ -1,0 +1,28 @@
+import type { CheckEvidence } from "../../evidence/evidence.ts";
+import { ruleFor } from "../../names.ts";
+import type { Effect, QualityPolicy } from "../../policy/policy.ts";
+import { gentler } from "./severity.ts";
+
+/** What a policy makes of one reported check. */
+export interface QualityRule {
+  /** The reported threshold, or the policy's minimum where that is higher. */
+  minimum: number;
+  /** What it does when it fails. */
+  failed: Effect;
+  /** What it does when it could not be computed: never more than a check that can only warn. */
+  errored: Effect;
+  /** It is one of the checks that the overall score is the mean of. */
+  overall: boolean;
+}
+
+export function qualityRule({ check_name, threshold, severity }: CheckEvidence, quality: QualityPolicy): QualityRule {
+  const rule = ruleFor(quality.checks, (one) => one.check_name, check_name);
+  const minimum = Math.max(threshold, rule?.minimum ?? 0);
+  const most = rule?.effect ?? (severity === "warn" ? quality.warned : "block");
+  return {
+    minimum,
+    failed: rule?.effect ?? (severity === "warn" ? quality.warned : quality.failed),
+    errored: gentler(quality.errored, most),
+    overall: rule?.effect === undefined ? severity === "error" : rule.effect === "block",
+  };
+}

@@ -1,0 +1,39 @@
+import type { GatePolicy } from "./policy/policy.ts";
+import { type Finding, REASON_CODES, SEVERITIES } from "./reason.ts";
+
+export const DECISIONS = ["pass", "warn", "block", "pending", "unknown"] as const;
+
+export type Decision = (typeof DECISIONS)[number];
+
+/** The gravest finding decides; none is a pass. */
+export function decisionOf(findings: readonly Finding[]): Decision {
+  return SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "pass";
+}
+
+const GRAVEST_FIRST: readonly Decision[] = [...SEVERITIES, "pass"];
+
+export function graver(a: Decision, b: Decision): Decision {
+  return GRAVEST_FIRST.indexOf(a) < GRAVEST_FIRST.indexOf(b) ? a : b;
+}
+
+/** Whether the caller may go on. Only `unknown` is a matter of policy. */
+export function allows(decision: Decision, { on_unknown }: Pick<GatePolicy, "on_unknown">): boolean {
+  if (decision === "unknown") return on_unknown === "allow";
+  return decision === "pass" || decision === "warn";
+}
+
+/** The gravest first, then by code, subject and sentence: the same for the same findings, whatever their order was. */
+export function sortedFindings(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code) ||
+      compare(a.subject ?? "", b.subject ?? "") ||
+      compare(a.detail, b.detail),
+  );
+}
+
+/** By code units, not by language: the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,94 @@
+import { outweighs } from "../../drift/drift.ts";
+import { type Assessment, sooner } from "../assessment.ts";
+import { allows, decisionOf, sortedFindings } from "../decision.ts";
+import type { GatePolicy } from "../policy/policy.ts";
+import { type Finding, type ReasonCode, SEVERITIES } from "../reason.ts";
+import { timeText } from "../wording.ts";
+import type { CheckEvidence, Evidence, FeatureEvidence, LooseEvidence } from "./evidence.ts";
+import { worseCheck } from "./worse-check.ts";
+
+/** The run's evidence together with what came without a run_id: of each check and feature the latest, on a tie the worse. */
+export function withLoose(evidence: Evidence, loose: LooseEvidence): Evidence {
+  return {
+    ...evidence,
+    checks: merged(evidence.checks, loose.checks, ({ check_name }) => check_name, worseCheck),
+    features: merged(evidence.features, loose.features, ({ feature_name }) => feature_name, outweighs),
+  };
+}
+
+function merged<T extends { at: number }>(
+  own: readonly T[],
+  loose: readonly T[],
+  nameOf: (item: T) => string,
+  isWorse: (item: T, known: T) => boolean,
+): T[] {
+  const latest = new Map(own.map((item) => [nameOf(item), item]));
+  for (const item of loose) {
+    const known = latest.get(nameOf(item));
+    if (known === undefined || item.at > known.at || (item.at === known.at && isWorse(item, known))) {
+      latest.set(nameOf(item), item);
+    }
+  }
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/**
+ * The worse of the decisions without and with that evidence, with the reasons of both: block before pending before unknown
+ * before warn before pass.
+ */
+export function worseOf(
+  own: Assessment,
+  together: Assessment,
+  loose: LooseEvidence,
+  policy: Pick<GatePolicy, "on_unknown">,
+): Assessment {
+  const reasons = new Map(own.reasons.map((reason) => [keyOf(reason), reason]));
+  for (const reason of together.reasons) {
+    const known = reasons.get(keyOf(reason));
+    if (known === undefined || !graver(known, reason)) reasons.set(keyOf(reason), told(reason, loose, known));
+  }
+  const findings = [...reasons.values()];
+  const decision = decisionOf(findings);
+  return {
+    decision,
+    allowed: allows(decision, policy),
+    reasons: sortedFindings(findings),
+    run_id: own.run_id,
+    evidence_at: latest(own.evidence_at, together.evidence_at),
+    valid_until: sooner(own.valid_until, together.valid_until),
+  };
+}
+
+function keyOf({ code, subject }: Finding): string {
+  return `${code}\u0000${subject}`;
+}
+
+function graver(a: Finding, b: Finding): boolean {
+  return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
+}
+
+const OF_CHECKS: ReadonlySet<ReasonCode> = new Set(["quality_below_threshold", "check_errored"]);
+const OF_FEATURES: ReadonlySet<ReasonCode> = new Set([
+  "feature_drifted",
+  "feature_no_data",
+  "feature_inconclusive",
+  "feature_missing",
+]);
+
+/** Whoever is on call reads where it comes from. */
+function told(reason: Finding, loose: LooseEvidence, known: Finding | undefined): Finding {
+  if (known !== undefined && known.detail === reason.detail) return reason;
+  const source = sourceOf(reason, loose);
+  if (source === undefined) return reason;
+  return { ...reason, detail: `${reason.detail} (reported without a run_id at ${timeText(source.at)})` };
+}
+
+function sourceOf({ code, subject }: Finding, loose: LooseEvidence): CheckEvidence | FeatureEvidence | undefined {
+  if (OF_CHECKS.has(code)) return loose.checks.find(({ check_name }) => check_name === subject);
+  if (OF_FEATURES.has(code)) return loose.features.find(({ feature_name }) => feature_name === subject);
+  return undefined;
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}

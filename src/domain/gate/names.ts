@@ -1,0 +1,30 @@
+import { isGlob, matchesGlob } from "../words/glob.ts";
+import { GlobList, globListOf } from "../words/glob-list.ts";
+
+export { isGlob } from "../words/glob.ts";
+
+/** A policy names checks, stages, features and datasets by their names or by globs. */
+export function names(pattern: string, name: string): boolean {
+  return pattern === name || (isGlob(pattern) && matchesGlob(pattern, name));
+}
+
+/** Whether one of a policy's patterns names it. The list is never changed. */
+export function anyNames(patterns: readonly string[], name: string): boolean {
+  return patterns.length > 0 && globListOf(patterns, (pattern) => pattern).some(name);
+}
+
+/** Of the rules whose pattern matches, the most specific; undefined: none. The list is never changed. */
+export function ruleFor<R>(rules: readonly R[], patternOf: (rule: R) => string, name: string): R | undefined {
+  return rules.length === 0 ? undefined : rules[globListOf(rules, patternOf).best(name)];
+}
+
+/** The patterns that match none of the names, each once. */
+export function unmatched(patterns: readonly string[], known: readonly string[]): string[] {
+  const open = new Set(patterns);
+  for (const name of known) open.delete(name);
+  const globs = [...open].filter(isGlob);
+  if (globs.length === 0) return [...open];
+  const list = new GlobList(globs);
+  for (const name of known) list.each(name, (index) => open.delete(globs[index]!));
+  return [...open];
+}

@@ -1,0 +1,34 @@
+import { globListOf } from "../../words/glob-list.ts";
+import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyEntry, type PolicyOverlay } from "./policy.ts";
+
+/** What holds for a pipeline, asked for by a consumer (null: by nobody in particular): defaults, its entry, the consumer's overlay. */
+export function resolvePolicy(policies: GatePolicies, pipeline_name: string, consumer: string | null): GatePolicy {
+  const { defaults, entries } = policies;
+  const general = mergePolicy(DEFAULT_POLICY, defaults);
+  const entry = entryFor(entries, pipeline_name);
+  if (entry === undefined) return general;
+  const own = mergePolicy(general, entry.policy);
+  const overlay = consumer !== null && Object.hasOwn(entry.consumers, consumer) ? entry.consumers[consumer] : undefined;
+  return overlay === undefined ? own : mergePolicy(own, overlay);
+}
+
+/** The name itself, else the most specific glob. */
+export function entryFor(entries: readonly PolicyEntry[], pipeline_name: string): PolicyEntry | undefined {
+  const list = globListOf(entries, (entry) => entry.pipeline_name);
+  const own = list.written(pipeline_name);
+  return entries[own === -1 ? list.best(pipeline_name) : own];
+}
+
+/** What the overlay says takes the place of what was said, key by key; a list takes the place of the whole list. */
+export function mergePolicy(base: GatePolicy, overlay: PolicyOverlay): GatePolicy {
+  const { quality, records, drift, freshness, requires, ...rules } = overlay;
+  return {
+    ...base,
+    ...rules,
+    quality: { ...base.quality, ...quality },
+    records: { ...base.records, ...records },
+    drift: { ...base.drift, ...drift },
+    freshness: { ...base.freshness, ...freshness },
+    requires: { ...base.requires, ...requires },
+  };
+}

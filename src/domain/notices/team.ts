@@ -1,0 +1,29 @@
+import { ruleFor } from "../gate/names.ts";
+
+export interface Team {
+  team: string;
+  /** Names or globs. */
+  pipelines: string[];
+}
+
+/** Whose pipeline it is: the team with the most specific pattern; null: nobody's. */
+export function teamOf(teams: readonly Team[], pipeline_name: string): string | null {
+  return ruleFor(ownersIn(teams), ({ pattern }) => pattern, pipeline_name)?.team ?? null;
+}
+
+interface Owner {
+  pattern: string;
+  team: string;
+}
+
+const owners = new WeakMap<readonly Team[], Owner[]>();
+
+/** Made once: the teams are never changed. */
+function ownersIn(teams: readonly Team[]): Owner[] {
+  let known = owners.get(teams);
+  if (known === undefined) {
+    known = teams.flatMap(({ team, pipelines }) => pipelines.map((pattern) => ({ pattern, team })));
+    owners.set(teams, known);
+  }
+  return known;
+}

@@ -1,0 +1,102 @@
+import { flapsUntil } from "../plan/flapping.ts";
+import type { QuietHours } from "../plan/quiet-hours.ts";
+import { decisionIn, isGraver, type Told, type TroubleState, wordsOf } from "../trouble.ts";
+
+/** What there is to say to a channel about a pipeline. */
+export type Say = "opened" | "again" | "updated" | "reminder" | "flapping" | "resolved";
+
+export interface Step {
+  /** null: nothing now. */
+  say: Say | null;
+  /** When to look again (milliseconds); null: not before something changes. */
+  look_at: number | null;
+  /** It would be said, but others that fail for the same reason are waited for. */
+  gathering: boolean;
+}
+
+/** Durations in milliseconds. */
+export interface Pace {
+  /** How long a new trouble waits for others with the same reason. */
+  group_wait: number;
+  /** How often an open trouble is told again. */
+  repeat_interval: number;
+  quiet_hours: QuietHours | null;
+}
+
+/** What changes again within this time is told in one message. */
+export const UPDATE_WAIT = 60_000;
+/** A trouble that is back within this time after its end goes on where it ended. */
+export const REOPEN_WITHIN = 30 * 60_000;
+/** Mutes come and go by hand: they are looked at so often. */
+export const MUTE_LOOK = 60_000;
+
+export interface Asked {
+  now: number;
+  state: TroubleState;
+  told: { told: Told; told_at: number } | null;
+  /** The channel takes troubles of this pipeline and severity. */
+  wanted: boolean;
+  /** It keeps what belongs together together, so that small news disturb nobody. */
+  threads: boolean;
+  muted_until: number | null;
+  /** What can wait waits until then; null: it is not quiet. */
+  quiet_until: number | null;
+  pace: Pace;
+}
+
+/** What to say next. The same question has the same answer whoever asks, and however often: nothing is said twice. */
+export function nextStep(asked: Asked): Step {
+  const { now, state, told, wanted, muted_until, quiet_until } = asked;
+  const toldOpen = told?.told.open ?? false;
+  if (!state.open && !toldOpen) return REST;
+  if (!toldOpen && !wanted) return REST;
+  if (muted_until !== null) return later(Math.min(muted_until, now + MUTE_LOOK));
+  const severity = state.open ? state.trouble.severity : told!.told.severity;
+  if (quiet_until !== null && severity !== "critical") return later(quiet_until);
+  const steady = flapsUntil(state.flips, now);
+  if (told !== null && steady !== null && goesOn(asked)) {
+    return told.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };
+  }
+  if (!toldOpen) return first(asked);
+  return state.open ? further(asked) : say("resolved");
+}
+
+/** The trouble is the one that was told, or comes back soon after it. */
+function goesOn({ state, told }: Asked): boolean {
+  return told !== null && (told.told.open || state.opened_at < told.told_at + REOPEN_WITHIN);
+}
+
+function first(asked: Asked): Step {
+  const { now, state, pace } = asked;
+  if (goesOn(asked)) return { ...say("again"), look_at: now + pace.repeat_interval };
+  const ready = state.opened_at + pace.group_wait;
+  if (now < ready) return { say: "opened", look_at: ready, gathering: true };
+  return { ...say("opened"), look_at: now + pace.repeat_interval };
+}
+
+function further({ now, state, told, wanted, threads, pace }: Asked): Step {
+  const { trouble } = state;
+  const { told: last, told_at } = told!;
+  const urgent =
+    isGraver(trouble.severity, last.severity) || (trouble.let_through !== null) !== last.let_through || last.flapping;
+  // Where nothing that was said is shown anew, the last message must not say that work is held back when it goes on.
+  const words = wordsOf(trouble);
+  if (urgent || (threads ? words !== last.words : decisionIn(words) !== decisionIn(last.words))) {
+    const ready = told_at + UPDATE_WAIT;
+    if (!urgent && now < ready) return later(ready);
+    return { ...say("updated"), look_at: now + pace.repeat_interval };
+  }
+  if (!wanted || trouble.let_through !== null) return REST;
+  const due = told_at + pace.repeat_interval;
+  return now < due ? later(due) : { ...say("reminder"), look_at: now + pace.repeat_interval };
+}
+
+const REST: Step = { say: null, look_at: null, gathering: false };
+
+function later(look_at: number): Step {
+  return { say: null, look_at, gathering: false };
+}
+
+function say(what: Say): Step {
+  return { say: what, look_at: null, gathering: false };
+}

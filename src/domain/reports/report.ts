@@ -1,0 +1,116 @@
+import type { HistogramInput } from "../../histogram/histogram-input.ts";
+import type { Histogram } from "./buckets.ts";
+
+/** Reports as the domain knows them: validated, times in milliseconds since 1970, defaults filled in. */
+
+export const RUN_STATUSES = ["success", "failed", "skipped", "cancelled", "retrying"] as const;
+
+/** How an attempt ended. `retrying` is a failed attempt whose run goes on. */
+export type EndStatus = (typeof RUN_STATUSES)[number];
+export type RunReportStatus = "started" | EndStatus;
+
+interface ReportBase {
+  pipeline_name: string;
+  /** null: the report belongs to the run-less run that was open at its `at` (domain/runless-runs.ts). */
+  run_id: string | null;
+  /** Which attempt of its run, as far as numbers tell (domain/attempts.ts); null: not said. */
+  attempt: number | null;
+  /** Which repetition of a part of the work inside its attempt; null: not said. */
+  try: number | null;
+  /** When it was true, milliseconds. */
+  at: number;
+  traceparent: string | null;
+}
+
+export interface RunReport extends ReportBase {
+  kind: "run";
+  status: RunReportStatus;
+  /** `at` was sent; else it is the time of arrival. */
+  at_stated: boolean;
+  started_at: number | null;
+  finished_at: number | null;
+  duration_seconds: number | null;
+  error: string | null;
+  data_interval_start: number | null;
+  data_interval_end: number | null;
+  logical_date: number | null;
+  /** Part of the work is done again and the evidence of the attempt before stands. */
+  resumes: boolean;
+  /** Evidence of this run that its client could not deliver. */
+  lost: LostItem[];
+}
+
+export interface LostItem {
+  kind: string;
+  item: string;
+  why: string;
+}
+
+export interface RecordsReport extends ReportBase {
+  kind: "records";
+  stage: string;
+  count: number;
+  failed: number | null;
+  expected_min: number | null;
+  /** Whether each part adds its own minimum, or all of them say the one of the stage. */
+  expected_min_of: "part" | "stage";
+  /** "" where the stage has no parts. */
+  part: string;
+}
+
+/** A part of a report that cannot be used although the rest can. */
+export interface RejectedPart {
+  /** The name of its check or feature; `?` where that is what is wrong. */
+  item: string;
+  code: string;
+  detail: string;
+}
+
+export interface QualityCheck {
+  check_name: string;
+  /** 0..1, null when the check could not be computed. */
+  score: number | null;
+  threshold: number;
+  severity: "error" | "warn";
+  error: string | null;
+}
+
+export interface QualityReport extends ReportBase {
+  kind: "quality";
+  checks: QualityCheck[];
+  /** Checks that came with them and cannot be used; absent: none. */
+  rejected?: RejectedPart[];
+}
+
+export interface LatencyReport extends ReportBase {
+  kind: "latency";
+  operation: string;
+  histogram: Histogram;
+}
+
+export interface FreshnessReport extends ReportBase {
+  kind: "freshness";
+  dataset: string;
+  /** The data is complete up to here, milliseconds; at most its `at` and a little. */
+  data_through: number;
+  /** What it said where that was further ahead, and `data_through` is its `at`; null: it was not. */
+  ahead: number | null;
+}
+
+export interface DriftFeature {
+  feature_name: string;
+  /** Valid in itself; whether it fits its reference shows when it is judged. */
+  input: HistogramInput;
+  /** Serves where no reference is stored. */
+  reference: HistogramInput | null;
+}
+
+export interface DriftReport extends ReportBase {
+  kind: "drift";
+  features: DriftFeature[];
+  /** Features that came with them and cannot be read; absent: none. */
+  rejected?: RejectedPart[];
+}
+
+export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;
+export type ReportKind = Report["kind"];

@@ -1,0 +1,21 @@
+import type { GateAnswer } from "../../service/gate/gate-board.ts";
+import { type GateSurroundings, gateAnswer } from "./gate-answer.ts";
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+
+/**
+ * Writes answers as JSON. The board answers with the same object for as long as a decision stands, and all who waited for one
+ * are given the same: each is written once.
+ */
+export function gateBodies(surroundings: GateSurroundings): (answer: GateAnswer) => string {
+  const written = new WeakMap<GateAnswer, { depends_on: readonly string[]; body: string }>();
+  return (answer) => {
+    const depends_on = surroundings.depends_on(answer.pipeline_name);
+    const known = written.get(answer);
+    // A policy that was read again may name others without changing the decision.
+    if (known !== undefined && known.depends_on === depends_on) return known.body;
+    const body = JSON.stringify(gateAnswer(answer, surroundings));
+    written.set(answer, { depends_on, body });
+    return body;
+  };
+}

@@ -1,0 +1,28 @@
+import { passes } from "../../domain/commit/tally.ts";
+import type { RejectedPart, Report } from "../../domain/reports/report.ts";
+import type { Outcome } from "../../service/commit/submission.ts";
+
+type Accepted = Outcome & { accepted: true };
+
+/** What a single report is answered. */
+export function answerOf(report: Report, outcome: Accepted): object {
+  const { duplicate } = outcome;
+  if (report.kind === "run" || report.kind === "drift") return { duplicate, ...outcome.answer };
+  if (report.kind !== "quality") return { duplicate };
+  const checks = report.checks.map((check) => {
+    const { check_name, score, threshold } = check;
+    return { check_name, score, threshold, passed: passes(check) };
+  });
+  const errors = report.rejected === undefined ? {} : { errors: report.rejected };
+  // Of the answer to a quality report only that is kept for which runs it counts.
+  return { duplicate, checks, ...errors, ...outcome.answer };
+}
+
+/** What of an accepted report cannot be used: its bad checks, or features that could not be read or do not fit. */
+export function badParts(report: Report, { answer }: Accepted): RejectedPart[] {
+  if (report.kind === "quality") return report.rejected ?? [];
+  if (report.kind !== "drift" || answer === null || !("features" in answer)) return [];
+  return Object.entries(answer.features).flatMap(([item, { verdict, code = "", detail = "" }]) =>
+    verdict === "errored" ? [{ item, code, detail }] : [],
+  );
+}

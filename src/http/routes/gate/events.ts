@@ -1,0 +1,74 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { AgentEvent, EventHub } from "../../../service/after-commit/event-hub.ts";
+import { runAnswer } from "../../../service/commit/run-answer.ts";
+import type { GateDeps } from "../../../service/gate/answer/list-gates.ts";
+import { readGate } from "../../../service/gate/answer/read-gate.ts";
+import { maySee } from "../../access/auth.ts";
+import { type GateSurroundings, gateAnswer } from "../../answers/gate-answer.ts";
+import { EventFeed } from "../../events/event-feed.ts";
+import { type ListenerLimits, ListenerPlaces } from "../../events/listener-places.ts";
+
+export interface EventRoutesDeps extends GateDeps, GateSurroundings {
+  hub: EventHub;
+  listeners: ListenerLimits & {
+    /** Milliseconds that data may wait for a listener to take it. */
+    patience: number;
+  };
+}
+
+/** Server-sent events: what was committed from now on. Whoever missed some reads the lists again. */
+export function eventsRoute(app: FastifyInstance, deps: EventRoutesDeps): { stop(): void } {
+  const feed = new EventFeed({
+    hub: deps.hub,
+    dataOf: (event) => dataOf(event, deps),
+    patience: deps.listeners.patience,
+    now: () => deps.clock.now(),
+  });
+  const places = new ListenerPlaces(deps.listeners);
+  app.get(
+    "/v1/events",
+    {
+      config: { role: "read" },
+      schema: {
+        tags: ["events"],
+        summary: "Runs, drift verdicts and gates as they change (server-sent events)",
+        produces: ["text/event-stream"],
+      },
+    },
+    (request, reply) => {
+      const giveBack = places.take(listenerKey(request));
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, {
+        ...(reply.getHeaders() as OutgoingHttpHeaders),
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+      });
+      const { caller } = request;
+      feed.add(raw, caller.pipelines === null ? null : (name) => maySee(caller, name), giveBack);
+    },
+  );
+  return { stop: () => feed.stop() };
+}
+
+/** By API key, else by address. */
+function listenerKey({ caller, ip }: FastifyRequest): string {
+  return caller.scope === "" ? ip : `key ${caller.scope}`;
+}
+
+function dataOf(event: AgentEvent, deps: EventRoutesDeps): object | Promise<object> {
+  if (event.event === "run") return runAnswer(event.data);
+  const { pipeline_name } = event;
+  if (event.event === "verdict") {
+    const { feature_name, verdict, psi, p_value, threshold, n_current } = event.data;
+    return { pipeline_name, feature_name, verdict, psi, p_value, threshold, n_current };
+  }
+  return gateData(pipeline_name, deps);
+}
+
+async function gateData(pipeline_name: string, deps: EventRoutesDeps): Promise<object> {
+  const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+  return gateAnswer(await readGate(deps, question), deps);
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from "fastify";
+import { DigestAnswer, DigestQuery } from "../../../contract/digest.ts";
+import { type Digest, type DigestPeriod, digestTitle } from "../../../domain/notices/digest.ts";
+import { formatTime } from "../../../domain/words/time.ts";
+import { SluiceError } from "../../../errors.ts";
+import type { Clock } from "../../../ports.ts";
+import { DIGEST_LENGTH, type DigestDeps, readDigest } from "../../../service/notices/read-digest.ts";
+import { allowedPatterns } from "../../access/auth.ts";
+
+export interface DigestRouteDeps extends DigestDeps {
+  clock: Clock;
+  /** Names of the configured teams. */
+  teams: readonly string[];
+  /** As a mail shows it. */
+  show: { html: (digest: Digest, now: number) => string; text: (digest: Digest, now: number) => string };
+}
+
+/** The page is made here from names that others chose: it runs nothing and asks for nothing. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
+  app.get(
+    "/v1/digest",
+    {
+      config: { role: "read" },
+      schema: {
+        tags: ["notices"],
+        summary: "How pipelines did in the day or week before now (JSON, HTML or text)",
+        querystring: DigestQuery,
+        response: { 200: DigestAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { period, team = null } = request.query as { period: DigestPeriod; team?: string };
+      if (team !== null && !deps.teams.includes(team)) {
+        const known = deps.teams.length === 0 ? "none is configured" : `must be one of ${deps.teams.join(", ")}`;
+        throw new SluiceError("invalid_query", `team: ${JSON.stringify(team)} given; ${known}`);
+      }
+      const allowed = allowedPatterns(request.caller);
+      const now = deps.clock.now();
+      const digest = await readDigest(deps, { period, team, from: now - DIGEST_LENGTH[period], to: now, allowed });
+      const accepted = request.headers.accept ?? "";
+      if (/\btext\/html\b/.test(accepted)) {
+        reply.header("content-security-policy", POLICY).header("content-type", "text/html; charset=utf-8");
+        return reply.send(deps.show.html(digest, now));
+      }
+      if (!/\btext\/plain\b/.test(accepted)) return digestAnswer(digest);
+      return reply.header("content-type", "text/plain; charset=utf-8").send(deps.show.text(digest, now));
+    },
+  );
+}
+
+function digestAnswer(digest: Digest) {
+  const { period, team, from, to, totals, sla, features, blocked, overrides, silent } = digest;
+  const at = <T extends { at: number }>(row: T) => ({ ...row, at: formatTime(row.at) });
+  return {
+    period,
+    team,
+    from: formatTime(from),
+    to: formatTime(to),
+    title: digestTitle(digest),
+    totals,
+    sla,
+    features: features.map(at),
+    blocked: blocked.map(at),
+    overrides: overrides.map((row) => ({
+      ...row,
+      created_at: formatTime(row.created_at),
+      expires_at: formatTime(row.expires_at),
+    })),
+    silent: silent.map((row) => ({ ...row, last_run_at: formatTime(row.last_run_at) })),
+  };
+}

@@ -1,0 +1,109 @@
+import { nothingObserved, type Observed } from "../../domain/commit/committed.ts";
+import { emptyTally } from "../../domain/commit/tally.ts";
+import type { Reference } from "../../domain/drift/drift.ts";
+import { sumOn, type WindowSum } from "../../domain/drift/window-sum.ts";
+import { type DriftWindow, judgeWindows } from "../../domain/drift/window-verdict.ts";
+import type { Clock, DueWindows, Metrics, Store, StoreTx, WindowRow } from "../../ports.ts";
+import type { CommitDeps } from "../commit/commit-deps.ts";
+import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
+import { referenceKey } from "./reference-version.ts";
+import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
+
+export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, GateDeps {
+  store: Store;
+  metrics: Metrics;
+  clock: Clock;
+}
+
+/** Groups that are looked up at once: bounds the memory. */
+const GROUPS = 20;
+
+/**
+ * Closes the windows whose time has passed, and judges those that rows came to since their last verdict: the windows of one
+ * pipeline that close at the same time together, in a transaction of their own. Several agents may do this at once: whoever
+ * has the pipeline's lock first judges, the others find it done. What fails is left for the next time, and does not keep
+ * the others waiting.
+ */
+export async function closeWindows(deps: CloseWindowsDeps): Promise<void> {
+  const now = deps.clock.now();
+  const failures: unknown[] = [];
+  let last: DueWindows | null = null;
+  for (;;) {
+    const groups: DueWindows[] = await deps.store.dueWindows(now, last, GROUPS);
+    for (const group of groups) {
+      try {
+        deps.metrics.observe(await closeGroup(deps, group, now));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    last = groups.at(-1) ?? null;
+    if (groups.length < GROUPS) break;
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function closeGroup(
+  deps: CloseWindowsDeps,
+  { pipeline_name, windows }: DueWindows,
+  now: number,
+): Promise<Observed> {
+  await deps.store.prepare({
+    pipeline_names: [pipeline_name],
+    names: new Set(windows.map(({ feature_name }) => feature_name)),
+    times: new Set(windows.map(({ end }) => end)),
+  });
+  return deps.store.transaction(async (tx) => {
+    const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
+    const rows = await tx.loadWindows(windows.map((window) => ({ pipeline, ...window })));
+    const open = rows.filter((row) => row !== null && !row.closed) as WindowRow[];
+    if (open.length === 0) return nothingObserved();
+    const { closing, unjudged } = await lastLook(tx, deps, open);
+    const tally = emptyTally();
+    judgeWindows(
+      tally,
+      pipeline_name,
+      closing.map(({ window }) => window),
+      now,
+    );
+    await tx.saveWindows([...unjudged, ...closing.map(({ row, window }) => windowRow(row, window))]);
+    const observed = await tx.saveTally(tally, now);
+    const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
+    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
+    return { ...observed, gates: gates.shown, gate_decisions, touched: [pipeline_name] };
+  });
+}
+
+interface LastLook {
+  closing: { row: WindowRow; window: DriftWindow }[];
+  /** Closed without a verdict. */
+  unjudged: WindowRow[];
+}
+
+async function lastLook(
+  tx: StoreTx,
+  { driftSettings }: CloseWindowsDeps,
+  rows: readonly WindowRow[],
+): Promise<LastLook> {
+  const active = await tx.activeReferences(rows);
+  const look: LastLook = { closing: [], unjudged: [] };
+  for (const stored of await readWindows(tx, rows, { references: active.values(), entries: [] })) {
+    const { row, entry } = stored;
+    const { pipeline, feature_name, start, end, judged_rows } = row;
+    const { pipeline_name } = pipeline;
+    const sum = sumToJudge(stored, active.get(referenceKey(pipeline_name, feature_name)));
+    const runIsGone = entry === null && row.run_key !== null;
+    if (sum === null || runIsGone) look.unjudged.push({ ...row, closed: true });
+    else {
+      const settings = driftSettings(pipeline_name, feature_name);
+      const window = { feature_name, start, end, settings, sum, entry, judged_rows, closed: true };
+      look.closing.push({ row, window });
+    }
+  }
+  return look;
+}
+
+/** On the reference that is active now; where none is, on the one that came with the reports. */
+function sumToJudge({ sum }: StoredWindow, active: Reference | undefined): WindowSum | null {
+  return sum === null || active === undefined ? sum : sumOn(active, sum);
+}

@@ -1,0 +1,56 @@
+import { type DriftState, histogramOnBins } from "../../domain/drift/drift.ts";
+import { judgeFeatures } from "../../domain/drift/judge-features.ts";
+import type { DriftRow, VerdictAnswer } from "../../ports.ts";
+
+/** A stored verdict, with the bins for drawing and the measures computed again from the counts it was given on. */
+export interface ReadVerdict extends VerdictAnswer {
+  feature_name: string;
+  run_id: string | null;
+  alpha: number;
+  /** Milliseconds. */
+  at: number;
+}
+
+const NOTHING = { js_distance: null, hellinger: null, ks: null, chi_square_p: null };
+
+export function readVerdict(row: DriftRow): ReadVerdict {
+  const { feature_name, run_id, at, alpha, verdict, psi, threshold, p_value, critical_psi, n_reference, n_current } =
+    row;
+  const { measures, bins } = picture(row);
+  return {
+    feature_name,
+    run_id,
+    at,
+    verdict,
+    psi,
+    threshold,
+    alpha,
+    p_value,
+    critical_psi,
+    n_reference,
+    n_current,
+    reference_version: row.reference?.version ?? null,
+    measures,
+    bins,
+    ...(row.rebin_error === null ? {} : { rebin_error: row.rebin_error }),
+    ...(row.detail === null ? {} : { code: "reference_mismatch", detail: row.detail }),
+  };
+}
+
+function picture({ feature_name, reference, counts }: DriftRow): Pick<VerdictAnswer, "measures" | "bins"> {
+  if (reference === null || counts === null) return { measures: NOTHING, bins: [] };
+  const current = histogramOnBins(reference.histogram, counts);
+  const [judged] = judgeFeatures([{ feature_name, reference: reference.histogram, current }]);
+  return judged?.ok ? judged.verdict : { measures: NOTHING, bins: [] };
+}
+
+const WORST_FIRST: readonly DriftState[] = ["drifted", "errored", "no_data", "inconclusive", "no_reference", "stable"];
+
+/** Worst verdict first, and of one verdict the greatest PSI in terms of its threshold. */
+export function worstFirst(verdicts: readonly ReadVerdict[]): ReadVerdict[] {
+  const rank = ({ verdict }: ReadVerdict) => WORST_FIRST.indexOf(verdict);
+  const excess = ({ psi, threshold }: ReadVerdict) => (psi ?? -1) / threshold;
+  return [...verdicts].sort(
+    (a, b) => rank(a) - rank(b) || excess(b) - excess(a) || (a.feature_name < b.feature_name ? -1 : 1),
+  );
+}

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import type { Histogram } from "../../histogram/histogram.ts";
+
+/** The first 16 hexadecimal digits of the SHA-256 of the content: the same content is the same version. */
+export function referenceVersion(histogram: Histogram): string {
+  return createHash("sha256")
+    .update(JSON.stringify(content(histogram)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function content(histogram: Histogram): unknown[] {
+  const { kind, nulls } = histogram;
+  const counts = Array.from(histogram.counts);
+  if (histogram.kind === "numeric") return [kind, Array.from(histogram.edges), counts, nulls];
+  if (histogram.kind === "positional") return [kind, counts, nulls];
+  const categories = histogram.categories.map((name, i) => [name, counts[i]!] as const);
+  return [kind, categories.sort(([a], [b]) => (a < b ? -1 : 1)), nulls];
+}
+
+/** Names hold no control characters, so the joined key is unambiguous. */
+export function referenceKey(pipeline_name: string, feature_name: string): string {
+  return `${pipeline_name}\u0000${feature_name}`;
+}

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import type { GateShown } from "../../../domain/commit/committed.ts";
+import { applyOverride } from "../../../domain/gate/apply-override.ts";
+import { upstreamFindings } from "../../../domain/gate/checks/upstream.ts";
+import { type GatePolicy, limitsDuration } from "../../../domain/gate/policy/policy.ts";
+import { policyWork } from "../../../domain/gate/policy/policy-work.ts";
+import { withFindings } from "../../../domain/gate/with-reasons.ts";
+import { SluiceError } from "../../../errors.ts";
+import { eager } from "../../../ports/eager.ts";
+import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
+import { decideRow } from "../decide/decide-row.ts";
+import { type Effective, type GateAnswer, type GateBoard, unheard } from "../gate-board.ts";
+import { type PolicyBook, policyVersion, type VersionedPolicy } from "../policies.ts";
+
+export interface ReadGateDeps {
+  board: GateBoard;
+  policies: PolicyBook;
+  reader: Pick<GateReader, "gateEvidence">;
+  clock: Clock;
+  /** Decides a gate anew whose time is over. */
+  decideAgain: (pipeline_name: string) => Promise<void>;
+}
+
+export interface GateQuestion {
+  pipeline_name: string;
+  /** null: the latest run. */
+  run_id: string | null;
+  consumer: string | null;
+  /** Decide on the evidence so far. */
+  while_running: boolean;
+}
+
+/** What a gate says: the pipeline's own decision with its upstreams' taken in. */
+export function readGate(deps: ReadGateDeps, question: GateQuestion): GateAnswer | Promise<GateAnswer> {
+  const { pipeline_name, run_id, consumer, while_running } = question;
+  if (run_id === null && consumer === null && !while_running) return readLatest(deps, pipeline_name);
+  return readAnew(deps, question);
+}
+
+async function readAnew(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
+  const { pipeline_name, consumer } = question;
+  const versioned = deps.policies.of(pipeline_name, consumer);
+  const row = await readRow(deps, versioned.policy, question);
+  return answerFrom(deps, row, versioned, question);
+}
+
+/** What another policy would say of a pipeline's latest run, or of one run. Nothing is stored. */
+export async function evaluatePolicy(
+  deps: ReadGateDeps,
+  policy: GatePolicy,
+  question: GateQuestion,
+): Promise<GateAnswer> {
+  const row = await readRow(deps, policy, question);
+  refuseTooMuchWork(policy, row);
+  // Overrides speak whatever the policy is; asked is what the policy says.
+  const without = { ...row, overrides: [] };
+  return answerFrom(deps, without, { policy, policy_version: policyVersion(policy) }, question);
+}
+
+/** About a quarter of a second, in which nobody else is answered. */
+const MOST_WORK = 5_000_000;
+
+/** A policy that anybody may send is held against all that a run reported. */
+function refuseTooMuchWork(policy: GatePolicy, { evidence }: GateRow): void {
+  if (policyWork(policy, evidence) <= MOST_WORK) return;
+  const { checks, stages, features } = evidence;
+  const names = `${checks.length} checks, ${stages.length} stages and ${features.length} features`;
+  const message =
+    `its globs held against the ${names} of the run are more work than one question may ask for; ` +
+    "use fewer globs, or such that begin or end with a text of their own";
+  throw new SluiceError("invalid_body", `policy: ${message}`, { errors: [{ path: "policy", message }] });
+}
+
+/** Upstreams that one question has led to: however many ways lead to one, it is looked at once. By name and interval. */
+type Seen = Map<string, Promise<Effective>>;
+
+/** Without a promise where nothing has to be waited for, which is nearly always. */
+function readLatest(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): GateAnswer | Promise<GateAnswer> {
+  const shown = deps.board.get(pipeline_name);
+  if (shown === undefined) return readUnshown(deps, pipeline_name);
+  const until = shown.state.valid_until;
+  if (until !== null && until <= deps.clock.now()) return decideAndRead(deps, pipeline_name, seen);
+  return withUpstreamsOf(deps, shown, seen);
+}
+
+async function decideAndRead(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): Promise<GateAnswer> {
+  await deps.decideAgain(pipeline_name);
+  const shown = deps.board.get(pipeline_name);
+  return shown === undefined ? readUnshown(deps, pipeline_name) : withUpstreamsOf(deps, shown, seen);
+}
+
+async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<GateAnswer> {
+  const versioned = deps.policies.of(pipeline_name);
+  const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+  return answerFrom(deps, await readRow(deps, versioned.policy, question), versioned, question);
+}
+
+function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): GateAnswer | Promise<GateAnswer> {
+  const own = deps.board.own(shown);
+  const { policy } = deps.policies.of(shown.pipeline_name);
+  return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end, seen);
+}
+
+async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
+  const { pipeline_name, run_id, while_running } = question;
+  const any_run = while_running || policy.run === "off";
+  const going_on = limitsDuration(policy);
+  const ask: GateAsk = { pipeline_name, now: deps.clock.now(), any_run, going_on, attach: policy };
+  const row = await deps.reader.gateEvidence(run_id === null ? ask : { ...ask, run_id });
+  return row ?? emptyRow(pipeline_name, run_id);
+}
+
+export function emptyRow(pipeline_name: string, asked_run_id: string | null): GateRow {
+  const nothing = {
+    checks: [],
+    stages: [],
+    features: [],
+    referenced_features: [],
+    latencies: [],
+    freshness: [],
+    alerts: [],
+  };
+  const evidence = { pipeline_name, run: null, asked_run_id, ...nothing };
+  return {
+    pipeline_id: 0,
+    pipeline_name,
+    archived: false,
+    subject: null,
+    evidence,
+    overrides: [],
+    state: null,
+    revision: 0,
+  };
+}
+
+function answerFrom(
+  deps: ReadGateDeps,
+  row: GateRow,
+  { policy, policy_version }: VersionedPolicy,
+  { pipeline_name, consumer, while_running }: GateQuestion,
+  seen?: Seen,
+): Promise<GateAnswer> {
+  const now = deps.clock.now();
+  const decided = decideRow(row, policy, { now, while_running });
+  const { valid_until: _, ...named } = decided;
+  const decision_id = idOf([pipeline_name, consumer, while_running, policy_version, named]);
+  const own: GateAnswer = { pipeline_name, ...decided, decision_id, decided_at: now, policy_version };
+  return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null, seen);
+}
+
+/** Not stored, so it is named by its content: the same answer has the same name. */
+export function idOf(content: unknown): string {
+  const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** An upstream counts by its run of the same data interval, where both say which that is; else by its latest. */
+async function withUpstreams(
+  deps: ReadGateDeps,
+  own: GateAnswer,
+  policy: GatePolicy,
+  data_interval_end: number | null,
+  seen: Seen = new Map(),
+): Promise<GateAnswer> {
+  if (policy.depends_on.length === 0) return own;
+  const look = (name: string) => {
+    const key = `${name}\u0000${data_interval_end}`;
+    let known = seen.get(key);
+    if (known === undefined) {
+      known = eager(readUpstream(deps, name, data_interval_end, seen));
+      seen.set(key, known);
+    }
+    return known;
+  };
+  const upstreams = await Promise.all(policy.depends_on.map(look));
+  const whole = withFindings(own, upstreamFindings(policy, upstreams), policy);
+  return { ...own, ...applyOverride(whole, own.override) };
+}
+
+async function readUpstream(
+  deps: ReadGateDeps,
+  pipeline_name: string,
+  data_interval_end: number | null,
+  seen: Seen,
+): Promise<Effective> {
+  const shown = deps.board.get(pipeline_name);
+  if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
+    const versioned = deps.policies.of(pipeline_name);
+    const ask = { pipeline_name, now: deps.clock.now(), any_run: true, data_interval_end, attach: versioned.policy };
+    const row = await deps.reader.gateEvidence(ask);
+    if (row !== null && row.subject !== null) {
+      const question = { pipeline_name, run_id: null, consumer: null, while_running: false };
+      return answerFrom(deps, row, versioned, question, seen);
+    }
+  }
+  return shown === undefined ? unheard(pipeline_name) : readLatest(deps, pipeline_name, seen);
+}

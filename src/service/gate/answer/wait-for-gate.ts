@@ -1,0 +1,30 @@
+import type { GateAnswer } from "../gate-board.ts";
+import type { GateWaiters } from "../gate-waiters.ts";
+import { type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
+
+export interface WaitDeps extends ReadGateDeps {
+  waiters: GateWaiters<GateAnswer>;
+}
+
+/** Reads the gate; while the decision is pending, waits for it as long as that, or until nobody is there to hear it. */
+export async function waitForGate(
+  deps: WaitDeps,
+  question: GateQuestion,
+  milliseconds: number,
+  gone: AbortSignal,
+): Promise<GateAnswer> {
+  const until = AbortSignal.any([gone, AbortSignal.timeout(milliseconds)]);
+  const { pipeline_name, run_id, consumer, while_running } = question;
+  const key = JSON.stringify([pipeline_name, run_id, consumer, while_running]);
+  const look = async () => readGate(deps, question);
+  const decided = await deps.waiters.wait(
+    key,
+    { pipeline_name, look, isDecided: (answer) => !isPending(answer) },
+    until,
+  );
+  return decided ?? deps.waiters.lookOnce(key, { pipeline_name, look });
+}
+
+function isPending({ decision }: GateAnswer): boolean {
+  return decision === "pending";
+}

@@ -1,0 +1,69 @@
+import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
+import { summarize } from "../../../domain/runs/run.ts";
+import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
+import type { PipelineRow } from "../../../ports.ts";
+import type { Applying } from "../../commit/applying.ts";
+import type { PolicyBook } from "../policies.ts";
+
+/**
+ * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
+ * got evidence, makes place for a later one, or is compared with an earlier one. A run that is going on behind an ended one
+ * changes nothing yet, unless the policy says how long a run may go on.
+ */
+export function gatesTouchedBy(
+  { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
+  { dirty, rejected }: { dirty: readonly RunEntry[]; rejected: ReadonlySet<number> },
+  policies: PolicyBook,
+): PipelineRow[] {
+  const touched = new Set<PipelineRow>();
+  const look = (entry: RunEntry, changed: boolean) => {
+    const pipeline = pipelines.get(entry.run.pipeline_name)!;
+    if (!touched.has(pipeline) && concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
+  };
+  for (const entry of dirty) {
+    const pipeline = pipelines.get(entry.run.pipeline_name)!;
+    if (movesLoose(entry, pipeline)) touched.add(pipeline);
+    else look(entry, true);
+  }
+  const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
+  for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
+    for (const { entry } of evidence.values()) look(entry, false);
+  }
+  for (const { pipeline_name } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
+    touched.add(pipelines.get(pipeline_name)!);
+  }
+  for (const { pipeline_name, ahead } of tally.data_through.values()) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    const { max_lag } = policies.of(pipeline_name).policy.freshness;
+    if (max_lag !== null || ahead !== null || pipeline.had_data_ahead) touched.add(pipeline);
+  }
+  if (rejected.size > 0) {
+    for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
+  }
+  return [...touched];
+}
+
+/** Evidence without a run_id may count for another run after this one changed. */
+function movesLoose({ run, before }: RunEntry, { last_loose_at }: PipelineRow): boolean {
+  if (last_loose_at === null) return false;
+  if (before === null) return true;
+  const start = run.attempts.reduce((first, { from }) => Math.min(first, from), run.first_at);
+  return last_loose_at >= start;
+}
+
+/** `changed`: the run itself, not only what was reported of its data. */
+function concerns(
+  { run, key }: RunEntry,
+  { gate, pipeline_name }: PipelineRow,
+  policies: PolicyBook,
+  changed: boolean,
+): boolean {
+  if (gate === null || !gate.ended_once || gate.run_order === null) return true;
+  if (key === gate.run_key) return true;
+  const { policy } = policies.of(pipeline_name);
+  if (policy.run === "off" || (changed && limitsDuration(policy))) return true;
+  // Nobody began or ended it, so that its checks count for the run before it too.
+  if (run.runless && run.attempts.length === 0) return true;
+  // A run behind it is one of those that it is compared with.
+  return summarize(run).ended_once;
+}

@@ -1,0 +1,49 @@
+import type { Tally } from "../../domain/commit/tally.ts";
+import { standsElsewhere } from "../../domain/runs/attempts/place-of-evidence.ts";
+import type { RunBook, RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import type { PipelineRow, StoreTx } from "../../ports.ts";
+
+/** Pipelines whose stored evidence is of another run or attempt now, with the greatest `at` of what no run holds any more. */
+export type MovedEvidence = Map<string, number | null>;
+
+/**
+ * A start or an end that became known late cuts what was one run or attempt so far: what is stored goes to where it belongs.
+ * To be done when the runs have their keys and are saved, before new evidence is added. Most commits move nothing.
+ */
+export async function moveEvidence(
+  tx: StoreTx,
+  book: RunBook,
+  pipelines: ReadonlyMap<string, PipelineRow>,
+  dirty: readonly RunEntry[],
+): Promise<MovedEvidence> {
+  const moved: MovedEvidence = new Map();
+  const reseated = book.reseated();
+  for (const one of reseated) {
+    moved.set(one.pipeline_name, await tx.reseatEvidence(pipelines.get(one.pipeline_name)!, one));
+  }
+  const done = new Set(reseated.flatMap(({ entries }) => entries));
+  const placing = dirty.filter((entry) => entry.before !== null && !done.has(entry) && standsElsewhere(entry));
+  if (placing.length > 0) await tx.placeEvidence(placing);
+  for (const { run } of placing) if (!moved.has(run.pipeline_name)) moved.set(run.pipeline_name, null);
+  return moved;
+}
+
+/** Pipelines of which a check or feature came that attempts or tries decide about: its gauge is what the store says. */
+export function pipelinesWithTries({ run_checks, run_features }: Tally): Set<string> {
+  const names = new Set<string>();
+  for (const { entry } of [...run_checks.values(), ...run_features.values()]) {
+    const { attempts, tried, folded, pipeline_name } = entry.run;
+    if (attempts.length > 1 || tried || folded.count > 0) names.add(pipeline_name);
+  }
+  return names;
+}
+
+/** The greatest `at` of what came without a run_id and no run took, by pipeline. */
+export function looseTimes({ checks, verdicts }: Tally): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { entry, report } of [...checks, ...verdicts]) {
+    if (entry !== null) continue;
+    times.set(report.pipeline_name, Math.max(report.at, times.get(report.pipeline_name) ?? report.at));
+  }
+  return times;
+}

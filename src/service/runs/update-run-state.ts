@@ -1,0 +1,94 @@
+import type { Observed } from "../../domain/commit/committed.ts";
+import { type RunSummary, summarize } from "../../domain/runs/run.ts";
+import {
+  advance,
+  type EndedRun,
+  gaugeHorizon,
+  type Standing,
+  standingGauges,
+  standingOf,
+} from "../../domain/runs/run-state.ts";
+import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import type { PipelineRow, StoreTx } from "../../ports.ts";
+
+interface Changes {
+  ended: EndedRun[];
+  /** A run that had ended is another now, so that the standing cannot be told by going on from the last one. */
+  rewritten: boolean;
+  reordered: boolean;
+}
+
+/**
+ * Brings the standing of each pipeline up to date with the runs that changed: step by step where the runs ended in order,
+ * else by reading the latest ended runs again.
+ */
+export async function updateStandings(
+  tx: StoreTx,
+  entries: readonly RunEntry[],
+  pipelines: ReadonlyMap<string, PipelineRow>,
+  standings: Observed["standings"],
+): Promise<{ moved: PipelineRow[]; reordered: PipelineRow[] }> {
+  const moved: PipelineRow[] = [];
+  const reordered: PipelineRow[] = [];
+  for (const [pipeline_name, changes] of changesByPipeline(entries)) {
+    const pipeline = pipelines.get(pipeline_name)!;
+    const before = gaugeHorizon(pipeline.standing);
+    if (changes.rewritten || changes.ended.length > 0) {
+      const stepped = changes.rewritten ? null : advanceAll(pipeline.standing, changes.ended);
+      pipeline.standing = stepped ?? (await readAgain(tx, pipeline));
+      moved.push(pipeline);
+      standings.push(standingGauges(pipeline_name, pipeline.standing));
+    }
+    const wentBack = before !== null && (gaugeHorizon(pipeline.standing) ?? Number.NEGATIVE_INFINITY) < before;
+    if (changes.reordered || wentBack) reordered.push(pipeline);
+  }
+  return { moved, reordered };
+}
+
+/** How many runs back a standing is looked up; what is older is taken from the standing itself. */
+const RUNS_BACK = 500;
+
+async function readAgain(tx: StoreTx, pipeline: PipelineRow): Promise<Standing> {
+  const runs = await tx.endedRuns(pipeline, RUNS_BACK);
+  return standingOf(runs, runs.length < RUNS_BACK ? undefined : pipeline.standing);
+}
+
+function changesByPipeline(entries: readonly RunEntry[]): Map<string, Changes> {
+  const byPipeline = new Map<string, Changes>();
+  for (const entry of entries) {
+    const after = summarize(entry.run);
+    const { before } = entry;
+    let changes = byPipeline.get(after.pipeline_name);
+    if (changes === undefined) {
+      changes = { ended: [], rewritten: false, reordered: false };
+      byPipeline.set(after.pipeline_name, changes);
+    }
+    if (before !== null && before.run_order !== after.run_order) changes.reordered = true;
+    if (before?.ended) changes.rewritten ||= !sameEnd(before, after);
+    else if (after.ended) changes.ended.push(endedRun(after));
+  }
+  return byPipeline;
+}
+
+function sameEnd(a: RunSummary, b: RunSummary): boolean {
+  return (
+    a.ended === b.ended &&
+    a.status === b.status &&
+    a.run_order === b.run_order &&
+    a.has_interval === b.has_interval &&
+    a.finished_at === b.finished_at &&
+    a.duration_seconds === b.duration_seconds
+  );
+}
+
+function endedRun(summary: RunSummary): EndedRun {
+  return { ...summary, finished_at: summary.finished_at! };
+}
+
+function advanceAll(standing: Standing, ended: EndedRun[]): Standing | null {
+  let current: Standing | null = standing;
+  for (const run of ended.sort((a, b) => a.run_order - b.run_order)) {
+    current = current && advance(current, run);
+  }
+  return current;
+}

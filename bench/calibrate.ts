@@ -15,9 +15,9 @@ import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "../src/do
 import { chiSquareQuantile } from "../src/domain/drift/stats/chi-square/chi-square-quantile.ts";
 import { chiSquareSurvival } from "../src/domain/drift/stats/chi-square/chi-square-survival.ts";
 import { binValues } from "../src/histogram/bin-values.ts";
+import type { Distribution } from "../src/histogram/distribution.ts";
 import { quantileEdges } from "../src/histogram/edges/quantile-edges.ts";
 import { uniformEdges } from "../src/histogram/edges/uniform-edges.ts";
-import type { Histogram } from "../src/histogram/histogram.ts";
 
 export interface Figure {
   readonly table: "false alarms" | "power" | "200 features" | "outlier";
@@ -292,7 +292,7 @@ function sharesBetween(edges: Float64Array): Float64Array {
 
 // One feature.
 
-function judge(reference: Histogram, current: Histogram): DriftVerdict {
+function judge(reference: Distribution, current: Distribution): DriftVerdict {
   return verdictOf(judgeFeatures([{ feature_name: "", reference, current }])[0]!);
 }
 
@@ -304,7 +304,7 @@ function verdictOf(judged: ReturnType<typeof judgeFeatures>[number]): DriftVerdi
 const NAMES = Array.from({ length: 100 }, (_, i) => String(i));
 const names = new Map<number, readonly string[]>();
 
-function categories(counts: Float64Array): Histogram {
+function categories(counts: Float64Array): Distribution {
   let own = names.get(counts.length);
   if (own === undefined) {
     own = NAMES.slice(0, counts.length);
@@ -313,7 +313,7 @@ function categories(counts: Float64Array): Histogram {
   return { kind: "categorical", categories: own, counts, nulls: 0 };
 }
 
-function numeric(edges: Float64Array, counts: Float64Array): Histogram {
+function numeric(edges: Float64Array, counts: Float64Array): Distribution {
   return { kind: "numeric", edges, counts, nulls: 0 };
 }
 

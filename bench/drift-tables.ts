@@ -5,8 +5,8 @@ import { DEFAULT_ALPHA } from "../src/domain/drift/drift-settings.ts";
 import { judgeFeatures } from "../src/domain/drift/judge-features.ts";
 import { criticalPsi } from "../src/domain/drift/stats/critical-psi.ts";
 import { binValues } from "../src/histogram/bin-values.ts";
+import type { Distribution } from "../src/histogram/distribution.ts";
 import { quantileEdges } from "../src/histogram/edges/quantile-edges.ts";
-import type { Histogram } from "../src/histogram/histogram.ts";
 
 /** The tables of docs/drift.md, computed; with --write they are put there. */
 
@@ -230,7 +230,7 @@ function oneOutlier(): string {
   const sample = (mean: number) => Float64Array.from({ length: 5_000 }, () => mean + normal(next));
   const before = sample(0);
   const edges = quantileEdges(before);
-  const on = (values: Float64Array): Histogram => ({ kind: "numeric", edges, ...binValues(values, edges) });
+  const on = (values: Float64Array): Distribution => ({ kind: "numeric", edges, ...binValues(values, edges) });
   const rows = theirs.map(([mean, peers]) => {
     const now = sample(mean);
     const ours = [now, Float64Array.from([...now, 1_000])].map((values) => {
@@ -243,9 +243,9 @@ function oneOutlier(): string {
   return table(["shift", ...columns], rows);
 }
 
-const positional = (counts: ArrayLike<number>): Histogram => ({ kind: "positional", counts, nulls: 0 });
+const positional = (counts: ArrayLike<number>): Distribution => ({ kind: "positional", counts, nulls: 0 });
 
-function judge(reference: Histogram, current: Histogram, alpha = DEFAULT_ALPHA) {
+function judge(reference: Distribution, current: Distribution, alpha = DEFAULT_ALPHA) {
   const [judged] = judgeFeatures([{ feature_name: "", reference, current, alpha }]);
   if (!judged?.ok) throw new Error("histograms that fit do not fit");
   return judged.verdict;

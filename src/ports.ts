@@ -1,4 +1,4 @@
-import type { Observed } from "./domain/commit/committed.ts";
+import type { Committed } from "./domain/commit/committed.ts";
 import type { Tally } from "./domain/commit/tally.ts";
 import type { Reference } from "./domain/drift/drift.ts";
 import type { WindowSpan } from "./domain/drift/window.ts";
@@ -6,7 +6,7 @@ import type { Rejection } from "./domain/reports/rejection.ts";
 import type { ReportKind } from "./domain/reports/report.ts";
 import type { RunSpan } from "./domain/runs/run-span.ts";
 import type { RunEntry } from "./domain/runs/runs-of-commit.ts";
-import type { Histogram } from "./histogram/histogram.ts";
+import type { Distribution } from "./histogram/distribution.ts";
 import type { Answer } from "./ports/answers.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
@@ -36,7 +36,7 @@ export interface Clock {
 
 /** The view of the store that Prometheus scrapes. `observe` is called after a commit, in commit order, and never throws. */
 export interface Metrics {
-  observe(observed: Observed): void;
+  observe(committed: Committed): void;
 }
 
 /** What the agent measures of itself. Where nobody listens every method is cheap. */
@@ -85,14 +85,14 @@ export interface DueWindows {
 
 export interface NewReference extends FeatureRef {
   version: string;
-  histogram: Histogram;
+  histogram: Distribution;
   source: "put" | "promoted" | "inline";
   run_id: string | null;
   note: string | null;
 }
 
 export interface StoredHistogram {
-  histogram: Histogram;
+  histogram: Distribution;
   /** null: it came without a run. */
   run_id: string | null;
   /** What the report that brought it said. */
@@ -131,7 +131,7 @@ export interface Store {
   /** All or nothing; resolves after the commit is durable. */
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
   /** Every total and state that the metrics show (of these pipelines only), in parts of bounded size. */
-  restore(names?: readonly string[]): AsyncIterable<Observed>;
+  restore(names?: readonly string[]): AsyncIterable<Committed>;
   /** What is due for closing by `now`, the earliest first, after the one given. */
   dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]>;
   /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
@@ -174,18 +174,18 @@ export interface StoreTx extends GateTx, NoticeTx, RunTx {
   /** Forgets the windows of the feature that have not closed: their sums will not be judged. */
   dropOpenWindows(ref: FeatureRef): Promise<void>;
   /** Adds the tally to rows, evidence, rollups and totals; answers what the touched series show now. */
-  saveTally(tally: Tally, now: number): Promise<Observed>;
+  saveTally(tally: Tally, now: number): Promise<Committed>;
   /**
    * A run that brought rows to a window stands under the last verdict on the feature until there is one of its own, so that
    * gauges do not leave after a few micro-batches. Answers what they show now.
    */
-  carryVerdicts(runs: readonly RunOfFeature[]): Promise<Observed["features"]>;
+  carryVerdicts(runs: readonly RunOfFeature[]): Promise<Committed["features"]>;
   savePipelines(rows: readonly PipelineRow[]): Promise<void>;
   saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
   /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */
   commit(): Promise<void>;
   /** The check and feature gauges that are to be shown of these pipelines, after runs changed their order. */
-  gauges(rows: readonly PipelineRow[]): Promise<Observed["rechecked"]>;
+  gauges(rows: readonly PipelineRow[]): Promise<Committed["rechecked"]>;
 }
 
 export class StoreError extends Error {

@@ -1,4 +1,4 @@
-import type { Finding } from "../../src/domain/gate/reason.ts";
+import type { Reason } from "../../src/domain/gate/reason.ts";
 import type { Digest } from "../../src/domain/notices/digest.ts";
 import { NO_NEWS, type Planned } from "../../src/domain/notices/plan/planned.ts";
 import type { Trouble, TroubleState } from "../../src/domain/notices/trouble.ts";
@@ -33,7 +33,7 @@ const picture: DriftPicture = {
   ].map(([label, expected, actual]) => ({ label, expected, actual }) as DriftPicture["bins"][number]),
 };
 
-const reasons: Finding[] = [
+const reasons: Reason[] = [
   {
     code: "quality_below_threshold",
     severity: "block",

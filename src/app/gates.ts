@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
+import { AgentEvents } from "../service/after-commit/agent-events.ts";
 import { broadcast } from "../service/after-commit/broadcast.ts";
-import { EventHub } from "../service/after-commit/event-hub.ts";
 import { decideAgain } from "../service/gate/decide/decide-again.ts";
 import type { GateDeps } from "../service/gate/decide/decide-gates.ts";
-import type { GateAnswer } from "../service/gate/gate-board.ts";
-import { GateBoard } from "../service/gate/gate-board.ts";
+import type { GateAnswer } from "../service/gate/gate-views.ts";
+import { GateViews } from "../service/gate/gate-views.ts";
 import { GateWaiters } from "../service/gate/gate-waiters.ts";
-import { PolicyBook } from "../service/gate/policies.ts";
+import { Policies } from "../service/gate/policies.ts";
 
 export interface GatesOptions {
   policies: GatePolicies;
@@ -25,10 +25,10 @@ export interface GatesOptions {
 /** The part of the agent that decides, shows and is waited for. */
 export function createGates({ store, reader, recorder, clock, log, notices, ...options }: GatesOptions) {
   recorder.birthDecisions();
-  const policies = new PolicyBook(options.policies);
+  const policies = new Policies(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
-  const hub = new EventHub();
-  const board = new GateBoard({
+  const hub = new AgentEvents();
+  const board = new GateViews({
     policies,
     gauges: {
       showGates(gates) {

@@ -9,7 +9,7 @@ import { postgresNotices } from "../adapters/postgres/notices/notice-store.ts";
 import type { Fence } from "../adapters/postgres/replicas/fence.ts";
 import type { OnStop } from "../adapters/process/teardown.ts";
 import type { Config } from "../config.ts";
-import type { Observed } from "../domain/commit/committed.ts";
+import type { Committed } from "../domain/commit/committed.ts";
 import type { Digest } from "../domain/notices/digest.ts";
 import { NOTICE_BACKOFF } from "../domain/notices/plan/backoff.ts";
 import { teamOf } from "../domain/notices/team.ts";
@@ -92,7 +92,7 @@ export async function createNotices(options: NoticesOptions) {
         : {
             raise: raiseNotices,
             afterCommit: {
-              observe({ gates }: Observed) {
+              observe({ gates }: Committed) {
                 if (gates.some(({ cause }) => cause !== null)) courier.wake();
               },
             },

@@ -1,4 +1,4 @@
-import type { Histogram } from "./histogram.ts";
+import type { Distribution } from "./distribution.ts";
 
 /** The bin of the rows without a value. */
 export const NULLS_LABEL = "nulls";
@@ -6,7 +6,7 @@ export const NULLS_LABEL = "nulls";
 export const OTHER_LABEL = "other";
 
 /** Writing numbers costs more than judging them, and a reference is judged against many times. */
-const kept = new WeakMap<Histogram, readonly string[]>();
+const kept = new WeakMap<Distribution, readonly string[]>();
 
 /**
  * What to call each bin of a histogram (without nulls) when drawing it: "(-∞, 25)", "[25, 35)", "[35, ∞)" with edges
@@ -14,7 +14,7 @@ const kept = new WeakMap<Histogram, readonly string[]>();
  *
  * @returns one label a count
  */
-export function binLabels(histogram: Histogram): readonly string[] {
+export function binLabels(histogram: Distribution): readonly string[] {
   if (histogram.kind === "categorical") return histogram.categories;
   let labels = kept.get(histogram);
   if (labels === undefined) {

@@ -1,4 +1,4 @@
-import type { CategoricalHistogram } from "./histogram.ts";
+import type { CategoricalHistogram } from "./distribution.ts";
 
 /**
  * Counts of the values by name, in the order in which names first appear. Numbers and booleans are named as

@@ -1,8 +1,8 @@
 import { binValues } from "./bin-values.ts";
 import { countCategories } from "./count-categories.ts";
+import type { Distribution } from "./distribution.ts";
 import { quantileEdges } from "./edges/quantile-edges.ts";
 import { uniformEdges } from "./edges/uniform-edges.ts";
-import type { Histogram } from "./histogram.ts";
 import type { HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
 
@@ -10,7 +10,7 @@ import { kindOfValues } from "./kind-of-values.ts";
  * The histogram that valid input describes: numeric values on `edges`, or, where there are none, on edges made from
  * the values themselves.
  */
-export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | null): Histogram {
+export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | null): Distribution {
   const nulls = input.nulls ?? 0;
   if (input.counts !== undefined) {
     const counts = Float64Array.from(input.counts);

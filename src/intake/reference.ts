@@ -7,7 +7,7 @@ import { fieldPath } from "../domain/words/field-path.ts";
 import { nfc } from "../domain/words/nfc.ts";
 import { saidText } from "../domain/words/text.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
-import type { Histogram } from "../histogram/histogram.ts";
+import type { Distribution } from "../histogram/distribution.ts";
 import type { HistogramInput } from "../histogram/histogram-input.ts";
 import { cleanHistogram } from "./native/clean-histogram.ts";
 
@@ -17,7 +17,7 @@ const checkPromotion = compileCheck(
 );
 
 /** The body of a reference that is put. */
-export function readReference(body: unknown): { histogram: Histogram; note: string | null } {
+export function readReference(body: unknown): { histogram: Distribution; note: string | null } {
   const wrong = checkReference(body);
   if (wrong !== null) throw invalid(wrong);
   const { note, ...input } = body as ReferenceBody;

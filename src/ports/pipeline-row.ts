@@ -1,4 +1,4 @@
-import type { Standing } from "../domain/runs/run-state.ts";
+import type { RunState } from "../domain/runs/run-state.ts";
 
 /** A pipeline as the transaction that locked it sees it. */
 export interface PipelineRow {
@@ -15,5 +15,5 @@ export interface PipelineRow {
   archived: boolean;
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
-  standing: Standing;
+  run_state: RunState;
 }

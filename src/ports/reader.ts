@@ -1,6 +1,6 @@
 import type { DriftState } from "../domain/drift/drift.ts";
 import type { SlaCount, SlaKind, Span } from "../domain/sla/sla.ts";
-import type { Histogram } from "../histogram/histogram.ts";
+import type { Distribution } from "../histogram/distribution.ts";
 import type { DigestReader } from "./digest.ts";
 import type { GateReader } from "./gate.ts";
 
@@ -60,14 +60,14 @@ export interface DriftRow {
   /** Of an `errored` one: what does not fit its reference. */
   detail: string | null;
   counts: ArrayLike<number> | null;
-  reference: { version: string; histogram: Histogram } | null;
+  reference: { version: string; histogram: Distribution } | null;
 }
 
 export interface ReferenceRow {
   reference_id: number;
   feature_name: string;
   version: string;
-  histogram: Histogram;
+  histogram: Distribution;
   /** Rows, nulls included. */
   n: number;
   source: "put" | "promoted" | "inline";

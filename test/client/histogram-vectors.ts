@@ -1,7 +1,7 @@
 import type { DataError } from "../../src/domain/drift/data-error.ts";
 import { currentHistogram } from "../../src/domain/drift/histograms/current-histogram.ts";
 import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
-import type { Histogram } from "../../src/histogram/histogram.ts";
+import type { Distribution } from "../../src/histogram/distribution.ts";
 import type { FeatureValue } from "../../src/histogram/histogram-input.ts";
 import { CURRENT, type CurrentCase, REFERENCES, type ReferenceCase } from "./histogram-cases.ts";
 
@@ -45,7 +45,7 @@ function reference({ name, values, bins, method }: ReferenceCase): object {
   return { name, values: written(values), ...options, expected: body(referenceHistogram({ values, ...options })) };
 }
 
-type Made = { ok: true; value: Histogram } | { ok: false; code: string; errors: readonly DataError[] };
+type Made = { ok: true; value: Distribution } | { ok: false; code: string; errors: readonly DataError[] };
 
 function body(made: Made): object {
   if (!made.ok) return { error: made.code };
@@ -53,7 +53,7 @@ function body(made: Made): object {
   return histogram;
 }
 
-function stored(histogram: Histogram): object {
+function stored(histogram: Distribution): object {
   const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
   if (histogram.kind === "numeric") return { kind, edges: Array.from(histogram.edges), counts, nulls };

@@ -3,7 +3,7 @@ import { type Assessment, assess } from "../../src/domain/gate/assess.ts";
 import { upstreamFindings } from "../../src/domain/gate/checks/upstream.ts";
 import type { Evidence } from "../../src/domain/gate/evidence/evidence.ts";
 import type { PolicyOverlay } from "../../src/domain/gate/policy/policy.ts";
-import { withFindings } from "../../src/domain/gate/with-reasons.ts";
+import { withReasons } from "../../src/domain/gate/with-reasons.ts";
 import { VECTOR_SEARCH_BUCKETS } from "../../src/domain/reports/buckets.ts";
 import {
   alert,
@@ -84,7 +84,7 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
     rejected: [rejected({ kind: "drift", item: "amount", code: "lost", why: "the queue was full" }), rejected()],
   }),
   alerts: decide({ ...good(), alerts: [alert()] }),
-  upstream: withFindings(
+  upstream: withReasons(
     decide(good()),
     upstreamFindings(policy(), [
       {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nothingObserved } from "../../src/domain/commit/committed.ts";
+import { nothingCommitted } from "../../src/domain/commit/committed.ts";
 import { SluiceError } from "../../src/errors.ts";
 import type { Named } from "../../src/service/new-names/named-by.ts";
 import { type NameLimits, NewNames } from "../../src/service/new-names/new-names.ts";
@@ -89,14 +89,14 @@ describe("new pipelines of a key", () => {
       { pipeline_name: "b", born_at: 0, key_name: "k" },
       { pipeline_name: "old", born_at: 0, key_name: null },
     ];
-    names.restore({ ...nothingObserved(), births });
+    names.restore({ ...nothingCommitted(), births });
     expect(ask("k", ...runs("a", "old", "c"))).toEqual([null, null, "too_many_names"]);
   });
 
   test("none is called what /metrics calls those that found no room, but for one that is stored already", () => {
     const { names, ask } = newNames();
     expect(ask("k", ...runs("_other", "a"))).toEqual(["invalid_report", null]);
-    names.restore({ ...nothingObserved(), births: [{ pipeline_name: "_other", born_at: 0 }] });
+    names.restore({ ...nothingCommitted(), births: [{ pipeline_name: "_other", born_at: 0 }] });
     expect(ask("k", ...runs("_other"))).toEqual([null]);
   });
 });
@@ -143,7 +143,7 @@ describe("names of a pipeline", () => {
       failed: 0,
       born_at: 0,
     }));
-    names.restore({ ...nothingObserved(), births: [{ pipeline_name: "p", born_at: 0 }], records });
+    names.restore({ ...nothingCommitted(), births: [{ pipeline_name: "p", born_at: 0 }], records });
     expect(ask("k", stage("b"), stage("d"))).toEqual([null, "too_many_names"]);
   });
 });

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Observed } from "../../domain/commit/committed.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
 import { NameTable } from "./commit/names.ts";
@@ -82,7 +82,7 @@ export class PostgresStore implements Store {
     return this.#guard(() => renamePipelines(this.#pool, names));
   }
 
-  async *restore(names: readonly string[] | null = null): AsyncGenerator<Observed> {
+  async *restore(names: readonly string[] | null = null): AsyncGenerator<Committed> {
     try {
       yield* restore(this.#pool, names);
     } catch (error) {

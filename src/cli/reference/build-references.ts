@@ -1,6 +1,6 @@
 import { referenceHistogram } from "../../domain/drift/histograms/reference-histogram.ts";
 import { binValues } from "../../histogram/bin-values.ts";
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 import { CommandError } from "../command-error.ts";
 import { readTextCell } from "../table-file/read-cell.ts";
 import type { Batch, TableFile } from "../table-file/table-file.ts";
@@ -18,7 +18,7 @@ export interface BuildOptions {
 
 export interface BuiltReference {
   feature_name: string;
-  histogram: Histogram;
+  histogram: Distribution;
   /** Rows with a value. */
   rows: number;
   /** The edges come from a sample of the values; the counts never do. */
@@ -99,7 +99,7 @@ function refuseMissing(named: readonly string[], columns: ReadonlySet<string>): 
   throw new CommandError(`the file has no column ${JSON.stringify(missing)}; it has ${known || "none"}`);
 }
 
-function histogramFrom(input: Parameters<typeof referenceHistogram>[0]): Histogram {
+function histogramFrom(input: Parameters<typeof referenceHistogram>[0]): Distribution {
   const made = referenceHistogram(input);
   if (made.ok) return made.value;
   throw new CommandError(made.errors.map(({ path, message }) => `${path}: ${message}`).join("; "));

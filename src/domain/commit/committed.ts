@@ -1,9 +1,9 @@
-export type { HistogramTotal } from "../reports/buckets.ts";
+export type { LatencyTotal } from "../reports/buckets.ts";
 
 import type { DriftState } from "../drift/drift.ts";
 import type { Decision } from "../gate/decision.ts";
 import type { Cause, GateState } from "../gate/transition.ts";
-import type { HistogramTotal } from "../reports/buckets.ts";
+import type { LatencyTotal } from "../reports/buckets.ts";
 import type { EndStatus } from "../reports/report.ts";
 import type { RunSummary } from "../runs/run.ts";
 
@@ -11,16 +11,16 @@ import type { RunSummary } from "../runs/run.ts";
  * What the store now holds for the series that a commit touched, in the domain's words. All values are totals and states,
  * never differences, so that observing the same thing twice is harmless, and restoring at start is observing everything.
  */
-export interface Observed {
+export interface Committed {
   /** `key_name`: the API key that was the first to name it, where that is read from the store. */
   births: { pipeline_name: string; born_at: number; key_name?: string | null }[];
   runs: { pipeline_name: string; status: EndStatus; total: number }[];
-  durations: { pipeline_name: string; histogram: HistogramTotal }[];
+  durations: { pipeline_name: string; histogram: LatencyTotal }[];
   records: { pipeline_name: string; stage: string; processed: number; failed: number; born_at: number }[];
-  latencies: { pipeline_name: string; operation: string; histogram: HistogramTotal; born_at: number }[];
+  latencies: { pipeline_name: string; operation: string; histogram: LatencyTotal; born_at: number }[];
   checks: ({ pipeline_name: string } & CheckGauge)[];
   freshness: { pipeline_name: string; dataset: string; data_through: number }[];
-  standings: StandingGauges[];
+  headlines: Headline[];
   features: ({ pipeline_name: string } & FeatureGauge)[];
   /** All check and feature gauges of these pipelines are to be replaced (their runs changed order). */
   rechecked: { pipeline_name: string; checks: CheckGauge[]; features: FeatureGauge[] }[];
@@ -70,7 +70,7 @@ export interface FeatureGauge {
 }
 
 /** Milliseconds; null = never. Check gauges of runs older than `gauge_horizon` are no longer shown. */
-export interface StandingGauges {
+export interface Headline {
   pipeline_name: string;
   last_success_at: number | null;
   last_failure_at: number | null;
@@ -78,7 +78,7 @@ export interface StandingGauges {
   gauge_horizon: number | null;
 }
 
-export function nothingObserved(): Observed {
+export function nothingCommitted(): Committed {
   return {
     births: [],
     runs: [],
@@ -88,7 +88,7 @@ export function nothingObserved(): Observed {
     checks: [],
     features: [],
     freshness: [],
-    standings: [],
+    headlines: [],
     rechecked: [],
     gates: [],
     gate_decisions: [],

@@ -1,4 +1,4 @@
-import { addHistogram, DURATION_BUCKETS, emptyHistogram, histogramOf } from "../reports/buckets.ts";
+import { addLatencyBuckets, DURATION_BUCKETS, emptyLatencyBuckets, latencyBucketsOf } from "../reports/buckets.ts";
 import { lastWordOf, sameWord } from "../runs/last-word.ts";
 import type { RunApplied, RunEntry } from "../runs/runs-of-commit.ts";
 import { at, join } from "../words/key.ts";
@@ -13,8 +13,8 @@ export function tallyRun(tally: Tally, { entry, counted, durations }: RunApplied
     total.count++;
   }
   if (durations.length > 0) {
-    const histogram = at(tally.durations, pipeline_name, () => emptyHistogram(DURATION_BUCKETS));
-    addHistogram(histogram, histogramOf(DURATION_BUCKETS, durations));
+    const histogram = at(tally.durations, pipeline_name, () => emptyLatencyBuckets(DURATION_BUCKETS));
+    addLatencyBuckets(histogram, latencyBucketsOf(DURATION_BUCKETS, durations));
   }
 }
 

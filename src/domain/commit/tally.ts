@@ -1,5 +1,5 @@
 import { driftPasses, type FeatureVerdict } from "../drift/drift.ts";
-import { addHistogram, type Histogram } from "../reports/buckets.ts";
+import { addLatencyBuckets, type LatencyBuckets } from "../reports/buckets.ts";
 import { type Reach, reached } from "../reports/reach.ts";
 import type {
   DriftReport,
@@ -32,7 +32,7 @@ export const RUN_SUBJECT = "run";
 /** What the reports of one commit add up to, so that each row of the store is touched once. */
 export interface Tally extends LooseTally {
   run_totals: Map<string, { pipeline_name: string; status: EndStatus; count: number }>;
-  durations: Map<string, Histogram>;
+  durations: Map<string, LatencyBuckets>;
   records: { report: RecordsReport; entry: RunEntry }[];
   run_records: Map<string, RunRecords>;
   records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
@@ -42,7 +42,7 @@ export interface Tally extends LooseTally {
   sla_hours: Map<string, SlaDelta>;
   sla_days: Map<string, SlaDelta>;
   latencies: { report: LatencyReport; entry: RunEntry | null }[];
-  latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: Histogram }>;
+  latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: LatencyBuckets }>;
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
   data_through: Map<string, { pipeline_name: string; dataset: string } & Reach>;
   verdicts: { report: JudgedDrift; verdict: FeatureVerdict; entry: RunEntry | null }[];
@@ -51,7 +51,7 @@ export interface Tally extends LooseTally {
   /** Runs whose event in the SLA of runs is another one now, or none: the one that is stored is taken back. */
   sla_taken_back: RunEntry[];
   /** Runs that brought latencies and freshness, with the sum and the latest of them. */
-  run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: Histogram }>;
+  run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: LatencyBuckets }>;
   run_freshness: Map<string, { entry: RunEntry; dataset: string } & Reach>;
 }
 
@@ -221,8 +221,8 @@ export function tallyFreshness(tally: Tally, report: FreshnessReport, entry: Run
   tally.run_freshness.set(keyOfRun, { entry, dataset, ...reached(tally.run_freshness.get(keyOfRun), report) });
 }
 
-function addTo<V extends { histogram: Histogram }>(sums: Map<string, V>, key: string, value: V): void {
+function addTo<V extends { histogram: LatencyBuckets }>(sums: Map<string, V>, key: string, value: V): void {
   const known = sums.get(key);
-  if (known !== undefined) addHistogram(known.histogram, value.histogram);
+  if (known !== undefined) addLatencyBuckets(known.histogram, value.histogram);
   else sums.set(key, { ...value, histogram: { ...value.histogram, buckets: [...value.histogram.buckets] } });
 }

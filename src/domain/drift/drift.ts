@@ -1,5 +1,5 @@
 import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 import { histogramOf } from "../../histogram/histogram-of.ts";
 import { total } from "../../histogram/total.ts";
 import { shortWhy } from "../reports/rejection.ts";
@@ -32,7 +32,7 @@ export interface FeatureSettings extends JudgeSettings {
 export interface Reference {
   reference_id: number;
   version: string;
-  histogram: Histogram;
+  histogram: Distribution;
 }
 
 /** A feature with the reference it is to be judged against; null: there is none. */
@@ -48,7 +48,7 @@ export interface FeatureVerdict extends Omit<DriftVerdict, "verdict"> {
   alpha: number;
   reference: Reference | null;
   /** As it was sent, complete: it can be judged again or become a reference. */
-  current: Histogram;
+  current: Distribution;
   /** On the reference's bins, in the order of alignHistograms; null without a reference, or where it does not fit. */
   counts: ArrayLike<number> | null;
   /** Of an `errored` one: what does not fit. */
@@ -67,7 +67,7 @@ export interface ReadFeatures {
   errored: FeatureVerdict[];
 }
 
-export type FeatureWithHistogram = FeatureWithReference & { current: Histogram };
+export type FeatureWithHistogram = FeatureWithReference & { current: Distribution };
 
 /** Putting a value into its bin is a part of the work of judging a bin. */
 const VALUES_A_BIN = 10;
@@ -113,7 +113,7 @@ function misfit({ feature, settings }: FeatureWithReference, reference: Referenc
 }
 
 /** Counts by position may be of either kind. */
-function isOfOtherKind(a: Histogram, b: Histogram): boolean {
+function isOfOtherKind(a: Distribution, b: Distribution): boolean {
   if (a.kind === "positional" || b.kind === "positional") return false;
   return (a.kind === "categorical") !== (b.kind === "categorical");
 }
@@ -122,7 +122,7 @@ export interface HistogramToJudge {
   feature: Pick<DriftFeature, "feature_name">;
   reference: Reference | null;
   settings: JudgeSettings;
-  current: Histogram;
+  current: Distribution;
 }
 
 /** Judges features together. The histograms fit their references, or the verdict is `no_reference`. */
@@ -157,7 +157,7 @@ function withVerdict(
   return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
 }
 
-function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Histogram> {
+function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Distribution> {
   if (reference !== null) return currentHistogram(input, reference.histogram);
   return { ok: true, value: histogramOf(input, null) };
 }
@@ -182,7 +182,7 @@ function withoutVerdict({ feature, settings, current }: Omit<HistogramToJudge, "
 }
 
 /** Nulls included. */
-export function rows(histogram: Histogram): number {
+export function rows(histogram: Distribution): number {
   return total(histogram.counts) + histogram.nulls;
 }
 
@@ -212,7 +212,7 @@ type Weight = Pick<FeatureVerdict, "verdict" | "n_current" | "psi">;
 export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };
 
 /** The current histogram as far as the stored counts tell it: on the reference's bins, unseen categories together as "other". */
-export function histogramOnBins(reference: Histogram, counts: ArrayLike<number>): Histogram {
+export function histogramOnBins(reference: Distribution, counts: ArrayLike<number>): Distribution {
   const bins = reference.counts.length;
   const all = Float64Array.from(counts);
   if (reference.kind === "categorical") {

@@ -1,4 +1,4 @@
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 import { total } from "../../histogram/total.ts";
 import { toTheEnd } from "../words/to-the-end.ts";
 import type { DataError } from "./data-error.ts";
@@ -16,8 +16,8 @@ import { psiPValue } from "./stats/psi-p-value.ts";
 /** A feature of a report, beside its reference. Its own settings come before those of the report. */
 export interface FeatureToJudge extends DriftSettings {
   readonly feature_name: string;
-  readonly reference: Histogram;
-  readonly current: Histogram;
+  readonly reference: Distribution;
+  readonly current: Distribution;
 }
 
 /** Other measures of the same two histograms. null: there is nothing to compare, or bins have no order (ks). */

@@ -1,5 +1,5 @@
 import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 import { mergeCounts } from "../../histogram/merge-counts.ts";
 import { total } from "../../histogram/total.ts";
 import { histogramOnBins, type Reference } from "./drift.ts";
@@ -18,7 +18,7 @@ export interface WindowSum {
 const PARTS = 1024;
 
 /** One report's histogram as a sum; null where it does not fit the reference. */
-export function sumOf(reference: Reference, histogram: Histogram): WindowSum | null {
+export function sumOf(reference: Reference, histogram: Distribution): WindowSum | null {
   const aligned = alignHistograms(reference.histogram, histogram);
   if (!aligned.ok) return null;
   const bins = reference.histogram.counts.length;
@@ -49,7 +49,7 @@ export function sumOn(reference: Reference, sum: WindowSum): WindowSum | null {
   return { ...moved, rebin_rows: sum.rebin_rows + (moved.rebin_rows ?? 0) };
 }
 
-export function histogramOfSum({ reference, counts }: WindowSum): Histogram {
+export function histogramOfSum({ reference, counts }: WindowSum): Distribution {
   return histogramOnBins(reference.histogram, counts);
 }
 
@@ -65,7 +65,7 @@ export function rebinErrorOf(sum: WindowSum): number | null {
   return rows === 0 ? 0 : Math.min(1, sum.rebin_rows / rows);
 }
 
-function hidesCategories(reference: Histogram, { reference: { histogram }, counts }: WindowSum): boolean {
+function hidesCategories(reference: Distribution, { reference: { histogram }, counts }: WindowSum): boolean {
   if (reference.kind !== "categorical" || histogram.kind !== "categorical") return false;
   const unseen = counts[histogram.categories.length]! + (counts[histogram.categories.indexOf(OTHER_LABEL)] ?? 0);
   if (unseen === 0) return false;

@@ -1,5 +1,5 @@
 import { type Assessment, sooner } from "./assess.ts";
-import type { Finding } from "./reason.ts";
+import type { Reason } from "./reason.ts";
 import type { Override } from "./transition.ts";
 import { timeText } from "./wording.ts";
 
@@ -16,7 +16,7 @@ export function applyOverride<A extends Omit<Assessment, "evidence_at">>(assessm
   return { ...assessment, decision: "block", allowed: false, reasons: [blocked, ...others], valid_until };
 }
 
-function manualBlock({ actor, expires_at, reason, run_id }: Override): Finding {
+function manualBlock({ actor, expires_at, reason, run_id }: Override): Reason {
   return {
     code: "manual_block",
     severity: "block",

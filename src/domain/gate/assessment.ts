@@ -1,5 +1,5 @@
 import type { Decision } from "./decision.ts";
-import type { Finding } from "./reason.ts";
+import type { Reason } from "./reason.ts";
 
 /** What evidence and policy say at a moment, before overrides and upstreams. */
 export interface Assessment {
@@ -7,7 +7,7 @@ export interface Assessment {
   /** What the caller acts on. */
   allowed: boolean;
   /** The gravest first, then by code and subject. */
-  reasons: Finding[];
+  reasons: Reason[];
   /** The one it is about, or that was asked for and never heard of. */
   run_id: string | null;
   /** The latest time of what it was made from, milliseconds; null: nothing. */

@@ -1,13 +1,13 @@
 import type { GatePolicy } from "./policy/policy.ts";
-import { type Finding, REASON_CODES, SEVERITIES } from "./reason.ts";
+import { REASON_CODES, type Reason, SEVERITIES } from "./reason.ts";
 
 export const DECISIONS = ["pass", "warn", "block", "pending", "unknown"] as const;
 
 export type Decision = (typeof DECISIONS)[number];
 
-/** The gravest finding decides; none is a pass. */
-export function decisionOf(findings: readonly Finding[]): Decision {
-  return SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "pass";
+/** The gravest reason decides; none is a pass. */
+export function decisionOf(reasons: readonly Reason[]): Decision {
+  return SEVERITIES.find((severity) => reasons.some((reason) => reason.severity === severity)) ?? "pass";
 }
 
 const GRAVEST_FIRST: readonly Decision[] = [...SEVERITIES, "pass"];
@@ -22,9 +22,9 @@ export function allows(decision: Decision, { on_unknown }: Pick<GatePolicy, "on_
   return decision === "pass" || decision === "warn";
 }
 
-/** The gravest first, then by code, subject and sentence: the same for the same findings, whatever their order was. */
-export function sortedFindings(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort(
+/** The gravest first, then by code, subject and sentence: the same for the same reasons, whatever their order was. */
+export function sortedReasons(reasons: readonly Reason[]): Reason[] {
+  return [...reasons].sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code) ||

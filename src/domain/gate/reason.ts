@@ -34,13 +34,13 @@ export const REASON_CODES = [
 
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-/** What a finding makes of the decision, the gravest first. */
+/** What a reason makes of the decision, the gravest first. */
 export const SEVERITIES = ["block", "pending", "unknown", "warn"] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
 /** What a check found wrong, missing or unknown. */
-export interface Finding {
+export interface Reason {
   code: ReasonCode;
   severity: Severity;
   /** What it is about: a check, stage, feature, dataset, operation, alert, pipeline or run. */
@@ -55,7 +55,7 @@ export interface Finding {
 
 /** What a check says, and until when it holds if nothing new arrives (milliseconds; null: for ever). */
 export interface CheckResult {
-  findings: Finding[];
+  reasons: Reason[];
   valid_until: number | null;
   /** Something about the data was looked at and judged, whatever came of it. */
   judged: boolean;

@@ -1,5 +1,5 @@
 import type { Assessment, Decision } from "./assess.ts";
-import type { Finding } from "./reason.ts";
+import type { Reason } from "./reason.ts";
 
 /** A decision that somebody made in place of the evidence, for a limited time. It alters no evidence. */
 export interface Override {
@@ -52,6 +52,6 @@ export function sameDecision(a: GateState, b: Omit<GateState, "decision_id" | "d
   );
 }
 
-function sameReason(a: Finding, b: Finding): boolean {
+function sameReason(a: Reason, b: Reason): boolean {
   return a.code === b.code && a.severity === b.severity && a.subject === b.subject;
 }

@@ -1,23 +1,23 @@
 import type { Assessment } from "./assess.ts";
-import { allows, decisionOf, graver, sortedFindings } from "./decision.ts";
+import { allows, decisionOf, graver, sortedReasons } from "./decision.ts";
 import type { GatePolicy } from "./policy/policy.ts";
-import type { Finding } from "./reason.ts";
+import type { Reason } from "./reason.ts";
 
 /**
- * An assessment with more findings, such as those about upstreams. It only ever gets graver; an override of this gate is laid
+ * An assessment with more reasons, such as those about upstreams. It only ever gets graver; an override of this gate is laid
  * over the outcome (applyOverride), so that "go on" means go on.
  */
-export function withFindings<A extends Pick<Assessment, "decision" | "allowed" | "reasons">>(
+export function withReasons<A extends Pick<Assessment, "decision" | "allowed" | "reasons">>(
   assessment: A,
-  findings: readonly Finding[],
+  reasons: readonly Reason[],
   policy: Pick<GatePolicy, "on_unknown">,
 ): A {
-  if (findings.length === 0) return assessment;
-  const more = decisionOf(findings);
+  if (reasons.length === 0) return assessment;
+  const more = decisionOf(reasons);
   return {
     ...assessment,
     decision: graver(assessment.decision, more),
     allowed: assessment.allowed && allows(more, policy),
-    reasons: sortedFindings([...assessment.reasons, ...findings]),
+    reasons: sortedReasons([...assessment.reasons, ...reasons]),
   };
 }

@@ -1,5 +1,5 @@
 import type { Decision } from "../gate/assess.ts";
-import type { Finding } from "../gate/reason.ts";
+import type { Reason } from "../gate/reason.ts";
 import type { Transition } from "../gate/transition.ts";
 
 /** How much it matters to a person: critical pages, warning waits for working hours, info is for who asks. */
@@ -21,7 +21,7 @@ export interface Trouble {
   decision: Decision;
   allowed: boolean;
   /** As the gate gave them, the gravest first. */
-  reasons: Finding[];
+  reasons: Reason[];
   run_id: string | null;
   /** null: nobody did. */
   let_through: LetThrough | null;

@@ -9,7 +9,7 @@ export const OPERATION_BUCKETS = [
 
 export const VECTOR_SEARCH = "vector_search";
 
-export function latencyBuckets(operation: string): readonly number[] {
+export function bucketsOfOperation(operation: string): readonly number[] {
   return operation === VECTOR_SEARCH ? VECTOR_SEARCH_BUCKETS : OPERATION_BUCKETS;
 }
 
@@ -21,14 +21,14 @@ export function bucketIndex(bounds: readonly number[], value: number): number {
 }
 
 /** Observations by bucket, not cumulative, the last bucket being +Inf. The sum is whole nanoseconds: it adds up alike in any order. */
-export interface Histogram {
+export interface LatencyBuckets {
   buckets: number[];
   count: number;
   sum_nanoseconds: bigint;
 }
 
-export function histogramOf(bounds: readonly number[], seconds: readonly number[]): Histogram {
-  const histogram = emptyHistogram(bounds);
+export function latencyBucketsOf(bounds: readonly number[], seconds: readonly number[]): LatencyBuckets {
+  const histogram = emptyLatencyBuckets(bounds);
   for (const value of seconds) {
     const index = bucketIndex(bounds, value);
     histogram.buckets[index] = histogram.buckets[index]! + 1;
@@ -38,18 +38,18 @@ export function histogramOf(bounds: readonly number[], seconds: readonly number[
   return histogram;
 }
 
-export function emptyHistogram(bounds: readonly number[]): Histogram {
+export function emptyLatencyBuckets(bounds: readonly number[]): LatencyBuckets {
   return { buckets: new Array<number>(bounds.length + 1).fill(0), count: 0, sum_nanoseconds: 0n };
 }
 
-export function addHistogram(into: Histogram, other: Histogram): void {
+export function addLatencyBuckets(into: LatencyBuckets, other: LatencyBuckets): void {
   for (let i = 0; i < into.buckets.length; i++) into.buckets[i] = into.buckets[i]! + (other.buckets[i] ?? 0);
   into.count += other.count;
   into.sum_nanoseconds += other.sum_nanoseconds;
 }
 
 /** What a histogram that is shown adds up to. */
-export interface HistogramTotal {
+export interface LatencyTotal {
   /** Observations in each bucket, not cumulative; the last is +Inf. */
   buckets: number[];
   /** Seconds. */

@@ -1,5 +1,5 @@
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
-import type { Histogram } from "./buckets.ts";
+import type { LatencyBuckets } from "./buckets.ts";
 
 /** Reports as the domain knows them: validated, times in milliseconds since 1970, defaults filled in. */
 
@@ -85,7 +85,7 @@ export interface QualityReport extends ReportBase {
 export interface LatencyReport extends ReportBase {
   kind: "latency";
   operation: string;
-  histogram: Histogram;
+  histogram: LatencyBuckets;
 }
 
 export interface FreshnessReport extends ReportBase {

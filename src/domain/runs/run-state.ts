@@ -1,8 +1,8 @@
-import type { StandingGauges } from "../commit/committed.ts";
+import type { Headline } from "../commit/committed.ts";
 import type { RunSummary } from "./run.ts";
 
 /** How a pipeline stands by its ended runs: what its state gauges show. A pure function of the ended runs, however they arrived. */
-export interface Standing {
+export interface RunState {
   /** run_order of the latest ended runs, greatest first, at most `GAUGE_RUNS`. */
   recent_orders: number[];
   last_success: Mark | null;
@@ -24,32 +24,32 @@ export type EndedRun = Pick<RunSummary, "status" | "run_order" | "duration_secon
 /** A check's gauges leave after so many finished runs without it. */
 export const GAUGE_RUNS = 3;
 
-export function emptyStanding(): Standing {
+export function emptyRunState(): RunState {
   return { recent_orders: [], last_success: null, last_failure: null, last_duration_seconds: null };
 }
 
 /**
- * The standing from the ended runs, latest first. A run of an older data interval that ended after a later run had already
+ * The run_state from the ended runs, latest first. A run of an older data interval that ended after a later run had already
  * ended is a backfill: it moves no gauge. Runs without intervals that overlap are no backfills. `known` stands in for marks older than the runs given.
  */
-export function standingOf(runs: Iterable<EndedRun>, known?: Standing): Standing {
-  const standing = emptyStanding();
+export function runStateOf(runs: Iterable<EndedRun>, known?: RunState): RunState {
+  const run_state = emptyRunState();
   let laterEnded = Number.POSITIVE_INFINITY;
   let oldest = Number.POSITIVE_INFINITY;
   for (const run of runs) {
     oldest = run.run_order;
-    if (standing.recent_orders.length === 0) standing.last_duration_seconds = run.duration_seconds;
-    if (standing.recent_orders.length < GAUGE_RUNS) standing.recent_orders.push(run.run_order);
+    if (run_state.recent_orders.length === 0) run_state.last_duration_seconds = run.duration_seconds;
+    if (run_state.recent_orders.length < GAUGE_RUNS) run_state.recent_orders.push(run.run_order);
     if (run.finished_at <= laterEnded || !run.has_interval) {
       laterEnded = Math.min(laterEnded, run.finished_at);
       const mark = { run_order: run.run_order, at: run.finished_at };
-      if (run.status === "success") standing.last_success ??= mark;
-      if (run.status === "failed") standing.last_failure ??= mark;
+      if (run.status === "success") run_state.last_success ??= mark;
+      if (run.status === "failed") run_state.last_failure ??= mark;
     }
   }
-  standing.last_success ??= older(known?.last_success, oldest);
-  standing.last_failure ??= older(known?.last_failure, oldest);
-  return standing;
+  run_state.last_success ??= older(known?.last_success, oldest);
+  run_state.last_failure ??= older(known?.last_failure, oldest);
+  return run_state;
 }
 
 function older(mark: Mark | null | undefined, order: number): Mark | null {
@@ -57,18 +57,18 @@ function older(mark: Mark | null | undefined, order: number): Mark | null {
 }
 
 /**
- * The standing after one more run ended, or null when that cannot be told from the standing alone (the run is not the
+ * The run_state after one more run ended, or null when that cannot be told from the run_state alone (the run is not the
  * latest, or others ended after it), so that the runs have to be read again.
  */
-export function advance(standing: Standing, run: EndedRun): Standing | null {
-  const [latest] = standing.recent_orders;
+export function advance(run_state: RunState, run: EndedRun): RunState | null {
+  const [latest] = run_state.recent_orders;
   if (latest !== undefined && run.run_order <= latest) return null;
-  if (endedAfter(standing.last_success, run) || endedAfter(standing.last_failure, run)) return null;
+  if (endedAfter(run_state.last_success, run) || endedAfter(run_state.last_failure, run)) return null;
   const mark = { run_order: run.run_order, at: run.finished_at };
   return {
-    recent_orders: [run.run_order, ...standing.recent_orders].slice(0, GAUGE_RUNS),
-    last_success: run.status === "success" ? mark : standing.last_success,
-    last_failure: run.status === "failed" ? mark : standing.last_failure,
+    recent_orders: [run.run_order, ...run_state.recent_orders].slice(0, GAUGE_RUNS),
+    last_success: run.status === "success" ? mark : run_state.last_success,
+    last_failure: run.status === "failed" ? mark : run_state.last_failure,
     last_duration_seconds: run.duration_seconds,
   };
 }
@@ -78,16 +78,16 @@ function endedAfter(mark: Mark | null, run: EndedRun): boolean {
 }
 
 /** Check gauges of runs before this one are too old to show; null while fewer runs have ended. */
-export function gaugeHorizon(standing: Standing): number | null {
-  return standing.recent_orders[GAUGE_RUNS - 1] ?? null;
+export function gaugeHorizon(run_state: RunState): number | null {
+  return run_state.recent_orders[GAUGE_RUNS - 1] ?? null;
 }
 
-export function standingGauges(pipeline_name: string, standing: Standing): StandingGauges {
+export function headlineOf(pipeline_name: string, run_state: RunState): Headline {
   return {
     pipeline_name,
-    last_success_at: standing.last_success?.at ?? null,
-    last_failure_at: standing.last_failure?.at ?? null,
-    last_duration_seconds: standing.last_duration_seconds,
-    gauge_horizon: gaugeHorizon(standing),
+    last_success_at: run_state.last_success?.at ?? null,
+    last_failure_at: run_state.last_failure?.at ?? null,
+    last_duration_seconds: run_state.last_duration_seconds,
+    gauge_horizon: gaugeHorizon(run_state),
   };
 }

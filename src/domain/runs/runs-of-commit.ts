@@ -23,7 +23,7 @@ export interface KnownPipeline {
   runless: readonly RunEntry[];
 }
 
-export interface RunBookDeps {
+export interface RunsOfCommitDeps {
   newRunId: (at: number) => string;
   around: (run_key: number, time: number) => Around;
   /** When these reports arrived. */
@@ -44,13 +44,13 @@ export interface Reseated {
  * Which run each report of a commit belongs to. Run reports are to be applied first, then counts, then all else: so what a
  * report belongs to does not depend on its place in the commit.
  */
-export class RunBook {
+export class RunsOfCommit {
   readonly #entries = new Map<string, RunEntry>();
   readonly #runless = new Map<string, RunlessRuns>();
   readonly #named = new Set<string>();
-  readonly #deps: RunBookDeps;
+  readonly #deps: RunsOfCommitDeps;
 
-  constructor(loaded: Iterable<RunEntry>, pipelines: Iterable<KnownPipeline>, deps: RunBookDeps) {
+  constructor(loaded: Iterable<RunEntry>, pipelines: Iterable<KnownPipeline>, deps: RunsOfCommitDeps) {
     this.#deps = deps;
     for (const entry of loaded) this.#entries.set(runKey(entry.run.pipeline_name, entry.run.run_id), entry);
     for (const { pipeline_name, has_named_runs, last_loose_at, runless } of pipelines) {

@@ -2,7 +2,7 @@ import type { Override } from "../../domain/gate/transition.ts";
 import { ADVICE } from "../../domain/notices/words/advice.ts";
 import { formatTime } from "../../domain/words/time.ts";
 import type { OverrideRow, TransitionRow } from "../../ports.ts";
-import type { GateAnswer } from "../../service/gate/gate-board.ts";
+import type { GateAnswer } from "../../service/gate/gate-views.ts";
 
 /** What an answer says of a pipeline beside its decision. */
 export interface GateSurroundings {

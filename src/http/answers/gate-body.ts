@@ -1,4 +1,4 @@
-import type { GateAnswer } from "../../service/gate/gate-board.ts";
+import type { GateAnswer } from "../../service/gate/gate-views.ts";
 import { type GateSurroundings, gateAnswer } from "./gate-answer.ts";
 
 export const JSON_TYPE = "application/json; charset=utf-8";

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { AgentEvent, EventHub } from "../../service/after-commit/event-hub.ts";
+import type { AgentEvent, AgentEvents } from "../../service/after-commit/agent-events.ts";
 import { EventListener } from "./event-listener.ts";
 import { EventLog } from "./event-log.ts";
 
@@ -14,7 +14,7 @@ const HEARTBEAT_MS = 15_000;
 const LOOK_AFTER_SLOW_MS = 1000;
 
 export interface EventFeedOptions {
-  hub: EventHub;
+  hub: AgentEvents;
   /** What is told of an event; a gate's is read when its turn comes. */
   dataOf: (event: AgentEvent) => object | Promise<object>;
   /** Milliseconds that data may wait for a listener to take it. */

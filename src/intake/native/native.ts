@@ -12,7 +12,7 @@ import {
   type RecordsBody,
   type RunBody,
 } from "../../contract/reports.ts";
-import { histogramOf, latencyBuckets, VECTOR_SEARCH } from "../../domain/reports/buckets.ts";
+import { bucketsOfOperation, latencyBucketsOf, VECTOR_SEARCH } from "../../domain/reports/buckets.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../../domain/reports/report.ts";
 import { nfc } from "../../domain/words/nfc.ts";
 import { cleanText, saidText } from "../../domain/words/text.ts";
@@ -174,7 +174,12 @@ function readCheck(check: CheckBody, prefix: string, fields: Fields): QualityChe
 function readLatency(body: LatencyBody): Report {
   const operation = nfc(body.operation ?? VECTOR_SEARCH);
   const seconds = typeof body.seconds === "number" ? [body.seconds] : body.seconds;
-  return { kind: "latency", ...base(body), operation, histogram: histogramOf(latencyBuckets(operation), seconds) };
+  return {
+    kind: "latency",
+    ...base(body),
+    operation,
+    histogram: latencyBucketsOf(bucketsOfOperation(operation), seconds),
+  };
 }
 
 function readFreshness(body: FreshnessBody, fields: Fields): Report {

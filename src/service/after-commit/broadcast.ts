@@ -1,11 +1,11 @@
-import type { Observed } from "../../domain/commit/committed.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
 import type { Metrics } from "../../ports.ts";
 
 /** Tells several views of what was committed, in this order. */
 export function broadcast(...views: readonly Metrics[]): Metrics {
   return {
-    observe(observed: Observed) {
-      for (const view of views) view.observe(observed);
+    observe(committed: Committed) {
+      for (const view of views) view.observe(committed);
     },
   };
 }

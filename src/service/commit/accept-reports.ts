@@ -114,11 +114,11 @@ export class AcceptReports {
     try {
       await this.#readAgain();
       if (batch.length === 0) return [];
-      const { outcomes, observed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
+      const { outcomes, committed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
         this.#commitOnce(batch),
       );
-      this.#deps.metrics.observe(observed);
-      await this.#revive(observed.revived);
+      this.#deps.metrics.observe(committed);
+      await this.#revive(committed.revived);
       return outcomes;
     } catch (error) {
       if (error instanceof StoreError && error.reason === "refused") return this.#commitHalves(batch, error);

@@ -1,4 +1,4 @@
-import { nothingObserved, type Observed } from "../../domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
 import { emptyTally, tallyDrift, tallyFreshness, tallyLatency, tallyQuality } from "../../domain/commit/tally.ts";
 import { tallyRecords } from "../../domain/commit/tally-records.ts";
 import { tallyLastWords, tallyRun } from "../../domain/commit/tally-runs.ts";
@@ -8,7 +8,7 @@ import { type RunEntry, runKey } from "../../domain/runs/runs-of-commit.ts";
 import type { Answer, StoreTx } from "../../ports.ts";
 import { judgeDrift } from "../drift/judge-drift.ts";
 import { loosenRuns } from "../runs/loosen-runs.ts";
-import { openBook, runlessTimes } from "../runs/open-runs.ts";
+import { openRuns, runlessTimes } from "../runs/open-runs.ts";
 import { type Accepted, admit } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { CommitDeps } from "./commit-deps.ts";
@@ -21,7 +21,7 @@ import { type Arrival, isSubmission, type Outcome, type Submission } from "./sub
 export interface CommitResult {
   /** In the order of the submissions. */
   outcomes: Outcome[];
-  observed: Observed;
+  committed: Committed;
 }
 
 /** Commits a batch of reports with all their effects in one transaction, and says what became of each. */
@@ -33,13 +33,13 @@ export async function commitReports(
   const batch = arrivals.filter(isSubmission);
   await deps.store.prepare(preparationOf(deps, batch, now));
   const refused = await knownRefused(deps.store, arrivals);
-  const { outcomes, observed } = await deps.store.transaction((tx) => commitIn(tx, deps, { batch, refused }, now));
-  if (batch.length === arrivals.length) return { outcomes, observed };
+  const { outcomes, committed } = await deps.store.transaction((tx) => commitIn(tx, deps, { batch, refused }, now));
+  if (batch.length === arrivals.length) return { outcomes, committed };
   let next = 0;
   const all = arrivals.map(
     (one): Outcome => (isSubmission(one) ? outcomes[next++]! : { accepted: false, error: one.error }),
   );
-  return { outcomes: all, observed };
+  return { outcomes: all, committed };
 }
 
 interface Batch {
@@ -61,10 +61,10 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   const drift = await judgeDrift(tx, deps, accepted, pipelines, now);
   const waiting = [...refused, ...conflicting(batch, outcomes)];
   if (accepted.length === 0 && waiting.length === 0) {
-    return { outcomes: admission.settle(), observed: nothingObserved() };
+    return { outcomes: admission.settle(), committed: nothingCommitted() };
   }
   const { runless, loosened } = await loosenRuns(tx, accepted, pipelines, { loaded: named, runless: around });
-  const book = await openBook(tx, deps, { accepted, pipelines, named, runless, now });
+  const book = await openRuns(tx, deps, { accepted, pipelines, named, runless, now });
   const tally = emptyTally();
   const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(pipelines, waiting) };
   for (const { submission, index } of inOrder(accepted)) {
@@ -73,8 +73,8 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
     outcomes[index] = { accepted: true, duplicate: false, answer };
   }
   tallyLastWords(tally, book.dirty());
-  const observed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, loosened, now, ...effects });
-  return { outcomes: admission.settle(), observed };
+  const committed = await saveEffects(tx, deps, { accepted, outcomes, pipelines, loosened, now, ...effects });
+  return { outcomes: admission.settle(), committed };
 }
 
 function namedRuns(batch: readonly Submission[]): { pipeline_name: string; run_id: string }[] {

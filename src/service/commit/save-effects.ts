@@ -1,6 +1,6 @@
-import { nothingObserved, type Observed } from "../../domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
 import { type RunSummary, summarize } from "../../domain/runs/run.ts";
-import type { RunBook, RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import { eager } from "../../ports/eager.ts";
 import type { Answer, PipelineRow, StoreTx } from "../../ports.ts";
 import { type AddedToWindows, addToWindows } from "../drift/add-to-windows.ts";
@@ -10,7 +10,7 @@ import { type DecidedGates, decideGates, type GateDeps } from "../gate/decide/de
 import { gatesTouchedBy } from "../gate/decide/touched-gates.ts";
 import { looseTimes, type MovedEvidence, moveEvidence, pipelinesWithTries } from "../runs/move-evidence.ts";
 import { tellAmbiguous } from "../runs/tell-ambiguous.ts";
-import { updateStandings } from "../runs/update-run-state.ts";
+import { updateRunStates } from "../runs/update-run-state.ts";
 import type { Accepted } from "./admit-reports.ts";
 import type { Applying } from "./applying.ts";
 import type { Outcome } from "./submission.ts";
@@ -41,7 +41,7 @@ export interface Effects extends Applying {
 }
 
 /** Writes everything and commits, on one way to the store and back where nothing has to be read in between. */
-export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects): Promise<Observed> {
+export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects): Promise<Committed> {
   const { accepted, outcomes, book, tally, drift, additions, pipelines, rejections, now } = effects;
   const dirty = book.dirty();
   await giveKeys(tx, dirty);
@@ -55,7 +55,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   );
   const placed = rejections.placed();
   const rejected = placed.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, now);
-  const { rows, reordered, observed } = await changedPipelines(tx, effects, dirty, moved);
+  const { rows, reordered, committed } = await changedPipelines(tx, effects, dirty, moved);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
   const gates = await decideTouched(tx, deps, effects, {
@@ -72,7 +72,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   ]);
   return {
     ...tallied,
-    ...observed,
+    ...committed,
     features: tallied.features.concat(carried),
     rechecked,
     gates: gates.shown,
@@ -114,7 +114,7 @@ async function decideTouched(
 }
 
 /** Runs that a report was about, as they stand now. */
-function runChanges(accepted: readonly Accepted[], book: RunBook): RunSummary[] {
+function runChanges(accepted: readonly Accepted[], book: RunsOfCommit): RunSummary[] {
   if (!accepted.some(({ submission }) => submission.report.kind === "run")) return [];
   return book
     .dirty()
@@ -135,10 +135,10 @@ interface PipelineChanges {
   rows: PipelineRow[];
   /** Their gauges are to be read again. */
   reordered: PipelineRow[];
-  observed: Pick<Observed, "births" | "standings" | "revived">;
+  committed: Pick<Committed, "births" | "headlines" | "revived">;
 }
 
-/** Births, what is known of run-less reports, and standings. Reads only where a standing cannot be told by going on from the last one. */
+/** Births, what is known of run-less reports, and headlines. Reads only where a standing cannot be told by going on from the last one. */
 async function changedPipelines(
   tx: StoreTx,
   { accepted, book, tally, pipelines, loosened, now }: Effects,
@@ -146,7 +146,7 @@ async function changedPipelines(
   movedEvidence: MovedEvidence,
 ): Promise<PipelineChanges> {
   const changed = new Set<PipelineRow>();
-  const { births, standings, revived } = nothingObserved();
+  const { births, headlines, revived } = nothingCommitted();
   for (const { submission } of accepted) {
     const pipeline = pipelines.get(submission.report.pipeline_name)!;
     if (pipeline.archived) {
@@ -186,11 +186,11 @@ async function changedPipelines(
     pipeline.had_data_ahead = true;
     changed.add(pipeline);
   }
-  const { moved, reordered } = await updateStandings(tx, dirty, pipelines, standings);
+  const { moved, reordered } = await updateRunStates(tx, dirty, pipelines, headlines);
   for (const pipeline of moved) changed.add(pipeline);
   const again = new Set([...reordered, ...loosened]);
   for (const name of [...movedEvidence.keys(), ...pipelinesWithTries(tally)]) again.add(pipelines.get(name)!);
-  return { rows: [...changed], reordered: [...again], observed: { births, standings, revived } };
+  return { rows: [...changed], reordered: [...again], committed: { births, headlines, revived } };
 }
 
 function latest(times: readonly (number | null | undefined)[]): number | null {

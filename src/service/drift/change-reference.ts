@@ -1,9 +1,9 @@
-import { nothingObserved, type Observed } from "../../domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
 import { emptyTally, tallyDrift } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { SluiceError } from "../../errors.ts";
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 import type { Clock, FeatureRef, Metrics, NewReference, Store, StoreTx } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
@@ -30,7 +30,7 @@ export interface Activated {
 export function putReference(
   deps: ReferenceDeps,
   feature: Feature,
-  histogram: Histogram,
+  histogram: Distribution,
   note: string | null,
 ): Promise<Activated> {
   return change(deps, feature, async (tx, ref, now) => {
@@ -86,13 +86,13 @@ export async function removeReference(deps: ReferenceDeps, feature: Feature): Pr
     }
     await tx.deactivateReference(ref);
     await tx.dropOpenWindows(ref);
-    return { result: undefined, observed: nothingObserved() };
+    return { result: undefined, committed: nothingCommitted() };
   });
 }
 
 interface Changed<T> {
   result: T;
-  observed: Observed;
+  committed: Committed;
 }
 
 /** One transaction under the pipeline's lock, so that no report is judged by half a change; shown after the commit. */
@@ -104,16 +104,16 @@ async function change<T>(
   const { store, metrics, clock } = deps;
   const now = clock.now();
   await store.prepare({ pipeline_names: [pipeline_name], names: [feature_name], times: [now] });
-  const { result, observed } = await store.transaction(async (tx) => {
+  const { result, committed } = await store.transaction(async (tx) => {
     const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
-    const { result, observed } = await work(tx, { pipeline, feature_name }, now);
+    const { result, committed } = await work(tx, { pipeline, feature_name }, now);
     // A reference that came before any report is no evidence.
-    if (pipeline.born_at === null) return { result, observed };
+    if (pipeline.born_at === null) return { result, committed };
     const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
     const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
-    return { result, observed: { ...observed, gates: gates.shown, gate_decisions, touched: [pipeline_name] } };
+    return { result, committed: { ...committed, gates: gates.shown, gate_decisions, touched: [pipeline_name] } };
   });
-  metrics.observe(observed);
+  metrics.observe(committed);
   return result;
 }
 
@@ -133,7 +133,7 @@ async function activate(
   await tx.activateReference(ref, reference.reference_id, now);
   const stored = await tx.latestHistogram(ref, null);
   if (stored === null || !alignHistograms(reference.histogram, stored.histogram).ok) {
-    return { result: { reference, verdict: null }, observed: nothingObserved() };
+    return { result: { reference, verdict: null }, committed: nothingCommitted() };
   }
   const {
     pipeline: { pipeline_name },
@@ -146,5 +146,5 @@ async function activate(
   const tally = emptyTally();
   // The verdict stands as if the run had been reported now.
   tallyDrift(tally, { pipeline_name, at: now, attempt, try: tried }, [verdict!], entry);
-  return { result: { reference, verdict: verdict! }, observed: await tx.saveTally(tally, now) };
+  return { result: { reference, verdict: verdict! }, committed: await tx.saveTally(tally, now) };
 }

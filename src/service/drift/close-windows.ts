@@ -1,4 +1,4 @@
-import { nothingObserved, type Observed } from "../../domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
 import { emptyTally } from "../../domain/commit/tally.ts";
 import type { Reference } from "../../domain/drift/drift.ts";
 import { sumOn, type WindowSum } from "../../domain/drift/window-sum.ts";
@@ -47,7 +47,7 @@ async function closeGroup(
   deps: CloseWindowsDeps,
   { pipeline_name, windows }: DueWindows,
   now: number,
-): Promise<Observed> {
+): Promise<Committed> {
   await deps.store.prepare({
     pipeline_names: [pipeline_name],
     names: new Set(windows.map(({ feature_name }) => feature_name)),
@@ -57,7 +57,7 @@ async function closeGroup(
     const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
     const rows = await tx.loadWindows(windows.map((window) => ({ pipeline, ...window })));
     const open = rows.filter((row) => row !== null && !row.closed) as WindowRow[];
-    if (open.length === 0) return nothingObserved();
+    if (open.length === 0) return nothingCommitted();
     const { closing, unjudged } = await lastLook(tx, deps, open);
     const tally = emptyTally();
     judgeWindows(
@@ -67,10 +67,10 @@ async function closeGroup(
       now,
     );
     await tx.saveWindows([...unjudged, ...closing.map(({ row, window }) => windowRow(row, window))]);
-    const observed = await tx.saveTally(tally, now);
+    const committed = await tx.saveTally(tally, now);
     const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
     const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
-    return { ...observed, gates: gates.shown, gate_decisions, touched: [pipeline_name] };
+    return { ...committed, gates: gates.shown, gate_decisions, touched: [pipeline_name] };
   });
 }
 

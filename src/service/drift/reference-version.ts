@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Histogram } from "../../histogram/histogram.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
 
 /** The first 16 hexadecimal digits of the SHA-256 of the content: the same content is the same version. */
-export function referenceVersion(histogram: Histogram): string {
+export function referenceVersion(histogram: Distribution): string {
   return createHash("sha256")
     .update(JSON.stringify(content(histogram)))
     .digest("hex")
     .slice(0, 16);
 }
 
-function content(histogram: Histogram): unknown[] {
+function content(histogram: Distribution): unknown[] {
   const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
   if (histogram.kind === "numeric") return [kind, Array.from(histogram.edges), counts, nulls];

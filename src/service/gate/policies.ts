@@ -12,7 +12,7 @@ export interface VersionedPolicy {
 }
 
 /** The policies that hold now. They are replaced as a whole. */
-export class PolicyBook {
+export class Policies {
   #policies: GatePolicies;
   readonly #resolved = new Map<string, VersionedPolicy>();
   /** Many pipelines share one policy. */

@@ -1,4 +1,4 @@
-import type { Observed } from "../../domain/commit/committed.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock } from "../../ports.ts";
 import { Allowance } from "./allowance.ts";
@@ -49,7 +49,7 @@ export class NewNames {
   }
 
   /** What the store holds. */
-  restore({ births, records, checks, features, latencies, freshness }: Observed): void {
+  restore({ births, records, checks, features, latencies, freshness }: Committed): void {
     for (const { pipeline_name, key_name } of births) {
       if (!this.#pipelines.has(pipeline_name)) this.#keep(pipeline_name, new NamesOfPipeline(key_name ?? ""));
     }

@@ -1,6 +1,6 @@
 import type { Tally } from "../../domain/commit/tally.ts";
 import { standsElsewhere } from "../../domain/runs/attempts/place-of-evidence.ts";
-import type { RunBook, RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import type { PipelineRow, StoreTx } from "../../ports.ts";
 
 /** Pipelines whose stored evidence is of another run or attempt now, with the greatest `at` of what no run holds any more. */
@@ -12,7 +12,7 @@ export type MovedEvidence = Map<string, number | null>;
  */
 export async function moveEvidence(
   tx: StoreTx,
-  book: RunBook,
+  book: RunsOfCommit,
   pipelines: ReadonlyMap<string, PipelineRow>,
   dirty: readonly RunEntry[],
 ): Promise<MovedEvidence> {

@@ -1,7 +1,7 @@
 import type { Report } from "../../domain/reports/report.ts";
 import { markOf } from "../../domain/runs/attempts/run-mark.ts";
 import type { Around } from "../../domain/runs/runless/runless-runs.ts";
-import { type KnownPipeline, RunBook, type RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import { type KnownPipeline, type RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import type { AskedAround, PipelineRow, StoreTx } from "../../ports.ts";
 import type { Accepted } from "../commit/admit-reports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
@@ -45,13 +45,13 @@ interface Loaded {
   now: number;
 }
 
-export async function openBook(tx: StoreTx, { newRunId }: CommitDeps, loaded: Loaded): Promise<RunBook> {
+export async function openRuns(tx: StoreTx, { newRunId }: CommitDeps, loaded: Loaded): Promise<RunsOfCommit> {
   const known = knownPipelines(loaded);
   const asked = divided(loaded, known);
   const found = await tx.evidenceAround(asked);
   const answers = new Map(asked.map(({ run_key, time }, i) => [aroundKey(run_key, time), found[i]!]));
   const around = (run_key: number, time: number): Around => answers.get(aroundKey(run_key, time))!;
-  return new RunBook(loaded.named, known.values(), { newRunId, around, now: loaded.now });
+  return new RunsOfCommit(loaded.named, known.values(), { newRunId, around, now: loaded.now });
 }
 
 function aroundKey(run_key: number, time: number): string {

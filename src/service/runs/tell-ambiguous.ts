@@ -5,7 +5,7 @@ import type { Report } from "../../domain/reports/report.ts";
 import type { PipelineRow, StoreTx } from "../../ports.ts";
 import type { Accepted } from "../commit/admit-reports.ts";
 import type { Outcome } from "../commit/submission.ts";
-import type { PolicyBook } from "../gate/policies.ts";
+import type { Policies } from "../gate/policies.ts";
 
 /** Runs that one answer names: of more, those that started last. */
 const MOST_NAMED = 20;
@@ -16,7 +16,7 @@ const MOST_NAMED = 20;
  */
 export async function tellAmbiguous(
   tx: StoreTx,
-  policies: PolicyBook,
+  policies: Policies,
   { accepted, outcomes, tally, pipelines }: Told,
 ): Promise<void> {
   const failing = failingReports(tally);

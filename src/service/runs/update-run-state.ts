@@ -1,56 +1,56 @@
-import type { Observed } from "../../domain/commit/committed.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
 import { type RunSummary, summarize } from "../../domain/runs/run.ts";
 import {
   advance,
   type EndedRun,
   gaugeHorizon,
-  type Standing,
-  standingGauges,
-  standingOf,
+  headlineOf,
+  type RunState,
+  runStateOf,
 } from "../../domain/runs/run-state.ts";
 import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
 import type { PipelineRow, StoreTx } from "../../ports.ts";
 
 interface Changes {
   ended: EndedRun[];
-  /** A run that had ended is another now, so that the standing cannot be told by going on from the last one. */
+  /** A run that had ended is another now, so that the run_state cannot be told by going on from the last one. */
   rewritten: boolean;
   reordered: boolean;
 }
 
 /**
- * Brings the standing of each pipeline up to date with the runs that changed: step by step where the runs ended in order,
+ * Brings the run_state of each pipeline up to date with the runs that changed: step by step where the runs ended in order,
  * else by reading the latest ended runs again.
  */
-export async function updateStandings(
+export async function updateRunStates(
   tx: StoreTx,
   entries: readonly RunEntry[],
   pipelines: ReadonlyMap<string, PipelineRow>,
-  standings: Observed["standings"],
+  headlines: Committed["headlines"],
 ): Promise<{ moved: PipelineRow[]; reordered: PipelineRow[] }> {
   const moved: PipelineRow[] = [];
   const reordered: PipelineRow[] = [];
   for (const [pipeline_name, changes] of changesByPipeline(entries)) {
     const pipeline = pipelines.get(pipeline_name)!;
-    const before = gaugeHorizon(pipeline.standing);
+    const before = gaugeHorizon(pipeline.run_state);
     if (changes.rewritten || changes.ended.length > 0) {
-      const stepped = changes.rewritten ? null : advanceAll(pipeline.standing, changes.ended);
-      pipeline.standing = stepped ?? (await readAgain(tx, pipeline));
+      const stepped = changes.rewritten ? null : advanceAll(pipeline.run_state, changes.ended);
+      pipeline.run_state = stepped ?? (await readAgain(tx, pipeline));
       moved.push(pipeline);
-      standings.push(standingGauges(pipeline_name, pipeline.standing));
+      headlines.push(headlineOf(pipeline_name, pipeline.run_state));
     }
-    const wentBack = before !== null && (gaugeHorizon(pipeline.standing) ?? Number.NEGATIVE_INFINITY) < before;
+    const wentBack = before !== null && (gaugeHorizon(pipeline.run_state) ?? Number.NEGATIVE_INFINITY) < before;
     if (changes.reordered || wentBack) reordered.push(pipeline);
   }
   return { moved, reordered };
 }
 
-/** How many runs back a standing is looked up; what is older is taken from the standing itself. */
+/** How many runs back a run_state is looked up; what is older is taken from the run_state itself. */
 const RUNS_BACK = 500;
 
-async function readAgain(tx: StoreTx, pipeline: PipelineRow): Promise<Standing> {
+async function readAgain(tx: StoreTx, pipeline: PipelineRow): Promise<RunState> {
   const runs = await tx.endedRuns(pipeline, RUNS_BACK);
-  return standingOf(runs, runs.length < RUNS_BACK ? undefined : pipeline.standing);
+  return runStateOf(runs, runs.length < RUNS_BACK ? undefined : pipeline.run_state);
 }
 
 function changesByPipeline(entries: readonly RunEntry[]): Map<string, Changes> {
@@ -85,8 +85,8 @@ function endedRun(summary: RunSummary): EndedRun {
   return { ...summary, finished_at: summary.finished_at! };
 }
 
-function advanceAll(standing: Standing, ended: EndedRun[]): Standing | null {
-  let current: Standing | null = standing;
+function advanceAll(run_state: RunState, ended: EndedRun[]): RunState | null {
+  let current: RunState | null = run_state;
   for (const run of ended.sort((a, b) => a.run_order - b.run_order)) {
     current = current && advance(current, run);
   }

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import type { SlaRates } from "../../../src/adapters/metrics/domain/recorder.ts";
 import {
   type CheckGauge,
+  type Committed,
   type FeatureGauge,
-  type HistogramTotal,
-  nothingObserved,
-  type Observed,
+  type LatencyTotal,
+  nothingCommitted,
 } from "../../../src/domain/commit/committed.ts";
 import { RUN_STATUSES } from "../../../src/domain/reports/report.ts";
 import { Reference } from "./reference.ts";
@@ -21,7 +21,7 @@ const time = fc.integer({ min: NOW - 60_000, max: NOW + 60_000 });
 const ratio = fc.constantFrom(0, 0.5, 0.125, 1);
 
 /** Sums are eighths, so that adding and subtracting them is exact. */
-function histogram(buckets: number): fc.Arbitrary<HistogramTotal> {
+function histogram(buckets: number): fc.Arbitrary<LatencyTotal> {
   return fc.record({
     buckets: fc.array(fc.nat(5), { minLength: buckets, maxLength: buckets }),
     sum: fc.nat(1000).map((eighths) => eighths / 8),
@@ -57,7 +57,7 @@ const feature: fc.Arbitrary<FeatureGauge> = fc
 
 const list = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 
-const observed: fc.Arbitrary<Observed> = fc.record({
+const observed: fc.Arbitrary<Committed> = fc.record({
   births: list(fc.record({ pipeline_name, born_at: time })),
   runs: list(fc.record({ pipeline_name, status: fc.constantFrom(...RUN_STATUSES), total })),
   durations: list(fc.record({ pipeline_name, histogram: histogram(9) })),
@@ -75,7 +75,7 @@ const observed: fc.Arbitrary<Observed> = fc.record({
   ),
   checks: list(fc.tuple(pipeline_name, check).map(([pipeline, gauge]) => ({ pipeline_name: pipeline, ...gauge }))),
   freshness: list(fc.record({ pipeline_name, dataset: name, data_through: time })),
-  standings: list(
+  headlines: list(
     fc.record({
       pipeline_name,
       last_success_at: fc.option(time),
@@ -101,7 +101,7 @@ const slaRates: fc.Arbitrary<SlaRates> = fc.record({
   targets: fc.constant([]),
 });
 
-type Step = { observed: Observed } | { slaRates: SlaRates } | { archived: string } | { waited: number };
+type Step = { observed: Committed } | { slaRates: SlaRates } | { archived: string } | { waited: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ observed }), weight: 6 },
@@ -154,7 +154,7 @@ test("observing everything at once after a start shows the same as having seen i
   await fc.assert(
     fc.asyncProperty(growth, async (steps) => {
       const seen = newMetrics({ birth_hold: HOLD });
-      const stored = new Map<string, Observed["records"][number]>();
+      const stored = new Map<string, Committed["records"][number]>();
       for (const { pipeline, stage, more, waited } of steps) {
         seen.clock.at += waited;
         const key = JSON.stringify([pipeline, stage]);
@@ -170,7 +170,7 @@ test("observing everything at once after a start shows the same as having seen i
       }
       const restored = newMetrics({ birth_hold: HOLD });
       restored.clock.at = seen.clock.at;
-      restored.recorder.observe({ ...nothingObserved(), records: [...stored.values()] });
+      restored.recorder.observe({ ...nothingCommitted(), records: [...stored.values()] });
       expect((await restored.samples()).sort()).toEqual((await seen.samples()).sort());
     }),
   );

@@ -1,5 +1,5 @@
 import type { SlaRates } from "../../../src/adapters/metrics/domain/recorder.ts";
-import type { CheckGauge, FeatureGauge, HistogramTotal, Observed } from "../../../src/domain/commit/committed.ts";
+import type { CheckGauge, Committed, FeatureGauge, LatencyTotal } from "../../../src/domain/commit/committed.ts";
 
 interface Counted {
   values: [suffix: string, extra: string, value: number][];
@@ -24,7 +24,7 @@ export class Reference {
     this.#hold = hold;
   }
 
-  observe(observed: Observed, now: number): void {
+  observe(observed: Committed, now: number): void {
     for (const { pipeline_name, born_at } of observed.births) this.#birth(pipeline_name, Math.min(born_at, now));
     for (const { pipeline_name, status, total } of observed.runs) {
       this.#birth(pipeline_name, 0);
@@ -51,7 +51,7 @@ export class Reference {
     for (const { pipeline_name, dataset, data_through } of observed.freshness) {
       this.#gauges.set(key("data_through_timestamp_seconds", { pipeline_name, dataset }), data_through / 1000);
     }
-    for (const standing of observed.standings) {
+    for (const standing of observed.headlines) {
       const { pipeline_name, gauge_horizon } = standing;
       const labels = { pipeline_name };
       this.#birth(pipeline_name, 0);
@@ -169,7 +169,7 @@ function key(name: string, labels: Record<string, string>): string {
   return `${name}{${Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`)}}`;
 }
 
-function histogramLines(bounds: string[], { buckets, sum, count }: HistogramTotal): Counted["values"] {
+function histogramLines(bounds: string[], { buckets, sum, count }: LatencyTotal): Counted["values"] {
   return [
     ...bounds.map((bound, i): Counted["values"][number] => {
       return ["_bucket", `,le="${bound}"`, buckets.slice(0, i + 1).reduce((a, b) => a + b)];

@@ -1,7 +1,7 @@
 import { bodyChunks } from "../../../src/adapters/metrics/body.ts";
 import { MetricsRecorder } from "../../../src/adapters/metrics/domain/recorder.ts";
 import { Exposition, type ExpositionOptions } from "../../../src/adapters/metrics/exposition/exposition.ts";
-import { nothingObserved, type Observed } from "../../../src/domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../../src/domain/commit/committed.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 2, 0, 0);
 export const LONG_AGO = NOW - 86_400_000;
@@ -12,7 +12,7 @@ export interface TestMetrics {
   clock: { at: number };
   dropped: Map<string, number>;
   failures: unknown[];
-  observe(part: Partial<Observed>): void;
+  observe(part: Partial<Committed>): void;
   /** Sample lines, blanks collapsed, in the body's order. */
   samples(): Promise<string[]>;
   body(): Promise<string>;
@@ -38,7 +38,7 @@ export function newMetrics(options: Partial<ExpositionOptions> = {}): TestMetric
     clock,
     dropped,
     failures,
-    observe: (part) => recorder.observe({ ...nothingObserved(), ...part }),
+    observe: (part) => recorder.observe({ ...nothingCommitted(), ...part }),
     body,
     samples: async () => samplesOf(await body()),
   };

@@ -25,7 +25,7 @@ function workedExample() {
     durations: [{ pipeline_name, histogram: { buckets, sum: 42.5, count: 1 } }],
     records: [records("extract", 50_000), records("transform", 48_000), records("load", 47_500)],
     checks: [check("null_rate", 1 - 50 / 50_000, 0.95), check("schema_compliance", 49_800 / 50_000, 0.99)],
-    standings: [
+    headlines: [
       { pipeline_name, last_success_at: NOW, last_failure_at: null, last_duration_seconds: 42.5, gauge_horizon: 0 },
     ],
     freshness: [{ pipeline_name, dataset: "users", data_through: NOW }],

@@ -6,10 +6,10 @@ import { type DriftVerdict, judgeFeatures } from "../../../src/domain/drift/judg
 import { jeffreysPsi } from "../../../src/domain/drift/stats/distances/jeffreys-psi.ts";
 import { psi } from "../../../src/domain/drift/stats/distances/psi.ts";
 import { binLabels } from "../../../src/histogram/bin-labels.ts";
-import type { CategoricalHistogram, Histogram, NumericHistogram } from "../../../src/histogram/histogram.ts";
+import type { CategoricalHistogram, Distribution, NumericHistogram } from "../../../src/histogram/distribution.ts";
 import { mergeCounts } from "../../../src/histogram/merge-counts.ts";
 
-const positional = (counts: number[], nulls = 0): Histogram => ({ kind: "positional", counts, nulls });
+const positional = (counts: number[], nulls = 0): Distribution => ({ kind: "positional", counts, nulls });
 const numeric = (edges: number[], counts: number[], nulls = 0): NumericHistogram => ({
   kind: "numeric",
   edges,
@@ -23,7 +23,7 @@ const categorical = (counts: Record<string, number>, nulls = 0): CategoricalHist
   nulls,
 });
 
-function verdictOf(reference: Histogram, current: Histogram, settings = {}): DriftVerdict {
+function verdictOf(reference: Distribution, current: Distribution, settings = {}): DriftVerdict {
   const [judged] = judgeFeatures([{ feature_name: "feature", reference, current, ...settings }]);
   if (!judged?.ok) throw new Error(JSON.stringify(judged));
   return judged.verdict;
@@ -176,7 +176,7 @@ describe("how rows become bins", () => {
   });
 
   it("what does not fit its reference is a value that says so", () => {
-    const cases: [Histogram, Histogram, string][] = [
+    const cases: [Distribution, Distribution, string][] = [
       [positional([1, 2]), positional([1, 2, 3]), "/counts"],
       [numeric([0, 1, 2], [1, 2]), positional([1, 2, 3]), "/counts"],
       [positional([1, 2]), numeric([0, 1, 2], [1, 2]), "/edges"],
@@ -225,7 +225,7 @@ describe("for any counts", () => {
           [numeric(edges, expected, nullsBefore), numeric(edges, actual, nullsNow)],
           [numeric(edges, expected, nullsBefore), numeric(shifted, actual, nullsNow)],
           [names(expected), names(actual.slice(1))],
-        ][kind] as [Histogram, Histogram];
+        ][kind] as [Distribution, Distribution];
         const verdict = verdictOf(reference, current);
         for (const number of numbersIn(verdict)) expect(Number.isFinite(number)).toBe(true);
         if (verdict.verdict !== "no_data") {

@@ -9,7 +9,7 @@ import {
   sumOf,
   sumOn,
 } from "../../../src/domain/drift/window-sum.ts";
-import type { Histogram } from "../../../src/histogram/histogram.ts";
+import type { Distribution } from "../../../src/histogram/distribution.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -31,19 +31,19 @@ describe("a window", () => {
 });
 
 describe("a sum", () => {
-  const numeric = (edges: number[], counts: number[], nulls = 0): Histogram => ({
+  const numeric = (edges: number[], counts: number[], nulls = 0): Distribution => ({
     kind: "numeric",
     edges: Float64Array.from(edges),
     counts: Float64Array.from(counts),
     nulls,
   });
-  const categorical = (counts: Record<string, number>): Histogram => ({
+  const categorical = (counts: Record<string, number>): Distribution => ({
     kind: "categorical",
     categories: Object.keys(counts),
     counts: Float64Array.from(Object.values(counts)),
     nulls: 0,
   });
-  const reference = (reference_id: number, histogram: Histogram): Reference => {
+  const reference = (reference_id: number, histogram: Distribution): Reference => {
     return { reference_id, version: `v${reference_id}`, histogram };
   };
   const tens = reference(1, numeric([0, 10, 20, 30], [1, 1, 1]));

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyOverride } from "../../../src/domain/gate/apply-override.ts";
 import { type Assessment, assess, DECISIONS, type Decision, decisionOf } from "../../../src/domain/gate/assess.ts";
-import { type Finding, REASON_CODES, SEVERITIES } from "../../../src/domain/gate/reason.ts";
-import { withFindings } from "../../../src/domain/gate/with-reasons.ts";
+import { REASON_CODES, type Reason, SEVERITIES } from "../../../src/domain/gate/reason.ts";
+import { withReasons } from "../../../src/domain/gate/with-reasons.ts";
 import { anyEvidence, anyOverlay, twoOrders } from "./checks/any-evidence.ts";
 import { asking, MINUTE, NOW, policy } from "./checks/evidence.ts";
 
 const anyAsking = fc.boolean().map((while_running) => asking({ while_running }));
-const finding: fc.Arbitrary<Finding> = fc.record({
+const reason: fc.Arbitrary<Reason> = fc.record({
   code: fc.constantFrom(...REASON_CODES),
   severity: fc.constantFrom(...SEVERITIES),
   subject: fc.option(fc.constantFrom("a", "b")),
@@ -82,7 +82,7 @@ describe("whatever the evidence and the policy:", () => {
     );
   });
 
-  test("more findings only make it graver, and one that blocks is never allowed", () => {
+  test("more reasons only make it graver, and one that blocks is never allowed", () => {
     const block = {
       code: "upstream_blocked",
       severity: "block",
@@ -92,12 +92,12 @@ describe("whatever the evidence and the policy:", () => {
       detail: "x",
     } as const;
     fc.assert(
-      fc.property(anyEvidence, anyOverlay, fc.array(finding, { maxLength: 4 }), (evidence, overlay, more) => {
+      fc.property(anyEvidence, anyOverlay, fc.array(reason, { maxLength: 4 }), (evidence, overlay, more) => {
         const own = assess(evidence, policy(overlay), asking());
-        const whole = withFindings(own, more, policy(overlay));
+        const whole = withReasons(own, more, policy(overlay));
         expect(whole.decision).toBe(decisionOf([...own.reasons, ...more]));
         expect(whole.allowed && !own.allowed).toBe(false);
-        expect(withFindings(own, [...more, block], policy(overlay))).toMatchObject({
+        expect(withReasons(own, [...more, block], policy(overlay))).toMatchObject({
           decision: "block",
           allowed: false,
         });
@@ -120,12 +120,12 @@ describe("whatever the evidence and the policy:", () => {
         anyEvidence,
         anyOverlay,
         fc.constantFrom("pass", "block"),
-        fc.array(finding),
+        fc.array(reason),
         (evidence, overlay, decision, more) => {
           const over = { ...override, decision };
           const once = applyOverride(assess(evidence, policy(overlay), asking()), over);
           expect(applyOverride(once, over)).toEqual(once);
-          const again = applyOverride(withFindings(once, more, policy(overlay)), over);
+          const again = applyOverride(withReasons(once, more, policy(overlay)), over);
           expect([again.decision, again.allowed]).toEqual([decision, decision === "pass"]);
           expect(again.reasons.filter(({ detail }) => detail.startsWith("Blocked by"))).toHaveLength(
             decision === "block" ? 1 : 0,

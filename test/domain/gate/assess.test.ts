@@ -5,7 +5,7 @@ import { upstreamFindings } from "../../../src/domain/gate/checks/upstream.ts";
 import { allows } from "../../../src/domain/gate/decision.ts";
 import type { Evidence } from "../../../src/domain/gate/evidence/evidence.ts";
 import type { Override } from "../../../src/domain/gate/transition.ts";
-import { withFindings } from "../../../src/domain/gate/with-reasons.ts";
+import { withReasons } from "../../../src/domain/gate/with-reasons.ts";
 import {
   asking,
   check,
@@ -152,7 +152,7 @@ describe("an override", () => {
   });
 
   test("to pass, laid over upstreams that are blocked, lets through", () => {
-    const findings = upstreamFindings(policy(), [
+    const reasons = upstreamFindings(policy(), [
       {
         pipeline_name: "raw",
         decision: "block",
@@ -160,7 +160,7 @@ describe("an override", () => {
         reasons: [{ detail: "null_rate scored 0.91, 0.95 is required" }],
       },
     ]);
-    const whole = withFindings(assess(good(), policy(), asking()), findings, policy());
+    const whole = withReasons(assess(good(), policy(), asking()), reasons, policy());
     expect(whole).toMatchObject({ decision: "block", allowed: false });
     expect(whole.reasons[0]!.detail).toBe("Upstream raw is blocked: null_rate scored 0.91, 0.95 is required");
     expect(applyOverride(whole, override())).toMatchObject({ decision: "pass", allowed: true, reasons: whole.reasons });

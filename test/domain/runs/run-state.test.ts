@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import {
   advance,
   type EndedRun,
-  emptyStanding,
+  emptyRunState,
   gaugeHorizon,
-  type Standing,
-  standingOf,
+  type RunState,
+  runStateOf,
 } from "../../../src/domain/runs/run-state.ts";
 
 function ended(status: "success" | "failed" | "skipped", run_order: number, finished_at: number): EndedRun {
@@ -18,20 +18,20 @@ const latestFirst = (runs: EndedRun[]) =>
 
 describe("how a pipeline stands", () => {
   it("is told by the latest success and the latest failure", () => {
-    const standing = standingOf(
+    const run_state = runStateOf(
       latestFirst([ended("success", 1, 10), ended("failed", 2, 20), ended("success", 3, 30)]),
     );
-    expect(standing.last_success).toEqual({ run_order: 3, at: 30 });
-    expect(standing.last_failure).toEqual({ run_order: 2, at: 20 });
-    expect(standing.last_duration_seconds).toBe(0.3);
+    expect(run_state.last_success).toEqual({ run_order: 3, at: 30 });
+    expect(run_state.last_failure).toEqual({ run_order: 2, at: 20 });
+    expect(run_state.last_duration_seconds).toBe(0.3);
   });
 
   it("is not moved by a backfill that ends after a later run has ended", () => {
-    const standing = standingOf(
+    const run_state = runStateOf(
       latestFirst([ended("success", 8, 80), ended("success", 9, 90), ended("failed", 2, 100)]),
     );
-    expect(standing.last_failure).toBeNull();
-    expect(standing.last_success).toEqual({ run_order: 9, at: 90 });
+    expect(run_state.last_failure).toBeNull();
+    expect(run_state.last_success).toEqual({ run_order: 9, at: 90 });
   });
 
   it("is moved by a run without an interval that overlapped a later one and failed after it", () => {
@@ -39,45 +39,45 @@ describe("how a pipeline stands", () => {
       ...run,
       has_interval: false,
     }));
-    const standing = standingOf(latestFirst(overlapping));
-    expect(standing.last_failure).toEqual({ run_order: 1, at: 20 });
-    expect(standing.last_success).toEqual({ run_order: 2, at: 15 });
+    const run_state = runStateOf(latestFirst(overlapping));
+    expect(run_state.last_failure).toEqual({ run_order: 1, at: 20 });
+    expect(run_state.last_success).toEqual({ run_order: 2, at: 15 });
   });
 
   it("lets check gauges go three finished runs back", () => {
-    expect(gaugeHorizon(standingOf(latestFirst([ended("success", 1, 1), ended("failed", 2, 2)])))).toBeNull();
+    expect(gaugeHorizon(runStateOf(latestFirst([ended("success", 1, 1), ended("failed", 2, 2)])))).toBeNull();
     const four = [1, 2, 3, 4].map((n) => ended("success", n, n));
-    expect(gaugeHorizon(standingOf(latestFirst(four)))).toBe(2);
+    expect(gaugeHorizon(runStateOf(latestFirst(four)))).toBe(2);
   });
 
-  it("goes on from one ended run to the next to the same standing as reading all of them", () => {
+  it("goes on from one ended run to the next to the same run_state as reading all of them", () => {
     const status = fc.constantFrom<"success" | "failed" | "skipped">("success", "failed", "skipped");
     const runs = fc.array(fc.record({ status, run_order: fc.nat(12), finished_at: fc.nat(12) }), { maxLength: 10 });
     fc.assert(
       fc.property(runs, (list) => {
         const seen: EndedRun[] = [];
-        let standing: Standing = emptyStanding();
+        let run_state: RunState = emptyRunState();
         for (const { status, run_order, finished_at } of list) {
           const run = ended(status, run_order, finished_at);
           seen.push(run);
-          const all = standingOf(latestFirst(seen));
-          const next = advance(standing, run);
+          const all = runStateOf(latestFirst(seen));
+          const next = advance(run_state, run);
           if (next !== null) expect(next).toEqual(all);
-          standing = all;
+          run_state = all;
         }
       }),
       { numRuns: 1000 },
     );
   });
 
-  it("takes marks from the standing it knew where the runs given do not reach so far back", () => {
-    const known: Standing = {
-      ...emptyStanding(),
+  it("takes marks from the run_state it knew where the runs given do not reach so far back", () => {
+    const known: RunState = {
+      ...emptyRunState(),
       last_failure: { run_order: 1, at: 10 },
       last_success: { run_order: 9, at: 90 },
     };
-    const standing = standingOf([ended("success", 6, 60), ended("success", 5, 50)], known);
-    expect(standing.last_failure).toEqual({ run_order: 1, at: 10 });
-    expect(standing.last_success).toEqual({ run_order: 6, at: 60 });
+    const run_state = runStateOf([ended("success", 6, 60), ended("success", 5, 50)], known);
+    expect(run_state.last_failure).toEqual({ run_order: 1, at: 10 });
+    expect(run_state.last_success).toEqual({ run_order: 6, at: 60 });
   });
 });

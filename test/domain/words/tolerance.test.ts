@@ -25,11 +25,11 @@ describe("1 − k/100 against (100 − k)/100", () => {
     expect(exportedNumber(computed)).toBe(exportedNumber(written));
     const of = check({ score: computed, threshold: written });
     expect(passes({ check_name: "c", score: computed, threshold: written, severity: "error", error: null })).toBe(true);
-    expect(checkQuality(evidence({ checks: [of] }), policy()).findings).toEqual([]);
+    expect(checkQuality(evidence({ checks: [of] }), policy()).reasons).toEqual([]);
     const minimum = policy({ quality: { minimum: written } });
-    expect(checkOverallQuality(evidence({ checks: [of] }), minimum).findings).toEqual([]);
+    expect(checkOverallQuality(evidence({ checks: [of] }), minimum).reasons).toEqual([]);
     const rule = policy({ quality: { checks: [{ check_name: "null_rate", minimum: written }] } });
-    expect(checkQuality(evidence({ checks: [{ ...of, threshold: 0 }] }), rule).findings).toEqual([]);
+    expect(checkQuality(evidence({ checks: [{ ...of, threshold: 0 }] }), rule).reasons).toEqual([]);
   });
 });
 
@@ -37,7 +37,7 @@ test("what is missed by more than noise is missed", () => {
   expect(atLeast(0.93 - 1e-8, 0.93)).toBe(false);
   expect(atMost(0.93 + 1e-8, 0.93)).toBe(false);
   const checks = [check({ score: 0.93 - 1e-8, threshold: 0.93 })];
-  expect(checkQuality(evidence({ checks }), policy()).findings).toHaveLength(1);
+  expect(checkQuality(evidence({ checks }), policy()).reasons).toHaveLength(1);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
 ])("%i of %i loaded lies within %d … %d", (loaded, transformed, minimum, maximum) => {
   const ratios = [{ stage: "load", of: "transform", minimum, maximum }];
   const stages = [stage("load", loaded), stage("transform", transformed)];
-  expect(checkStageRatio(evidence({ stages }), policy({ records: { ratios } })).findings).toEqual([]);
+  expect(checkStageRatio(evidence({ stages }), policy({ records: { ratios } })).reasons).toEqual([]);
 });
 
 test("a quantile that is the maximum but for noise is not above it", () => {
@@ -56,10 +56,10 @@ test("a quantile that is the maximum but for noise is not above it", () => {
   const histogram = { buckets: [10, 0], count: 10, sum: 5 };
   for (const bound of [1, 1 + 1e-15, 1 + 1e-12]) {
     const latencies = [{ operation: "lookup", histogram, bounds: [bound] }];
-    expect(checkLatency(evidence({ latencies }), policy({ latency })).findings).toEqual([]);
+    expect(checkLatency(evidence({ latencies }), policy({ latency })).reasons).toEqual([]);
   }
   const above = [{ operation: "lookup", histogram, bounds: [1.001] }];
-  expect(checkLatency(evidence({ latencies: above }), policy({ latency })).findings).toHaveLength(1);
+  expect(checkLatency(evidence({ latencies: above }), policy({ latency })).reasons).toHaveLength(1);
 });
 
 test("an SLA rate that is its target but for noise reaches it, however many results there are", () => {

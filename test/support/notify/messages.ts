@@ -1,4 +1,4 @@
-import type { Finding } from "../../../src/domain/gate/reason.ts";
+import type { Reason } from "../../../src/domain/gate/reason.ts";
 import { NO_NEWS, type Planned } from "../../../src/domain/notices/plan/planned.ts";
 import type { Trouble, TroubleState } from "../../../src/domain/notices/trouble.ts";
 import type { NoticeMessage } from "../../../src/domain/notices/words/message.ts";
@@ -7,7 +7,7 @@ import { writeMessage } from "../../../src/domain/notices/words/write-message.ts
 export const NOW = Date.UTC(2026, 10, 20, 2, 15);
 const MINUTE = 60_000;
 
-export function finding(more: Partial<Finding> = {}): Finding {
+export function finding(more: Partial<Reason> = {}): Reason {
   return {
     code: "quality_below_threshold",
     severity: "block",

@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import { DECISIONS, type Decision } from "../../../domain/gate/assess.ts";
 import { REASON_CODES } from "../../../domain/gate/reason.ts";
 import type { GateGauges } from "../../../ports.ts";
@@ -41,7 +41,7 @@ export class GateMetrics implements GateGauges {
     this.#exposition.replaceGauges("pipeline_upstream_info", rows);
   }
 
-  count({ pipeline_name, decision, code, total }: Observed["gate_decisions"][number]): void {
+  count({ pipeline_name, decision, code, total }: Committed["gate_decisions"][number]): void {
     const key = `${pipeline_name}\u0000${decision}\u0000${code}`;
     const more = total - (this.#totals.get(key) ?? 0);
     // Told out of order: a later total is known already.

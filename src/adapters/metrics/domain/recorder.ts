@@ -1,10 +1,4 @@
-import type {
-  CheckGauge,
-  FeatureGauge,
-  HistogramTotal,
-  Observed,
-  StandingGauges,
-} from "../../../domain/commit/committed.ts";
+import type { CheckGauge, Committed, FeatureGauge, Headline, LatencyTotal } from "../../../domain/commit/committed.ts";
 import { VECTOR_SEARCH } from "../../../domain/reports/buckets.ts";
 import { RUN_STATUSES } from "../../../domain/reports/report.ts";
 import { exportedNumber } from "../../../domain/words/tolerance.ts";
@@ -40,34 +34,34 @@ export class MetricsRecorder implements Metrics, GateGauges {
     this.#gates = new GateMetrics(exposition);
   }
 
-  observe(observed: Observed): void {
+  observe(committed: Committed): void {
     const to = this.#exposition;
-    this.#each(observed.births, ({ pipeline_name, born_at }) => this.#birth(pipeline_name, born_at));
-    this.#each(observed.runs, ({ pipeline_name, status, total }) => {
+    this.#each(committed.births, ({ pipeline_name, born_at }) => this.#birth(pipeline_name, born_at));
+    this.#each(committed.runs, ({ pipeline_name, status, total }) => {
       this.#birth(pipeline_name, LONG_AGO);
       to.counter("pipeline_runs_total", [pipeline_name, status], total, LONG_AGO);
     });
-    this.#each(observed.durations, ({ pipeline_name, histogram }) => {
+    this.#each(committed.durations, ({ pipeline_name, histogram }) => {
       this.#birth(pipeline_name, LONG_AGO);
       to.histogram("pipeline_duration_seconds", [pipeline_name], histogram, LONG_AGO);
     });
-    this.#each(observed.records, ({ pipeline_name, stage, processed, failed, born_at }) => {
+    this.#each(committed.records, ({ pipeline_name, stage, processed, failed, born_at }) => {
       to.counter("records_processed_total", [pipeline_name, stage], processed, born_at);
       to.counter("records_failed_total", [pipeline_name, stage], failed, born_at);
     });
-    this.#each(observed.latencies, (latency) => this.#latency(latency));
-    this.#each(observed.freshness, ({ pipeline_name, dataset, data_through }) => {
+    this.#each(committed.latencies, (latency) => this.#latency(latency));
+    this.#each(committed.freshness, ({ pipeline_name, dataset, data_through }) => {
       to.gauge("data_through_timestamp_seconds", [pipeline_name, dataset], data_through / 1000);
     });
-    this.#each(observed.standings, (standing) => this.#standing(standing));
-    this.#each(observed.checks, (check) => {
+    this.#each(committed.headlines, (standing) => this.#standing(standing));
+    this.#each(committed.checks, (check) => {
       this.#checksOf(check.pipeline_name).observe(check, this.#showCheck(check.pipeline_name));
     });
-    this.#each(observed.features, (feature) => {
+    this.#each(committed.features, (feature) => {
       this.#featuresOf(feature.pipeline_name).observe(feature, this.#showFeature(feature.pipeline_name));
     });
-    this.#each(observed.gate_decisions, (count) => this.#gates.count(count));
-    this.#each(observed.rechecked, ({ pipeline_name, checks, features }) => {
+    this.#each(committed.gate_decisions, (count) => this.#gates.count(count));
+    this.#each(committed.rechecked, ({ pipeline_name, checks, features }) => {
       this.#checksOf(pipeline_name).replace(checks, this.#showCheck(pipeline_name));
       this.#featuresOf(pipeline_name).replace(features, this.#showFeature(pipeline_name));
     });
@@ -121,11 +115,11 @@ export class MetricsRecorder implements Metrics, GateGauges {
     });
   }
 
-  /** Makes room for series that had found none: true, and everything that is stored is to be observed again. */
+  /** Makes room for series that had found none: true, and everything that is stored is to be committed again. */
   unfold(): boolean {
     const unfolded = this.#exposition.unfold();
     if (unfolded) {
-      // What is remembered of them was not shown; observed again it would be no news.
+      // What is remembered of them was not shown; committed again it would be no news.
       this.#checks.clear();
       this.#features.clear();
     }
@@ -140,7 +134,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
     this.#exposition.gauge("pipeline_last_failure_timestamp_seconds", [pipelineName], 0);
   }
 
-  #latency(latency: { pipeline_name: string; operation: string; histogram: HistogramTotal; born_at: number }): void {
+  #latency(latency: { pipeline_name: string; operation: string; histogram: LatencyTotal; born_at: number }): void {
     const { pipeline_name, operation, histogram, born_at } = latency;
     if (operation === VECTOR_SEARCH) {
       this.#exposition.histogram("vector_search_latency_seconds", [pipeline_name], histogram, born_at);
@@ -149,7 +143,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
     }
   }
 
-  #standing(standing: StandingGauges): void {
+  #standing(standing: Headline): void {
     const { pipeline_name, last_success_at, last_failure_at, last_duration_seconds, gauge_horizon } = standing;
     const to = this.#exposition;
     this.#birth(pipeline_name, LONG_AGO);

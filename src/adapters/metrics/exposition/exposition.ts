@@ -1,4 +1,4 @@
-import type { HistogramTotal } from "../../../domain/reports/buckets.ts";
+import type { LatencyTotal } from "../../../domain/reports/buckets.ts";
 import type { Clock } from "../../../ports.ts";
 import { FAMILIES, FAMILY_NAMES, type FamilyName, type LabelsOf, type NameOf } from "../names.ts";
 import { Family } from "./family.ts";
@@ -60,7 +60,7 @@ export class Exposition {
     this.#total(this.#family(name), labels, Float64Array.of(total), bornAt);
   }
 
-  histogram<N extends NameOf<"histogram">>(name: N, labels: LabelsOf<N>, total: HistogramTotal, bornAt: number): void {
+  histogram<N extends NameOf<"histogram">>(name: N, labels: LabelsOf<N>, total: LatencyTotal, bornAt: number): void {
     const family = this.#family(name);
     const buckets = family.spec.buckets.length + 1;
     if (total.buckets.length !== buckets)

@@ -63,7 +63,7 @@ function pipelineRow(row: LockedRow): PipelineRow {
     gate: row.decided
       ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
       : null,
-    standing: {
+    run_state: {
       recent_orders: row.recent_orders,
       last_success: mark(row.last_success_at, row.last_success_order),
       last_failure: mark(row.last_failure_at, row.last_failure_order),
@@ -92,7 +92,7 @@ const SAVE = `
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const standings = rows.map(({ standing }) => standing);
+  const standings = rows.map(({ run_state }) => run_state);
   await query("save_pipelines", SAVE, [
     numbers(rows.map((row) => row.pipeline_id)),
     times(rows.map((row) => row.born_at)),

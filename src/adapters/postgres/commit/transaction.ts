@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { nothingObserved } from "../../../domain/commit/committed.ts";
+import { nothingCommitted } from "../../../domain/commit/committed.ts";
 import type { StoreTx } from "../../../ports.ts";
 import { queryOf } from "../connection/query.ts";
 import { saveLooseHistograms } from "../drift/loose-histograms.ts";
@@ -103,7 +103,7 @@ export function storeTx(
         saveRunFreshness(query, names, tally),
         saveLooseHistograms(query, pipelines, names, tally),
       ]);
-      return { ...nothingObserved(), records, checks, features, latencies, freshness, runs, durations };
+      return { ...nothingCommitted(), records, checks, features, latencies, freshness, runs, durations };
     },
     async commit() {
       committed = true;

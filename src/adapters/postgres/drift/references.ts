@@ -1,5 +1,5 @@
 import { type Reference, rows as rowsOf } from "../../../domain/drift/drift.ts";
-import type { Histogram } from "../../../histogram/histogram.ts";
+import type { Distribution } from "../../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, StoredHistogram } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts } from "../connection/array-literals.ts";
@@ -12,7 +12,7 @@ interface ReferenceRow {
   feature_id: number;
   reference_id: number;
   version: string;
-  histogram: Histogram;
+  histogram: Distribution;
 }
 
 const ACTIVE = `
@@ -161,7 +161,7 @@ export async function latestHistogram(
   { pipeline, feature_name }: FeatureRef,
   run_id: string | null,
 ): Promise<StoredHistogram | null> {
-  const [row] = await query<StoredHistogram & { histogram: Histogram }>("latest_histogram", LATEST, [
+  const [row] = await query<StoredHistogram & { histogram: Distribution }>("latest_histogram", LATEST, [
     pipeline.pipeline_id,
     names.id(feature_name),
     run_id,

@@ -1,7 +1,7 @@
-import type { Histogram } from "../../../histogram/histogram.ts";
+import type { Distribution } from "../../../histogram/distribution.ts";
 
 /** A histogram as JSON: typed arrays become arrays, and back. */
-export function histogramJson(histogram: Histogram): string {
+export function histogramJson(histogram: Distribution): string {
   const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
   if (histogram.kind === "numeric") return JSON.stringify({ kind, edges: Array.from(histogram.edges), counts, nulls });
@@ -10,7 +10,7 @@ export function histogramJson(histogram: Histogram): string {
   return JSON.stringify({ kind, counts, nulls });
 }
 
-export function histogramFrom(json: Histogram): Histogram {
+export function histogramFrom(json: Distribution): Distribution {
   const counts = Float64Array.from(json.counts);
   return json.kind === "numeric" ? { ...json, edges: Float64Array.from(json.edges), counts } : { ...json, counts };
 }

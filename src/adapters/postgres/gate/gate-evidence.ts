@@ -7,7 +7,7 @@ import type {
   RunGoingOn,
 } from "../../../domain/gate/evidence/evidence.ts";
 import type { Override } from "../../../domain/gate/transition.ts";
-import { latencyBuckets } from "../../../domain/reports/buckets.ts";
+import { bucketsOfOperation } from "../../../domain/reports/buckets.ts";
 import type { GateRow, Subject } from "../../../ports.ts";
 import type { Ask } from "../runs/run-spans.ts";
 import { speakingChecks, speakingFeatures, speakingStages } from "../runs/speaking-evidence.ts";
@@ -202,7 +202,7 @@ function gateRow(row: EvidenceRow, asked_run_id: string | null): GateRow {
       latencies: (row.latencies ?? []).map(({ operation, ...histogram }) => ({
         operation,
         histogram,
-        bounds: latencyBuckets(operation),
+        bounds: bucketsOfOperation(operation),
       })),
       freshness: row.freshness ?? [],
       alerts: row.alerts ?? [],

@@ -1,4 +1,4 @@
-import type { CheckGauge, FeatureGauge, Observed } from "../../../domain/commit/committed.ts";
+import type { CheckGauge, Committed, FeatureGauge } from "../../../domain/commit/committed.ts";
 import { gaugeHorizon } from "../../../domain/runs/run-state.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, times } from "../connection/array-literals.ts";
@@ -20,16 +20,16 @@ const CHECKS = `${CHECK_GAUGES} FROM ${checksOf(PIPELINES)} ${CHECK_GAUGES_ORDER
 const FEATURES = `${FEATURE_GAUGES} FROM ${featuresOf(PIPELINES)} ${FEATURE_GAUGES_ORDER}`;
 
 /** The check and feature gauges that these pipelines are to show. */
-export async function gaugesOf(query: Query, pipelines: readonly PipelineRow[]): Promise<Observed["rechecked"]> {
+export async function gaugesOf(query: Query, pipelines: readonly PipelineRow[]): Promise<Committed["rechecked"]> {
   const parameters = [
     numbers(pipelines.map(({ pipeline_id }) => pipeline_id)),
-    times(pipelines.map(({ standing }) => gaugeHorizon(standing))),
+    times(pipelines.map(({ run_state }) => gaugeHorizon(run_state))),
   ];
   const [checks, features] = await Promise.all([
     query<CheckGauge & { pipeline_name: string }>("check_gauges", CHECKS, parameters),
     query<FeatureGauge & { pipeline_name: string }>("feature_gauges", FEATURES, parameters),
   ]);
-  const byPipeline = new Map<string, Observed["rechecked"][number]>();
+  const byPipeline = new Map<string, Committed["rechecked"][number]>();
   for (const { pipeline_name } of pipelines) byPipeline.set(pipeline_name, { pipeline_name, checks: [], features: [] });
   for (const { pipeline_name, ...gauge } of checks) byPipeline.get(pipeline_name)!.checks.push(gauge);
   for (const { pipeline_name, ...gauge } of features) byPipeline.get(pipeline_name)!.features.push(gauge);

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { nothingObserved, type Observed } from "../../../domain/commit/committed.ts";
+import { type Committed, nothingCommitted } from "../../../domain/commit/committed.ts";
 import { GAUGE_RUNS } from "../../../domain/runs/run-state.ts";
 import { texts } from "../connection/array-literals.ts";
 import { STATE_COLUMNS, type StateRow, stateOf } from "../gate/gate-state.ts";
@@ -26,7 +26,7 @@ interface Part {
 }
 
 /** Every total and state that the metrics show, a thousand pipelines at a time; `names`: of these pipelines only. */
-export async function* restore(db: pg.Pool, names: readonly string[] | null): AsyncGenerator<Observed> {
+export async function* restore(db: pg.Pool, names: readonly string[] | null): AsyncGenerator<Committed> {
   const { rows } = await db.query<{ last: number | null }>("SELECT max(pipeline_id) AS last FROM pipeline");
   const last = rows[0]?.last ?? 0;
   const only = names === null ? null : texts(names);
@@ -38,7 +38,7 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
   for (let from = 0; from < last; from += PART) {
     const part: Part = { db, from, to: from + PART, only };
     yield {
-      ...nothingObserved(),
+      ...nothingCommitted(),
       births: await select(part, "SELECT pipeline_name, born_at, key_name", ""),
       runs: await select(part, "SELECT pipeline_name, status, total", "JOIN run_total USING (pipeline_id)"),
       durations: (
@@ -70,7 +70,7 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
         "SELECT pipeline_name, n.name AS dataset, data_through",
         "JOIN dataset_freshness f USING (pipeline_id) JOIN name n ON n.name_id = f.dataset_id",
       ),
-      standings: await select(
+      headlines: await select(
         part,
         `SELECT pipeline_name, last_success_at, last_failure_at, last_duration_seconds,
                 recent_orders[${GAUGE_RUNS}] AS gauge_horizon`,
@@ -97,15 +97,15 @@ const SHOWN = `
 const CHECKS = `${CHECK_GAUGES} FROM ${checksOf(SHOWN)} ${CHECK_GAUGES_ORDER}`;
 const FEATURES = `${FEATURE_GAUGES} FROM ${featuresOf(SHOWN)} ${FEATURE_GAUGES_ORDER}`;
 
-async function checkGauges({ db, from, to, only }: Part): Promise<Observed["checks"]> {
-  return (await db.query<Observed["checks"][number]>(CHECKS, [from, to, only])).rows;
+async function checkGauges({ db, from, to, only }: Part): Promise<Committed["checks"]> {
+  return (await db.query<Committed["checks"][number]>(CHECKS, [from, to, only])).rows;
 }
 
-async function featureGauges({ db, from, to, only }: Part): Promise<Observed["features"]> {
-  return (await db.query<Observed["features"][number]>(FEATURES, [from, to, only])).rows;
+async function featureGauges({ db, from, to, only }: Part): Promise<Committed["features"]> {
+  return (await db.query<Committed["features"][number]>(FEATURES, [from, to, only])).rows;
 }
 
-async function gates(part: Part): Promise<Observed["gates"]> {
+async function gates(part: Part): Promise<Committed["gates"]> {
   const rows = await select<StateRow & { pipeline_name: string; revision: number; data_interval_end: number | null }>(
     part,
     `SELECT pipeline_name, g.revision, g.data_interval_end, ${STATE_COLUMNS}`,

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Finding } from "../../../domain/gate/reason.ts";
+import type { Reason } from "../../../domain/gate/reason.ts";
 import type { DigestBlock, DigestFeature, DigestOverride } from "../../../domain/notices/digest.ts";
 import type { DigestFilter, DigestRows } from "../../../ports.ts";
 
@@ -38,7 +38,7 @@ const SILENT = `
    WHERE last_run_at < to_timestamp($1::float8) AND last_run_at >= to_timestamp($2::float8)
    ORDER BY last_run_at, pipeline_name LIMIT $4`;
 
-type BlockRow = Pick<DigestBlock, "pipeline_name" | "run_id" | "at"> & { reasons: Finding[] };
+type BlockRow = Pick<DigestBlock, "pipeline_name" | "run_id" | "at"> & { reasons: Reason[] };
 
 export async function digestRows(
   db: pg.Pool,

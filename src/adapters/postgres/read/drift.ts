@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Histogram } from "../../../histogram/histogram.ts";
+import type { Distribution } from "../../../histogram/distribution.ts";
 import type { DriftFilter, DriftRow, ReferenceRow, VersionFilter } from "../../../ports.ts";
 import { unpackCounts } from "../drift/pack-counts.ts";
 import { histogramFrom } from "../drift/stored-histogram.ts";
@@ -20,7 +20,7 @@ const JOINS = `
 type Raw = Omit<DriftRow, "counts" | "reference"> & {
   counts: Buffer | null;
   version: string | null;
-  histogram: Histogram | null;
+  histogram: Distribution | null;
 };
 
 /**

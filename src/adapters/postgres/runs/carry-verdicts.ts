@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import { speakingOf, summarize } from "../../../domain/runs/run.ts";
 import { gaugeHorizon } from "../../../domain/runs/run-state.ts";
 import type { RunOfFeature } from "../../../ports.ts";
@@ -7,7 +7,7 @@ import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { speakingFeatures } from "./speaking-evidence.ts";
 
-type CarriedRow = Omit<Observed["features"][number], "pipeline_name" | "feature_name" | "run_order"> & {
+type CarriedRow = Omit<Committed["features"][number], "pipeline_name" | "feature_name" | "run_order"> & {
   place: number;
 };
 
@@ -45,14 +45,14 @@ export async function carryVerdicts(
   query: Query,
   names: NameTable,
   runs: readonly RunOfFeature[],
-): Promise<Observed["features"]> {
+): Promise<Committed["features"]> {
   if (runs.length === 0) return [];
   const rows = await query<CarriedRow>("carry_verdicts", CARRY, [
     numbers(runs.map(({ pipeline }) => pipeline.pipeline_id)),
     numbers(runs.map(({ feature_name }) => names.id(feature_name))),
     numbers(runs.map(({ entry }) => entry.key)),
     times(runs.map(({ entry }) => summarize(entry.run).run_order)),
-    times(runs.map(({ pipeline }) => gaugeHorizon(pipeline.standing))),
+    times(runs.map(({ pipeline }) => gaugeHorizon(pipeline.run_state))),
     numbers(runs.map(({ entry }) => speakingOf(entry.run).attempt_no)),
   ]);
   return rows.map(({ place, ...verdict }) => {

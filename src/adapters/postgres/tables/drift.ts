@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import type { RunFeature, Tally } from "../../../domain/commit/tally.ts";
 import type { LooseFeature } from "../../../domain/commit/tally-loose.ts";
 import { summarize } from "../../../domain/runs/run.ts";
@@ -48,7 +48,7 @@ export async function saveDrift(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Observed["features"]> {
+): Promise<Committed["features"]> {
   const rows = tally.verdicts;
   if (rows.length === 0) return [];
   const inserted = query("insert_drift", INSERT, [
@@ -82,7 +82,7 @@ async function saveRunFeatures(
   query: Query,
   names: NameTable,
   rows: readonly RunFeature[],
-): Promise<Observed["features"]> {
+): Promise<Committed["features"]> {
   if (rows.length === 0) return [];
   await query("save_run_features", SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
@@ -105,11 +105,11 @@ async function saveRunFeatures(
 }
 
 /** A loose verdict has no run: its own time is its place among the runs. */
-function looseGauges({ loose_features }: Tally): Observed["features"] {
+function looseGauges({ loose_features }: Tally): Committed["features"] {
   return [...loose_features.values()].map((loose) => gauge(loose, loose.at));
 }
 
-function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Observed["features"][number] {
+function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Committed["features"][number] {
   return {
     pipeline_name,
     feature_name: verdict.feature_name,

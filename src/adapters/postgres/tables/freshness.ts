@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
@@ -53,7 +53,7 @@ export async function saveFreshness(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Observed["freshness"]> {
+): Promise<Committed["freshness"]> {
   const { freshness: rows } = tally;
   if (rows.length === 0) return [];
   const inserted = query("insert_freshness", INSERT, [

@@ -1,4 +1,4 @@
-import type { HistogramTotal, Observed } from "../../../domain/commit/committed.ts";
+import type { Committed, LatencyTotal } from "../../../domain/commit/committed.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
 import type { NameTable } from "../commit/names.ts";
 import { arrays, numbers, times } from "../connection/array-literals.ts";
@@ -49,7 +49,7 @@ export interface HistogramRow {
   sum_nanoseconds: number;
 }
 
-export function histogramTotal({ buckets, count, sum_nanoseconds }: HistogramRow): HistogramTotal {
+export function histogramTotal({ buckets, count, sum_nanoseconds }: HistogramRow): LatencyTotal {
   return { buckets, count, sum: sum_nanoseconds / 1e9 };
 }
 
@@ -59,7 +59,7 @@ export async function saveLatencies(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Observed["latencies"]> {
+): Promise<Committed["latencies"]> {
   const { latencies: rows } = tally;
   if (rows.length === 0) return [];
   const inserted = query("insert_latency", INSERT, [

@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import { passes, type Tally } from "../../../domain/commit/tally.ts";
 import { summarize } from "../../../domain/runs/run.ts";
 import { eager } from "../../../ports/eager.ts";
@@ -23,7 +23,7 @@ export async function saveQuality(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Observed["checks"]> {
+): Promise<Committed["checks"]> {
   if (tally.checks.length === 0) return [];
   const inserted = eager(insertQuality(query, pipelines, names, tally.checks, now));
   const [checks] = await Promise.all([saveRunChecks(query, names, tally.run_checks), inserted]);
@@ -70,7 +70,11 @@ const SAVE_RUN_CHECKS = `
  * Tells the metrics every candidate: they keep the one that decides by the same rule. What attempts and tries decide is read
  * again by whoever knows that there are some (gauges).
  */
-async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_checks"]): Promise<Observed["checks"]> {
+async function saveRunChecks(
+  query: Query,
+  names: NameTable,
+  checks: Tally["run_checks"],
+): Promise<Committed["checks"]> {
   const rows = [...checks.values()];
   if (rows.length === 0) return [];
   await query("save_run_checks", SAVE_RUN_CHECKS, [
@@ -94,7 +98,7 @@ async function saveRunChecks(query: Query, names: NameTable, checks: Tally["run_
 }
 
 /** A loose result has no run: its own time is its place among the runs. */
-function looseGauges({ loose_checks }: Tally): Observed["checks"] {
+function looseGauges({ loose_checks }: Tally): Committed["checks"] {
   return [...loose_checks.values()].map(({ pipeline_name, check, at }) => ({
     pipeline_name,
     check_name: check.check_name,

@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import type { RunRecords, Tally } from "../../../domain/commit/tally.ts";
 import type { RecordsReport } from "../../../domain/reports/report.ts";
 import { eager } from "../../../ports/eager.ts";
@@ -70,7 +70,7 @@ export async function saveRecords(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Observed["records"]> {
+): Promise<Committed["records"]> {
   const { records: rows } = tally;
   if (rows.length === 0) return [];
   const inserted = query("insert_records", INSERT, [

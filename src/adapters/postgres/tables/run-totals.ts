@@ -1,4 +1,4 @@
-import type { Observed } from "../../../domain/commit/committed.ts";
+import type { Committed } from "../../../domain/commit/committed.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
 import type { EndStatus } from "../../../domain/reports/report.ts";
 import type { NameTable } from "../commit/names.ts";
@@ -12,7 +12,7 @@ const SAVE_RUNS = `
       ON CONFLICT (pipeline_id, status) DO UPDATE SET total = t.total + excluded.total
   RETURNING pipeline_id, status, total`;
 
-export async function saveRunTotals(query: Query, pipelines: NameTable, tally: Tally): Promise<Observed["runs"]> {
+export async function saveRunTotals(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["runs"]> {
   const totals = [...tally.run_totals.values()];
   if (totals.length === 0) return [];
   const names = new Map(totals.map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
@@ -33,7 +33,7 @@ const SAVE_DURATIONS = `
          sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds
   RETURNING pipeline_id, buckets, count, sum_nanoseconds`;
 
-export async function saveDurations(query: Query, pipelines: NameTable, tally: Tally): Promise<Observed["durations"]> {
+export async function saveDurations(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["durations"]> {
   const totals = [...tally.durations];
   if (totals.length === 0) return [];
   const names = new Map(totals.map(([pipeline_name]) => [pipelines.id(pipeline_name), pipeline_name]));

@@ -1,5 +1,5 @@
 import { binLabels, NULLS_LABEL, OTHER_LABEL } from "../../../histogram/bin-labels.ts";
-import type { CategoricalHistogram, Histogram, NumericHistogram } from "../../../histogram/histogram.ts";
+import type { CategoricalHistogram, Distribution, NumericHistogram } from "../../../histogram/distribution.ts";
 import { sameEdges } from "../../../histogram/same-edges.ts";
 import type { Outcome } from "../data-error.ts";
 import { rebin } from "./rebin.ts";
@@ -35,7 +35,7 @@ const indexes = new WeakMap<CategoricalHistogram, ReadonlyMap<string, number>>()
  *
  * @returns `reference_mismatch` when the kinds do not fit or the number of bins known by position differs
  */
-export function alignHistograms(reference: Histogram, current: Histogram): Outcome<AlignedHistograms> {
+export function alignHistograms(reference: Distribution, current: Distribution): Outcome<AlignedHistograms> {
   if (reference.kind === "categorical") {
     return current.kind === "categorical"
       ? { ok: true, value: alignCategories(reference, current) }
@@ -74,7 +74,7 @@ function alignEdges(reference: NumericHistogram, current: NumericHistogram): Out
 }
 
 function alignOrdered(
-  reference: Exclude<Histogram, CategoricalHistogram>,
+  reference: Exclude<Distribution, CategoricalHistogram>,
   counts: ArrayLike<number>,
   nulls: number,
   rebinError: number | null,

@@ -1,5 +1,5 @@
 import { countCategories } from "../../../histogram/count-categories.ts";
-import type { Histogram } from "../../../histogram/histogram.ts";
+import type { Distribution } from "../../../histogram/distribution.ts";
 import type { FeatureValue, HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
 import { kindOfValues } from "../../../histogram/kind-of-values.ts";
@@ -15,7 +15,7 @@ import { validateHistogram } from "./validate-histogram.ts";
  *
  * @returns `invalid` with everything that is wrong in itself, else `reference_mismatch` with what does not fit
  */
-export function currentHistogram(input: HistogramInput, reference: Histogram): Outcome<Histogram> {
+export function currentHistogram(input: HistogramInput, reference: Distribution): Outcome<Distribution> {
   const errors: DataError[] = validateHistogram({ ...input, bins: undefined, method: undefined });
   for (const field of ["bins", "method"] as const) {
     if (input[field] !== undefined) {
@@ -41,7 +41,7 @@ export function currentHistogram(input: HistogramInput, reference: Histogram): O
   return { ok: true, value: histogramOf(input, reference.edges) };
 }
 
-function fitted(histogram: Histogram, reference: Histogram): Outcome<Histogram> {
+function fitted(histogram: Distribution, reference: Distribution): Outcome<Distribution> {
   const aligned = alignHistograms(reference, histogram);
   if (!aligned.ok) return aligned;
   return histogram.kind === "positional" && reference.kind === "numeric"

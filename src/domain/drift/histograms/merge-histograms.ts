@@ -1,4 +1,4 @@
-import type { CategoricalHistogram, Histogram } from "../../../histogram/histogram.ts";
+import type { CategoricalHistogram, Distribution } from "../../../histogram/distribution.ts";
 import { mergeCounts } from "../../../histogram/merge-counts.ts";
 import { sameEdges } from "../../../histogram/same-edges.ts";
 import type { Outcome } from "../data-error.ts";
@@ -9,7 +9,7 @@ import type { Outcome } from "../data-error.ts";
  *
  * @returns `reference_mismatch` where the kinds differ or the bins are not the same; categories need not be
  */
-export function mergeHistograms(first: Histogram, second: Histogram): Outcome<Histogram> {
+export function mergeHistograms(first: Distribution, second: Distribution): Outcome<Distribution> {
   const nulls = first.nulls + second.nulls;
   if (first.kind === "categorical" && second.kind === "categorical") {
     return { ok: true, value: mergeCategories(first, second, nulls) };
@@ -32,7 +32,7 @@ export function mergeHistograms(first: Histogram, second: Histogram): Outcome<Hi
   };
 }
 
-function mergeCategories(first: CategoricalHistogram, second: CategoricalHistogram, nulls: number): Histogram {
+function mergeCategories(first: CategoricalHistogram, second: CategoricalHistogram, nulls: number): Distribution {
   const countOf = new Map<string, number>();
   for (const { categories, counts } of [first, second]) {
     for (let i = 0; i < categories.length; i++) {

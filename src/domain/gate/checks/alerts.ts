@@ -1,6 +1,6 @@
 import type { AlertEvidence, Evidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { gentler, severityOf } from "./parts/severity.ts";
@@ -10,12 +10,12 @@ export function checkAlerts({ alerts }: Evidence, policy: GatePolicy, { now }: A
   if (policy.alerts === "off") return NOTHING;
   const active = alerts.filter(({ expires_at }) => expires_at > now);
   if (active.length === 0) return NOTHING;
-  const findings = active.map((alert) => firing(alert, gentler(alert.gate, policy.alerts) as "block" | "warn"));
+  const reasons = active.map((alert) => firing(alert, gentler(alert.gate, policy.alerts) as "block" | "warn"));
   const valid_until = active.map(({ expires_at }) => expires_at).reduce((a, b) => Math.min(a, b));
-  return { findings, valid_until, judged: false };
+  return { reasons, valid_until, judged: false };
 }
 
-function firing({ alertname, starts_at, summary }: AlertEvidence, effect: "block" | "warn"): Finding {
+function firing({ alertname, starts_at, summary }: AlertEvidence, effect: "block" | "warn"): Reason {
   return {
     code: "alert_firing",
     severity: severityOf(effect),

@@ -9,7 +9,7 @@ export interface Asking {
   while_running: boolean;
 }
 
-/** Pure: bad data is a finding, never a throw. */
+/** Pure: bad data is a reason, never a throw. */
 export type Check = (evidence: Evidence, policy: GatePolicy, asking: Asking) => CheckResult;
 
-export const NOTHING: CheckResult = { findings: [], valid_until: null, judged: false };
+export const NOTHING: CheckResult = { reasons: [], valid_until: null, judged: false };

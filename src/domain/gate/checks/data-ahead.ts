@@ -1,6 +1,6 @@
 import type { Evidence, FreshnessEvidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { spanText, timeText } from "../wording.ts";
 import type { Asking } from "./check.ts";
 import { NOTHING } from "./check.ts";
@@ -10,36 +10,36 @@ export const DATA_AHEAD = 5 * 60_000;
 
 /** Data that was said to reach into the future: a clock or a time zone is wrong, so how fresh it is, is not known for sure. */
 export function checkDataAhead({ freshness }: Evidence, _policy: GatePolicy, { now }: Asking): CheckResult {
-  const findings: Finding[] = [];
+  const reasons: Reason[] = [];
   let valid_until: number | null = null;
   for (const { dataset, data_through, ahead } of freshness) {
-    if (ahead !== undefined) findings.push(saidAhead(dataset, ahead));
+    if (ahead !== undefined) reasons.push(saidAhead(dataset, ahead));
     else if (data_through > now + DATA_AHEAD) {
-      findings.push(liesAhead(dataset, data_through, now));
+      reasons.push(liesAhead(dataset, data_through, now));
       valid_until = Math.min(valid_until ?? Number.POSITIVE_INFINITY, data_through - DATA_AHEAD);
     }
   }
-  return { ...NOTHING, findings, valid_until };
+  return { ...NOTHING, reasons, valid_until };
 }
 
-function saidAhead(dataset: string, { data_through, at }: NonNullable<FreshnessEvidence["ahead"]>): Finding {
+function saidAhead(dataset: string, { data_through, at }: NonNullable<FreshnessEvidence["ahead"]>): Reason {
   const detail =
     `The data of ${dataset} was said at ${timeText(at)} to reach ${timeText(data_through)}, ${spanText(data_through - at)} later: ` +
     "it counts up to the time of that report";
-  return finding(dataset, data_through - at, detail);
+  return reason(dataset, data_through - at, detail);
 }
 
 /** Of an earlier version of the agent, or its clock was set back since. */
-function liesAhead(dataset: string, data_through: number, now: number): Finding {
+function liesAhead(dataset: string, data_through: number, now: number): Reason {
   const ahead = data_through - now;
-  return finding(
+  return reason(
     dataset,
     ahead,
     `The data of ${dataset} reaches ${timeText(data_through)}, ${spanText(ahead)} from now`,
   );
 }
 
-function finding(subject: string, ahead: number, detail: string): Finding {
+function reason(subject: string, ahead: number, detail: string): Reason {
   const numbers = { observed: ahead / 1000, threshold: DATA_AHEAD / 1000 };
   return { code: "data_ahead", severity: "warn", subject, ...numbers, detail };
 }

@@ -1,7 +1,7 @@
 import { type Evidence, type FeatureEvidence, USUAL_RUNS } from "../evidence/evidence.ts";
 import { ruleFor } from "../names.ts";
 import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding, ReasonCode } from "../reason.ts";
+import type { CheckResult, Reason, ReasonCode } from "../reason.ts";
 import { countText, numberText, pText } from "../wording.ts";
 import { severityOf, unknownSeverityOf } from "./parts/severity.ts";
 
@@ -9,12 +9,12 @@ import { severityOf, unknownSeverityOf } from "./parts/severity.ts";
 export function checkDrift(evidence: Evidence, policy: GatePolicy): CheckResult {
   const { features } = evidence;
   const { drift } = policy;
-  const findings: Finding[] = [];
+  const reasons: Reason[] = [];
   let judged = false;
   for (const feature of features) {
     if (feature.verdict === "errored") {
       const found = errored(feature, policy);
-      if (found !== null) findings.push(found);
+      if (found !== null) reasons.push(found);
       judged ||= found?.code === "schema_changed";
       continue;
     }
@@ -23,13 +23,13 @@ export function checkDrift(evidence: Evidence, policy: GatePolicy): CheckResult 
     if (effect === "off") continue;
     if (feature.verdict !== "no_reference") judged = true;
     const { code } = RULES[feature.verdict];
-    if (code !== null) findings.push(finding(code, severityOf(effect), feature));
+    if (code !== null) reasons.push(reason(code, severityOf(effect), feature));
   }
-  return { findings: [...findings, ...missing(evidence, policy)], valid_until: null, judged };
+  return { reasons: [...reasons, ...missing(evidence, policy)], valid_until: null, judged };
 }
 
 /** It does not fit its reference. Of another kind it has changed; else nobody could judge it, which is as if it were refused. */
-function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Finding | null {
+function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Reason | null {
   const { feature_name: subject, mismatch } = feature;
   const why = mismatch?.detail ?? "it does not fit its reference";
   const rest = { subject, observed: null, threshold: null };
@@ -59,7 +59,7 @@ function effectsOn(feature_name: string, { features, ...effects }: DriftPolicy):
   return { ...effects, ...ruleFor(features, (one) => one.feature_name, feature_name) };
 }
 
-function finding(code: ReasonCode, severity: Finding["severity"], feature: FeatureEvidence): Finding {
+function reason(code: ReasonCode, severity: Reason["severity"], feature: FeatureEvidence): Reason {
   const { feature_name, psi, threshold } = feature;
   return { code, severity, subject: feature_name, observed: psi, threshold, detail: sentence(feature) };
 }
@@ -90,7 +90,7 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
  * A run that has not ended may still report its features, so it misses one only where it reported others. What `requires` waits
  * for by its name is its business.
  */
-function missing(evidence: Evidence, { drift, requires }: GatePolicy): Finding[] {
+function missing(evidence: Evidence, { drift, requires }: GatePolicy): Reason[] {
   const { features, referenced_features, usual_features = [], loose, run } = evidence;
   const ended = run?.status === "success";
   if (features.length === 0 && !ended) return [];

@@ -1,6 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { spanBeyond, spanText, timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 
@@ -10,7 +10,7 @@ export function checkEvidenceAge(evidence: Evidence, { max_age }: GatePolicy, { 
   if (max_age === null || at === null) return NOTHING;
   const age = now - at;
   if (age <= max_age) return { ...NOTHING, valid_until: at + max_age + 1 };
-  const stale: Finding = {
+  const stale: Reason = {
     code: "evidence_stale",
     severity: "unknown",
     subject: evidence.run?.run_id ?? null,
@@ -20,7 +20,7 @@ export function checkEvidenceAge(evidence: Evidence, { max_age }: GatePolicy, { 
       `The newest evidence is ${spanBeyond(age, max_age)} old (${timeText(at)}), ` +
       `at most ${spanText(max_age)} counts: has the pipeline run since?`,
   };
-  return { ...NOTHING, findings: [stale] };
+  return { ...NOTHING, reasons: [stale] };
 }
 
 /** The latest time that anything was reported of the run; without a run, how far its data reaches. Milliseconds; null: nothing. */
@@ -33,7 +33,7 @@ export function evidenceAt({ run, checks, features, freshness }: Evidence): numb
 }
 
 /** Said where no check found anything to judge: the scheduler's word is not evidence about data. */
-export function noEvidence({ run, pipeline_name }: Evidence): Finding {
+export function noEvidence({ run, pipeline_name }: Evidence): Reason {
   const what =
     run === null
       ? `Nothing has been reported of pipeline ${pipeline_name} that its policy judges`

@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { anyNames, unmatched } from "../names.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { spanBeyond, spanText, timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { severityOf } from "./parts/severity.ts";
@@ -14,14 +14,14 @@ export function checkFreshness(evidence: Evidence, { freshness }: GatePolicy, { 
   const reported = looked.map(({ dataset }) => dataset);
   const unknown: (string | null)[] = datasets.length > 0 ? unmatched(datasets, reported) : [];
   if (datasets.length === 0 && looked.length === 0) unknown.push(null);
-  const findings = unknown.map((dataset) => notKnown(dataset, max_lag, severityOf(effect, "unknown")));
+  const reasons = unknown.map((dataset) => notKnown(dataset, max_lag, severityOf(effect, "unknown")));
   let valid_until: number | null = null;
   for (const { dataset, data_through } of looked) {
     const lag = now - data_through;
-    if (lag > max_lag) findings.push(tooOld(dataset, data_through, lag, max_lag, severityOf(effect)));
+    if (lag > max_lag) reasons.push(tooOld(dataset, data_through, lag, max_lag, severityOf(effect)));
     else valid_until = Math.min(valid_until ?? Number.POSITIVE_INFINITY, data_through + max_lag + 1);
   }
-  return { findings, valid_until, judged: looked.length > 0 };
+  return { reasons, valid_until, judged: looked.length > 0 };
 }
 
 function tooOld(
@@ -29,8 +29,8 @@ function tooOld(
   data_through: number,
   lag: number,
   max_lag: number,
-  severity: Finding["severity"],
-): Finding {
+  severity: Reason["severity"],
+): Reason {
   return {
     code: "data_stale",
     severity,
@@ -43,7 +43,7 @@ function tooOld(
   };
 }
 
-function notKnown(dataset: string | null, max_lag: number, severity: Finding["severity"]): Finding {
+function notKnown(dataset: string | null, max_lag: number, severity: Reason["severity"]): Reason {
   return {
     code: "data_stale",
     severity,

@@ -1,28 +1,28 @@
 import { atMost } from "../../words/tolerance.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { GatePolicy, LatencyPolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { countText, numberText } from "../wording.ts";
 import { histogramQuantile } from "./parts/histogram-quantile.ts";
 import { severityOf } from "./parts/severity.ts";
 
 /** Quantiles of the latencies that the policy names. What was not measured is unknown. */
 export function checkLatency({ latencies }: Evidence, policy: GatePolicy): CheckResult {
-  const findings: Finding[] = [];
+  const reasons: Reason[] = [];
   let judged = false;
   for (const rule of policy.latency) {
     if (rule.effect === "off") continue;
     const measured = latencies.find(({ operation }) => operation === rule.operation);
     const found = measured && histogramQuantile(rule.quantile, measured.histogram, measured.bounds);
     if (measured === undefined || found === undefined || found === null) {
-      findings.push(notMeasured(rule, severityOf(rule.effect, "unknown")));
+      reasons.push(notMeasured(rule, severityOf(rule.effect, "unknown")));
       continue;
     }
     judged = true;
-    const finding = judge(rule, rule.effect, { ...found, count: measured.histogram.count });
-    if (finding !== null) findings.push(finding);
+    const reason = judge(rule, rule.effect, { ...found, count: measured.histogram.count });
+    if (reason !== null) reasons.push(reason);
   }
-  return { findings, valid_until: null, judged };
+  return { reasons, valid_until: null, judged };
 }
 
 interface Measured {
@@ -33,25 +33,25 @@ interface Measured {
   count: number;
 }
 
-function judge(rule: LatencyPolicy, effect: "block" | "warn", { value, beyond, count }: Measured): Finding | null {
+function judge(rule: LatencyPolicy, effect: "block" | "warn", { value, beyond, count }: Measured): Reason | null {
   const { operation, maximum_seconds: maximum } = rule;
   const what = `${quantileText(rule.quantile)} of ${operation}`;
   const measurements = `over ${countText(count)} measurements`;
-  const finding = (severity: Finding["severity"], detail: string): Finding => {
+  const reason = (severity: Reason["severity"], detail: string): Reason => {
     return { code: "latency_above_maximum", severity, subject: operation, observed: value, threshold: maximum, detail };
   };
   if (beyond && !atMost(maximum, value)) {
     const detail =
       `${what} is more than ${value} s ${measurements}, at most ${maximum} s is allowed: ` +
       `the buckets end at ${value} s, so it cannot be told whether it is`;
-    return finding(severityOf(effect, "unknown"), detail);
+    return reason(severityOf(effect, "unknown"), detail);
   }
   if (!beyond && atMost(value, maximum)) return null;
   const seen = beyond ? `at least ${value}` : numberText(value, maximum);
-  return finding(severityOf(effect), `${what} is ${seen} s ${measurements}, at most ${maximum} s is allowed`);
+  return reason(severityOf(effect), `${what} is ${seen} s ${measurements}, at most ${maximum} s is allowed`);
 }
 
-function notMeasured(rule: LatencyPolicy, severity: Finding["severity"]): Finding {
+function notMeasured(rule: LatencyPolicy, severity: Reason["severity"]): Reason {
   const { operation, quantile, maximum_seconds } = rule;
   return {
     code: "no_evidence",

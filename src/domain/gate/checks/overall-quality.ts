@@ -2,7 +2,7 @@ import { mean } from "simple-statistics";
 import { atLeast } from "../../words/tolerance.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { numberText } from "../wording.ts";
 import { NOTHING } from "./check.ts";
 import { qualityRule } from "./parts/quality-rules.ts";
@@ -20,7 +20,7 @@ export function checkOverallQuality({ checks }: Evidence, { quality }: GatePolic
   if (scores.length === 0) return NOTHING;
   const overall = meanOfDecimals(scores);
   if (atLeast(overall, minimum)) return { ...NOTHING, judged: true };
-  const finding: Finding = {
+  const reason: Reason = {
     code: "overall_quality_below_minimum",
     severity: severityOf(effect),
     subject: null,
@@ -30,7 +30,7 @@ export function checkOverallQuality({ checks }: Evidence, { quality }: GatePolic
       `The mean score of ${scores.length === 1 ? "the one check" : `the ${scores.length} checks`} is ` +
       `${numberText(overall, minimum)}, ${minimum} is required`,
   };
-  return { ...NOTHING, findings: [finding], judged: true };
+  return { ...NOTHING, reasons: [reason], judged: true };
 }
 
 /** The mean of 0.85 and 0.95 is 0.9, not the 0.8999999999999999 of binary fractions: far below any score, the noise is rounded away. */

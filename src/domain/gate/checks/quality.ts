@@ -2,27 +2,27 @@ import { atLeast } from "../../words/tolerance.ts";
 import type { CheckEvidence, Evidence } from "../evidence/evidence.ts";
 import { isGlob, unmatched } from "../names.ts";
 import type { GatePolicy, QualityPolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { numberText } from "../wording.ts";
 import { type QualityRule, qualityRule } from "./parts/quality-rules.ts";
 import { severityOf } from "./parts/severity.ts";
 
 /** Each reported check against its threshold, and checks that the policy names but nobody reported. */
 export function checkQuality({ checks }: Evidence, { quality }: GatePolicy): CheckResult {
-  const findings = awaited(checks, quality);
+  const reasons = awaited(checks, quality);
   let judged = false;
   for (const check of checks) {
     const rule = qualityRule(check, quality);
     if (check.score !== null && rule.failed !== "off") judged = true;
-    const finding = check.score === null ? errored(check, rule) : failed(check, check.score, rule);
-    if (finding !== null) findings.push(finding);
+    const reason = check.score === null ? errored(check, rule) : failed(check, check.score, rule);
+    if (reason !== null) reasons.push(reason);
   }
-  return { findings, valid_until: null, judged };
+  return { reasons, valid_until: null, judged };
 }
 
 function failed({ check_name }: CheckEvidence, score: number, { minimum, failed: effect }: QualityRule) {
   if (atLeast(score, minimum) || effect === "off") return null;
-  const finding: Finding = {
+  const reason: Reason = {
     code: "quality_below_threshold",
     severity: severityOf(effect),
     subject: check_name,
@@ -30,10 +30,10 @@ function failed({ check_name }: CheckEvidence, score: number, { minimum, failed:
     threshold: minimum,
     detail: `${check_name} scored ${numberText(score, minimum)}, ${minimum} is required`,
   };
-  return finding;
+  return reason;
 }
 
-function errored({ check_name, error }: CheckEvidence, { minimum, errored: effect }: QualityRule): Finding | null {
+function errored({ check_name, error }: CheckEvidence, { minimum, errored: effect }: QualityRule): Reason | null {
   if (effect === "off") return null;
   return {
     code: "check_errored",
@@ -46,7 +46,7 @@ function errored({ check_name, error }: CheckEvidence, { minimum, errored: effec
 }
 
 /** Who gives a check a minimum expects its result. A glob expects none: it is about whatever comes. */
-function awaited(checks: readonly CheckEvidence[], quality: QualityPolicy): Finding[] {
+function awaited(checks: readonly CheckEvidence[], quality: QualityPolicy): Reason[] {
   const named = quality.checks.filter(({ check_name, minimum }) => minimum !== undefined && !isGlob(check_name));
   const reported = checks.map(({ check_name }) => check_name);
   const absent = unmatched(

@@ -1,24 +1,24 @@
 import type { Evidence, StageEvidence } from "../evidence/evidence.ts";
 import { anyNames, ruleFor, unmatched } from "../names.ts";
 import type { GatePolicy, RecordsPolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { countText } from "../wording.ts";
 import { severityOf } from "./parts/severity.ts";
 import { isLoad, isOneOf } from "./parts/stage-names.ts";
 
 /** Counts of stages against the least that was expected, and stages that must not be empty. */
 export function checkRecords({ stages }: Evidence, { records }: GatePolicy): CheckResult {
-  const findings = stages.flatMap((stage) => [belowMinimum(stage, records), zero(stage, records)]);
-  const found = findings.filter((finding) => finding !== null);
+  const reasons = stages.flatMap((stage) => [belowMinimum(stage, records), zero(stage, records)]);
+  const found = reasons.filter((reason) => reason !== null);
   const isSaid = found.some(({ code }) => code === "records_zero");
   return {
-    findings: [...found, ...(isSaid ? [] : allZero(stages, records)), ...awaited(stages, records)],
+    reasons: [...found, ...(isSaid ? [] : allZero(stages, records)), ...awaited(stages, records)],
     valid_until: null,
     judged: stages.length > 0 && (records.below_minimum !== "off" || records.zero !== "off"),
   };
 }
 
-function belowMinimum({ stage, count, expected_min }: StageEvidence, records: RecordsPolicy): Finding | null {
+function belowMinimum({ stage, count, expected_min }: StageEvidence, records: RecordsPolicy): Reason | null {
   const rule = ruleFor(records.minimum, (one) => one.stage, stage);
   const minimum = Math.max(expected_min ?? 0, rule?.count ?? 0);
   if (count >= minimum || records.below_minimum === "off") return null;
@@ -32,7 +32,7 @@ function belowMinimum({ stage, count, expected_min }: StageEvidence, records: Re
   };
 }
 
-function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy): Finding | null {
+function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy): Reason | null {
   const { nonzero, may_be_zero, zero: effect } = records;
   if (count > 0 || effect === "off") return null;
   if (nonzero !== null) {
@@ -45,7 +45,7 @@ function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy
 }
 
 /** Nothing anywhere is nothing done, whatever the stages are called. */
-function allZero(stages: readonly StageEvidence[], records: RecordsPolicy): Finding[] {
+function allZero(stages: readonly StageEvidence[], records: RecordsPolicy): Reason[] {
   if (records.zero === "off" || records.nonzero !== null) return [];
   const counted = stages.filter(({ stage }) => !isOneOf(records.may_be_zero, stage));
   if (counted.length === 0 || counted.some(({ count }) => count > 0)) return [];
@@ -55,7 +55,7 @@ function allZero(stages: readonly StageEvidence[], records: RecordsPolicy): Find
   return [{ ...empty(null, records, ""), detail: `All stages (${all}) counted 0 records, at least 1 is required` }];
 }
 
-function empty(stage: string | null, { zero: effect }: RecordsPolicy, more: string): Finding {
+function empty(stage: string | null, { zero: effect }: RecordsPolicy, more: string): Reason {
   return {
     code: "records_zero",
     severity: severityOf(effect as "block" | "warn"),
@@ -67,7 +67,7 @@ function empty(stage: string | null, { zero: effect }: RecordsPolicy, more: stri
 }
 
 /** No data is never a pass, so a run that ended without the count is waited for as well. */
-function awaited(stages: readonly StageEvidence[], { minimum, below_minimum: effect }: RecordsPolicy): Finding[] {
+function awaited(stages: readonly StageEvidence[], { minimum, below_minimum: effect }: RecordsPolicy): Reason[] {
   if (effect === "off") return [];
   const wanted = minimum.map(({ stage }) => stage);
   const reported = stages.map(({ stage }) => stage);

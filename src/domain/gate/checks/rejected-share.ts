@@ -1,7 +1,7 @@
 import { atMost } from "../../words/tolerance.ts";
 import type { Evidence, StageEvidence } from "../evidence/evidence.ts";
 import type { GatePolicy, RecordsPolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { countText, numberText } from "../wording.ts";
 import { severityOf } from "./parts/severity.ts";
 import { isOneOf } from "./parts/stage-names.ts";
@@ -12,13 +12,13 @@ import { isOneOf } from "./parts/stage-names.ts";
  */
 export function checkRejectedShare({ stages }: Evidence, { records }: GatePolicy): CheckResult {
   const { rejected, all_rejected, may_be_zero } = records;
-  if (rejected === "off" && all_rejected === "off") return { findings: [], valid_until: null, judged: false };
+  if (rejected === "off" && all_rejected === "off") return { reasons: [], valid_until: null, judged: false };
   const said = stages.filter(({ stage, failed }) => failed !== null && !isOneOf(may_be_zero, stage));
-  const findings = said.map((stage) => judge(stage, stage.failed!, records)).filter((finding) => finding !== null);
-  return { findings, valid_until: null, judged: said.length > 0 };
+  const reasons = said.map((stage) => judge(stage, stage.failed!, records)).filter((reason) => reason !== null);
+  return { reasons, valid_until: null, judged: said.length > 0 };
 }
 
-function judge({ stage, count }: StageEvidence, failed: number, records: RecordsPolicy): Finding | null {
+function judge({ stage, count }: StageEvidence, failed: number, records: RecordsPolicy): Reason | null {
   const { rejected, rejected_share: limit, all_rejected } = records;
   if (failed === 0) return null;
   const share = failed / (count + failed);

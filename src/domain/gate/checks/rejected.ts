@@ -1,7 +1,7 @@
 import { UNREADABLE } from "../../reports/rejection.ts";
 import type { Evidence, RejectedEvidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { timeText } from "../wording.ts";
 import { NOTHING } from "./check.ts";
 import { unknownSeverityOf } from "./parts/severity.ts";
@@ -10,8 +10,8 @@ import { unknownSeverityOf } from "./parts/severity.ts";
 export function checkRejected({ rejected = [] }: Evidence, { rejected: effect }: GatePolicy): CheckResult {
   const severity = unknownSeverityOf(effect);
   if (severity === null) return NOTHING;
-  const findings = rejected.map(
-    (one): Finding => ({
+  const reasons = rejected.map(
+    (one): Reason => ({
       code: "report_rejected",
       severity,
       subject: one.item,
@@ -20,7 +20,7 @@ export function checkRejected({ rejected = [] }: Evidence, { rejected: effect }:
       detail: sentence(one),
     }),
   );
-  return { ...NOTHING, findings };
+  return { ...NOTHING, reasons };
 }
 
 function sentence({ kind, item, code, why, at }: RejectedEvidence): string {

@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { unmatched } from "../names.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding, ReasonCode } from "../reason.ts";
+import type { CheckResult, Reason, ReasonCode } from "../reason.ts";
 import { NOTHING } from "./check.ts";
 
 /** Whether everything has arrived that the policy waits for. A glob asks for at least one that matches. */
@@ -9,7 +9,7 @@ export function checkRequires(evidence: Evidence, { requires }: GatePolicy): Che
   const checks = evidence.checks.map(({ check_name }) => check_name);
   const stages = evidence.stages.map(({ stage }) => stage);
   const features = evidence.features.map(({ feature_name }) => feature_name);
-  const findings = [
+  const reasons = [
     ...unmatched(requires.checks, checks).map((name) =>
       missing("check_missing", name, "The result of check", "quality"),
     ),
@@ -21,7 +21,7 @@ export function checkRequires(evidence: Evidence, { requires }: GatePolicy): Che
       return isLeftOut(evidence, name) ? leftOut(found) : found;
     }),
   ];
-  return { ...NOTHING, findings };
+  return { ...NOTHING, reasons };
 }
 
 /** A run that has ended well reports no more of its data: a feature that it could have been judged by was left out. */
@@ -29,12 +29,12 @@ function isLeftOut({ run, referenced_features }: Evidence, pattern: string): boo
   return run?.status === "success" && unmatched([pattern], referenced_features).length === 0;
 }
 
-function leftOut(finding: Finding): Finding {
-  const detail = `Feature ${finding.subject} has a reference and the policy requires it, but the run ended without it`;
-  return { ...finding, severity: "block", detail };
+function leftOut(reason: Reason): Reason {
+  const detail = `Feature ${reason.subject} has a reference and the policy requires it, but the run ended without it`;
+  return { ...reason, severity: "block", detail };
 }
 
-function missing(code: ReasonCode, name: string, what: string, route: string): Finding {
+function missing(code: ReasonCode, name: string, what: string, route: string): Reason {
   return {
     code,
     severity: "pending",

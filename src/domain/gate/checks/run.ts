@@ -1,6 +1,6 @@
 import type { Evidence, RunEvidence, RunGoingOn } from "../evidence/evidence.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { CheckResult, Finding, ReasonCode, Severity } from "../reason.ts";
+import type { CheckResult, Reason, ReasonCode, Severity } from "../reason.ts";
 import { spanBeyond, spanText, timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { severityOf } from "./parts/severity.ts";
@@ -10,10 +10,10 @@ export function checkRun(evidence: Evidence, policy: GatePolicy, asking: Asking)
   const { run } = evidence;
   if (run === null) return absent(evidence, policy);
   const taken = run.invalidated === null ? [] : [invalidated(run, run.invalidated)];
-  if (policy.run === "off") return { ...NOTHING, findings: taken };
-  const { findings, valid_until } = overrunning(evidence, policy, asking);
+  if (policy.run === "off") return { ...NOTHING, reasons: taken };
+  const { reasons, valid_until } = overrunning(evidence, policy, asking);
   const own = isGoing(run) ? (asking.while_running ? [] : [inProgress(run)]) : ending(run, policy, asking);
-  return { ...NOTHING, findings: [...taken, ...findings, ...own], valid_until };
+  return { ...NOTHING, reasons: [...taken, ...reasons, ...own], valid_until };
 }
 
 function isGoing({ status }: RunEvidence): boolean {
@@ -23,16 +23,16 @@ function isGoing({ status }: RunEvidence): boolean {
 function absent({ asked_run_id, pipeline_name }: Evidence, policy: GatePolicy): CheckResult {
   if (asked_run_id !== null) {
     const detail = `Nothing has been reported of run ${asked_run_id} yet: waiting for POST /v1/runs with this run_id`;
-    return { ...NOTHING, findings: [finding("run_missing", "pending", asked_run_id, detail)] };
+    return { ...NOTHING, reasons: [reasonOf("run_missing", "pending", asked_run_id, detail)] };
   }
   if (policy.run === "off") return NOTHING;
   const detail =
     `Nothing has been reported of pipeline ${pipeline_name} that a decision could be about: send POST /v1/runs when a run ` +
     "ends, and what is known of its data with POST /v1/quality, /v1/records or /v1/drift";
-  return { ...NOTHING, findings: [finding("no_evidence", "unknown", null, detail)] };
+  return { ...NOTHING, reasons: [reasonOf("no_evidence", "unknown", null, detail)] };
 }
 
-function ending(run: RunEvidence, policy: GatePolicy, { while_running }: Asking): Finding[] {
+function ending(run: RunEvidence, policy: GatePolicy, { while_running }: Asking): Reason[] {
   const { run_id, status, attempt, started_at, finished_at } = run;
   const when = finished_at === null ? "" : ` at ${timeText(finished_at)}`;
   if (status === "unknown" && !while_running) {
@@ -43,26 +43,26 @@ function ending(run: RunEvidence, policy: GatePolicy, { while_running }: Asking)
           'status, or set "run: off" in the policy'
         : `Run ${run_id} started at ${timeText(started_at)} and never said how it ended; the next run without a run_id took ` +
           "its place: say how it ended with POST /v1/runs and its run_id, or run it again";
-    return [finding("run_missing", "pending", run_id, detail)];
+    return [reasonOf("run_missing", "pending", run_id, detail)];
   }
   if (status === "skipped") {
     const detail = `Run ${run_id} was skipped${when}, so it brought no data that could be judged`;
-    return [finding("no_evidence", "unknown", run_id, detail)];
+    return [reasonOf("no_evidence", "unknown", run_id, detail)];
   }
   if ((status !== "failed" && status !== "cancelled") || policy.run === "off") return [];
   const how = status === "cancelled" ? "was cancelled" : "failed";
   const tries = attempt > 1 ? ` on attempt ${attempt}` : "";
   const why = run.error === null || run.error === "" ? "" : `: ${run.error}`;
-  return [finding("run_failed", severityOf(policy.run), run_id, `Run ${run_id} ${how}${tries}${when}${why}`)];
+  return [reasonOf("run_failed", severityOf(policy.run), run_id, `Run ${run_id} ${how}${tries}${when}${why}`)];
 }
 
-function inProgress({ run_id, status, attempt, started_at }: RunEvidence): Finding {
+function inProgress({ run_id, status, attempt, started_at }: RunEvidence): Reason {
   const since = started_at === null ? "" : `, started at ${timeText(started_at)}`;
   const detail =
     status === "retrying"
       ? `Run ${run_id} is waiting for a retry: attempt ${attempt} failed`
       : `Run ${run_id} has not ended yet (attempt ${attempt}${since})`;
-  return finding("run_in_progress", "pending", run_id, detail);
+  return reasonOf("run_in_progress", "pending", run_id, detail);
 }
 
 /** A run that hangs is no less of a trouble where another one has ended since: each that goes on is looked at. */
@@ -70,17 +70,17 @@ function overrunning(
   evidence: Evidence,
   policy: GatePolicy,
   { now }: Asking,
-): Pick<CheckResult, "findings" | "valid_until"> {
+): Pick<CheckResult, "reasons" | "valid_until"> {
   const { max_duration, run: effect } = policy;
-  const findings: Finding[] = [];
-  if (max_duration === null || effect === "off") return { findings, valid_until: null };
+  const reasons: Reason[] = [];
+  if (max_duration === null || effect === "off") return { reasons, valid_until: null };
   let valid_until: number | null = null;
   for (const run of goingOn(evidence)) {
     const since = run.started_at ?? run.first_at;
-    if (now - since > max_duration) findings.push(hangs(run, now - since, max_duration, severityOf(effect)));
+    if (now - since > max_duration) reasons.push(hangs(run, now - since, max_duration, severityOf(effect)));
     else valid_until = Math.min(valid_until ?? Number.POSITIVE_INFINITY, since + max_duration + 1);
   }
-  return { findings, valid_until };
+  return { reasons, valid_until };
 }
 
 /** The run in question, where it has not ended, and the pipeline's others. One that was taken out of everything is not waited for. */
@@ -89,19 +89,19 @@ function goingOn({ run, going_on = [] }: Evidence): readonly RunGoingOn[] {
   return [run, ...going_on.filter(({ run_id }) => run_id !== run.run_id)];
 }
 
-function hangs({ run_id }: RunGoingOn, lasts: number, max_duration: number, severity: Severity): Finding {
+function hangs({ run_id }: RunGoingOn, lasts: number, max_duration: number, severity: Severity): Reason {
   const detail =
     `Run ${run_id} has been going for ${spanBeyond(lasts, max_duration)} and has not ended, ` +
     `${spanText(max_duration)} is the longest allowed: report how it ended with POST /v1/runs, or invalidate it`;
   const numbers = { observed: lasts / 1000, threshold: max_duration / 1000 };
-  return { ...finding("run_overrunning", severity, run_id, detail), ...numbers };
+  return { ...reasonOf("run_overrunning", severity, run_id, detail), ...numbers };
 }
 
 function invalidated({ run_id }: RunEvidence, { actor, at, reason }: { actor: string; at: number; reason: string }) {
   const detail = `Run ${run_id} was invalidated by ${actor} at ${timeText(at)}: ${reason}`;
-  return finding("manual_block", "block", run_id, detail);
+  return reasonOf("manual_block", "block", run_id, detail);
 }
 
-function finding(code: ReasonCode, severity: Severity, subject: string | null, detail: string): Finding {
+function reasonOf(code: ReasonCode, severity: Severity, subject: string | null, detail: string): Reason {
   return { code, severity, subject, observed: null, threshold: null, detail };
 }

@@ -1,7 +1,7 @@
 import { atLeast, atMost } from "../../words/tolerance.ts";
 import type { Evidence, StageEvidence } from "../evidence/evidence.ts";
 import type { GatePolicy, StageRatio } from "../policy/policy.ts";
-import type { CheckResult, Finding } from "../reason.ts";
+import type { CheckResult, Reason } from "../reason.ts";
 import { countText, numberText } from "../wording.ts";
 import { NOTHING } from "./check.ts";
 import { severityOf } from "./parts/severity.ts";
@@ -11,7 +11,7 @@ export function checkStageRatio({ stages }: Evidence, { records }: GatePolicy): 
   const { ratio: effect } = records;
   if (effect === "off") return NOTHING;
   const counts = new Map(stages.map((stage: StageEvidence) => [stage.stage, stage.count]));
-  const findings: Finding[] = [];
+  const reasons: Reason[] = [];
   let judged = false;
   for (const ratio of records.ratios) {
     const [count, of] = [counts.get(ratio.stage), counts.get(ratio.of)];
@@ -20,16 +20,16 @@ export function checkStageRatio({ stages }: Evidence, { records }: GatePolicy): 
     const wrong = outOfRange(ratio, count, of);
     if (wrong === null) continue;
     const subject = `${ratio.stage}/${ratio.of}`;
-    findings.push({ code: "stage_ratio_out_of_range", severity: severityOf(effect), subject, ...wrong });
+    reasons.push({ code: "stage_ratio_out_of_range", severity: severityOf(effect), subject, ...wrong });
   }
-  return { findings, valid_until: null, judged };
+  return { reasons, valid_until: null, judged };
 }
 
 function outOfRange(
   { stage, of: from, minimum, maximum }: StageRatio,
   count: number,
   of: number,
-): Pick<Finding, "observed" | "threshold" | "detail"> | null {
+): Pick<Reason, "observed" | "threshold" | "detail"> | null {
   const ratio = of === 0 ? null : count / of;
   if (ratio !== null && atLeast(ratio, minimum) && atMost(ratio, maximum)) return null;
   const threshold = ratio !== null && ratio > maximum ? maximum : minimum;

@@ -1,17 +1,17 @@
 import type { Decision } from "../decision.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import type { Finding } from "../reason.ts";
+import type { Reason } from "../reason.ts";
 import { severityOf } from "./parts/severity.ts";
 
 export interface Upstream {
   pipeline_name: string;
   decision: Decision;
   allowed: boolean;
-  reasons: readonly Pick<Finding, "detail">[];
+  reasons: readonly Pick<Reason, "detail">[];
 }
 
 /** Upstreams that are not allowed. One that is not decided yet is waited for. */
-export function upstreamFindings(policy: Pick<GatePolicy, "upstream">, upstreams: readonly Upstream[]): Finding[] {
+export function upstreamFindings(policy: Pick<GatePolicy, "upstream">, upstreams: readonly Upstream[]): Reason[] {
   const { upstream: effect } = policy;
   if (effect === "off") return [];
   return upstreams

@@ -1,5 +1,5 @@
 import type { DriftState, Mismatch } from "../../drift/drift.ts";
-import type { HistogramTotal } from "../../reports/buckets.ts";
+import type { LatencyTotal } from "../../reports/buckets.ts";
 import type { RejectedItem } from "../../reports/rejection.ts";
 import type { RunStatus } from "../../runs/run.ts";
 
@@ -26,7 +26,7 @@ export interface Evidence {
   usual_features?: string[];
   /** Evidence of the run that came and could not be used, as far as nothing came in its place; absent: none was kept. */
   rejected?: RejectedEvidence[];
-  latencies: { operation: string; histogram: HistogramTotal; bounds: readonly number[] }[];
+  latencies: { operation: string; histogram: LatencyTotal; bounds: readonly number[] }[];
   /** Of the run where one was asked for by name, else the latest of the pipeline. */
   freshness: FreshnessEvidence[];
   /** Of the pipeline; only those that ask for the gate. */

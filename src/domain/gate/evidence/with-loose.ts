@@ -1,8 +1,8 @@
 import { outweighs } from "../../drift/drift.ts";
 import { type Assessment, sooner } from "../assessment.ts";
-import { allows, decisionOf, sortedFindings } from "../decision.ts";
+import { allows, decisionOf, sortedReasons } from "../decision.ts";
 import type { GatePolicy } from "../policy/policy.ts";
-import { type Finding, type ReasonCode, SEVERITIES } from "../reason.ts";
+import { type Reason, type ReasonCode, SEVERITIES } from "../reason.ts";
 import { timeText } from "../wording.ts";
 import type { CheckEvidence, Evidence, FeatureEvidence, LooseEvidence } from "./evidence.ts";
 import { worseCheck } from "./worse-check.ts";
@@ -42,28 +42,28 @@ export function worseOf(
   loose: LooseEvidence,
   policy: Pick<GatePolicy, "on_unknown">,
 ): Assessment {
-  const reasons = new Map(own.reasons.map((reason) => [keyOf(reason), reason]));
+  const byKey = new Map(own.reasons.map((reason) => [keyOf(reason), reason]));
   for (const reason of together.reasons) {
-    const known = reasons.get(keyOf(reason));
-    if (known === undefined || !graver(known, reason)) reasons.set(keyOf(reason), told(reason, loose, known));
+    const known = byKey.get(keyOf(reason));
+    if (known === undefined || !graver(known, reason)) byKey.set(keyOf(reason), told(reason, loose, known));
   }
-  const findings = [...reasons.values()];
-  const decision = decisionOf(findings);
+  const reasons = [...byKey.values()];
+  const decision = decisionOf(reasons);
   return {
     decision,
     allowed: allows(decision, policy),
-    reasons: sortedFindings(findings),
+    reasons: sortedReasons(reasons),
     run_id: own.run_id,
     evidence_at: latest(own.evidence_at, together.evidence_at),
     valid_until: sooner(own.valid_until, together.valid_until),
   };
 }
 
-function keyOf({ code, subject }: Finding): string {
+function keyOf({ code, subject }: Reason): string {
   return `${code}\u0000${subject}`;
 }
 
-function graver(a: Finding, b: Finding): boolean {
+function graver(a: Reason, b: Reason): boolean {
   return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
 }
 
@@ -76,14 +76,14 @@ const OF_FEATURES: ReadonlySet<ReasonCode> = new Set([
 ]);
 
 /** Whoever is on call reads where it comes from. */
-function told(reason: Finding, loose: LooseEvidence, known: Finding | undefined): Finding {
+function told(reason: Reason, loose: LooseEvidence, known: Reason | undefined): Reason {
   if (known !== undefined && known.detail === reason.detail) return reason;
   const source = sourceOf(reason, loose);
   if (source === undefined) return reason;
   return { ...reason, detail: `${reason.detail} (reported without a run_id at ${timeText(source.at)})` };
 }
 
-function sourceOf({ code, subject }: Finding, loose: LooseEvidence): CheckEvidence | FeatureEvidence | undefined {
+function sourceOf({ code, subject }: Reason, loose: LooseEvidence): CheckEvidence | FeatureEvidence | undefined {
   if (OF_CHECKS.has(code)) return loose.checks.find(({ check_name }) => check_name === subject);
   if (OF_FEATURES.has(code)) return loose.features.find(({ feature_name }) => feature_name === subject);
   return undefined;

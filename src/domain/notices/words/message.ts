@@ -1,4 +1,4 @@
-import type { Finding } from "../../gate/reason.ts";
+import type { Reason } from "../../gate/reason.ts";
 import type { Digest } from "../digest.ts";
 import type { LetThrough, NoticeSeverity } from "../trouble.ts";
 import type { Say } from "./next-step.ts";
@@ -39,7 +39,7 @@ export interface PipelineNotice {
   change?: "new" | "over" | null;
   since: number;
   run_id: string | null;
-  reasons: Finding[];
+  reasons: Reason[];
   let_through: LetThrough | null;
   /** Pipelines and consumers that wait for it. */
   blocks: string[];

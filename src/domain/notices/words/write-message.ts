@@ -72,7 +72,7 @@ function pipelineNotice(
   return {
     pipeline_name,
     open,
-    standing: standingOf(state),
+    standing: runStateOf(state),
     change: begun.has(pipeline_id) ? "new" : ended.has(pipeline_id) ? "over" : null,
     since: opened_at,
     run_id: trouble.run_id,
@@ -83,7 +83,7 @@ function pipelineNotice(
 }
 
 /** What the gate does, in two words at most. */
-export function standingOf({ open, archived, trouble }: TroubleState): string {
+export function runStateOf({ open, archived, trouble }: TroubleState): string {
   if (!open) return archived ? "archived" : "over";
   if (trouble.let_through !== null) return "let through";
   if (trouble.decision === "block") return "blocked";
@@ -99,7 +99,7 @@ const IS: Record<string, string> = {
 
 function title(state: TroubleState, say: Planned["say"], now: number): string {
   const { pipeline_name, opened_at, closed_at, trouble } = state;
-  const standing = standingOf(state);
+  const standing = runStateOf(state);
   if (say === "flapping") return `${pipeline_name} keeps failing and recovering`;
   if (!state.open && state.archived) return `${pipeline_name} was archived`;
   if (!state.open) return `${pipeline_name} is fine again after ${sinceText((closed_at ?? now) - opened_at)}`;

@@ -7,7 +7,7 @@ import { ReferenceQuery, ReferencesQuery } from "../../../contract/formats.ts";
 import { ReferenceBody } from "../../../contract/reports.ts";
 import { cleanText } from "../../../domain/words/text.ts";
 import { SluiceError } from "../../../errors.ts";
-import type { Histogram } from "../../../histogram/histogram.ts";
+import type { Distribution } from "../../../histogram/distribution.ts";
 import { readPromotion, readReference } from "../../../intake/reference.ts";
 import type { Reader, ReferenceRow } from "../../../ports.ts";
 import {
@@ -240,7 +240,7 @@ function referenceAnswer(pipeline_name: string, row: ReferenceRow) {
   };
 }
 
-function histogramAnswer(histogram: Histogram): object {
+function histogramAnswer(histogram: Distribution): object {
   const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
   if (histogram.kind === "numeric") return { kind, edges: Array.from(histogram.edges), counts, nulls };

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { AgentEvent, EventHub } from "../../../service/after-commit/event-hub.ts";
+import type { AgentEvent, AgentEvents } from "../../../service/after-commit/agent-events.ts";
 import { runAnswer } from "../../../service/commit/run-answer.ts";
 import type { GateDeps } from "../../../service/gate/answer/list-gates.ts";
 import { readGate } from "../../../service/gate/answer/read-gate.ts";
@@ -10,7 +10,7 @@ import { EventFeed } from "../../events/event-feed.ts";
 import { type ListenerLimits, ListenerPlaces } from "../../events/listener-places.ts";
 
 export interface EventRoutesDeps extends GateDeps, GateSurroundings {
-  hub: EventHub;
+  hub: AgentEvents;
   listeners: ListenerLimits & {
     /** Milliseconds that data may wait for a listener to take it. */
     patience: number;

@@ -9,7 +9,7 @@ import { SluiceError } from "../../../errors.ts";
 import { type GateDeps, readListed } from "../../../service/gate/answer/list-gates.ts";
 import { type GateQuestion, readGate } from "../../../service/gate/answer/read-gate.ts";
 import { waitForGate } from "../../../service/gate/answer/wait-for-gate.ts";
-import type { GateAnswer } from "../../../service/gate/gate-board.ts";
+import type { GateAnswer } from "../../../service/gate/gate-views.ts";
 import { maySee, requirePipeline } from "../../access/auth.ts";
 import { type GateSurroundings, gateAnswer, reasonsText } from "../../answers/gate-answer.ts";
 import { gateBodies, JSON_TYPE } from "../../answers/gate-body.ts";

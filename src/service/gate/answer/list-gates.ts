@@ -1,5 +1,5 @@
 import type { Decision } from "../../../domain/gate/assess.ts";
-import type { GateAnswer } from "../gate-board.ts";
+import type { GateAnswer } from "../gate-views.ts";
 import { readGate } from "./read-gate.ts";
 import type { WaitDeps } from "./wait-for-gate.ts";
 

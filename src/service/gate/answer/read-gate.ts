@@ -4,17 +4,17 @@ import { applyOverride } from "../../../domain/gate/apply-override.ts";
 import { upstreamFindings } from "../../../domain/gate/checks/upstream.ts";
 import { type GatePolicy, limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { policyWork } from "../../../domain/gate/policy/policy-work.ts";
-import { withFindings } from "../../../domain/gate/with-reasons.ts";
+import { withReasons } from "../../../domain/gate/with-reasons.ts";
 import { SluiceError } from "../../../errors.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
-import { type Effective, type GateAnswer, type GateBoard, unheard } from "../gate-board.ts";
-import { type PolicyBook, policyVersion, type VersionedPolicy } from "../policies.ts";
+import { type Effective, type GateAnswer, type GateViews, unheard } from "../gate-views.ts";
+import { type Policies, policyVersion, type VersionedPolicy } from "../policies.ts";
 
 export interface ReadGateDeps {
-  board: GateBoard;
-  policies: PolicyBook;
+  board: GateViews;
+  policies: Policies;
   reader: Pick<GateReader, "gateEvidence">;
   clock: Clock;
   /** Decides a gate anew whose time is over. */
@@ -173,7 +173,7 @@ async function withUpstreams(
     return known;
   };
   const upstreams = await Promise.all(policy.depends_on.map(look));
-  const whole = withFindings(own, upstreamFindings(policy, upstreams), policy);
+  const whole = withReasons(own, upstreamFindings(policy, upstreams), policy);
   return { ...own, ...applyOverride(whole, own.override) };
 }
 

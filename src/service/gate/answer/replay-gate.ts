@@ -2,7 +2,7 @@ import { evidenceThen } from "../../../domain/gate/evidence/evidence-then.ts";
 import type { GatePolicy } from "../../../domain/gate/policy/policy.ts";
 import type { GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
-import type { GateAnswer } from "../gate-board.ts";
+import type { GateAnswer } from "../gate-views.ts";
 import { policyVersion } from "../policies.ts";
 import { emptyRow, type GateQuestion, idOf } from "./read-gate.ts";
 

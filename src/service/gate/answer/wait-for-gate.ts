@@ -1,4 +1,4 @@
-import type { GateAnswer } from "../gate-board.ts";
+import type { GateAnswer } from "../gate-views.ts";
 import type { GateWaiters } from "../gate-waiters.ts";
 import { type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
 

@@ -1,4 +1,4 @@
-import { nothingObserved } from "../../../domain/commit/committed.ts";
+import { nothingCommitted } from "../../../domain/commit/committed.ts";
 import type { Cause } from "../../../domain/gate/transition.ts";
 import type { Clock, Metrics, PipelineRow, Store, StoreTx } from "../../../ports.ts";
 import { decideGates, type GateDeps } from "./decide-gates.ts";
@@ -33,14 +33,14 @@ export async function changeGates<T>(
   const { store, metrics, clock } = deps;
   const now = clock.now();
   await store.prepare({ pipeline_names, names: [], times: [now] });
-  const { result, observed } = await store.transaction(async (tx) => {
+  const { result, committed } = await store.transaction(async (tx) => {
     const pipelines = await tx.lockPipelines(pipeline_names);
     const result = await change(tx, pipelines, now);
     const gates = await decideGates(tx, deps, [...pipelines.values()], now, cause);
     const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
     const touched = [...pipelines.keys()];
-    return { result, observed: { ...nothingObserved(), gates: gates.shown, gate_decisions, touched } };
+    return { result, committed: { ...nothingCommitted(), gates: gates.shown, gate_decisions, touched } };
   });
-  metrics.observe(observed);
+  metrics.observe(committed);
   return result;
 }

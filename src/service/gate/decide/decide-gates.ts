@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { GateShown, Observed } from "../../../domain/commit/committed.ts";
+import type { Committed, GateShown } from "../../../domain/commit/committed.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { type Cause, type GateState, sameDecision, type Transition } from "../../../domain/gate/transition.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { GateCount, GateRow, GateSave, PipelineRow, StoreTx, Subject } from "../../../ports.ts";
-import type { PolicyBook } from "../policies.ts";
+import type { Policies } from "../policies.ts";
 import { decideRow } from "./decide-row.ts";
 
 export interface GateDeps {
-  policies: PolicyBook;
+  policies: Policies;
   /** Names a new decision. */
   newDecisionId: () => string;
   /** Keeps what a new decision means for people, in the same transaction; absent: nobody is told. */
@@ -19,7 +19,7 @@ export interface DecidedGates {
   shown: GateShown[];
   transitions: Transition[];
   /** Resolves when everything is saved; to be waited for together with the commit. */
-  saved: Promise<Observed["gate_decisions"]>;
+  saved: Promise<Committed["gate_decisions"]>;
 }
 
 /** Decides the gates of pipelines that this transaction has locked, by everything that it has written so far. */
@@ -73,7 +73,7 @@ interface Making {
 function decide(
   row: GateRow,
   known: PipelineRow["gate"],
-  policies: PolicyBook,
+  policies: Policies,
   { now, cause, newDecisionId }: Making,
 ): GateSave | null {
   const { policy, policy_version } = policies.of(row.pipeline_name);
@@ -118,7 +118,7 @@ function transitionOf({ pipeline_id, pipeline_name }: GateRow, { state, transiti
     : [{ pipeline_id, pipeline_name, cause: transition.cause, from: transition.from, state }];
 }
 
-function named(counts: readonly GateCount[], rows: readonly GateRow[]): Observed["gate_decisions"] {
+function named(counts: readonly GateCount[], rows: readonly GateRow[]): Committed["gate_decisions"] {
   const names = new Map(rows.map(({ pipeline_id, pipeline_name }) => [pipeline_id, pipeline_name]));
   return counts.map(({ pipeline_id, ...count }) => ({ pipeline_name: names.get(pipeline_id)!, ...count }));
 }

@@ -3,7 +3,7 @@ import { summarize } from "../../../domain/runs/run.ts";
 import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import type { Applying } from "../../commit/applying.ts";
-import type { PolicyBook } from "../policies.ts";
+import type { Policies } from "../policies.ts";
 
 /**
  * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
@@ -13,7 +13,7 @@ import type { PolicyBook } from "../policies.ts";
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
   { dirty, rejected }: { dirty: readonly RunEntry[]; rejected: ReadonlySet<number> },
-  policies: PolicyBook,
+  policies: Policies,
 ): PipelineRow[] {
   const touched = new Set<PipelineRow>();
   const look = (entry: RunEntry, changed: boolean) => {
@@ -55,7 +55,7 @@ function movesLoose({ run, before }: RunEntry, { last_loose_at }: PipelineRow): 
 function concerns(
   { run, key }: RunEntry,
   { gate, pipeline_name }: PipelineRow,
-  policies: PolicyBook,
+  policies: Policies,
   changed: boolean,
 ): boolean {
   if (gate === null || !gate.ended_once || gate.run_order === null) return true;

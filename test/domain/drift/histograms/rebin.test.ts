@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mergeHistograms } from "../../../../src/domain/drift/histograms/merge-histograms.ts";
 import { rebin } from "../../../../src/domain/drift/histograms/rebin.ts";
 import { binValues } from "../../../../src/histogram/bin-values.ts";
-import type { Histogram } from "../../../../src/histogram/histogram.ts";
+import type { Distribution } from "../../../../src/histogram/distribution.ts";
 import { mergeCounts } from "../../../../src/histogram/merge-counts.ts";
 import { total } from "../../../../src/histogram/total.ts";
 
@@ -71,7 +71,7 @@ describe("mergeCounts and mergeHistograms", () => {
 
   it("give the histogram of all rows together, in whatever batches they came", () => {
     const edges = Float64Array.of(0, 10, 20, 30);
-    const histogram = (values: (number | null)[]): Histogram => ({
+    const histogram = (values: (number | null)[]): Distribution => ({
       kind: "numeric",
       edges,
       ...binValues(values, edges),

@@ -16,13 +16,13 @@ test.each<[string, AlertEvidence[], Effect, string[]]>([
   ["one that blocks, where alerts do not matter", [alert()], "off", []],
   ["one that nothing was heard of for too long", [alert({ expires_at: NOW })], "block", []],
 ])("%s", (_what, alerts, effect, expected) => {
-  expect(lines(result(alerts, effect).findings)).toEqual(expected);
+  expect(lines(result(alerts, effect).reasons)).toEqual(expected);
   expect(result(alerts, effect).judged).toBe(false);
 });
 
 test("an alert lapses at the millisecond that was foretold, the first of several first", () => {
   const alerts = [alert(), alert({ fingerprint: "f2", expires_at: NOW + 5 * MINUTE })];
   const { valid_until } = result(alerts);
-  expect(result(alerts, "block", valid_until! - 1).findings).toHaveLength(2);
-  expect(result(alerts, "block", valid_until!).findings).toHaveLength(1);
+  expect(result(alerts, "block", valid_until! - 1).reasons).toHaveLength(2);
+  expect(result(alerts, "block", valid_until!).reasons).toHaveLength(1);
 });

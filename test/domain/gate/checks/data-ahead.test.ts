@@ -8,28 +8,28 @@ const look = (freshness: Evidence["freshness"], over = {}) =>
 
 test("data up to the report, and five minutes more, is in order", () => {
   const fine = [{ dataset: "orders", data_through: NOW + 5 * MINUTE }];
-  expect(look(fine)).toEqual({ findings: [], valid_until: null, judged: false });
+  expect(look(fine)).toEqual({ reasons: [], valid_until: null, judged: false });
 });
 
 test("what was said to reach into the future warns, with the numbers", () => {
-  const { findings, judged } = look([
+  const { reasons, judged } = look([
     { dataset: "lines", data_through: NOW - MINUTE },
     { dataset: "orders", data_through: NOW, ahead: { data_through: NOW + 60 * MINUTE, at: NOW } },
   ]);
-  expect(lines(findings)).toEqual([
+  expect(lines(reasons)).toEqual([
     "warn data_ahead orders: The data of orders was said at 2026-11-20 04:00 UTC to reach 2026-11-20 05:00 UTC, 1 h later: it counts up to the time of that report",
   ]);
-  expect(findings[0]).toMatchObject({ observed: 3600, threshold: 300 });
+  expect(reasons[0]).toMatchObject({ observed: 3600, threshold: 300 });
   expect(judged).toBe(false);
 });
 
 test("what lies in the future since the clock was set back warns until it does no more", () => {
   const stored = [{ dataset: "orders", data_through: NOW + 60 * MINUTE }];
-  const { findings, valid_until } = look(stored);
-  expect(lines(findings)).toEqual([
+  const { reasons, valid_until } = look(stored);
+  expect(lines(reasons)).toEqual([
     "warn data_ahead orders: The data of orders reaches 2026-11-20 05:00 UTC, 1 h from now",
   ]);
   expect(valid_until).toBe(NOW + 55 * MINUTE);
-  expect(look(stored, { now: valid_until! }).findings).toEqual([]);
-  expect(look(stored, { now: valid_until! - 1 }).findings).toHaveLength(1);
+  expect(look(stored, { now: valid_until! }).reasons).toEqual([]);
+  expect(look(stored, { now: valid_until! - 1 }).reasons).toHaveLength(1);
 });

@@ -104,19 +104,19 @@ describe("a feature", () => {
       [`block ${DRIFTED}`],
     ],
   ])("%s", (_what, of, drift, expected) => {
-    expect(lines(result([of], drift).findings)).toEqual(expected);
+    expect(lines(result([of], drift).reasons)).toEqual(expected);
   });
 
   test("that has a reference is missed when the run reported others, or ended without any", () => {
-    expect(lines(result([feature()], {}, ["age", "amount"]).findings)).toEqual([`warn ${LEFT_OUT}`]);
-    expect(lines(result([feature()], { missing: "block" }, ["age"]).findings)).toEqual([`block ${LEFT_OUT}`]);
-    expect(result([feature()], { features: [{ feature_name: "age", missing: "off" }] }, ["age"]).findings).toEqual([]);
+    expect(lines(result([feature()], {}, ["age", "amount"]).reasons)).toEqual([`warn ${LEFT_OUT}`]);
+    expect(lines(result([feature()], { missing: "block" }, ["age"]).reasons)).toEqual([`block ${LEFT_OUT}`]);
+    expect(result([feature()], { features: [{ feature_name: "age", missing: "off" }] }, ["age"]).reasons).toEqual([]);
     const none = (more: Partial<Evidence>, drift: Partial<DriftPolicy> = {}, features: string[] = []) =>
       lines(
         checkDrift(
           evidence({ features: [], referenced_features: ["age"], ...more }),
           policy({ drift, requires: { features } }),
-        ).findings,
+        ).reasons,
       );
     const without = "feature_missing age: age has a reference, but the run reported no feature";
     expect(none({})).toEqual([`warn ${without}`]);
@@ -132,8 +132,8 @@ describe("a feature", () => {
   test("of another kind than its reference has changed; one that does not fit otherwise could not be judged", () => {
     const errored = (retyped: boolean, detail: string, more: PolicyOverlay = {}) => {
       const feature_ = feature({ verdict: "errored", psi: null, p_value: null, mismatch: { detail, retyped } });
-      const { findings, judged } = checkDrift(evidence({ features: [feature_] }), policy(more));
-      return [...lines(findings), judged];
+      const { reasons, judged } = checkDrift(evidence({ features: [feature_] }), policy(more));
+      return [...lines(reasons), judged];
     };
     const text = "of kind categorical, its reference of kind numeric";
     const changed = `schema_changed amount: amount is of another kind than its reference: ${text}`;

@@ -7,21 +7,21 @@ describe("the age of evidence", () => {
     checkEvidenceAge(evidence(), policy({ max_age }), asking({ now }));
 
   test("does not matter without a max_age", () => {
-    expect(stale(null)).toEqual({ findings: [], valid_until: null, judged: false });
+    expect(stale(null)).toEqual({ reasons: [], valid_until: null, judged: false });
   });
 
   test("is unknown past it: how old it is, and how old it may be", () => {
-    expect(lines(stale(60 * MINUTE).findings)).toEqual([
+    expect(lines(stale(60 * MINUTE).reasons)).toEqual([
       "unknown evidence_stale r1: The newest evidence is 1 h 30 min old (2026-11-20 02:30 UTC), at most 1 h counts: has the pipeline run since?",
     ]);
-    expect(stale(60 * MINUTE).findings[0]).toMatchObject({ observed: 5400, threshold: 3600 });
+    expect(stale(60 * MINUTE).reasons[0]).toMatchObject({ observed: 5400, threshold: 3600 });
   });
 
   test("runs out at the millisecond that was foretold", () => {
-    const { valid_until, findings } = stale(90 * MINUTE);
-    expect(findings).toEqual([]);
+    const { valid_until, reasons } = stale(90 * MINUTE);
+    expect(reasons).toEqual([]);
     expect(valid_until).toBe(NOW + 1);
-    expect(lines(stale(90 * MINUTE, NOW + 1).findings)[0]).toContain("is just over 1 h 30 min old");
+    expect(lines(stale(90 * MINUTE, NOW + 1).reasons)[0]).toContain("is just over 1 h 30 min old");
   });
 
   test("is that of the latest thing reported", () => {
@@ -44,7 +44,7 @@ describe("the age of evidence", () => {
       ),
     ).toBe(9);
     expect(evidenceAt(nothing())).toBeNull();
-    expect(checkEvidenceAge(nothing(), policy({ max_age: 1 }), asking()).findings).toEqual([]);
+    expect(checkEvidenceAge(nothing(), policy({ max_age: 1 }), asking()).reasons).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ import type {
 } from "../../../../src/domain/gate/evidence/evidence.ts";
 import { DEFAULT_POLICY, type GatePolicy, type PolicyOverlay } from "../../../../src/domain/gate/policy/policy.ts";
 import { mergePolicy } from "../../../../src/domain/gate/policy/resolve-policy.ts";
-import type { Finding } from "../../../../src/domain/gate/reason.ts";
+import type { Reason } from "../../../../src/domain/gate/reason.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 4, 0);
 export const MINUTE = 60_000;
@@ -95,8 +95,8 @@ export const alert = (over: Partial<AlertEvidence> = {}): AlertEvidence => ({
 });
 
 /** `block records_zero load: load counted 0 records, …` */
-export const lines = (findings: readonly Finding[]): string[] =>
-  findings.map(({ severity, code, subject, detail }) => `${severity} ${code} ${subject ?? "-"}: ${detail}`);
+export const lines = (reasons: readonly Reason[]): string[] =>
+  reasons.map(({ severity, code, subject, detail }) => `${severity} ${code} ${subject ?? "-"}: ${detail}`);
 
 /** A count that was refused when the run ended. */
 export const rejected = (over: Partial<RejectedEvidence> = {}): RejectedEvidence => ({

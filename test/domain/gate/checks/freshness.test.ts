@@ -64,14 +64,14 @@ test.each<[string, Known, Partial<FreshnessPolicy>, string[]]>([
     ["block data_stale orders: The data of orders ends at 2026-11-17 01:00 UTC, 3 d 3 h ago, at most 2 d is allowed"],
   ],
 ])("%s", (_what, known, freshness, expected) => {
-  expect(lines(result(known, freshness).findings)).toEqual(expected);
+  expect(lines(result(known, freshness).reasons)).toEqual(expected);
 });
 
 test("fresh data goes stale at the millisecond that was foretold, the oldest first", () => {
   const known = { orders: HOUR, lines: 2 * HOUR };
   const { valid_until } = result(known, { max_lag: 26 * HOUR });
-  expect(result(known, { max_lag: 26 * HOUR }, valid_until! - 1).findings).toEqual([]);
-  expect(result(known, { max_lag: 26 * HOUR }, valid_until!).findings.map(({ subject }) => subject)).toEqual(["lines"]);
+  expect(result(known, { max_lag: 26 * HOUR }, valid_until! - 1).reasons).toEqual([]);
+  expect(result(known, { max_lag: 26 * HOUR }, valid_until!).reasons.map(({ subject }) => subject)).toEqual(["lines"]);
 });
 
 test("data was judged when its reach is known and looked at", () => {

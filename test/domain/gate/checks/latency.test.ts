@@ -79,8 +79,8 @@ test.each<[string, number[] | null, object, string[]]>([
     ],
   ],
 ])("%s", (_what, buckets, over, expected) => {
-  const { findings, judged } = result(buckets, over);
-  expect(lines(findings)).toEqual(expected);
+  const { reasons, judged } = result(buckets, over);
+  expect(lines(reasons)).toEqual(expected);
   expect(judged).toBe(buckets !== null && buckets.length > 0 && !("effect" in over && over.effect === "off"));
 });
 

@@ -52,7 +52,7 @@ test.each<[string, Given[], Partial<QualityPolicy>, string[]]>([
   ["not looked at", [[0.1]], { minimum: null }, []],
   ["looked away from", [[0.1]], { overall: "off" }, []],
 ])("%s", (_what, given, quality, expected) => {
-  expect(lines(result(given, quality).findings)).toEqual(expected);
+  expect(lines(result(given, quality).reasons)).toEqual(expected);
 });
 
 test("something was judged when there was a mean", () => {

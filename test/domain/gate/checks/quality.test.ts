@@ -4,7 +4,7 @@ import type { QualityPolicy } from "../../../../src/domain/gate/policy/policy.ts
 import { check, evidence, lines, policy } from "./evidence.ts";
 
 const say = (over: Parameters<typeof check>[0], quality: Partial<QualityPolicy> = {}) =>
-  lines(checkQuality(evidence({ checks: [check(over)] }), policy({ quality })).findings);
+  lines(checkQuality(evidence({ checks: [check(over)] }), policy({ quality })).reasons);
 
 describe("a check", () => {
   test.each([
@@ -93,11 +93,11 @@ describe("a check", () => {
     ],
     ["looked away from", 0, [{ check_name: "null_rate", effect: "off" }], []],
   ] as const)("a rule for it: %s", (_what, score, checks, expected) => {
-    const { findings } = checkQuality(
+    const { reasons } = checkQuality(
       evidence({ checks: [check({ score })] }),
       policy({ quality: { checks: [...checks] } }),
     );
-    expect(findings.map(({ severity, detail }) => `${severity} ${detail}`)).toEqual(expected);
+    expect(reasons.map(({ severity, detail }) => `${severity} ${detail}`)).toEqual(expected);
   });
 
   test.each([
@@ -111,14 +111,14 @@ describe("a check", () => {
     ["with an effect alone is not", { check_name: "row_hash", effect: "block" }, []],
     ["by a glob is not", { check_name: "row_*", minimum: 0.9 }, []],
   ] as const)("that the policy names %s", (_what, rule, expected) => {
-    const { findings } = checkQuality(evidence({ checks: [check()] }), policy({ quality: { checks: [rule] } }));
-    expect(findings.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`)).toEqual(expected);
+    const { reasons } = checkQuality(evidence({ checks: [check()] }), policy({ quality: { checks: [rule] } }));
+    expect(reasons.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`)).toEqual(expected);
   });
 });
 
 test("a missing check says what it has to score", () => {
   const quality = { checks: [{ check_name: "row_hash", minimum: 0.9 }] };
-  expect(checkQuality(evidence(), policy({ quality })).findings[0]!.detail).toBe(
+  expect(checkQuality(evidence(), policy({ quality })).reasons[0]!.detail).toBe(
     "The result of check row_hash has not arrived, the policy requires it to score 0.9: waiting for POST /v1/quality",
   );
 });

@@ -145,7 +145,7 @@ test.each<[string, StageEvidence[], Partial<RecordsPolicy>, string[]]>([
   ],
   ["nothing loaded, where that does not matter", [stage("load", 0)], { zero: "off" }, []],
 ])("%s", (_what, stages, records, expected) => {
-  expect(lines(result(stages, records).findings)).toEqual(expected);
+  expect(lines(result(stages, records).reasons)).toEqual(expected);
 });
 
 test("a count was judged, unless the policy looks at none", () => {

@@ -62,12 +62,12 @@ test.each<[string, StageEvidence[], Partial<RecordsPolicy>, string[]]>([
   ],
   ["a stage that collects what failed", [stage("Dead-Letters", 0, { failed: 3 })], {}, []],
 ])("%s", (_what, stages, records, expected) => {
-  expect(lines(result(stages, records).findings)).toEqual(expected);
+  expect(lines(result(stages, records).reasons)).toEqual(expected);
 });
 
 test("what is told is the share that was seen and the one that is allowed", () => {
-  const [finding] = result([stage("load", 90, { failed: 10 })]).findings;
-  expect(finding).toMatchObject({ observed: 0.1, threshold: 0.05 });
+  const [reason] = result([stage("load", 90, { failed: 10 })]).reasons;
+  expect(reason).toMatchObject({ observed: 0.1, threshold: 0.05 });
 });
 
 test("something was judged where a stage said what failed", () => {

@@ -12,16 +12,16 @@ const TEXT =
   "count: -5 given; must be a whole number from 0 to 9007199254740991";
 
 test("nothing was refused", () => {
-  expect(result([])).toEqual({ findings: [], valid_until: null, judged: false });
+  expect(result([])).toEqual({ reasons: [], valid_until: null, judged: false });
   const { rejected: _, ...older } = evidence();
-  expect(checkRejected(older, policy()).findings).toEqual([]);
+  expect(checkRejected(older, policy()).reasons).toEqual([]);
 });
 
 test("what was refused is unknown, or what the policy says of it", () => {
-  expect(lines(result([{}]).findings)).toEqual([`unknown ${TEXT}`]);
-  expect(lines(result([{}], "block").findings)).toEqual([`block ${TEXT}`]);
-  expect(lines(result([{}], "warn").findings)).toEqual([`warn ${TEXT}`]);
-  expect(result([{}], "off").findings).toEqual([]);
+  expect(lines(result([{}]).reasons)).toEqual([`unknown ${TEXT}`]);
+  expect(lines(result([{}], "block").reasons)).toEqual([`block ${TEXT}`]);
+  expect(lines(result([{}], "warn").reasons)).toEqual([`warn ${TEXT}`]);
+  expect(result([{}], "off").reasons).toEqual([]);
 });
 
 test("what nobody could read, and what a client dropped, is told as that", () => {
@@ -30,7 +30,7 @@ test("what nobody could read, and what a client dropped, is told as that", () =>
     { kind: "?", item: "?", why: "kind: missing" },
     { kind: "drift", item: "amount", code: "lost", why: "the queue was full" },
   ];
-  expect(lines(result(items).findings)).toEqual([
+  expect(lines(result(items).reasons)).toEqual([
     "unknown report_rejected ?: The quality report of 2026-11-20 02:30 UTC was refused (invalid_report): checks: 5 given",
     "unknown report_rejected ?: A report of 2026-11-20 02:30 UTC was refused (invalid_report): kind: missing",
     "unknown report_rejected amount: The drift report of amount could not be delivered by its client: the queue was full",

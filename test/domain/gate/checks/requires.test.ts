@@ -73,6 +73,6 @@ test.each([
   ],
 ])("%s", (_what, evidenceGiven, requires, expected) => {
   const result = checkRequires(evidenceGiven, policy({ requires }));
-  expect(lines(result.findings)).toEqual(expected);
+  expect(lines(result.reasons)).toEqual(expected);
   expect(result.judged).toBe(false);
 });

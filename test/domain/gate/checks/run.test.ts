@@ -4,7 +4,7 @@ import type { Evidence, RunEvidence, RunGoingOn } from "../../../../src/domain/g
 import { asking, evidence, going, lines, MINUTE, NOW, nothing, policy, run } from "./evidence.ts";
 
 const say = (of: RunEvidence | null, overlay = {}, how = {}) =>
-  lines(checkRun(evidence({ run: of }), policy(overlay), asking(how)).findings);
+  lines(checkRun(evidence({ run: of }), policy(overlay), asking(how)).reasons);
 
 const NOTHING_REPORTED =
   "unknown no_evidence -: Nothing has been reported of pipeline orders_daily that a decision could be about: send POST /v1/runs " +
@@ -115,7 +115,7 @@ describe("a run that hangs behind another one", () => {
   const of = (given: Partial<Evidence>, overlay = {}, how = {}) =>
     checkRun(evidence(given), policy({ max_duration, ...overlay }), asking(how));
   const subjects = (given: Partial<Evidence>, overlay = {}, how = {}) =>
-    of(given, overlay, how).findings.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`);
+    of(given, overlay, how).reasons.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`);
 
   test("is told whatever the decision is about, each run by its name", () => {
     const going_on = [other("hung", 24 * 60), other("young", 30), other("older", 91)];
@@ -156,8 +156,8 @@ describe("a run that hangs behind another one", () => {
 
 test("a run that was asked for and never heard of is missing, even where runs do not matter", () => {
   for (const overlay of [{}, { run: "off" } as const]) {
-    const { findings } = checkRun(nothing({ asked_run_id: "r9" }), policy(overlay), asking());
-    expect(lines(findings)).toEqual([
+    const { reasons } = checkRun(nothing({ asked_run_id: "r9" }), policy(overlay), asking());
+    expect(lines(reasons)).toEqual([
       "pending run_missing r9: Nothing has been reported of run r9 yet: waiting for POST /v1/runs with this run_id",
     ]);
   }
@@ -167,7 +167,7 @@ test("the moment a run begins to overrun is known before", () => {
   const overlay = policy({ max_duration: 3 * 60 * MINUTE });
   const { valid_until } = checkRun(evidence({ run: going() }), overlay, asking());
   const at = (now: number) =>
-    checkRun(evidence({ run: going() }), overlay, asking({ now })).findings.map(({ code }) => code);
+    checkRun(evidence({ run: going() }), overlay, asking({ now })).reasons.map(({ code }) => code);
   expect(at(valid_until! - 1)).toEqual(["run_in_progress"]);
   expect(at(valid_until!)).toEqual(["run_overrunning", "run_in_progress"]);
 });

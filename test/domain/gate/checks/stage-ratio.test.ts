@@ -75,13 +75,13 @@ test.each<[string, number | null, number | null, Partial<RecordsPolicy>, string[
   ["no ratios", 0, 5, { ratios: [] }, []],
   ["looked away from", 0, 5, { ratio: "off" }, []],
 ])("%s", (_what, load, transform, records, expected) => {
-  expect(lines(result(load, transform, records).findings)).toEqual(expected);
+  expect(lines(result(load, transform, records).reasons)).toEqual(expected);
 });
 
 test("the numbers: the ratio, and the bound that it is beyond", () => {
-  expect(result(45, 48).findings[0]).toMatchObject({ observed: 45 / 48, threshold: 0.95 });
-  expect(result(96, 48).findings[0]).toMatchObject({ observed: 2, threshold: 1.05 });
-  expect(result(1, 0).findings[0]).toMatchObject({ observed: null, threshold: 0.95 });
+  expect(result(45, 48).reasons[0]).toMatchObject({ observed: 45 / 48, threshold: 0.95 });
+  expect(result(96, 48).reasons[0]).toMatchObject({ observed: 2, threshold: 1.05 });
+  expect(result(1, 0).reasons[0]).toMatchObject({ observed: null, threshold: 0.95 });
 });
 
 test("something was judged where both were reported", () => {

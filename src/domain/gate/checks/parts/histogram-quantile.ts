@@ -1,4 +1,4 @@
-import type { HistogramTotal } from "../../../reports/buckets.ts";
+import type { LatencyTotal } from "../../../reports/buckets.ts";
 
 /**
  * The quantile (0 to 1) of a histogram, in the unit of its bounds, as PromQL's histogram_quantile has it: linear within a
@@ -6,7 +6,7 @@ import type { HistogramTotal } from "../../../reports/buckets.ts";
  */
 export function histogramQuantile(
   quantile: number,
-  { buckets }: HistogramTotal,
+  { buckets }: LatencyTotal,
   bounds: readonly number[],
 ): { value: number; beyond: boolean } | null {
   const total = buckets.reduce((sum, count) => sum + count, 0);

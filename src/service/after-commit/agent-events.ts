@@ -1,16 +1,16 @@
-import type { Observed } from "../../domain/commit/committed.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
 import type { Metrics } from "../../ports.ts";
 
 export type AgentEvent =
-  | { event: "run"; pipeline_name: string; data: Observed["run_changes"][number] }
-  | { event: "verdict"; pipeline_name: string; data: Observed["features"][number] }
+  | { event: "run"; pipeline_name: string; data: Committed["run_changes"][number] }
+  | { event: "verdict"; pipeline_name: string; data: Committed["features"][number] }
   /** The gate says something now, its upstreams taken in; who is told asks what. */
   | { event: "gate"; pipeline_name: string };
 
 type Listener = (event: AgentEvent) => void;
 
 /** Tells whoever listens what was committed. Who listens is called at once and does not keep others waiting. */
-export class EventHub implements Metrics {
+export class AgentEvents implements Metrics {
   readonly #listeners = new Set<Listener>();
 
   /** Answers how to stop listening. */
@@ -19,7 +19,7 @@ export class EventHub implements Metrics {
     return () => this.#listeners.delete(listener);
   }
 
-  observe({ run_changes, features }: Observed): void {
+  observe({ run_changes, features }: Committed): void {
     if (this.#listeners.size === 0) return;
     for (const data of run_changes) this.#tell({ event: "run", pipeline_name: data.pipeline_name, data });
     for (const data of features) this.#tell({ event: "verdict", pipeline_name: data.pipeline_name, data });

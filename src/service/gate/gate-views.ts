@@ -1,19 +1,19 @@
-import type { GateShown, Observed } from "../../domain/commit/committed.ts";
+import type { Committed, GateShown } from "../../domain/commit/committed.ts";
 import { applyOverride } from "../../domain/gate/apply-override.ts";
 import { upstreamFindings } from "../../domain/gate/checks/upstream.ts";
 import type { GateState } from "../../domain/gate/transition.ts";
-import { withFindings } from "../../domain/gate/with-reasons.ts";
+import { withReasons } from "../../domain/gate/with-reasons.ts";
 import type { GateGauges, Metrics } from "../../ports.ts";
 import { Dependents } from "./dependents.ts";
-import type { PolicyBook } from "./policies.ts";
+import type { Policies } from "./policies.ts";
 
 /** What a pipeline's decision is with its upstreams taken in. */
 export type Effective = Pick<GateState, "decision" | "allowed" | "reasons"> & { pipeline_name: string };
 
 export type GateAnswer = GateState & { pipeline_name: string };
 
-export interface BoardDeps {
-  policies: PolicyBook;
+export interface GateViewsDeps {
+  policies: Policies;
   gauges: GateGauges;
   /** After a commit: these pipelines, and all that depend on them, may be decided otherwise now. */
   onTouched: (pipeline_names: ReadonlySet<string>) => void;
@@ -23,14 +23,14 @@ export interface BoardDeps {
  * The view of the stored decisions that is asked: each pipeline's own, and with it the upstreams'. It sees what this agent
  * commits, in the order of the commits; of two states of a pipeline the one with the greater revision stays.
  */
-export class GateBoard implements Metrics {
-  readonly #deps: BoardDeps;
+export class GateViews implements Metrics {
+  readonly #deps: GateViewsDeps;
   readonly #gates = new Map<string, GateShown>();
   /** Made when they are asked for the first time. */
   readonly #answers = new WeakMap<GateShown, GateAnswer>();
   readonly #dependents: Dependents;
 
-  constructor(deps: BoardDeps) {
+  constructor(deps: GateViewsDeps) {
     this.#deps = deps;
     this.#dependents = new Dependents((name) => deps.policies.of(name).policy.depends_on);
   }
@@ -61,7 +61,7 @@ export class GateBoard implements Metrics {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, touched, births }: Observed): void {
+  observe({ gates, touched, births }: Committed): void {
     const changed = new Set<string>();
     const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
@@ -133,7 +133,7 @@ export class GateBoard implements Metrics {
     const { state } = shown;
     if (policy.depends_on.length === 0) return { pipeline_name, ...state };
     const upstreams = policy.depends_on.map((name) => this.effective(name, seen) ?? unheard(name));
-    const whole = withFindings(state, upstreamFindings(policy, upstreams), policy);
+    const whole = withReasons(state, upstreamFindings(policy, upstreams), policy);
     return { pipeline_name, ...applyOverride(whole, state.override) };
   }
 

@@ -32,4 +32,4 @@ export interface CategoricalHistogram {
  * How often each value of a feature was seen: all that drift needs to know of the rows. A histogram is never altered
  * once built (labels and look-up tables derived from it are kept with it); adding rows makes a new one.
  */
-export type Histogram = NumericHistogram | PositionalHistogram | CategoricalHistogram;
+export type Distribution = NumericHistogram | PositionalHistogram | CategoricalHistogram;

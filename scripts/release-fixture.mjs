@@ -1,4 +1,5 @@
-// npm run release:fixture: what the tests of later releases start on: this release's agent, its clients, and a store that it filled.
+// npm run release:fixture: what the tests of later releases start on: this release's agent, its clients, its OpenAPI
+// document, and a store that it filled.
 // --checkout DIR: of another checkout than this one (the tag of a release, built here). --out DIR: test/fixtures/release-<version>.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,12 +34,14 @@ try {
   stops.unshift(() => agent.stop());
   await fill(agent);
   const answers = await answersOf(agent);
+  const openapi = await agent.ask("GET", "/openapi.json");
   await agent.stop();
   const empty = await emptyTables(postgres.url);
   if (empty.length > 0)
     throw new Error(`nothing fills ${empty.join(", ")}: add it to scripts/release-fixture/fill.mjs`);
   writeFileSync(join(out, "store.sql.gz"), gzipSync(postgres.dump(), { level: 9 }));
   writeFileSync(join(out, "answers.json"), `${JSON.stringify(answers, null, 1)}\n`);
+  writeFileSync(join(out, "openapi.json"), `${JSON.stringify(openapi, null, 1)}\n`);
   packAgent(checkout, join(out, "agent.tgz"));
   packClients(checkout, out);
   process.stdout.write(`${out}\n`);

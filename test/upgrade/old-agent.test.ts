@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { newDatabase, testServer } from "../support/agent.ts";
 import { oldRelease } from "../support/old-release.ts";
 
 const server = await testServer();
-const old = await oldRelease("0.1").start(await newDatabase(server));
+const release = oldRelease("0.1");
+const old = await release.start(await newDatabase(server));
 afterAll(() => old.stop());
 
 /** What clients have to reckon with: fields of a later contract are refused by an agent that does not know them. */
@@ -17,5 +20,10 @@ describe("an agent of 0.1", () => {
     expect(answer.status).toBe(422);
     expect(answer.headers.get("sluice-contract")).toBeNull();
     expect(await answer.json()).toMatchObject({ code: "invalid_report", errors: [{ path: "try" }] });
+  });
+
+  test("serves the OpenAPI document that was kept of it", async () => {
+    const kept = JSON.parse(readFileSync(join(release.folder, "openapi.json"), "utf8"));
+    expect(await fetch(`${old.url}/openapi.json`).then((answer) => answer.json())).toEqual(kept);
   });
 });

@@ -57,7 +57,7 @@ test("a key for some pipelines hears of no other", async () => {
 
 test("whoever listens while the store is away is let go, and the agent lives on", async () => {
   let askAgain = () => {};
-  const text = "gate:\n  max_age: 1s\n";
+  const text = "gate:\n  max_age: 10s\n";
   const agent = await startAgent(server, {
     yaml: text,
     reloads: {
@@ -76,9 +76,11 @@ test("whoever listens while the store is away is let go, and the agent lives on"
     const heard = await listen(agent);
     const [row] = await agent.query<{ name: string }>("SELECT current_database() AS name");
     const admin = await (await testAgentOf(server)).session();
+    // Evidence must not grow old before the store is away, else the agent writes that down and has an answer.
+    await story.quality("1", 1);
     await admin.query(`DROP DATABASE ${row!.name} WITH (FORCE)`);
-    // Its evidence is too old by now, which nobody can write down.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    // It is too old by now, which nobody can write down.
+    await new Promise((resolve) => setTimeout(resolve, 10_100));
     askAgain();
     await expect.poll(() => heard.ended, PATIENT).toBe(true);
     expect((await agent.get("/healthz")).status).toBe(200);

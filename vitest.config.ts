@@ -3,10 +3,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/run-folder.ts"],
     // They end a hang; they measure nothing: a busy machine may take minutes to start a real program.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: "forks",
-    maxWorkers: 3,
+    // Half of the tests wait for real programs.
+    maxWorkers: 4,
+    // Loading the agent takes longer than most files: each worker loads it once.
+    isolate: false,
   },
 });

@@ -89,6 +89,9 @@ export function apiKey(name: string, roles: Role[], pipelines: string[] | null =
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 let databases = 0;
+const running = new Set<TestAgent>();
+
+const rootOf = (server: DebianPostgres) => server.url.replace(/postgres$/, "");
 
 /** A fresh, empty database on this server. */
 export async function newDatabase(server: DebianPostgres): Promise<string> {
@@ -97,7 +100,7 @@ export async function newDatabase(server: DebianPostgres): Promise<string> {
   await admin.connect();
   await admin.query(`CREATE DATABASE ${name}`);
   await admin.end();
-  return server.url.replace(/postgres$/, name);
+  return `${rootOf(server)}${name}`;
 }
 
 /** Ready to take reports, on a fresh database of this server. */
@@ -114,6 +117,7 @@ export async function launchAgent(
   const app = await createApp(configOf(databaseUrl, options), options.reloads);
   let port = options.port ?? 0;
   const agent = testAgent(() => port, databaseUrl, app.stop);
+  running.add(agent);
   const ready = app.start().then(
     ({ url }) => {
       port = Number(new URL(url).port);
@@ -139,7 +143,7 @@ function testAgent(portOf: () => number, databaseUrl: string, stopApp: () => Pro
     sessions.push(client);
     return client;
   };
-  return {
+  const agent: TestAgent = {
     get port() {
       return portOf();
     },
@@ -165,11 +169,13 @@ function testAgent(portOf: () => number, databaseUrl: string, stopApp: () => Pro
       }
     },
     async stop() {
+      running.delete(agent);
       connections.destroy();
       await stopApp();
       await Promise.all(sessions.splice(0).map((client) => client.end()));
     },
   };
+  return agent;
 }
 
 function exchange(port: number, agent: http.Agent, { method, path, headers, body }: Sending): Promise<Answer> {
@@ -216,10 +222,15 @@ function rawExchange(port: number, bytes: string | Buffer, until?: RegExp): Prom
   });
 }
 
-/** A Postgres for the file that calls this, gone after its last test. */
+/** A Postgres for the file that calls this, gone after its last test, with the agents on it that still run. */
 export async function testServer(): Promise<DebianPostgres> {
   const server = await startDebianPostgres();
-  afterAll(() => server.dispose());
+  afterAll(async () => {
+    // The next file runs in the same process: an agent left behind would go on there, and log that its store is gone.
+    const left = [...running].filter(({ database_url }) => database_url.startsWith(rootOf(server)));
+    await Promise.all(left.map((agent) => agent.stop()));
+    await server.dispose();
+  });
   return server;
 }
 
@@ -233,12 +244,12 @@ export async function testAgentOf(server: DebianPostgres, options?: AgentOptions
 export type LogLine = Record<string, unknown> & { level: string; msg: string };
 
 const lines: LogLine[] = [];
-let capturing = false;
 
 /** The log goes to standard error; here it is read on its way there, so that tests can see it and their output stays clean. */
 function captureLog(): void {
-  if (capturing) return;
-  capturing = true;
+  // Vitest takes the spy away after each file, and the next file of this process must not read this one's lines.
+  if (vi.isMockFunction(fs.writeSync)) return;
+  lines.length = 0;
   const write = fs.writeSync.bind(fs) as (fd: number, ...rest: unknown[]) => number;
   vi.spyOn(fs, "writeSync").mockImplementation(((fd: number, data: unknown, ...rest: unknown[]) => {
     const text = String(data);

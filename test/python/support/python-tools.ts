@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { withLock } from "../../../scripts/lib/lock.mjs";
 import { execute, succeed } from "./execute.ts";
 
 export const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -35,23 +36,22 @@ export async function pythonTools(): Promise<PythonTools> {
   return { builder: builder ? python : null, libraries: installed ? libraries : null };
 }
 
-/** A folder appears whole or not at all, also when two tests want it at once. A failure is not kept. */
+/** A folder appears whole or not at all; of two tests that want it at once, one waits. A failure is not kept. */
 async function once(folder: string, make: (folder: string) => Promise<boolean>): Promise<boolean> {
-  if (existsSync(path.join(folder, ".complete"))) return true;
-  mkdirSync(CACHE, { recursive: true });
-  const fresh = `${folder}.${randomUUID()}`;
-  try {
-    if (!(await make(fresh))) return false;
-    writeFileSync(path.join(fresh, ".complete"), "");
+  const complete = () => existsSync(path.join(folder, ".complete"));
+  if (complete()) return true;
+  return withLock(`${folder}.lock`, async () => {
+    if (complete()) return true;
+    const fresh = `${folder}.${randomUUID()}`;
     try {
+      if (!(await make(fresh))) return false;
+      writeFileSync(path.join(fresh, ".complete"), "");
       renameSync(fresh, folder);
-    } catch (error) {
-      if (!existsSync(path.join(folder, ".complete"))) throw error;
+      return true;
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
     }
-    return true;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
 }
 
 /** From PyPI; else with what Debian's python3-wheel and python3-setuptools put beside Python. */

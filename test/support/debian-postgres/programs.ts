@@ -4,8 +4,10 @@ import { join } from "node:path";
 
 const HOME = "/usr/lib/postgresql";
 
-/** The folder of the newest server that Debian's packages have installed. */
+/** The folder that SLUICE_TEST_POSTGRES names (npm run test:full), else of the newest server of Debian's packages. */
 export function newestBinaries(): string {
+  const named = process.env.SLUICE_TEST_POSTGRES;
+  if (named) return named;
   const majors = existsSync(HOME) ? readdirSync(HOME) : [];
   const [newest] = majors
     .filter((major) => existsSync(join(HOME, major, "bin", "postgres")))

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asServerUser, isolated, serverUser } from "./programs.ts";
 
@@ -9,13 +9,36 @@ const TEMPORARY = "/tmp/sluice-debian-pg-";
 let template: string | undefined;
 let users = 0;
 
-/** A folder of its own holding a fresh cluster in `data`. initdb runs for the first of this process; the rest are copies. */
+/** A folder of its own holding a fresh cluster in `data`. initdb runs for the first; the rest are copies. */
 export function newCluster(binaries: string): string {
-  template ??= initialized(binaries);
+  const source = templateOfRun(binaries) ?? templateOfProcess(binaries);
   users++;
   const folder = ownedFolder();
-  execFileSync("cp", ["-a", "--reflink=auto", join(template, "data"), join(folder, "data")]);
+  execFileSync("cp", ["-a", "--reflink=auto", source, join(folder, "data")]);
   return folder;
+}
+
+/** Shared by all processes of a test run: run-folder.ts makes the folder and removes it. */
+function templateOfRun(binaries: string): string | undefined {
+  const folder = process.env.SLUICE_TEST_RUN_FOLDER;
+  if (folder === undefined) return undefined;
+  const data = join(folder, "cluster");
+  if (existsSync(data)) return data;
+  const fresh = initialized(binaries);
+  try {
+    renameSync(join(fresh, "data"), data);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(data)) throw error;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return data;
+}
+
+function templateOfProcess(binaries: string): string {
+  template ??= initialized(binaries);
+  return join(template, "data");
 }
 
 export function removeCluster(folder: string): void {

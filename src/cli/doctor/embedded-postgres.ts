@@ -1,6 +1,6 @@
-import { readAgentRecord } from "../../adapters/postgres/embedded/agent-record.ts";
-import { findPlatformPackage } from "../../adapters/postgres/embedded/platform-package.ts";
+import { readAgentRecord } from "../../adapters/postgres/embedded/cluster/claim-directory.ts";
 import { isAlive } from "../../adapters/postgres/embedded/process-identity.ts";
+import { findPlatformPackage } from "../../adapters/postgres/embedded/server/programs.ts";
 import { type AgentPlace, bad, type Finding, ok } from "./finding.ts";
 
 /** The server's programs are installed for this platform, and who uses the data. */

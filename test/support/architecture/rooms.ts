@@ -77,7 +77,6 @@ export const READS_ENVIRONMENT = ["client", "config", "main"];
 /** Folders that may hold more loose files than MOST_LOOSE_FILES, and why. */
 export const CROWDED_WITH_REASON: Readonly<Record<string, string>> = {
   "src/domain/gate/checks": "one check a file, and the table of them",
-  "src/adapters/postgres/embedded": "to be grouped",
 };
 
 /** What imports nothing outside itself but `errors`: the ground that every wing of its floor stands on. */

@@ -1,24 +1,19 @@
 import path from "node:path";
-import { claimDirectory } from "./claim-directory.ts";
-import { DATABASE, DATABASE_USER } from "./create-cluster.ts";
-import { createDataDirectory, freeMegabytes } from "./data-directory.ts";
-import { diskFull, explainFileError } from "./file-error.ts";
-import { keepSocket } from "./keep-socket.ts";
-import { clearLeftOver } from "./left-over.ts";
-import { findPlatformPackage } from "./platform-package.ts";
-import { prepareCluster } from "./prepare-cluster.ts";
-import { findPrograms } from "./programs.ts";
+import { claimDirectory } from "./cluster/claim-directory.ts";
+import { DATABASE, DATABASE_USER, prepareCluster } from "./cluster/create-cluster.ts";
+import { createDataDirectory, freeMegabytes } from "./cluster/data-directory.ts";
+import { clearLeftOver } from "./cluster/left-over.ts";
+import { findPlatformPackage, findPrograms } from "./server/programs.ts";
+import { type SupervisorEvents, startServer, superviseServer } from "./server/server-process.ts";
+import { serverSettings } from "./server/server-settings.ts";
+import { chooseServerUser } from "./server/server-user.ts";
+import { createSocketDirectory, keepSocket, removeSocketDirectory, SOCKET_PORT } from "./server/socket-directory.ts";
+import { startWatcher } from "./server/watcher.ts";
 import { type ServerLog, SILENT } from "./server-log.ts";
-import { startServer } from "./server-process.ts";
-import { serverSettings } from "./server-settings.ts";
-import { chooseServerUser } from "./server-user.ts";
-import { createSocketDirectory, removeSocketDirectory, SOCKET_PORT } from "./socket-directory.ts";
-import { StartupError, type StartupErrorCode } from "./startup-error.ts";
-import { type SupervisorEvents, superviseServer } from "./supervisor.ts";
+import { diskFull, explainFileError, StartupError, type StartupErrorCode } from "./startup-error.ts";
 import { Teardown } from "./teardown.ts";
-import { startWatcher } from "./watcher.ts";
 
-export interface EmbeddedPostgresOptions extends SupervisorEvents {
+interface EmbeddedPostgresOptions extends SupervisorEvents {
   /** The agent's data directory; it need not exist. */
   dataDir: string;
   /** How this agent can be reached, told to a second one that is refused the directory. */

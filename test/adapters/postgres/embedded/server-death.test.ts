@@ -2,7 +2,7 @@ import { rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { ServerExit } from "../../../../src/adapters/postgres/embedded/server-process.ts";
+import type { ServerExit } from "../../../../src/adapters/postgres/embedded/server/server-process.ts";
 import { startEmbeddedPostgres } from "../../../../src/adapters/postgres/embedded/start-embedded-postgres.ts";
 import { processesUsing } from "../../../support/embedded-processes.ts";
 import { eventually, query, Workspace } from "../../../support/embedded-workspace.ts";

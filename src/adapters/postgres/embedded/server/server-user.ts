@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { fileErrorCode } from "./file-error.ts";
-import { StartupError } from "./startup-error.ts";
+import { fileErrorCode, StartupError } from "../startup-error.ts";
 
 export interface ServerUser {
   uid: number;
@@ -69,4 +70,42 @@ async function readAccounts(): Promise<Map<string, { uid: number; gid: number }>
     if (name && uid && gid) accounts.set(name, { uid: Number(uid), gid: Number(gid) });
   }
   return accounts;
+}
+
+interface ProgramResult {
+  /** `undefined` when a signal ended it. */
+  code: number | undefined;
+  output: string;
+}
+
+/** Runs a short program to its end. Rejects only when it cannot be spawned (ENOENT, EACCES). */
+export async function runProgram(
+  program: string,
+  args: string[],
+  options: Pick<SpawnOptions, "uid" | "gid"> = {},
+  inheritedFd?: number,
+): Promise<ProgramResult> {
+  const child = spawn(program, args, {
+    ...options,
+    cwd: "/",
+    stdio: ["ignore", "pipe", "ignore", inheritedFd ?? "ignore"],
+  });
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code: code ?? undefined, output };
+}
+
+/** Whether that user may read and enter (or run) the path. Asked of the kernel as that user: modes alone miss ACLs and mounts. */
+export async function canReach(user: ServerUser, path: string): Promise<boolean> {
+  if ("uid" in user.switchTo) {
+    const { code } = await runProgram("/bin/sh", ["-c", 'test -r "$1" && test -x "$1"', "sh", path], user.switchTo);
+    return code === 0;
+  }
+  return access(path, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,11 +1,16 @@
 import { once } from "node:events";
-import { eager } from "../../../ports/eager.ts";
-import { type GuardedProcessOptions, startGuarded } from "./guarded-process.ts";
-import { tailOutput } from "./output-tail.ts";
-import { isNotRunnable, notRunnable } from "./run-guarded.ts";
-import { logServerLine, type ServerLog, withoutContent } from "./server-log.ts";
-import { settlesWithin } from "./settles-within.ts";
-import { StartupError } from "./startup-error.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eager, unfailing } from "../../../../ports/eager.ts";
+import { logServerLine, type ServerLog, withoutContent } from "../server-log.ts";
+import { StartupError } from "../startup-error.ts";
+import {
+  type GuardedProcessOptions,
+  isNotRunnable,
+  notRunnable,
+  settlesWithin,
+  startGuarded,
+  tailOutput,
+} from "./guarded-process.ts";
 import type { Watcher } from "./watcher.ts";
 
 // Fixed by lc_messages=C. The server says it once for each start, also when it recovers by itself after a backend crashed.
@@ -26,7 +31,7 @@ export interface ServerExit {
   output: string[];
 }
 
-export interface RunningServer {
+interface RunningServer {
   pid: number;
   exited: Promise<ServerExit>;
   /** Fast shutdown: open transactions are rolled back, all data is written. Resolves when the server is gone. */
@@ -104,4 +109,81 @@ function startFailed(program: string, { code, signal, output }: ServerExit): Sta
   if (isNotRunnable(code)) return notRunnable(program, said);
   const end = signal === null ? `exit status ${code}` : `signal ${signal}`;
   return new StartupError("server_start_failed", `The embedded PostgreSQL did not start (${end}). It said:\n${said}`);
+}
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+// A server that ran that long has nothing to do with the crashes before.
+const STABLE_AFTER_MS = 60_000;
+
+interface Supervisor {
+  /** `undefined` while no server accepts connections. */
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Listeners must not throw. */
+export interface SupervisorEvents {
+  onServerExit?: ((exit: ServerExit) => void) | undefined;
+  onServerReady?: ((pid: number) => void) | undefined;
+}
+
+/**
+ * Keeps one server running until it is stopped. The first start fails to the caller; later a server that died by itself is started
+ * again at once, and then ever more slowly while it keeps dying.
+ */
+export async function superviseServer(
+  start: (signal: AbortSignal) => Promise<RunningServer>,
+  events: SupervisorEvents,
+  log: ServerLog,
+): Promise<Supervisor> {
+  const stopping = new AbortController();
+  let running: RunningServer | undefined = await start(stopping.signal);
+  let failures = 0;
+
+  const startAgain = async (): Promise<RunningServer | undefined> => {
+    while (!stopping.signal.aborted) {
+      if (failures > 0) {
+        const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
+        await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+      if (stopping.signal.aborted) break;
+      failures += 1;
+      try {
+        return await start(stopping.signal);
+      } catch (error) {
+        if (!stopping.signal.aborted) log.error({ err: error }, "the embedded PostgreSQL does not start again yet");
+      }
+    }
+    return undefined;
+  };
+
+  const keepRunning = async () => {
+    while (running !== undefined) {
+      const readySince = performance.now();
+      const exit = await running.exited;
+      running = undefined;
+      if (stopping.signal.aborted) return;
+      log.error({ ...exit }, "the embedded PostgreSQL died, starting it again");
+      events.onServerExit?.(exit);
+      if (performance.now() - readySince > STABLE_AFTER_MS) failures = 0;
+      running = await startAgain();
+      if (running === undefined) return;
+      if (stopping.signal.aborted) return running.stop();
+      log.info({ pid: running.pid }, "the embedded PostgreSQL is back");
+      events.onServerReady?.(running.pid);
+    }
+  };
+  const done = unfailing(keepRunning());
+
+  return {
+    get pid() {
+      return running?.pid;
+    },
+    async stop() {
+      stopping.abort();
+      await running?.stop();
+      await done;
+    },
+  };
 }

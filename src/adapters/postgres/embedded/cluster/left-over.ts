@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClusterHandle } from "./cluster-handle.ts";
-import { clusterProcesses } from "./cluster-processes.ts";
-import { readPostmasterId, removePostmasterFile } from "./postmaster-file.ts";
-import { identify, isAlive, type ProcessIdentity } from "./process-identity.ts";
-import type { ServerLog } from "./server-log.ts";
-import type { ServerUser } from "./server-user.ts";
+import { identify, isAlive, type ProcessIdentity } from "../process-identity.ts";
+import { runProgram, type ServerUser } from "../server/server-user.ts";
+import type { ServerLog } from "../server-log.ts";
+import { fileErrorCode } from "../startup-error.ts";
+import type { ClusterHandle } from "./create-cluster.ts";
 
 const POLL_MS = 10;
 const PATIENCE_MS = 3_000;
@@ -73,4 +75,53 @@ function postmasterAccordingToPs(pid: number): ProcessIdentity[] {
   } catch {
     return [];
   }
+}
+
+// Every process of a server works in the cluster's directory. Asked as the server's user: in a container root may not look at the
+// working directory of another user's process. Exit status 3: this shell cannot compare files.
+const LIST_PROCESSES_IN = `
+[ /proc/self/cwd -ef / ] || exit 3
+for process in /proc/[0-9]*; do
+  [ "$process/cwd" -ef "$1" ] && printf '%s\\n' "\${process#/proc/}"
+done
+exit 0
+`;
+
+/** The live postgres processes of this cluster, whatever postmaster.pid says. `undefined`: this system cannot tell. */
+async function clusterProcesses(cluster: ClusterHandle, user: ServerUser): Promise<ProcessIdentity[] | undefined> {
+  if (!existsSync("/proc/self/cwd")) return undefined;
+  const args = ["-c", LIST_PROCESSES_IN, "sh", cluster.argument];
+  const { code, output } = await runProgram("/bin/sh", args, user.switchTo, cluster.fd);
+  if (code !== 0) return undefined;
+  return output
+    .split("\n")
+    .map(Number)
+    .filter((pid) => pid > 0 && isPostgres(pid))
+    .map(identify)
+    .filter((found) => found !== undefined);
+}
+
+/** A person's shell may stand in the same directory. */
+function isPostgres(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "postgres";
+  } catch {
+    return false;
+  }
+}
+
+const fileOf = (cluster: string) => path.join(cluster, "postmaster.pid");
+
+/** The first line of postmaster.pid. The server removes the file when it stops in good order: `undefined`. */
+async function readPostmasterId(cluster: string): Promise<number | undefined> {
+  try {
+    return Number.parseInt(await readFile(fileOf(cluster), "utf8"), 10);
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function removePostmasterFile(cluster: string): Promise<void> {
+  await rm(fileOf(cluster), { force: true });
 }

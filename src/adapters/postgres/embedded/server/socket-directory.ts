@@ -1,16 +1,16 @@
 import { chown, lstat, mkdir, mkdtemp, realpath, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { canReach } from "./reach.ts";
-import type { ServerUser } from "./server-user.ts";
-import { StartupError } from "./startup-error.ts";
-import { isTrustedParent } from "./trusted-directory.ts";
+import { isTrustedParent } from "../cluster/data-directory.ts";
+import type { ServerLog } from "../server-log.ts";
+import { StartupError } from "../startup-error.ts";
+import { canReach, type ServerUser } from "./server-user.ts";
 
 /** Part of the socket's file name only: no TCP port is opened. */
 export const SOCKET_PORT = 5432;
 
 const PREFIX = "sluice-pg-";
-export const SOCKET = `.s.PGSQL.${SOCKET_PORT}`;
+const SOCKET = `.s.PGSQL.${SOCKET_PORT}`;
 // sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the zero at the end.
 const LONGEST_SOCKET_PATH = 103;
 
@@ -30,7 +30,7 @@ export async function createSocketDirectory(user: ServerUser): Promise<string> {
 }
 
 /** Makes a directory of ours that is gone under its name again. What somebody else has put in its place is not used. */
-export async function remakeSocketDirectory(directory: string, user: ServerUser): Promise<void> {
+async function remakeSocketDirectory(directory: string, user: ServerUser): Promise<void> {
   const made = await mkdir(directory, { mode: 0o700 }).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -70,4 +70,49 @@ async function handOver(directory: string, user: ServerUser): Promise<boolean> {
 async function isPrivate(directory: string, user: ServerUser): Promise<boolean> {
   const made = await lstat(directory);
   return made.isDirectory() && made.uid === user.uid && (made.mode & 0o777) === 0o700;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+interface SocketKeeper {
+  /** Makes the directory again where it is gone: before each start of the server. */
+  prepare(): Promise<void>;
+  /** Looks after the socket from now on. `restart` ends the server, which is started again then. */
+  watch(restart: () => void): void;
+  stop(): void;
+}
+
+/**
+ * A cleaner of /tmp may take the socket and its directory from a server that runs. The sessions that are open go on, and no other
+ * can be: only a start of the server makes the socket again.
+ */
+export function keepSocket(directory: string, user: ServerUser, log: ServerLog): SocketKeeper {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const isThere = () =>
+    lstat(path.join(directory, SOCKET)).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+    );
+  return {
+    prepare: () => remakeSocketDirectory(directory, user),
+    watch(restart) {
+      const look = async () => {
+        // Twice: a server that is starting has not made it yet.
+        if (!(await isThere()) && !stopped) {
+          await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+          if (!stopped && !(await isThere())) {
+            log.warn({ directory }, "the socket of the embedded PostgreSQL was removed; starting the server again");
+            restart();
+          }
+        }
+        if (!stopped) timer = setTimeout(look, LOOK_EVERY_MS).unref();
+      };
+      timer = setTimeout(look, LOOK_EVERY_MS).unref();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -6,8 +6,9 @@ import type { Clock, Reader } from "../../ports.ts";
 import { type ReadGateDeps, readGate } from "../../service/gate/answer/read-gate.ts";
 import { type SlaTargets, slaOfPipeline } from "../../service/sla/read-sla.ts";
 import { requirePipeline } from "../access/auth.ts";
+import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { gateBadge } from "./gate-badge.ts";
-import { missingBadge } from "./missing-badge.ts";
+import { isolated, nameOnBadge } from "./name-on-badge.ts";
 import { slaBadge } from "./sla-badge.ts";
 
 export interface BadgeRouteDeps {
@@ -66,4 +67,14 @@ async function badgeOf(deps: BadgeRouteDeps, pipeline_name: string, kind: "gate"
   const window = { from: to - SLA_DAYS * DAY, to, kind: "quality" as const, check_name: null, by_day: false };
   const { rate, target, state } = await slaOfPipeline(deps, window, pipeline_name);
   return slaBadge({ pipeline_name, days: SLA_DAYS, rate, target, state });
+}
+
+/** For a name that nobody has reported under: an image says it better than an error, which a README shows as a broken picture. */
+export function missingBadge(pipeline_name: string): string {
+  return badgeSvg({
+    label: nameOnBadge(pipeline_name),
+    message: "? no such pipeline",
+    color: BADGE_COLORS.unknown,
+    title: `${isolated(pipeline_name)}: no such pipeline has reported`,
+  });
 }

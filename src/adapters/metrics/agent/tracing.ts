@@ -1,5 +1,4 @@
-import type { Attributes } from "@opentelemetry/api";
-import { parseTraceparent } from "./traceparent.ts";
+import type { Attributes, SpanContext } from "@opentelemetry/api";
 
 export interface TracingOptions {
   version: string;
@@ -43,4 +42,13 @@ export async function startTracing({ version, otlp_endpoint }: TracingOptions): 
     },
     shutdown: () => provider.shutdown(),
   };
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** null where the W3C header value is malformed or all zeros. */
+export function parseTraceparent(traceparent: string): SpanContext | null {
+  const match = TRACEPARENT.exec(traceparent);
+  if (match === null) return null;
+  return { traceId: match[1]!, spanId: match[2]!, traceFlags: Number.parseInt(match[3]!, 16) & 1, isRemote: true };
 }

@@ -1,4 +1,5 @@
 import type { CheckGauge, Committed, FeatureGauge, Headline, LatencyTotal } from "../../../domain/commit/committed.ts";
+import { outweighs } from "../../../domain/drift/drift.ts";
 import { VECTOR_SEARCH } from "../../../domain/reports/buckets.ts";
 import { RUN_STATUSES } from "../../../domain/reports/report.ts";
 import { exportedNumber } from "../../../domain/words/tolerance.ts";
@@ -6,8 +7,7 @@ import type { GateGauges, Metrics } from "../../../ports.ts";
 import type { Exposition } from "../exposition/exposition.ts";
 import type { LabelsOf, NameOf } from "../names.ts";
 import { GateMetrics } from "./gate-metrics.ts";
-import { CHECK_ORDER, FEATURE_ORDER } from "./gauge-orders.ts";
-import { Newest, type Show } from "./newest.ts";
+import { Newest, type Order, type Show } from "./newest.ts";
 
 export interface SlaRates {
   /** `ratio` is 0..1; what had no data is left out. */
@@ -216,3 +216,14 @@ export class MetricsRecorder implements Metrics, GateGauges {
     }
   }
 }
+
+export const CHECK_ORDER: Order<CheckGauge> = {
+  name: ({ check_name }) => check_name,
+  isWorse: (check, known) =>
+    check.score !== known.score ? (check.score ?? -1) < (known.score ?? -1) : check.threshold > known.threshold,
+};
+
+export const FEATURE_ORDER: Order<FeatureGauge> = {
+  name: ({ feature_name }) => feature_name,
+  isWorse: outweighs,
+};

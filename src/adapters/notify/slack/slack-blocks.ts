@@ -1,11 +1,12 @@
+import type { Digest } from "../../../domain/notices/digest.ts";
 import { commonDetail } from "../../../domain/notices/words/common-detail.ts";
 import type { NoticeMessage, PipelineNotice } from "../../../domain/notices/words/message.ts";
 import { sinceText } from "../../../domain/notices/words/since-text.ts";
 import { endText } from "../../../domain/notices/words/write-message.ts";
 import { firstLine } from "../../../domain/words/text.ts";
 import { formatTime } from "../../../domain/words/time.ts";
+import { digestLists } from "../digest-lists.ts";
 import { textPicture } from "../text-bars.ts";
-import { slackDigest } from "./slack-digest.ts";
 import { bold, cut, escaped, LIMITS, type SlackBlock, type SlackMessage, section } from "./slack-text.ts";
 
 const REASONS_SHOWN = 6;
@@ -109,4 +110,12 @@ function buttons({ links, severity, until }: NoticeMessage): SlackBlock[] {
     ...(i === 0 && until === null && severity === "critical" ? { style: "primary" as const } : {}),
   }));
   return [{ type: "actions", elements }];
+}
+
+/** A digest in Slack: one block a list, the columns in a fixed width. */
+export function slackDigest(digest: Digest): SlackBlock[] {
+  return digestLists(digest).map(({ title, lines, more }) => {
+    const text = lines.length === 0 ? "none" : `\`\`\`\n${escaped(lines.join("\n")).slice(0, 2700)}\n\`\`\``;
+    return section(`${bold(escaped(title))}\n${text}${more > 0 ? `and ${more} more` : ""}`);
+  });
 }

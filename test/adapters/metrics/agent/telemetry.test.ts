@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { startTelemetry } from "../../../../src/adapters/metrics/agent/telemetry.ts";
-import { parseTraceparent } from "../../../../src/adapters/metrics/agent/traceparent.ts";
+import { parseTraceparent } from "../../../../src/adapters/metrics/agent/tracing.ts";
 import { checkMetrics } from "../promtool.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -25,7 +25,7 @@ export async function bundleProgram(): Promise<{ main: string; directory: string
     plugins: [
       {
         name: "stub",
-        setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/app\.ts$/ }, () => ({ path: file("./stub-app.ts") })),
+        setup: ({ onResolve }) => onResolve({ filter: /\/app\.ts$/ }, () => ({ path: file("./stub-app.ts") })),
       },
     ],
   });

@@ -3,7 +3,7 @@ import { worseCheck } from "../gate/evidence/worse-check.ts";
 import type { QualityCheck } from "../reports/report.ts";
 import { join } from "../words/key.ts";
 
-/** Evidence of a commit without a run (domain/attach.ts): of each check and feature at one time the worst. */
+/** Evidence of a commit without a run (domain/gate/evidence/attach.ts): of each check and feature at one time the worst. */
 export interface LooseTally {
   loose_checks: Map<string, LooseCheck>;
   loose_features: Map<string, LooseFeature>;

@@ -202,7 +202,7 @@ export function outweighs(verdict: Weight, known: Weight): boolean {
   return (verdict.psi ?? -1) > (known.psi ?? -1);
 }
 
-/** It says that something is wrong, by itself: it counts wherever it may belong (domain/attach.ts). */
+/** It says that something is wrong, by itself: it counts wherever it may belong (domain/gate/evidence/attach.ts). */
 export function driftFails(verdict: DriftState): boolean {
   return verdict !== "stable" && verdict !== "inconclusive" && verdict !== "no_reference";
 }

@@ -11,9 +11,9 @@ export type RunReportStatus = "started" | EndStatus;
 
 interface ReportBase {
   pipeline_name: string;
-  /** null: the report belongs to the run-less run that was open at its `at` (domain/runless-runs.ts). */
+  /** null: the report belongs to the run-less run that was open at its `at` (domain/runs/runless/). */
   run_id: string | null;
-  /** Which attempt of its run, as far as numbers tell (domain/attempts.ts); null: not said. */
+  /** The attempt of its run, as far as numbers tell (domain/runs/attempts/); null: not stated. */
   attempt: number | null;
   /** Which repetition of a part of the work inside its attempt; null: not said. */
   try: number | null;

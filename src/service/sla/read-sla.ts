@@ -69,7 +69,7 @@ export interface SlaDeps {
   targets: SlaTargets;
 }
 
-/** Every pipeline that has results in the window, by name; `names` adds those that have none, as `no_data`. */
+/** One report for each of `names`, in their order; a pipeline without results in the window is `no_data`. */
 export async function slaOfAll(deps: SlaDeps, request: SlaRequest, names: readonly string[]): Promise<SlaReport[]> {
   const query = { ...request, pipeline_name: null, subject: request.check_name, by_subject: false, by_day: false };
   const [rows, meaning] = await Promise.all([deps.reader.slaCounts(query), meaningOf(deps, request)]);

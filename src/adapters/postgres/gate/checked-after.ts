@@ -1,7 +1,7 @@
 /**
  * Quality and drift that came after the end of the run-less run `s` of a pipeline `p` whose runs never have ids, while none was
  * open: another program checks what the run has brought, or the next run begins with a check. Nobody can tell, so that it counts
- * for this run as well (domain/with-loose.ts): it makes its decision worse, never better. NULL: there is none.
+ * for this run as well (domain/gate/evidence/with-loose.ts): it makes its decision worse, never better. NULL: there is none.
  */
 export const CHECKED_AFTER = `
   CASE WHEN s.runless AND s.ended_once AND NOT p.has_named_runs THEN

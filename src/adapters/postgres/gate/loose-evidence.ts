@@ -31,7 +31,7 @@ const TIMES = `
     FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::boolean[])
          AS u (asked, pipeline_id, since, until, failing_only)`;
 
-/** Half-open, as in domain/attach.ts. */
+/** Half-open, as in domain/gate/evidence/attach.ts. */
 const within = (at: string) =>
   `l.pipeline_id = u.pipeline_id AND l.run_key IS NULL AND ${at} >= to_timestamp(u.since) AND ${at} < to_timestamp(u.until)`;
 

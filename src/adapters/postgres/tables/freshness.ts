@@ -14,7 +14,7 @@ const INSERT = `
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $7::float8[])
          AS u (pipeline_id, dataset_id, run_key, data_through, at, ahead)`;
 
-/** As domain/reach.ts: the greatest ever seen, and what the latest report was ahead by. */
+/** The SQL of `reached` in domain/reports/reach.ts: the greatest value ever reported, and how far the latest report was ahead. */
 const REACHED = `
      SET data_through = greatest(f.data_through, excluded.data_through),
          ahead = CASE WHEN ${LATER} THEN excluded.ahead ELSE f.ahead END,

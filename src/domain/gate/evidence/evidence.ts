@@ -36,7 +36,7 @@ export interface Evidence {
    * (the question is about one run, or the policy has no longest duration).
    */
   going_on?: RunGoingOn[];
-  /** What was reported without a run_id and counts for this run (domain/attach.ts); absent: nothing. */
+  /** What was reported without a run_id and counts for this run (domain/gate/evidence/attach.ts); absent: nothing. */
   loose?: LooseEvidence;
 }
 

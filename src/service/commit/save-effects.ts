@@ -138,7 +138,7 @@ interface PipelineChanges {
   committed: Pick<Committed, "births" | "headlines" | "revived">;
 }
 
-/** Births, what is known of run-less reports, and headlines. Reads only where a standing cannot be told by going on from the last one. */
+/** Births, what is known of run-less reports, and headlines. Reads only where a run state cannot be told by going on from the last one. */
 async function changedPipelines(
   tx: StoreTx,
   { accepted, book, tally, pipelines, loosened, now }: Effects,
@@ -172,12 +172,6 @@ async function changedPipelines(
     const pipeline = pipelines.get(pipeline_name)!;
     if (pipeline.last_loose_at !== null && pipeline.last_loose_at >= at) continue;
     pipeline.last_loose_at = at;
-    changed.add(pipeline);
-  }
-  for (const { pipeline_name, ahead } of tally.data_through.values()) {
-    const pipeline = pipelines.get(pipeline_name)!;
-    if (ahead === null || pipeline.had_data_ahead) continue;
-    pipeline.had_data_ahead = true;
     changed.add(pipeline);
   }
   for (const { pipeline_name, ahead } of tally.data_through.values()) {

@@ -29,7 +29,7 @@ export function emptyRunState(): RunState {
 }
 
 /**
- * The run_state from the ended runs, latest first. A run of an older data interval that ended after a later run had already
+ * The run state from the ended runs, latest first. A run of an older data interval that ended after a later run had already
  * ended is a backfill: it moves no gauge. Runs without intervals that overlap are no backfills. `known` stands in for marks older than the runs given.
  */
 export function runStateOf(runs: Iterable<EndedRun>, known?: RunState): RunState {
@@ -57,7 +57,7 @@ function older(mark: Mark | null | undefined, order: number): Mark | null {
 }
 
 /**
- * The run_state after one more run ended, or null when that cannot be told from the run_state alone (the run is not the
+ * The run state after one more run ended, or null when that cannot be told from the run state alone (the run is not the
  * latest, or others ended after it), so that the runs have to be read again.
  */
 export function advance(run_state: RunState, run: EndedRun): RunState | null {

@@ -87,7 +87,7 @@ function countBelow(sorted: Float64Array, holds: (value: number) => boolean): nu
 }
 
 /** The finite values in rising order, as a copy. NaN, null and ±Infinity are left out: no edge can lie on them. */
-export function sortedFinite(values: ArrayLike<number | null | undefined>): Float64Array {
+function sortedFinite(values: ArrayLike<number | null | undefined>): Float64Array {
   const clean = cleanValues(values);
   const finite = new Float64Array(clean.length);
   let n = 0;

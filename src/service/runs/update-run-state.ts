@@ -13,13 +13,13 @@ import type { PipelineRow, StoreTx } from "../../ports.ts";
 
 interface Changes {
   ended: EndedRun[];
-  /** A run that had ended is another now, so that the run_state cannot be told by going on from the last one. */
+  /** A run that had ended is another now, so that the run state cannot be told by going on from the last one. */
   rewritten: boolean;
   reordered: boolean;
 }
 
 /**
- * Brings the run_state of each pipeline up to date with the runs that changed: step by step where the runs ended in order,
+ * Brings the run state of each pipeline up to date with the runs that changed: step by step where the runs ended in order,
  * else by reading the latest ended runs again.
  */
 export async function updateRunStates(
@@ -45,7 +45,7 @@ export async function updateRunStates(
   return { moved, reordered };
 }
 
-/** How many runs back a run_state is looked up; what is older is taken from the run_state itself. */
+/** How many runs back a run state is looked up; what is older is taken from the run state itself. */
 const RUNS_BACK = 500;
 
 async function readAgain(tx: StoreTx, pipeline: PipelineRow): Promise<RunState> {

@@ -51,15 +51,15 @@ export class Reference {
     for (const { pipeline_name, dataset, data_through } of observed.freshness) {
       this.#gauges.set(key("data_through_timestamp_seconds", { pipeline_name, dataset }), data_through / 1000);
     }
-    for (const standing of observed.headlines) {
-      const { pipeline_name, gauge_horizon } = standing;
+    for (const headline of observed.headlines) {
+      const { pipeline_name, gauge_horizon } = headline;
       const labels = { pipeline_name };
       this.#birth(pipeline_name, 0);
-      this.#gauges.set(key("pipeline_last_success_timestamp_seconds", labels), (standing.last_success_at ?? 0) / 1000);
-      this.#gauges.set(key("pipeline_last_failure_timestamp_seconds", labels), (standing.last_failure_at ?? 0) / 1000);
+      this.#gauges.set(key("pipeline_last_success_timestamp_seconds", labels), (headline.last_success_at ?? 0) / 1000);
+      this.#gauges.set(key("pipeline_last_failure_timestamp_seconds", labels), (headline.last_failure_at ?? 0) / 1000);
       this.#gauges.delete(key("pipeline_last_run_duration_seconds", labels));
-      if (standing.last_duration_seconds !== null) {
-        this.#gauges.set(key("pipeline_last_run_duration_seconds", labels), standing.last_duration_seconds);
+      if (headline.last_duration_seconds !== null) {
+        this.#gauges.set(key("pipeline_last_run_duration_seconds", labels), headline.last_duration_seconds);
       }
       this.#horizons.set(pipeline_name, gauge_horizon ?? Number.NEGATIVE_INFINITY);
       this.#cut(pipeline_name);

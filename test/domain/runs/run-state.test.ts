@@ -50,7 +50,7 @@ describe("how a pipeline stands", () => {
     expect(gaugeHorizon(runStateOf(latestFirst(four)))).toBe(2);
   });
 
-  it("goes on from one ended run to the next to the same run_state as reading all of them", () => {
+  it("goes on from one ended run to the next to the same run state as reading all of them", () => {
     const status = fc.constantFrom<"success" | "failed" | "skipped">("success", "failed", "skipped");
     const runs = fc.array(fc.record({ status, run_order: fc.nat(12), finished_at: fc.nat(12) }), { maxLength: 10 });
     fc.assert(
@@ -70,7 +70,7 @@ describe("how a pipeline stands", () => {
     );
   });
 
-  it("takes marks from the run_state it knew where the runs given do not reach so far back", () => {
+  it("takes marks from the run state it knew where the runs given do not reach so far back", () => {
     const known: RunState = {
       ...emptyRunState(),
       last_failure: { run_order: 1, at: 10 },

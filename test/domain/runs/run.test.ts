@@ -1,39 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunReport, RunReportStatus } from "../../../src/domain/reports/report.ts";
-import { applyRunReport, newRun, type Run, summarize } from "../../../src/domain/runs/run.ts";
+import { applyRunReport, newRun, summarize } from "../../../src/domain/runs/run.ts";
+import { runOf, runReport } from "./run-reports.ts";
 
-const SECOND = 1000;
-
-function report(status: RunReportStatus, at: number, more: Partial<RunReport> = {}): RunReport {
-  return {
-    kind: "run",
-    pipeline_name: "p",
-    run_id: "r",
-    attempt: 1,
-    try: null,
-    traceparent: null,
-    started_at: null,
-    finished_at: null,
-    duration_seconds: null,
-    error: null,
-    data_interval_start: null,
-    data_interval_end: null,
-    logical_date: null,
-    resumes: false,
-    lost: [],
-    at_stated: true,
-    status,
-    at: at * SECOND,
-    ...more,
-  };
-}
-
-function runOf(...reports: RunReport[]): Run {
-  const run = newRun("p", "r", { at: reports[0]!.at, heard_at: null });
-  for (const one of reports) applyRunReport(run, one);
-  return run;
-}
+const report = (status: RunReportStatus, at: number, more: Partial<RunReport> = {}) =>
+  runReport(status, at, { attempt: 1, ...more });
 
 describe("a run", () => {
   it("that started is running, and ends with its terminal report", () => {

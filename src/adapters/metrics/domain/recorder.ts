@@ -53,7 +53,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
     this.#each(committed.freshness, ({ pipeline_name, dataset, data_through }) => {
       to.gauge("data_through_timestamp_seconds", [pipeline_name, dataset], data_through / 1000);
     });
-    this.#each(committed.headlines, (standing) => this.#standing(standing));
+    this.#each(committed.headlines, (headline) => this.#headline(headline));
     this.#each(committed.checks, (check) => {
       this.#checksOf(check.pipeline_name).observe(check, this.#showCheck(check.pipeline_name));
     });
@@ -115,11 +115,11 @@ export class MetricsRecorder implements Metrics, GateGauges {
     });
   }
 
-  /** Makes room for series that had found none: true, and everything that is stored is to be committed again. */
+  /** Makes room for series that had found none: true, and everything that is stored is to be shown again. */
   unfold(): boolean {
     const unfolded = this.#exposition.unfold();
     if (unfolded) {
-      // What is remembered of them was not shown; committed again it would be no news.
+      // What is remembered of them was not shown; told again it would be no news.
       this.#checks.clear();
       this.#features.clear();
     }
@@ -143,8 +143,8 @@ export class MetricsRecorder implements Metrics, GateGauges {
     }
   }
 
-  #standing(standing: Headline): void {
-    const { pipeline_name, last_success_at, last_failure_at, last_duration_seconds, gauge_horizon } = standing;
+  #headline(headline: Headline): void {
+    const { pipeline_name, last_success_at, last_failure_at, last_duration_seconds, gauge_horizon } = headline;
     const to = this.#exposition;
     this.#birth(pipeline_name, LONG_AGO);
     to.gauge("pipeline_last_success_timestamp_seconds", [pipeline_name], (last_success_at ?? 0) / 1000);
@@ -217,13 +217,13 @@ export class MetricsRecorder implements Metrics, GateGauges {
   }
 }
 
-export const CHECK_ORDER: Order<CheckGauge> = {
+const CHECK_ORDER: Order<CheckGauge> = {
   name: ({ check_name }) => check_name,
   isWorse: (check, known) =>
     check.score !== known.score ? (check.score ?? -1) < (known.score ?? -1) : check.threshold > known.threshold,
 };
 
-export const FEATURE_ORDER: Order<FeatureGauge> = {
+const FEATURE_ORDER: Order<FeatureGauge> = {
   name: ({ feature_name }) => feature_name,
   isWorse: outweighs,
 };

@@ -92,17 +92,17 @@ const SAVE = `
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const standings = rows.map(({ run_state }) => run_state);
+  const run_states = rows.map(({ run_state }) => run_state);
   await query("save_pipelines", SAVE, [
     numbers(rows.map((row) => row.pipeline_id)),
     times(rows.map((row) => row.born_at)),
     numbers(rows.map((row) => row.has_named_runs)),
-    texts(standings.map(({ recent_orders }) => times(recent_orders))),
-    times(standings.map(({ last_success }) => last_success?.at)),
-    times(standings.map(({ last_success }) => last_success?.run_order)),
-    times(standings.map(({ last_failure }) => last_failure?.at)),
-    times(standings.map(({ last_failure }) => last_failure?.run_order)),
-    numbers(standings.map(({ last_duration_seconds }) => last_duration_seconds)),
+    texts(run_states.map(({ recent_orders }) => times(recent_orders))),
+    times(run_states.map(({ last_success }) => last_success?.at)),
+    times(run_states.map(({ last_success }) => last_success?.run_order)),
+    times(run_states.map(({ last_failure }) => last_failure?.at)),
+    times(run_states.map(({ last_failure }) => last_failure?.run_order)),
+    numbers(run_states.map(({ last_duration_seconds }) => last_duration_seconds)),
     times(rows.map((row) => row.last_loose_at)),
     numbers(rows.map((row) => row.had_data_ahead)),
   ]);

@@ -32,11 +32,11 @@ test("a check that could not be computed shows nothing, and no older score comes
 
 test("check gauges of runs before the horizon leave, and a late report does not bring them back", async () => {
   const metrics = newMetrics();
-  const standing = { pipeline_name: "p", last_success_at: NOW, last_failure_at: null, last_duration_seconds: null };
+  const headline = { pipeline_name: "p", last_success_at: NOW, last_failure_at: null, last_duration_seconds: null };
   const shown = async () => (await metrics.samples()).filter((line) => line.startsWith("data_quality"));
-  metrics.observe({ checks: [check(1, 1, 0.9)], headlines: [{ ...standing, gauge_horizon: 1 }] });
+  metrics.observe({ checks: [check(1, 1, 0.9)], headlines: [{ ...headline, gauge_horizon: 1 }] });
   expect(await shown()).toHaveLength(2);
-  metrics.observe({ headlines: [{ ...standing, gauge_horizon: 2 }] });
+  metrics.observe({ headlines: [{ ...headline, gauge_horizon: 2 }] });
   expect(await shown()).toEqual([]);
   metrics.observe({ checks: [check(1, 9, 0.9)] });
   expect(await shown()).toEqual([]);
@@ -44,10 +44,10 @@ test("check gauges of runs before the horizon leave, and a late report does not 
 
 test("the latest duration leaves when the latest run has none", async () => {
   const metrics = newMetrics();
-  const standing = { pipeline_name: "p", last_success_at: NOW, last_failure_at: null, gauge_horizon: null };
-  metrics.observe({ headlines: [{ ...standing, last_duration_seconds: 3 }] });
+  const headline = { pipeline_name: "p", last_success_at: NOW, last_failure_at: null, gauge_horizon: null };
+  metrics.observe({ headlines: [{ ...headline, last_duration_seconds: 3 }] });
   expect(await metrics.samples()).toContain('pipeline_last_run_duration_seconds{pipeline_name="p"} 3');
-  metrics.observe({ headlines: [{ ...standing, last_duration_seconds: null }] });
+  metrics.observe({ headlines: [{ ...headline, last_duration_seconds: null }] });
   expect((await metrics.samples()).join()).not.toContain("pipeline_last_run_duration_seconds");
 });
 

@@ -104,19 +104,19 @@ interface AgentRecord {
   socketDirectory?: string | undefined;
 }
 
-const fileOf = (dataDir: string) => path.join(dataDir, "agent.json");
+const recordFileOf = (dataDir: string) => path.join(dataDir, "agent.json");
 
 async function writeAgentRecord(dataDir: string, about: Omit<AgentRecord, "agent">): Promise<void> {
   const agent = identify(process.pid) ?? { pid: process.pid, started: "" };
   // A new name each time: root must not follow a link that the owner of the directory has put there.
-  const draft = `${fileOf(dataDir)}.${randomBytes(6).toString("hex")}`;
+  const draft = `${recordFileOf(dataDir)}.${randomBytes(6).toString("hex")}`;
   await writeFile(draft, `${JSON.stringify({ agent, ...about })}\n`, { flag: "wx", mode: 0o644 });
-  await rename(draft, fileOf(dataDir));
+  await rename(draft, recordFileOf(dataDir));
 }
 
 export async function readAgentRecord(dataDir: string): Promise<AgentRecord | undefined> {
   try {
-    const record: unknown = JSON.parse(await readFile(fileOf(dataDir), "utf8"));
+    const record: unknown = JSON.parse(await readFile(recordFileOf(dataDir), "utf8"));
     return isAgentRecord(record) ? record : undefined;
   } catch {
     return undefined;
@@ -124,7 +124,7 @@ export async function readAgentRecord(dataDir: string): Promise<AgentRecord | un
 }
 
 async function removeAgentRecord(dataDir: string): Promise<void> {
-  await rm(fileOf(dataDir), { force: true });
+  await rm(recordFileOf(dataDir), { force: true });
 }
 
 function isAgentRecord(value: unknown): value is AgentRecord {

@@ -110,12 +110,12 @@ function isPostgres(pid: number): boolean {
   }
 }
 
-const fileOf = (cluster: string) => path.join(cluster, "postmaster.pid");
+const postmasterFileOf = (cluster: string) => path.join(cluster, "postmaster.pid");
 
 /** The first line of postmaster.pid. The server removes the file when it stops in good order: `undefined`. */
 async function readPostmasterId(cluster: string): Promise<number | undefined> {
   try {
-    return Number.parseInt(await readFile(fileOf(cluster), "utf8"), 10);
+    return Number.parseInt(await readFile(postmasterFileOf(cluster), "utf8"), 10);
   } catch (error) {
     if (fileErrorCode(error) === "ENOENT") return undefined;
     throw error;
@@ -123,5 +123,5 @@ async function readPostmasterId(cluster: string): Promise<number | undefined> {
 }
 
 async function removePostmasterFile(cluster: string): Promise<void> {
-  await rm(fileOf(cluster), { force: true });
+  await rm(postmasterFileOf(cluster), { force: true });
 }

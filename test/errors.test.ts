@@ -45,7 +45,7 @@ describe("the table of errors", () => {
 
   test("has no code that no test has been answered with", () => {
     // Each is asked for by name: expectProblem(answer, "code", …), or in what a batch or a raw answer says.
-    const tests = readdirSync(new URL("./http", import.meta.url))
+    const tests = readdirSync(new URL("./http", import.meta.url), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".test.ts"))
       .map((file) => read(`./http/${file}`))
       .join("\n");

@@ -428,6 +428,55 @@ describe("other reports that are refused", () => {
     expect(await one.says()).toBe("unknown: report_rejected");
   });
 
+  // Names of fields, categories and features are the sender's own text and stand in the reason: a store takes neither of these.
+  describe.each([
+    ["half a surrogate pair", "\ud800"],
+    ["the character 0", "\u0000"],
+  ])("quote %s", (_, bad) => {
+    test.each([
+      ["records", { stage: "load", count: 1, [bad]: 1 }, 422, ["report_rejected load"]],
+      ["runs", { status: "success", [bad]: 1 }, 422, ["report_rejected success"]],
+      ["quality", { check_name: "c", score: 1, [bad]: 1 }, 422, ["report_rejected c"]],
+      [
+        "quality",
+        {
+          checks: [
+            { check_name: "c", score: 1 },
+            { check_name: "d", score: 1, [bad]: 1 },
+          ],
+        },
+        200,
+        ["report_rejected d"],
+      ],
+      ["drift", { features: { f: { categories: { [bad]: -1 } } } }, 422, ["report_rejected f"]],
+      [
+        "drift",
+        { features: { f: { categories: { [bad]: -1 } }, g: { categories: { a: 1 } } } },
+        200,
+        ["report_rejected f", "feature_missing g"],
+      ],
+      [
+        "drift",
+        { features: { f: { [bad]: 1 }, g: { categories: { a: 1 } } } },
+        200,
+        ["report_rejected f", "feature_missing g"],
+      ],
+      [
+        "drift",
+        { features: { [bad]: { categories: { a: 1 } }, g: { categories: { a: 1 } } } },
+        200,
+        ["report_rejected ?", "feature_missing g"],
+      ],
+      ["drift", { [bad]: 1, features: { g: { categories: { a: 1 } } } }, 422, ["report_rejected g"]],
+    ])("%s %j", async (route, body, status, reasons) => {
+      const one = await goodRun();
+      const answer = await send(one, route, { ...body, at: at(55) });
+      expect(answer.status, answer.text).toBe(status);
+      expect(answer.text).not.toContain("unstorable");
+      expect(await subjects(one)).toEqual(reasons);
+    });
+  });
+
   test("in the same request as the run that they are about", async () => {
     const one = story();
     const { pipeline_name } = one;

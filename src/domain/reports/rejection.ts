@@ -1,3 +1,4 @@
+import { cleanText } from "../words/text.ts";
 import type { Report } from "./report.ts";
 
 /** What cannot be told of a report that cannot be read. */
@@ -29,9 +30,10 @@ export interface Rejection {
 
 const LONGEST_WHY = 500;
 
-/** Short enough to be a reason among many. */
+/** Short enough to be a reason among many, and clean: it quotes names that were refused, which may be no text a store takes. */
 export function shortWhy(text: string): string {
-  return text.length > LONGEST_WHY ? `${text.slice(0, LONGEST_WHY).replace(/[\ud800-\udbff]$/, "")}…` : text;
+  const clean = cleanText(text);
+  return clean.length > LONGEST_WHY ? `${clean.slice(0, LONGEST_WHY).replace(/[\ud800-\udbff]$/, "")}…` : clean;
 }
 
 /** Latency and freshness are the pipeline's: no run stands or falls with a refused one. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { nothingCommitted } from "../../src/domain/commit/committed.ts";
-import { SluiceError } from "../../src/errors.ts";
-import type { Named } from "../../src/service/new-names/named-by.ts";
-import { type NameLimits, NewNames } from "../../src/service/new-names/new-names.ts";
+import { nothingCommitted } from "../../../src/domain/commit/committed.ts";
+import { SluiceError } from "../../../src/errors.ts";
+import type { Named } from "../../../src/service/new-names/named-by.ts";
+import { type NameLimits, NewNames } from "../../../src/service/new-names/new-names.ts";
 
 const DAY = 86_400_000;
 const LIMITS: NameLimits = {

@@ -43,7 +43,7 @@ export function missing(needs = NEEDS) {
   return needs.filter((need) => !need.present());
 }
 
-function postgresMajors() {
+export function postgresMajors() {
   if (!existsSync(POSTGRES_HOME)) return [];
   return readdirSync(POSTGRES_HOME)
     .filter((major) => existsSync(join(POSTGRES_HOME, major, "bin", "initdb")))

@@ -10,6 +10,7 @@ const END_WITH_PARENT = new URL("./end-with-parent.mjs", import.meta.url).href;
  * that nobody here sent among them, is an end that nobody asked for.
  */
 const FINAL = new Set([0, 1, 2]);
+/** The backoff of src/domain/words/backoff.ts, written again: Node 20 runs this file and cannot import TypeScript. */
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** Who ran for so long has nothing to do with the ends before. */

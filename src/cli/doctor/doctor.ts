@@ -1,4 +1,6 @@
 import { ConfigError, filesOnDisk, type LoadedConfig, loadConfig } from "../../config.ts";
+import { formatDuration } from "../../domain/words/duration.ts";
+import { DAY } from "../../domain/words/time.ts";
 import { CommandError } from "../command-error.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
@@ -9,8 +11,10 @@ import { doctorText } from "./doctor-text.ts";
 import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
 import { checkListen } from "./listen.ts";
-import { checkNode } from "./node.ts";
-import { checkRetention } from "./retention.ts";
+
+const OLDEST_NODE = [20, 19] as const;
+/** The longest window of the exported SLA rates, and what `sluice sla` looks back. */
+const SLA_DAYS = 30;
 
 export interface DoctorOptions extends ConnectionOptions {
   json?: boolean;
@@ -86,4 +90,17 @@ async function clientFindings(options: DoctorOptions, edge: Edge): Promise<Findi
     if (!(error instanceof CommandError)) throw error;
     return [bad("client", error.message, "mend SLUICE_URL or SLUICE_API_KEY")];
   }
+}
+
+function checkNode(version: string): Finding[] {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const fits = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  if (fits) return [ok("node", `Node ${version}`)];
+  return [bad("node", `Node ${version} is too old`, `install Node ${OLDEST_NODE.join(".")} or newer`)];
+}
+
+function checkRetention({ config: { retention } }: AgentPlace): Finding[] {
+  const detail = `history is kept for ${formatDuration(retention)}`;
+  if (retention >= SLA_DAYS * DAY) return [ok("retention", detail)];
+  return [warn("retention", detail, `SLA rates look back ${SLA_DAYS} days; set retention to at least ${SLA_DAYS}d`)];
 }

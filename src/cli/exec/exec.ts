@@ -7,9 +7,8 @@ import { type Delivery, openDelivery } from "../delivery/open-delivery.ts";
 import { RUN_VARIABLES, type RunOptions, runOf } from "../delivery/run-of.ts";
 import { deliveredText } from "../delivery/send-reports.ts";
 import type { Edge } from "../edge.ts";
-import { endOf } from "./end-report.ts";
 import { gateAfter } from "./gate-after.ts";
-import { runCommand } from "./run-command.ts";
+import { type Ended, runCommand } from "./run-command.ts";
 
 export interface ExecOptions extends ConnectionOptions, RunOptions {
   dataIntervalStart?: string;
@@ -24,6 +23,12 @@ export interface ExecOptions extends ConnectionOptions, RunOptions {
   gateAfter?: boolean;
   wait?: number;
   onUnreachable?: "block" | "allow";
+}
+
+interface RunEnd {
+  status: "success" | "failed" | "cancelled";
+  error?: string;
+  will_retry?: boolean;
 }
 
 /** Runs a command as a run of the pipeline. Its result is its own, whatever becomes of the reports. */
@@ -126,4 +131,13 @@ function aboutOf({ dataIntervalStart, dataIntervalEnd, logicalDate, resumes }: E
     ...(dataIntervalStart === undefined ? {} : { data_interval_start: dataIntervalStart }),
     ...(dataIntervalEnd === undefined ? {} : { data_interval_end: dataIntervalEnd }),
   };
+}
+
+/** Ctrl-C is somebody's wish; every other signal, a SIGTERM as well, has left the work undone. */
+function endOf({ exit_code, signal, not_started, last_lines }: Ended, will_retry: boolean): RunEnd {
+  if (exit_code === 0) return { status: "success" };
+  const how = not_started ?? (signal === null ? `exit status ${exit_code}` : `ended by ${signal}`);
+  const error = redact(last_lines === "" ? how : `${how}\n${last_lines}`);
+  if (signal === "SIGINT") return { status: "cancelled", error };
+  return { status: "failed", error, ...(will_retry ? { will_retry } : {}) };
 }

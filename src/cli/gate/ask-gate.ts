@@ -1,3 +1,4 @@
+import { type Backoff, backoffDelay } from "../../domain/words/backoff.ts";
 import type { AgentApi } from "../connection/agent-api.ts";
 import { AgentUnreachable } from "../connection/agent-errors.ts";
 import type { Edge } from "../edge.ts";
@@ -21,6 +22,8 @@ const HOLD_MS = 50_000;
 const PATIENCE_MS = 10_000;
 /** An agent that answers "pending" at once, since it is stopping for instance, is not asked more often than this. */
 const PAUSE_MS = 1_000;
+/** Between tries of an agent that cannot be reached. */
+const TRIES: Backoff = { first: 250, most: 5_000 };
 /** Without a wait: a restart of the agent or a hiccup of the network is not yet "unreachable". */
 const LEAST_TRIES = 3;
 
@@ -39,7 +42,7 @@ export async function askGate(
       await sleep(PAUSE_MS);
     } catch (error) {
       if (!(error instanceof AgentUnreachable)) throw error;
-      const pause = Math.min(5_000, 250 * 2 ** (tries - 1));
+      const pause = backoffDelay(TRIES, tries);
       if (tries >= LEAST_TRIES && deadline - now() < pause) throw error;
       await sleep(pause);
     }

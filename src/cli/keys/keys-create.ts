@@ -1,9 +1,9 @@
+import { createHash, randomBytes } from "node:crypto";
 import path from "node:path";
 import { type ApiKey, checkApiKey, type Files, filesOnDisk, loadApiKeys } from "../../config.ts";
 import { CommandError } from "../command-error.ts";
 import type { Edge } from "../edge.ts";
 import { appendKeyEntry, keyEntryText } from "./key-entry.ts";
-import { newApiKey } from "./new-api-key.ts";
 import { replaceFile } from "./replace-file.ts";
 
 export interface KeysCreateOptions {
@@ -68,4 +68,10 @@ function refuseTakenName({ name }: ApiKey, env: Edge["env"], files: Files): void
   throw new CommandError(
     `no key was made: there is one with the name ${JSON.stringify(name)} at ${taken.where}; choose another name`,
   );
+}
+
+/** A key is 256 random bits, so a plain SHA-256 of it cannot be turned back by guessing. */
+function newApiKey(): { key: string; hash: string } {
+  const key = `sluice_${randomBytes(32).toString("base64url")}`;
+  return { key, hash: createHash("sha256").update(key).digest("hex") };
 }

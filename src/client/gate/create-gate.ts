@@ -4,7 +4,6 @@ import { retryDelay } from "../delivery/post/retry-delay.ts";
 import { type Problems, shown } from "../report/problems.ts";
 import { blockedMessage, type Decision, GateBlocked, isDecision } from "./decision.ts";
 import type { Gate, GateOptions, GateQuestion } from "./gate.ts";
-import { parseWait } from "./wait.ts";
 
 export interface GateDeps {
   ask: (request: Request) => Promise<Reply>;
@@ -21,6 +20,8 @@ const PATIENCE = 10_000;
 /** The agent holds an answer at most 5 minutes; less keeps the connection from being cut on the way. */
 const LONGEST_HOLD = 60_000;
 const ANSWER_TIMEOUT = 10_000;
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export function createGate(pipeline_name: string, { onUnreachable }: GateOptions, deps: GateDeps): Gate {
   const said = onUnreachable === "block" || onUnreachable === "allow";
@@ -96,4 +97,12 @@ function queryOf({ run_id, consumer, while_running }: GateQuestion, hold: number
   if (hold >= 1000) query.set("wait", `${Math.floor(hold / 1000)}s`);
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
+}
+
+/** Milliseconds of seconds or a duration ("30s", "10m", "2h"); 0 when not given, null when it is neither. */
+function parseWait(wait: string | number | undefined): number | null {
+  if (wait === undefined) return 0;
+  if (typeof wait === "number") return wait >= 0 && Number.isFinite(wait) ? wait * 1000 : null;
+  const match = typeof wait === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(wait) : null;
+  return match === null ? null : Number(match[1]) * UNITS[match[2]!]!;
 }

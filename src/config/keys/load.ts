@@ -9,7 +9,6 @@ import type { Environment } from "../format/sources/variable.ts";
 import { CheckedYaml } from "../format/yaml/checked-yaml.ts";
 import { YamlText } from "../format/yaml/yaml-text.ts";
 import { readApiKeys } from "./access/api-keys.ts";
-import { deepFreeze } from "./deep-freeze.ts";
 import { checkReach, checkRules } from "./rules.ts";
 import { FILE_SCHEMA } from "./schema.ts";
 import { SECTIONS } from "./sections.ts";
@@ -114,4 +113,12 @@ function openSources(
 
 function saysNothing(text: string): boolean {
   return new YamlText("", text, new Problems()).value === null;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
 }

@@ -5,13 +5,13 @@ import { total } from "../../histogram/total.ts";
 import { shortWhy } from "../reports/rejection.ts";
 import type { DriftFeature } from "../reports/report.ts";
 import { fieldPath } from "../words/field-path.ts";
-import { toTheEnd } from "../words/to-the-end.ts";
 import type { DataError, Outcome } from "./data-error.ts";
 import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./drift-settings.ts";
 import type { DriftWord } from "./drift-verdict.ts";
 import { alignHistograms } from "./histograms/align-histograms.ts";
 import { currentHistogram } from "./histograms/current-histogram.ts";
 import { type DriftVerdict, type FeatureToJudge, judgingFeatures } from "./judge-features.ts";
+import { toTheEnd } from "./to-the-end.ts";
 
 /** `errored`: it does not fit its reference, so nothing could be compared. */
 export type DriftState = DriftWord | "no_reference" | "errored";

@@ -1,6 +1,5 @@
 import type { Distribution } from "../../histogram/distribution.ts";
 import { total } from "../../histogram/total.ts";
-import { toTheEnd } from "../words/to-the-end.ts";
 import type { DataError } from "./data-error.ts";
 import { DEFAULT_ALPHA, DEFAULT_THRESHOLD, type DriftSettings } from "./drift-settings.ts";
 import { type DriftWord, driftVerdict } from "./drift-verdict.ts";
@@ -12,6 +11,7 @@ import { criticalPsi } from "./stats/critical-psi.ts";
 import { kolmogorovSmirnov } from "./stats/distances/kolmogorov-smirnov.ts";
 import { wasserstein } from "./stats/distances/wasserstein.ts";
 import { psiPValue } from "./stats/psi-p-value.ts";
+import { toTheEnd } from "./to-the-end.ts";
 
 /** A feature of a report, beside its reference. Its own settings come before those of the report. */
 export interface FeatureToJudge extends DriftSettings {

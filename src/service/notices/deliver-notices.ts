@@ -1,4 +1,5 @@
-import { type Backoff, retryAfter } from "../../domain/notices/plan/backoff.ts";
+import { retryAfter } from "../../domain/notices/plan/backoff.ts";
+import type { Backoff } from "../../domain/words/backoff.ts";
 import { unfailing } from "../../ports/eager.ts";
 import type {
   Clock,

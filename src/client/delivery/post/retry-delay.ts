@@ -4,6 +4,7 @@ const MOST = 30_000;
 const MOST_ASKED_FOR = 5 * 60_000;
 
 /**
+ * The client's own backoff, not the agent's: applications bundle the client, which imports no code of the agent.
  * Milliseconds until the next attempt: any time up to a limit that doubles with each failure (full jitter, so that many
  * clients do not come back together), and not before the agent asked for.
  *

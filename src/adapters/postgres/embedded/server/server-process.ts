@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoffDelay } from "../../../../domain/words/backoff.ts";
 import { eager, unfailing } from "../../../../ports/eager.ts";
 import { logServerLine, type ServerLog, withoutContent } from "../server-log.ts";
 import { StartupError } from "../startup-error.ts";
@@ -111,8 +112,7 @@ function startFailed(program: string, { code, signal, output }: ServerExit): Sta
   return new StartupError("server_start_failed", `The embedded PostgreSQL did not start (${end}). It said:\n${said}`);
 }
 
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 10_000;
+const RESTARTS: Backoff = { first: 100, most: 10_000 };
 // A server that ran that long has nothing to do with the crashes before.
 const STABLE_AFTER_MS = 60_000;
 
@@ -144,8 +144,7 @@ export async function superviseServer(
   const startAgain = async (): Promise<RunningServer | undefined> => {
     while (!stopping.signal.aborted) {
       if (failures > 0) {
-        const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
-        await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await sleep(backoffDelay(RESTARTS, failures), undefined, { signal: stopping.signal }).catch(() => undefined);
       }
       if (stopping.signal.aborted) break;
       failures += 1;

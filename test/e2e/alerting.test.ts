@@ -123,6 +123,9 @@ test("when that alert is over, the gate opens and the next step runs", { timeout
 
 test("a restart of the agent pages nobody, and ends nothing", { timeout: 240_000 }, async () => {
   alerting.restoreRuleTimes();
+  // A rule that was loaded anew keeps nothing firing before it has seen it fire.
+  const loaded = { keep_firing_seconds: 180, alerts: 40 };
+  await expect.poll(() => alerting.firing("PipelineLastRunFailed"), PATIENCE).toEqual(loaded);
   const before = alerting.inbox.mails.length;
   const firing = 'ALERTS{alertname="PipelineLastRunFailed", alertstate="firing"}';
   await alerting.restartAgent();

@@ -19,8 +19,16 @@ export interface Alerting {
   alerts(alertname: string): Promise<{ pipeline_name: string | undefined; suppressed: boolean; labels: object }[]>;
   restartAgent(): Promise<void>;
   /** Rules with their real times, for what takes as long as it takes. */
+  /** The rule as Prometheus holds it now; null: it has none of this name. */
+  firing(alertname: string): Promise<{ keep_firing_seconds: number; alerts: number } | null>;
   restoreRuleTimes(): void;
   stop(): Promise<void>;
+}
+
+interface AlertingRule {
+  name: string;
+  keepFiringFor: number;
+  alerts: unknown[];
 }
 
 const SETTINGS = "metrics:\n  birth_hold: 3s\nalertmanager:\n  repeat_interval: 20s\n";
@@ -58,6 +66,13 @@ export async function startAlerting(): Promise<Alerting> {
     async count(promql) {
       const answer = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`);
       return ((await answer.json()) as { data: { result: unknown[] } }).data.result.length;
+    },
+    async firing(alertname) {
+      const answer = await fetch(`${prometheus}/api/v1/rules?type=alert`);
+      const { groups } = ((await answer.json()) as { data: { groups: { rules: AlertingRule[] }[] } }).data;
+      const rule = groups.flatMap(({ rules }) => rules).find(({ name }) => name === alertname);
+      if (rule === undefined) return null;
+      return { keep_firing_seconds: rule.keepFiringFor, alerts: rule.alerts.length };
     },
     async alerts(alertname) {
       const filter = new URLSearchParams({ filter: `alertname="${alertname}"` });

@@ -1,6 +1,7 @@
 import { createLog } from "../../src/adapters/process/log.ts";
 import { nameLimits } from "../../src/app/name-limits.ts";
 import { filesOnDisk, loadConfig } from "../../src/config.ts";
+import { Authenticator } from "../../src/http/access/auth.ts";
 import { reportRoutes } from "../../src/http/routes/commit/reports.ts";
 import { createServer } from "../../src/http/server/server.ts";
 import type { AcceptReports } from "../../src/service/commit/accept-reports.ts";
@@ -12,7 +13,7 @@ import { NewNames } from "../../src/service/new-names/new-names.ts";
 const { config } = loadConfig({}, filesOnDisk("/"));
 const log = createLog("warn");
 const server = await createServer({
-  api_keys: [],
+  authenticator: new Authenticator([]),
   limits: config.limits,
   trusted_proxies: [],
   own_hosts: [],

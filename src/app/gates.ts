@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
 import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
@@ -18,12 +19,13 @@ export interface GatesOptions {
   recorder: MetricsRecorder;
   clock: Clock;
   log: Log;
-  /** What people are told of decisions; null: nothing. */
-  notices: { raise: NonNullable<GateDeps["raiseNotices"]>; afterCommit: Metrics } | null;
+  agent: Pick<AgentMetrics, "read">;
+  /** Writes down what people are to be told of decisions; null: nobody is told. */
+  raiseNotices: NonNullable<GateDeps["raiseNotices"]> | null;
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, notices, ...options }: GatesOptions) {
+export function createGates({ store, reader, recorder, clock, log, agent, raiseNotices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
@@ -39,9 +41,11 @@ export function createGates({ store, reader, recorder, clock, log, notices, ...o
     },
     onTouched: (pipeline_names) => waiters.wake(pipeline_names),
   });
-  const metrics: Metrics = broadcast(recorder, board, hub, ...(notices === null ? [] : [notices.afterCommit]));
+  agent.read({ gate_waiters: () => waiters.size });
+  const views: Metrics[] = [recorder, board, hub];
+  const metrics: Metrics = broadcast(views);
   const newId = () => randomUUID();
-  const raising = notices === null ? {} : { raiseNotices: notices.raise };
+  const raising = raiseNotices === null ? {} : { raiseNotices };
   const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
   return {
     policies,
@@ -50,6 +54,8 @@ export function createGates({ store, reader, recorder, clock, log, notices, ...o
     waiters,
     /** What is told of every commit. */
     metrics,
+    /** Tells one more view of every commit, after the others. */
+    tell: (view: Metrics) => void views.push(view),
     /** For what decides gates. */
     decide,
     /** For what asks them. */

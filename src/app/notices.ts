@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { Cron } from "../adapters/cron/cron.ts";
-import type { AgentMetrics, NoticeReadings } from "../adapters/metrics/agent/agent-metrics.ts";
+import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import { messagePage, messageText } from "../adapters/notify/email/message-page.ts";
 import { postgresNotices } from "../adapters/postgres/notices/notice-store.ts";
 import type { Fence } from "../adapters/postgres/replicas/fence.ts";
@@ -19,7 +19,6 @@ import type { Clock, Log, Notifier, Reader } from "../ports.ts";
 import { NoticeCourier } from "../service/notices/deliver-notices.ts";
 import { noticeLinks, pageLink } from "../service/notices/notice-links.ts";
 import { planDueNotices } from "../service/notices/plan-notices.ts";
-import { raiseNotices } from "../service/notices/raise-notices.ts";
 import { digestMessage, sendDigest } from "../service/notices/send-digest.ts";
 import type { Gates } from "./gates.ts";
 import { noticeRoutesOf } from "./notice-settings.ts";
@@ -39,14 +38,14 @@ export interface NoticesOptions {
   reader: Reader;
   clock: Clock;
   log: Log;
-  /** Parts that are made after this one, to be asked when all is made. */
-  wired: () => { agent: Pick<AgentMetrics, "notice">; gates: Pick<Gates, "board"> };
+  agent: Pick<AgentMetrics, "notice" | "readNotices">;
+  gates: Pick<Gates, "board" | "tell">;
   onStop: OnStop;
 }
 
 /** The part of the agent that tells people. Without a channel it tells nobody, and keeps nothing. */
 export async function createNotices(options: NoticesOptions) {
-  const { config, write, reader, clock, log, wired, onStop } = options;
+  const { config, write, reader, clock, log, agent, gates, onStop } = options;
   const { channels, group_wait, group_at, repeat_interval, quiet_hours } = config.notices;
   const notices = postgresNotices(write.pool, write.fence);
   const notifiers = await notifiersOf(config);
@@ -58,7 +57,7 @@ export async function createNotices(options: NoticesOptions) {
     group_at,
   };
   const around = {
-    blocks: (name: string) => wired().gates.board.dependentsOf(name),
+    blocks: (name: string) => gates.board.dependentsOf(name),
     links: (about: { pipeline_name: string | null; code: string }) => noticeLinks(config.notices, about),
   };
   const mutes = () => reader.listMutes(clock.now());
@@ -67,7 +66,7 @@ export async function createNotices(options: NoticesOptions) {
     notifiers,
     clock,
     log,
-    metrics: { settled: (channel, outcome) => wired().agent.notice(channel, outcome) },
+    metrics: { settled: (channel, outcome) => agent.notice(channel, outcome) },
     plan: () => planDueNotices({ notices, reader, clock, log, settings, mutes, around, newId }),
     newId,
     random: Math.random,
@@ -83,21 +82,16 @@ export async function createNotices(options: NoticesOptions) {
     newId,
     wake: () => courier.wake(),
   };
-  if (channels.length > 0) onStop("notices", () => courier.stop());
+  if (channels.length > 0) {
+    agent.readNotices(readings(config, courier, clock));
+    gates.tell({
+      observe(committed: Committed) {
+        if (committed.gates.some(({ cause }) => cause !== null)) courier.wake();
+      },
+    });
+    onStop("notices", () => courier.stop());
+  }
   return {
-    /** null: nobody is told. */
-    gates:
-      channels.length === 0
-        ? null
-        : {
-            raise: raiseNotices,
-            afterCommit: {
-              observe({ gates }: Committed) {
-                if (gates.some(({ cause }) => cause !== null)) courier.wake();
-              },
-            },
-          },
-    readings: channels.length === 0 ? undefined : readings(config, courier, clock),
     routing(routes: FastifyInstance): void {
       const names = channels.map(({ name }) => name);
       noticeRoutes(routes, { notices, clock, channels: names, newId, wake: () => courier.wake() });
@@ -125,7 +119,7 @@ async function notifiersOf({ notices: { channels } }: Config): Promise<Notifier[
   return createNotifiers(channels);
 }
 
-function readings({ notices }: Config, courier: NoticeCourier, clock: Clock): NoticeReadings {
+function readings({ notices }: Config, courier: NoticeCourier, clock: Clock) {
   return {
     channels: notices.channels.map(({ name }) => name),
     pending: () => courier.waiting.pending,

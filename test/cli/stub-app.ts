@@ -1,4 +1,4 @@
-// Stands in for src/app.ts in the bundled program: what STUB says goes wrong, and else an HTTP server that takes what comes.
+// Stands in for src/app/app.ts in the bundled program: what STUB says goes wrong, and else an HTTP server that takes what comes.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Config } from "../../src/config.ts";

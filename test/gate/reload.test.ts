@@ -5,8 +5,17 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "../../scripts/lib/build.mjs";
-import { ConfigError, loadConfig } from "../../src/config.ts";
-import { filesWith, newDatabase, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { type ApiKey, ConfigError, loadConfig } from "../../src/config.ts";
+import {
+  apiKey,
+  bearer,
+  filesWith,
+  newDatabase,
+  startAgent,
+  type TestAgent,
+  takeLog,
+  testServer,
+} from "../support/agent.ts";
 import { Story } from "./story.ts";
 
 const server = await testServer();
@@ -69,6 +78,30 @@ test("a wrong one is refused as a whole, and the one from before holds", async (
     .poll(async () => (await agent.get("/metrics")).text, PATIENT)
     .toMatch(/^sluice_config_last_reload_successful 1$/m);
   await expect.poll(() => story.says(), PATIENT).toBe("block: quality_below_threshold");
+});
+
+test("changed API keys hold from the next request on, and a wrong file changes none", async () => {
+  const old = apiKey("old", ["read"]);
+  const next = apiKey("next", ["read"]);
+  const yaml = (...keys: ApiKey[]) =>
+    `api_keys:\n${keys.map(({ name, hash, roles }) => `  - {name: ${name}, hash: ${hash}, roles: [${roles}]}\n`).join("")}`;
+  const status = async ({ key }: { key: string }) => (await agent.get("/v1/pipelines", bearer(key))).status;
+  const withoutKey = async () => (await agent.get("/v1/pipelines")).status;
+  expect(await withoutKey()).toBe(200);
+  write(yaml(old.entry));
+  await expect.poll(withoutKey, PATIENT).toBe(401);
+  expect(await status(old)).toBe(200);
+  expect(await status(next)).toBe(401);
+  write(yaml(next.entry));
+  await expect.poll(() => status(old), PATIENT).toBe(401);
+  expect(await status(next)).toBe(200);
+  takeLog();
+  write(`${yaml(old.entry)}gate: {on_unknwon: allow}\n`);
+  await expect.poll(() => takeLog().map(({ msg }) => msg), PATIENT).toContainEqual(expect.stringContaining("is wrong"));
+  expect(await status(old)).toBe(401);
+  expect(await status(next)).toBe(200);
+  write("gate: {}\n");
+  await expect.poll(withoutKey, PATIENT).toBe(200);
 });
 
 test("the problems name line and key", () => {

@@ -4,8 +4,8 @@ import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:h
 import { connect } from "node:net";
 import pg from "pg";
 import { afterAll, vi } from "vitest";
-import type { Reloads } from "../../src/app/watch-policies.ts";
-import { createApp } from "../../src/app.ts";
+import { createApp } from "../../src/app/app.ts";
+import type { Reloads } from "../../src/app/reload.ts";
 import {
   type ApiKey,
   type Config,

@@ -3,13 +3,13 @@ import type { Log } from "../../ports.ts";
 
 export type OnStop = (name: string, run: () => Promise<unknown> | unknown) => void;
 
-/** What has to be let go of, last in first out. Running it twice is harmless, and one failure does not keep the others. */
+/** Undoes what was set up, last in first out. Running it twice is harmless, and a step that fails does not keep the others. */
 export class Teardown {
-  readonly #log: Log;
+  readonly #log: Pick<Log, "error">;
   readonly #steps: { name: string; run: () => Promise<unknown> | unknown }[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(log: Log) {
+  constructor(log: Pick<Log, "error">) {
     this.#log = log;
   }
 

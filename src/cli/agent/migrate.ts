@@ -9,7 +9,7 @@ export async function migrate({ json = false }: { json?: boolean }, edge: Edge):
   const { config } = loaded;
   const database =
     config.database_url === null ? `the embedded database in ${config.data_dir}` : redact(config.database_url);
-  const { migrateDatabase } = await import("../../app.ts");
+  const { migrateDatabase } = await import("../../app/app.ts");
   let applied: number[];
   try {
     applied = await migrateDatabase(config);

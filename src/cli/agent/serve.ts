@@ -21,7 +21,7 @@ export async function serve(edge: Edge): Promise<number> {
       (error) => resolve({ why: "failed", reason: String(error) }),
     );
   });
-  const { createApp } = await import("../../app.ts");
+  const { createApp } = await import("../../app/app.ts");
   const reloads = {
     load: reloading(edge.env, filesOnDisk(edge.directory), loaded),
     // Also one that is not there yet.

@@ -25,10 +25,15 @@ export interface Caller {
 const ANYONE_LOCAL: Caller = { scope: "", roles: "all", pipelines: null };
 
 export class Authenticator {
-  readonly #keys: { key: ApiKey; digest: Buffer }[];
+  #keys: { key: ApiKey; digest: Buffer }[];
 
   constructor(keys: readonly ApiKey[]) {
-    this.#keys = keys.map((key) => ({ key, digest: Buffer.from(key.hash, "hex") }));
+    this.#keys = withDigests(keys);
+  }
+
+  /** Other keys hold from the next request on; a request that was let in goes on as who it was. */
+  replace(keys: readonly ApiKey[]): void {
+    this.#keys = withDigests(keys);
   }
 
   /** Without any key configured everything is allowed, to requests that name a loopback host (no DNS rebinding). */
@@ -61,6 +66,10 @@ export class Authenticator {
       throw new SluiceError("unauthorized", "Authorization: this API key is not one of the agent's keys");
     return { scope: found.name, roles: found.roles, pipelines: found.pipelines };
   }
+}
+
+function withDigests(keys: readonly ApiKey[]): { key: ApiKey; digest: Buffer }[] {
+  return keys.map((key) => ({ key, digest: Buffer.from(key.hash, "hex") }));
 }
 
 const LOOPBACK = /^(localhost|[^:]*\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;

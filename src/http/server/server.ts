@@ -10,7 +10,7 @@ import Fastify, {
 import { CONTRACT_HEADER, CONTRACT_VERSION } from "../../contract/version.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Log } from "../../ports.ts";
-import { type ApiKey, Authenticator, type Caller, type Role, requireRole } from "../access/auth.ts";
+import { type Authenticator, type Caller, type Role, requireRole } from "../access/auth.ts";
 import { clientAddress, connectionShare, shareOf, trusting } from "../access/client-address.ts";
 import { refuseCrossSite } from "../access/cross-site.ts";
 import { KeylessRate } from "../access/keyless-rate.ts";
@@ -37,7 +37,7 @@ declare module "fastify" {
 }
 
 export interface ServerOptions {
-  api_keys: readonly ApiKey[];
+  authenticator: Authenticator;
   limits: {
     body_bytes: number;
     bodies_in_flight_bytes: number;
@@ -72,7 +72,7 @@ const SLOW_SECONDS = 1;
 
 /** The server without its routes: what holds for each of them is said here once. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { limits, log } = options;
+  const { authenticator, limits, log } = options;
   const trusts = trusting(options.trusted_proxies);
   const addressShare = (request: FastifyRequest) => shareOf(clientAddress(request.raw, trusts));
   const ownerOf = (request: FastifyRequest) =>
@@ -108,7 +108,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.setSerializerCompiler(() => JSON.stringify);
   addBodyParsers(app);
-  const authenticator = new Authenticator(options.api_keys);
   app.decorateRequest("caller");
   const paths = new KnownPaths();
   const routes: RouteOptions[] = [];

@@ -1,8 +1,8 @@
 import type { Committed } from "../../domain/commit/committed.ts";
 import type { Metrics } from "../../ports.ts";
 
-/** Tells several views of what was committed, in this order. */
-export function broadcast(...views: readonly Metrics[]): Metrics {
+/** Tells several views of what was committed, in this order; one that is added to them later is told from then on. */
+export function broadcast(views: readonly Metrics[]): Metrics {
   return {
     observe(committed: Committed) {
       for (const view of views) view.observe(committed);

@@ -2,7 +2,7 @@ import { createAgentMetrics } from "../../../src/adapters/metrics/agent/agent-me
 import { INSTRUMENTS } from "../../../src/adapters/metrics/agent/instruments.ts";
 import { FAMILIES } from "../../../src/adapters/metrics/names.ts";
 
-/** Labels that the attributes of the telemetry become (src/http/server/server.ts, src/app.ts). */
+/** Labels that the attributes of the telemetry become (src/http/server/server.ts, src/app/app.ts). */
 const TELEMETRY_LABELS = ["method", "route", "status"];
 /** What Prometheus itself adds to everything it scrapes. */
 const SCRAPED = ["job", "instance"];

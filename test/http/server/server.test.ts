@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Authenticator } from "../../../src/http/access/auth.ts";
 import { KnownPaths } from "../../../src/http/server/known-paths.ts";
 import { createServer } from "../../../src/http/server/server.ts";
 
@@ -13,7 +14,14 @@ const limits = {
   connections_per_address: 100,
   request_timeout: 1000,
 };
-const settings = { api_keys: [], limits, trusted_proxies: [], own_hosts: [], ready: () => true, onAnswer() {} };
+const settings = {
+  authenticator: new Authenticator([]),
+  limits,
+  trusted_proxies: [],
+  own_hosts: [],
+  ready: () => true,
+  onAnswer() {},
+};
 const server = () => createServer({ ...settings, log });
 
 describe("a server", () => {

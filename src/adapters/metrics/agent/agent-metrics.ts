@@ -52,9 +52,13 @@ export interface AgentMetrics {
   /** An observation could not be shown. */
   observeFailed(): void;
   notice(channel: string, outcome: NoticeOutcome): void;
+  /** What a part tells when Prometheus asks. Until a part registers its reading, 0 stands in its place. */
+  read(more: Partial<Omit<Readings, "notices">>): void;
+  readNotices(readings: NoticeReadings): void;
 }
 
-export function createAgentMetrics(version: string, readings: Readings): AgentMetrics {
+export function createAgentMetrics(version: string, first: Partial<Readings> = {}): AgentMetrics {
+  const readings: Partial<Readings> = { ...first };
   const registry = new Registry();
   const registers = [registry];
   new Gauge({
@@ -82,14 +86,14 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
     help: "Committed changes that could not be shown as metrics.",
     registers,
   });
-  reading("sluice_queue_reports", "Reports waiting for their commit.", () => readings.queue_reports());
+  reading("sluice_queue_reports", "Reports waiting for their commit.", () => readings.queue_reports?.());
   reading("sluice_series", "Time series of pipelines, as Prometheus counts them.", () => {
-    return readings.series();
+    return readings.series?.();
   });
-  reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up()));
-  reading("sluice_gate_waiters", "Requests that wait for a gate's decision.", () => readings.gate_waiters());
+  reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up?.() ?? 0));
+  reading("sluice_gate_waiters", "Requests that wait for a gate's decision.", () => readings.gate_waiters?.());
   reading("sluice_config_last_reload_successful", "1 where the configuration was right when it was last read.", () =>
-    Number(readings.config_right()),
+    Number(readings.config_right?.() ?? 0),
   );
   const notices = new Counter({
     name: "sluice_notices_total",
@@ -97,8 +101,19 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
     labelNames: ["channel", "outcome"],
     registers,
   });
-  if (readings.notices !== undefined) {
-    const { channels, pending, oldest_pending_seconds } = readings.notices;
+  if (first.notices !== undefined) readNotices(first.notices);
+  addProcessMetrics(registry);
+  return {
+    registry,
+    reports: (kind, outcome, count) => reports.inc({ kind, outcome }, count),
+    dropped: (family, series) => dropped.inc({ family }, series),
+    observeFailed: () => failures.inc(),
+    notice: (channel, outcome) => notices.inc({ channel, outcome }),
+    read: (more) => void Object.assign(readings, more),
+    readNotices,
+  };
+
+  function readNotices({ channels, pending, oldest_pending_seconds }: NoticeReadings): void {
     for (const channel of channels) for (const outcome of NOTICE_OUTCOMES) notices.inc({ channel, outcome }, 0);
     reading("sluice_notices_pending", "Notices that are neither sent nor given up.", pending);
     reading(
@@ -107,22 +122,14 @@ export function createAgentMetrics(version: string, readings: Readings): AgentMe
       oldest_pending_seconds,
     );
   }
-  addProcessMetrics(registry);
-  return {
-    registry,
-    reports: (kind, outcome, count) => reports.inc({ kind, outcome }, count),
-    dropped: (family, series) => dropped.inc({ family }, series),
-    observeFailed: () => failures.inc(),
-    notice: (channel, outcome) => notices.inc({ channel, outcome }),
-  };
 
-  function reading(name: string, help: string, read: () => number): void {
+  function reading(name: string, help: string, read: () => number | undefined): void {
     new Gauge({
       name,
       help,
       registers,
       collect() {
-        this.set(read());
+        this.set(read() ?? 0);
       },
     });
   }

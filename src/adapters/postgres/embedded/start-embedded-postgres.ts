@@ -1,4 +1,5 @@
 import path from "node:path";
+import { Teardown } from "../../process/teardown.ts";
 import { claimDirectory } from "./cluster/claim-directory.ts";
 import { DATABASE, DATABASE_USER, prepareCluster } from "./cluster/create-cluster.ts";
 import { createDataDirectory, freeMegabytes } from "./cluster/data-directory.ts";
@@ -11,7 +12,6 @@ import { createSocketDirectory, keepSocket, removeSocketDirectory, SOCKET_PORT }
 import { startWatcher } from "./server/watcher.ts";
 import { type ServerLog, SILENT } from "./server-log.ts";
 import { diskFull, explainFileError, StartupError, type StartupErrorCode } from "./startup-error.ts";
-import { Teardown } from "./teardown.ts";
 
 interface EmbeddedPostgresOptions extends SupervisorEvents {
   /** The agent's data directory; it need not exist. */
@@ -52,19 +52,19 @@ export async function startEmbeddedPostgres(
     const platform = await findPlatformPackage();
     await createDataDirectory(dataDir);
     const claim = await claimDirectory(dataDir, options.owner);
-    teardown.add(() => claim.release());
+    teardown.add("claim on the data directory", () => claim.release());
 
     const user = await chooseServerUser(directory);
     const programs = await findPrograms(platform, user);
     if (claim.formerSocketDirectory) await removeSocketDirectory(claim.formerSocketDirectory);
     const host = await createSocketDirectory(user);
-    teardown.add(() => removeSocketDirectory(host));
+    teardown.add("socket directory", () => removeSocketDirectory(host));
     await claim.noteSocketDirectory(host);
     const watcher = await startWatcher(claim.lockFd, host, log);
-    teardown.add(() => watcher.close());
+    teardown.add("watcher of the embedded PostgreSQL", () => watcher.close());
 
     const cluster = await prepareCluster(directory, platform.major, { programs, user, watcher, timeoutMs });
-    teardown.add(() => cluster.close());
+    teardown.add("cluster of the embedded PostgreSQL", () => cluster.close());
     const args = ["-D", cluster.argument, ...serverSettings(host, SOCKET_PORT)];
     const command = { program: programs.postgres, args, user, inheritedFd: cluster.fd };
     const socket = keepSocket(host, user, log);
@@ -74,11 +74,11 @@ export async function startEmbeddedPostgres(
       return startServer(watcher, command, timeoutMs, signal, log);
     };
     const supervisor = await superviseServer(start, options, log);
-    teardown.add(() => supervisor.stop());
+    teardown.add("embedded PostgreSQL", () => supervisor.stop());
     socket.watch(() => {
       if (supervisor.pid !== undefined) process.kill(supervisor.pid, "SIGINT");
     });
-    teardown.add(async () => socket.stop());
+    teardown.add("socket of the embedded PostgreSQL", () => socket.stop());
 
     return {
       connection: { host, port: SOCKET_PORT, user: DATABASE_USER, database: DATABASE },

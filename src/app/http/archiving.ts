@@ -1,9 +1,9 @@
-import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
-import type { Clock, Store } from "../ports.ts";
-import type { AcceptReports } from "../service/commit/accept-reports.ts";
-import type { NewNames } from "../service/new-names/new-names.ts";
-import type { ArchiveDeps } from "../service/runs/archive-pipelines.ts";
-import type { Gates } from "./gates.ts";
+import type { MetricsRecorder } from "../../adapters/metrics/domain/recorder.ts";
+import type { Clock, Store } from "../../ports.ts";
+import type { AcceptReports } from "../../service/commit/accept-reports.ts";
+import type { NewNames } from "../../service/new-names/new-names.ts";
+import type { ArchiveDeps } from "../../service/runs/archive-pipelines.ts";
+import type { Gates } from "../gates.ts";
 
 export interface ArchivingParts {
   store: Store;

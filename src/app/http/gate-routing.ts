@@ -1,15 +1,15 @@
 import type { FastifyInstance } from "fastify";
-import type { Config } from "../config.ts";
-import { teamOf } from "../domain/notices/team.ts";
-import { badgeRoute } from "../http/badges/badge-route.ts";
-import { alertmanagerRoute } from "../http/routes/gate/alertmanager.ts";
-import { eventsRoute } from "../http/routes/gate/events.ts";
-import { gateHistoryRoutes } from "../http/routes/gate/gate-history.ts";
-import { gateRoutes } from "../http/routes/gate/gates.ts";
-import { overrideRoutes } from "../http/routes/gate/overrides.ts";
-import { muteRoutes } from "../http/routes/notices/mutes.ts";
-import type { MuteStore, Reader } from "../ports.ts";
-import type { Gates } from "./gates.ts";
+import type { Config } from "../../config.ts";
+import { teamOf } from "../../domain/notices/team.ts";
+import { badgeRoute } from "../../http/badges/badge-route.ts";
+import { alertmanagerRoute } from "../../http/routes/gate/alertmanager.ts";
+import { eventsRoute } from "../../http/routes/gate/events.ts";
+import { gateHistoryRoutes } from "../../http/routes/gate/gate-history.ts";
+import { gateRoutes } from "../../http/routes/gate/gates.ts";
+import { overrideRoutes } from "../../http/routes/gate/overrides.ts";
+import { muteRoutes } from "../../http/routes/notices/mutes.ts";
+import type { MuteStore, Reader } from "../../ports.ts";
+import type { Gates } from "../gates.ts";
 
 export interface GateRoutingOptions {
   gates: Gates;

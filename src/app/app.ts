@@ -1,0 +1,118 @@
+import { startCron } from "../adapters/cron/cron.ts";
+import { createAgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
+import { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
+import { Exposition } from "../adapters/metrics/exposition/exposition.ts";
+import type { Config } from "../config.ts";
+import { Authenticator } from "../http/access/auth.ts";
+import type { Clock } from "../ports.ts";
+import { driftSettingsOf } from "../service/drift/drift-settings.ts";
+import { NewNames } from "../service/new-names/new-names.ts";
+import { raiseNotices } from "../service/notices/raise-notices.ts";
+import { VERSION } from "../version.ts";
+import { startClock, startRetention } from "./clock.ts";
+import { createGates } from "./gates.ts";
+import { addRoutes } from "./http/routing.ts";
+import { listen, openServer } from "./http/server.ts";
+import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
+import { nameLimits } from "./name-limits.ts";
+import { createNotices } from "./notices.ts";
+import { createReload, NO_RELOADS, type Reloads } from "./reload.ts";
+import { createReports } from "./reports.ts";
+import { openStore } from "./store.ts";
+
+export { migrateDatabase } from "./migrate-database.ts";
+
+export interface App {
+  /** Resolves when reports are taken. */
+  start(): Promise<{ url: string }>;
+  /** Stops taking, finishes what was taken, lets go of everything. Twice is harmless. */
+  stop(): Promise<void>;
+  /** Resolves with the reason, in a sentence, where the agent cannot go on: stop it then, and start another process. */
+  readonly failed: Promise<string>;
+  /** Tells it of an error that nobody handled. */
+  crash(error: unknown): void;
+}
+
+export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
+  const life = createLifecycle(config.log_level);
+  const { failed, crash } = life.failure;
+  return { start: () => start(config, reloads, life), failed, crash, stop: life.stop };
+}
+
+/** The whole agent, wired in one straight line: each part registers its readings and its teardown as it is made. */
+async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise<{ url: string }> {
+  const { log, onStop, signal } = life;
+  const clock: Clock = { now: Date.now };
+  const onLost = () =>
+    life.failure.fail("another agent has taken the database, since this one was silent: it may write no more");
+  const [opened, telemetry] = await Promise.all([
+    openStore({ config, log, onStop, signal, onLost }),
+    import("../adapters/metrics/agent/telemetry.ts").then(({ startTelemetry }) =>
+      startTelemetry({ version: VERSION, otlp_endpoint: config.telemetry.otlp_endpoint }),
+    ),
+  ]);
+  onStop("telemetry", () => telemetry.shutdown());
+  const { store, reader, sums, write, hold } = opened;
+
+  const agent = createAgentMetrics(VERSION, { store_up: opened.up });
+  const { birth_hold, series_cap } = config.metrics;
+  const exposition = new Exposition({ clock, birth_hold, series_cap, onDropped: agent.dropped });
+  agent.read({ series: () => exposition.series });
+  const recorder = new MetricsRecorder(exposition, (error) => {
+    agent.observeFailed();
+    log.error({ err: error }, "a committed change could not be shown as a metric");
+  });
+  const tells = config.notices.channels.length > 0;
+  const gates = createGates({
+    policies: config.gate,
+    store,
+    reader,
+    recorder,
+    agent,
+    clock,
+    log,
+    raiseNotices: tells ? raiseNotices : null,
+  });
+  const notices = await createNotices({ config, write, reader, clock, log, onStop, agent, gates });
+  const driftSettings = driftSettingsOf(config.drift);
+  const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
+  const names = new NewNames(nameLimits(config.limits), clock);
+  const cron = startCron({ log, clock, onStop });
+
+  const authenticator = new Authenticator(config.api_keys);
+  const server = await openServer({ config, authenticator, life, hold, telemetry });
+  const scrape = { exposition, agent, telemetry };
+  await addRoutes(server, {
+    config,
+    life,
+    opened,
+    accept,
+    gates,
+    notices,
+    names,
+    recorder,
+    scrape,
+    driftSettings,
+    clock,
+  });
+  const reload = createReload({ gates, authenticator, config, reloads, log, agent });
+  onStop("accepted reports", () => accept.stop());
+  const url = await listen(server, { config, life });
+
+  await opened.take(cron);
+  const renamed = await store.renamePipelines(config.aliases);
+  if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
+  for await (const part of store.restore()) {
+    gates.metrics.observe(part);
+    names.restore(part);
+  }
+  life.ready = true;
+
+  startClock({ cron, config, sums, recorder, gates, driftSettings, clock });
+  await gates.catchUp();
+  await notices.start(cron);
+  reload.watch(onStop);
+  await startRetention({ cron, store, clock, log, retention: config.retention });
+  log.info({ url, version: VERSION }, "started");
+  return { url };
+}

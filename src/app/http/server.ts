@@ -1,0 +1,62 @@
+import type { FastifyInstance } from "fastify";
+import type { Telemetry } from "../../adapters/metrics/agent/telemetry.ts";
+import type { Config } from "../../config.ts";
+import type { Authenticator } from "../../http/access/auth.ts";
+import { openApi } from "../../http/routes/agent/docs.ts";
+import { createServer } from "../../http/server/server.ts";
+import { VERSION } from "../../version.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import type { OpenStore } from "../store.ts";
+
+/** How long requests that are under way may take to end when the agent stops. */
+const CLOSE_TIMEOUT_MS = 5_000;
+/** Connections that the kernel may hold until they are accepted: a thousand schedulers may ask on the same minute. */
+const BACKLOG = 4096;
+
+export interface ServerParts {
+  config: Config;
+  authenticator: Authenticator;
+  life: Lifecycle;
+  hold: OpenStore["hold"];
+  telemetry: Telemetry;
+}
+
+/** The HTTP server, without its routes. */
+export async function openServer({
+  config,
+  authenticator,
+  life,
+  hold,
+  telemetry,
+}: ServerParts): Promise<FastifyInstance> {
+  const { limits, trusted_proxies, notices } = config;
+  const { public_url } = notices;
+  const server = await createServer({
+    authenticator,
+    limits,
+    trusted_proxies,
+    own_hosts: public_url === null ? [] : [new URL(public_url).host],
+    log: life.log,
+    ready: () => life.ready,
+    doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },
+    onAnswer: ({ method, route, status, seconds }) => {
+      const labels = { method, route, status: `${Math.floor(status / 100)}xx` };
+      telemetry.record("http_request_duration_seconds", seconds, labels);
+    },
+  });
+  await openApi(server, VERSION);
+  return server;
+}
+
+/** Takes requests from now on. Resolves with the URL. */
+export function listen(
+  server: FastifyInstance,
+  { config, life }: Pick<ServerParts, "config" | "life">,
+): Promise<string> {
+  life.onStop("server", () => {
+    // Whoever is still sending then does not keep the agent from ending in time.
+    setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref();
+    return server.close();
+  });
+  return server.listen({ host: config.listen.host, port: config.listen.port, backlog: BACKLOG });
+}

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "../src/client/index.ts";
-import type { Run } from "../src/client/report/run.ts";
+import type { RunHandle } from "../src/client/report/run.ts";
 import { type Figure, figure, report, say } from "./lib/figures.ts";
 import { alternate } from "./lib/rounds.ts";
 import { freePort, startProgram } from "./lib/servers.ts";
@@ -16,7 +16,7 @@ const CALLS = 2000;
 const ROUNDS = 60;
 const goal = { most: 3 };
 
-const CALLED: Record<string, { call: (run: Run, i: number) => void; same: (i: number) => object }> = {
+const CALLED: Record<string, { call: (run: RunHandle, i: number) => void; same: (i: number) => object }> = {
   records: {
     call: (run, i) => run.records("load", i, { failed: 12 }),
     same: (i) => ({ kind: "records", ...COMMON, stage: "load", count: i, failed: 12 }),

@@ -22,13 +22,13 @@ export type {
 } from "./config/keys/notices/notices-types.ts";
 export { configSchemaText } from "./config/keys/schema.ts";
 export type {
-  ApiKey,
+  ApiKeyConfig,
   Config,
+  KeyRole,
   Limits,
   Listen,
   LogLevel,
   MetricsConfig,
-  Role,
   SlaConfig,
   SlaTarget,
   TelemetryConfig,

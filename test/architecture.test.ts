@@ -9,6 +9,7 @@ import {
   importCycles,
   impurities,
   longFiles,
+  sameNames,
   wrongImports,
 } from "./support/architecture/rules.ts";
 import { unheardIn, unheardPromises } from "./support/architecture/unheard-promises.ts";
@@ -26,6 +27,7 @@ describe("src", () => {
   test("no folder holds more files than a reader takes in", () => expect(crowdedFolders(sources)).toEqual([]));
   test("no file lies deeper than a reader follows", () => expect(deepFiles(sources)).toEqual([]));
   test("the ground imports nothing outside itself", () => expect(groundImports(sources)).toEqual([]));
+  test("no two exported types have one name", () => expect(sameNames(sources)).toEqual([]));
   test("only the configuration and the process edge read the environment", () => {
     expect(environmentReaders(sources)).toEqual([]);
   });
@@ -155,6 +157,18 @@ describe("the checker", () => {
     });
     expect(groundImports(sources)).toEqual([
       "src/domain/words/b.ts imports src/domain/runs/run.ts: src/domain/words imports nothing outside itself",
+    ]);
+  });
+
+  test("finds two exported types of one name, and passes over re-exports and what is not exported", () => {
+    const sources = madeUpSources({
+      "src/domain/a.ts":
+        "export interface Run { at: number }\nexport type Gate = string;\ninterface Own { at: number }",
+      "src/domain/b.ts": 'export type { Run } from "./a.ts";\nexport interface Own { at: string }',
+      "src/client/c.ts": "export class Run {}\nexport const Gate = 1;",
+    });
+    expect(sameNames(sources)).toEqual([
+      "Run is exported by src/domain/a.ts and src/client/c.ts: one word for one thing",
     ]);
   });
 

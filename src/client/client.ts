@@ -1,13 +1,13 @@
 import type { Gate, GateOptions } from "./gate/gate.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { Report } from "./report/wire.ts";
+import type { ReportBody } from "./report/wire.ts";
 import type { Stats } from "./stats.ts";
 
 export interface Client {
   pipeline(name: string): Pipeline;
   gate(name: string, options?: GateOptions): Gate;
   /** Any report of POST /v1/reports as it is; it gets an id and, unless it has one, `at`. */
-  report(report: Report): void;
+  report(report: ReportBody): void;
   /**
    * Hands over what was reported. In an edge runtime, wait for it before the request ends: `context.waitUntil(client.flush())`.
    *

@@ -4,10 +4,10 @@ import type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
 import { errorText } from "./report/error-text.ts";
 import { attemptProblem, shown, timeProblem, tryProblem, wireTime } from "./report/problems.ts";
 import { ReportingRun, type RunDeps } from "./report/reporting-run.ts";
-import type { Run } from "./report/run.ts";
+import type { RunHandle } from "./report/run.ts";
 import type { RunIdentity } from "./report/run-identity.ts";
 import { identityJson, mutedSink } from "./report/sink.ts";
-import type { RunReport } from "./report/wire.ts";
+import type { RunReportBody } from "./report/wire.ts";
 
 export interface PipelineDeps extends RunDeps {
   newRunId: () => string;
@@ -68,7 +68,7 @@ export function createPipeline(name: string, deps: PipelineDeps): Pipeline {
   };
 }
 
-type About = Pick<RunReport, "data_interval_start" | "data_interval_end" | "logical_date" | "resumes">;
+type About = Pick<RunReportBody, "data_interval_start" | "data_interval_end" | "logical_date" | "resumes">;
 
 /** What its start and its end say of the run. */
 function about(name: string, options: RunOptions, { sink }: { sink: PipelineDeps["sink"] }): About {
@@ -91,7 +91,7 @@ interface Execution {
 }
 
 async function execute<T>(
-  work: (run: Run) => T | PromiseLike<T>,
+  work: (run: RunHandle) => T | PromiseLike<T>,
   { run, of, about, will_retry }: Execution,
   deps: PipelineDeps,
 ): Promise<T> {
@@ -100,7 +100,7 @@ async function execute<T>(
   const start = clock();
   const [common, times] = [identityJson(of), { started_at, ...about }];
   const ended = losses.begin(of);
-  const end = (status: RunReport["status"], more: Pick<RunReport, "error" | "will_retry">) => {
+  const end = (status: RunReportBody["status"], more: Pick<RunReportBody, "error" | "will_retry">) => {
     closed();
     const duration_seconds = Math.max(0, clock() - start);
     const finished_at = new Date(now()).toISOString();

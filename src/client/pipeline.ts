@@ -1,5 +1,5 @@
 import type { HistogramBody } from "./histogram/feature.ts";
-import type { Run } from "./report/run.ts";
+import type { RunHandle } from "./report/run.ts";
 import type { Time } from "./report/wire.ts";
 
 export interface AttachOptions {
@@ -36,9 +36,9 @@ export interface Pipeline {
    * untouched, once its end was handed over: to the agent in some milliseconds, to the spool where that is away (at
    * most flushDeadlineSeconds later, and at once where it is known to be away).
    */
-  run<T>(work: (run: Run) => T | PromiseLike<T>, options?: RunOptions): Promise<T>;
+  run<T>(work: (run: RunHandle) => T | PromiseLike<T>, options?: RunOptions): Promise<T>;
   /** For a task that is a part of a run: what it reports is evidence of that run, and does not end it. */
-  attach(run_id: string, options?: AttachOptions): Run;
+  attach(run_id: string, options?: AttachOptions): RunHandle;
   /**
    * Stores a histogram as the reference of a feature (see referenceFrom); the key needs the role `reference`.
    *

@@ -1,5 +1,5 @@
 /** The agent could not be asked, or said no. */
-export class SluiceError extends Error {
+export class ClientError extends Error {
   /** Of the agent's answer; null: it did not answer. */
   readonly status: number | null;
   /** Of docs/errors.md, or "unreachable". */

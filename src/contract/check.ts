@@ -6,13 +6,13 @@ const OPTIONS = { verbose: true, strict: false, allowUnionTypes: true } as const
 const untilFirstError = new Ajv({ ...OPTIONS, allErrors: false });
 const toTheEnd = new Ajv({ ...OPTIONS, allErrors: true });
 
-export type Check = (value: unknown) => FieldError[] | null;
+export type BodyCheck = (value: unknown) => FieldError[] | null;
 
 /**
  * All that is wrong with a body is told at once; with a long one only the first thing, because a million wrong elements would
  * be a million errors in memory. Compiles on first use, so that a start does not pay for schemas nobody posts to.
  */
-export function compileCheck(schema: object): Check {
+export function compileCheck(schema: object): BodyCheck {
   let first: ValidateFunction | undefined;
   let all: ValidateFunction | undefined;
   return (value) => {

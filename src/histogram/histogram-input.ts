@@ -1,5 +1,5 @@
 /** A value of a feature as JSON or a client has it. */
-export type FeatureValue = number | string | boolean | null | undefined;
+export type BinnableValue = number | string | boolean | null | undefined;
 
 /**
  * A histogram as it is sent, in one of four forms: `counts`, `edges` with `counts`, `values`, or `categories`.
@@ -9,7 +9,7 @@ export interface HistogramInput {
   readonly counts?: ArrayLike<number> | undefined;
   readonly edges?: ArrayLike<number> | undefined;
   /** Numbers for a numeric feature, strings or booleans for a categorical one; null is a null. */
-  readonly values?: ArrayLike<FeatureValue> | undefined;
+  readonly values?: ArrayLike<BinnableValue> | undefined;
   readonly categories?: Readonly<Record<string, number>> | undefined;
   /** Rows without a value, besides those that `values` holds. */
   readonly nulls?: number | undefined;

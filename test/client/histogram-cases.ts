@@ -1,15 +1,15 @@
-import type { FeatureValue, HistogramInput } from "../../src/histogram/histogram-input.ts";
+import type { BinnableValue, HistogramInput } from "../../src/histogram/histogram-input.ts";
 
 export interface CurrentCase {
   name: string;
-  values: FeatureValue[];
+  values: BinnableValue[];
   /** As PUT /v1/references takes it; null: no reference is known. */
   reference: HistogramInput | null;
 }
 
 export interface ReferenceCase {
   name: string;
-  values: FeatureValue[];
+  values: BinnableValue[];
   bins?: number;
   method?: "quantile" | "uniform";
 }

@@ -2,11 +2,11 @@ import type { DataError } from "../../src/domain/drift/data-error.ts";
 import { currentHistogram } from "../../src/domain/drift/histograms/current-histogram.ts";
 import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
 import type { Distribution } from "../../src/histogram/distribution.ts";
-import type { FeatureValue } from "../../src/histogram/histogram-input.ts";
+import type { BinnableValue } from "../../src/histogram/histogram-input.ts";
 import { CURRENT, type CurrentCase, REFERENCES, type ReferenceCase } from "./histogram-cases.ts";
 
 /** What JSON cannot write of a number is `{"float": "NaN"}`, "Infinity", "-Infinity" or "-0". */
-export type WrittenValue = FeatureValue | { float: string };
+export type WrittenValue = BinnableValue | { float: string };
 
 const ABOUT = [
   "What a client must make of the same values, in any language; the expectations come from the agent's own src/histogram and src/domain/drift.",
@@ -37,7 +37,7 @@ function current({ name, values, reference: input }: CurrentCase): object {
   return { name, values: written(values), reference: stored(reference.value), expected: body(made) };
 }
 
-const ownBins = (values: FeatureValue[]) =>
+const ownBins = (values: BinnableValue[]) =>
   values.some((value) => typeof value === "string" || typeof value === "boolean") ? {} : { bins: 32 };
 
 function reference({ name, values, bins, method }: ReferenceCase): object {
@@ -61,7 +61,7 @@ function stored(histogram: Distribution): object {
   return { kind, categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])), nulls };
 }
 
-function written(values: FeatureValue[]): WrittenValue[] {
+function written(values: BinnableValue[]): WrittenValue[] {
   return values.map((value) => {
     if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
     return { float: Object.is(value, -0) ? "-0" : String(value) };
@@ -69,7 +69,7 @@ function written(values: FeatureValue[]): WrittenValue[] {
 }
 
 /** The inverse of `written`. */
-export function read(values: readonly WrittenValue[]): FeatureValue[] {
+export function read(values: readonly WrittenValue[]): BinnableValue[] {
   return values.map((value) => (typeof value === "object" && value !== null ? Number(value.float) : value));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { criticalPsi } from "../../src/domain/drift/stats/critical-psi.ts";
 import { psi } from "../../src/domain/drift/stats/distances/psi.ts";
 import { readEvents } from "../../src/page/api/events.ts";
-import type { Gate, Verdict } from "../../src/page/api/types.ts";
+import type { ShownGate, ShownVerdict } from "../../src/page/api/types.ts";
 import { worstFirst } from "../../src/page/text/decisions.ts";
 import { chance, figure, figureBeside, rate } from "../../src/page/text/numbers.ts";
 import { ago, moment, span } from "../../src/page/text/time.ts";
@@ -11,9 +11,9 @@ import { psiOfBin, rowsNeeded, verdictInWords, whenEnough } from "../../src/page
 const ALPHA = 0.01;
 const THRESHOLD = 0.2;
 
-function inconclusive(bins: number, n_reference: number, n_current: number): Verdict {
+function inconclusive(bins: number, n_reference: number, n_current: number): ShownVerdict {
   const critical_psi = criticalPsi(ALPHA, bins, n_reference, n_current);
-  return { verdict: "inconclusive", critical_psi, threshold: THRESHOLD, n_reference, n_current } as Verdict;
+  return { verdict: "inconclusive", critical_psi, threshold: THRESHOLD, n_reference, n_current } as ShownVerdict;
 }
 
 describe("how many rows are enough", () => {
@@ -45,14 +45,14 @@ describe("how many rows are enough", () => {
 });
 
 describe("a verdict in words says which limit decided, and its own", () => {
-  const said = (over: Partial<Verdict>) => {
+  const said = (over: Partial<ShownVerdict>) => {
     const numbers = { psi: 0.31, threshold: 0.2, p_value: 3.8e-306, critical_psi: 0.159, alpha: 0.01 };
     const rows = { n_current: 1721, n_reference: 20_000 };
-    const verdict = { feature_name: "airport", verdict: "stable", ...numbers, ...rows, ...over } as Verdict;
+    const verdict = { feature_name: "airport", verdict: "stable", ...numbers, ...rows, ...over } as ShownVerdict;
     return verdictInWords(verdict).replaceAll(/[\u2068\u2069]/g, "");
   };
 
-  test.each<[string, Partial<Verdict>, string]>([
+  test.each<[string, Partial<ShownVerdict>, string]>([
     [
       "drifted",
       { verdict: "drifted" },
@@ -145,7 +145,7 @@ describe("numbers and times", () => {
 
 test("causes come before what only follows from them, and both before doubt", () => {
   const gate = (pipeline_name: string, decision: string, code: string | null, allowed = false) =>
-    ({ pipeline_name, decision, allowed, decided_at: "", reasons: code === null ? [] : [{ code }] }) as Gate;
+    ({ pipeline_name, decision, allowed, decided_at: "", reasons: code === null ? [] : [{ code }] }) as ShownGate;
   const sorted = [
     gate("fine", "pass", null, true),
     gate("warned", "warn", "feature_missing", true),

@@ -7,13 +7,13 @@ import { afterAll, vi } from "vitest";
 import { createApp } from "../../src/app/app.ts";
 import type { Reloads } from "../../src/app/reload.ts";
 import {
-  type ApiKey,
+  type ApiKeyConfig,
   type Config,
   type Files,
+  type KeyRole,
   type Limits,
   loadConfig,
   type MetricsConfig,
-  type Role,
   type SlaConfig,
 } from "../../src/config.ts";
 import { type DebianPostgres, startDebianPostgres } from "./debian-postgres.ts";
@@ -51,7 +51,7 @@ export interface TestAgent {
 }
 
 export interface AgentOptions {
-  keys?: ApiKey[];
+  keys?: ApiKeyConfig[];
   limits?: Partial<Limits>;
   metrics?: Partial<MetricsConfig>;
   sla?: Partial<SlaConfig>;
@@ -81,7 +81,11 @@ function configOf(database_url: string, { keys = [], limits, metrics, sla, port 
 }
 
 /** A key as it is presented, and as it is configured. */
-export function apiKey(name: string, roles: Role[], pipelines: string[] | null = null): { key: string; entry: ApiKey } {
+export function apiKey(
+  name: string,
+  roles: KeyRole[],
+  pipelines: string[] | null = null,
+): { key: string; entry: ApiKeyConfig } {
   const key = `sluice_test_${name}_0123456789abcdef`;
   return { key, entry: { name, hash: createHash("sha256").update(key).digest("hex"), roles, pipelines } };
 }

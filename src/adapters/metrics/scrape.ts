@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Writable } from "node:stream";
 import type { Registry } from "prom-client";
-import type { Telemetry } from "./agent/telemetry.ts";
+import type { AgentTelemetry } from "./agent/telemetry.ts";
 import { bodyChunks } from "./body.ts";
 import type { Exposition } from "./exposition/exposition.ts";
 
@@ -14,7 +14,7 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 export interface ScrapeSources {
   exposition: Exposition;
   agent: { readonly registry: Registry };
-  telemetry: Telemetry;
+  telemetry: AgentTelemetry;
 }
 
 /**

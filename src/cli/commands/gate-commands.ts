@@ -1,5 +1,5 @@
 import { durationOf, nameOf, runIdOf } from "../arguments.ts";
-import type { GateOptions } from "../gate/gate.ts";
+import type { GateCommandOptions } from "../gate/gate.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
 
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ export function gateCommands({ program, edge, done }: CommandLine): void {
     );
   withJson(withConnection(gate))
     .addHelpText("after", GATE)
-    .action(async (pipeline: string, options: GateOptions) =>
+    .action(async (pipeline: string, options: GateCommandOptions) =>
       done(await (await import("../gate/gate.ts")).gate(pipeline, options, edge)),
     );
 }

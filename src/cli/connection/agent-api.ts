@@ -5,7 +5,7 @@ import { AgentRefused, AgentUnreachable } from "./agent-errors.ts";
 import type { Connection } from "./connection.ts";
 import { exchange, type HttpReply } from "./http-exchange.ts";
 
-export interface Request {
+export interface ApiRequest {
   method?: "GET" | "PUT" | "POST";
   /** Its parts are encoded here. */
   path: readonly string[];
@@ -14,7 +14,7 @@ export interface Request {
   timeout_ms?: number;
 }
 
-export interface Reply {
+export interface ApiReply {
   body: unknown;
   headers: IncomingHttpHeaders;
 }
@@ -33,11 +33,11 @@ export class AgentApi {
     return this.#connection.url;
   }
 
-  async ask(request: Request): Promise<unknown> {
+  async ask(request: ApiRequest): Promise<unknown> {
     return (await this.reply(request)).body;
   }
 
-  async reply({ method = "GET", path, query = {}, body, timeout_ms = TIMEOUT_MS }: Request): Promise<Reply> {
+  async reply({ method = "GET", path, query = {}, body, timeout_ms = TIMEOUT_MS }: ApiRequest): Promise<ApiReply> {
     const { url, api_key } = this.#connection;
     const headers = {
       accept: "application/json",

@@ -6,7 +6,7 @@ import { loadNodeHost, type NodeHost } from "../../client/host/node-host.ts";
 import { createUuidV7 } from "../../client/host/uuid-v7.ts";
 import { Losses } from "../../client/losses/losses.ts";
 import { createSink } from "../../client/report/sink.ts";
-import type { Report } from "../../client/report/wire.ts";
+import type { ReportBody } from "../../client/report/wire.ts";
 import { openSpool, type Spool } from "../../client/spool/spool.ts";
 import { noStats } from "../../client/stats.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -26,7 +26,7 @@ export interface Delivered {
 
 export interface Delivery {
   /** Costs microseconds; a report survives a kill of this process from here on. */
-  put(report: Report): void;
+  put(report: ReportBody): void;
   /** Everything that waits, also what earlier commands left, to the agent; false: not all of it was taken in time. */
   drain(): Promise<boolean>;
   /** One attempt at everything that waits; what is not taken in time stays in the spool. */

@@ -8,7 +8,7 @@ export const RUN_VARIABLES = {
   try: "SLUICE_TRY",
 } as const;
 
-export interface RunOptions {
+export interface RunFlags {
   runId?: string;
   attempt?: number;
   try?: number;
@@ -25,7 +25,7 @@ export interface RunFields {
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Which run a report belongs to: the options, else the run that `sluice exec` has started around this command. */
-export function runOf(pipeline_name: string, options: RunOptions, { env }: Edge): RunFields {
+export function runOf(pipeline_name: string, options: RunFlags, { env }: Edge): RunFields {
   const { runId } = options;
   const around = env[RUN_VARIABLES.pipeline_name] === pipeline_name;
   const run_id = runId ?? (around ? env[RUN_VARIABLES.run_id] : undefined);

@@ -1,4 +1,4 @@
-import type { Report } from "../../client/report/wire.ts";
+import type { ReportBody } from "../../client/report/wire.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { flushDeadline } from "./flush-deadline.ts";
@@ -16,7 +16,7 @@ export interface SendOptions extends ConnectionOptions {
  * Sends, and says what became of it. Kept for later is 0: a pipeline under `set -e` is not stopped because its monitor
  * is away, and nothing is lost. Refused is 1: the report is wrong, and stays so. What of it could not be used is 0: the gate decides.
  */
-export async function sendReports(reports: readonly Report[], options: SendOptions, edge: Edge): Promise<number> {
+export async function sendReports(reports: readonly ReportBody[], options: SendOptions, edge: Edge): Promise<number> {
   const delivery = openDelivery(connectionOf(options, edge), flushDeadline(options.flushDeadline, edge), edge);
   for (const report of reports) delivery.put(report);
   const delivered = await delivery.close();
@@ -44,7 +44,7 @@ export function deliveredText({ outcome, detail, spool }: Delivered, what: strin
   }
 }
 
-function reportText(report: Report): string {
+function reportText(report: ReportBody): string {
   const of = `of ${report.pipeline_name}${report.run_id === undefined ? "" : ` (run ${report.run_id})`}`;
   switch (report.kind) {
     case "run":

@@ -4,13 +4,13 @@ import { CommandError } from "../command-error.ts";
 import { type Connection, type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import { flushDeadline } from "../delivery/flush-deadline.ts";
 import { type Delivery, openDelivery } from "../delivery/open-delivery.ts";
-import { RUN_VARIABLES, type RunOptions, runOf } from "../delivery/run-of.ts";
+import { RUN_VARIABLES, type RunFlags, runOf } from "../delivery/run-of.ts";
 import { deliveredText } from "../delivery/send-reports.ts";
 import type { Edge } from "../edge.ts";
 import { gateAfter } from "./gate-after.ts";
 import { type Ended, runCommand } from "./run-command.ts";
 
-export interface ExecOptions extends ConnectionOptions, RunOptions {
+export interface ExecOptions extends ConnectionOptions, RunFlags {
   dataIntervalStart?: string;
   dataIntervalEnd?: string;
   logicalDate?: string;

@@ -16,7 +16,7 @@ export interface Ended {
   last_lines: string;
 }
 
-export interface RunOptions {
+export interface CommandOptions {
   env: NodeJS.ProcessEnv;
   directory: string;
   /** false: standard error is the command's own, for programs that ask whether it is a terminal. */
@@ -31,7 +31,7 @@ const FROM_THE_KEYBOARD: readonly string[] = ["SIGINT", "SIGQUIT"];
 const LAST_WORDS_MS = 200;
 
 /** Runs a command as if nothing stood between: its stdin and stdout, signals, and how it ends. Never throws. */
-export function runCommand([program = "", ...args]: readonly string[], options: RunOptions): Promise<Ended> {
+export function runCommand([program = "", ...args]: readonly string[], options: CommandOptions): Promise<Ended> {
   const stdio = ["inherit", "inherit", options.watch_stderr ? "pipe" : "inherit"] as const;
   const said = new LastLines();
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** What GET /v1/gates/{pipeline_name} answers, as far as it is shown. */
-export interface GateAnswer {
+export interface GateReply {
   pipeline_name: string;
   /** pass, warn, block, pending or unknown. */
   decision: string;
@@ -19,7 +19,7 @@ export interface GateReason {
   detail: string;
 }
 
-export function isGateAnswer(body: unknown): body is GateAnswer {
+export function isGateReply(body: unknown): body is GateReply {
   if (typeof body !== "object" || body === null) return false;
   const { decision, allowed, reasons } = body as Record<string, unknown>;
   return typeof decision === "string" && typeof allowed === "boolean" && Array.isArray(reasons);

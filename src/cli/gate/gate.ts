@@ -8,7 +8,7 @@ import { askGate } from "./ask-gate.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { gateText } from "./gate-text.ts";
 
-export interface GateOptions extends ConnectionOptions {
+export interface GateCommandOptions extends ConnectionOptions {
   runId?: string;
   consumer?: string;
   whileRunning?: boolean;
@@ -19,7 +19,7 @@ export interface GateOptions extends ConnectionOptions {
   json?: boolean;
 }
 
-export async function gate(pipeline_name: string, options: GateOptions, edge: Edge): Promise<number> {
+export async function gate(pipeline_name: string, options: GateCommandOptions, edge: Edge): Promise<number> {
   const connection = connectionOf(options, edge);
   const api = new AgentApi(connection);
   const { runId: run_id, consumer, whileRunning: while_running = false, wait: wait_ms = 0 } = options;
@@ -35,7 +35,12 @@ export async function gate(pipeline_name: string, options: GateOptions, edge: Ed
 }
 
 /** Nobody decided. What that means is the caller's to say; unsaid, it blocks. */
-function unreachable(pipeline_name: string, detail: string, { onUnreachable, json }: GateOptions, edge: Edge): number {
+function unreachable(
+  pipeline_name: string,
+  detail: string,
+  { onUnreachable, json }: GateCommandOptions,
+  edge: Edge,
+): number {
   const allowed = onUnreachable === "allow";
   const because =
     onUnreachable === undefined ? "--on-unreachable was not given, so it blocks" : `--on-unreachable ${onUnreachable}`;

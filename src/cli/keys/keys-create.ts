@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import path from "node:path";
-import { type ApiKey, checkApiKey, type Files, filesOnDisk, loadApiKeys } from "../../config.ts";
+import { type ApiKeyConfig, checkApiKey, type Files, filesOnDisk, loadApiKeys } from "../../config.ts";
 import { CommandError } from "../command-error.ts";
 import type { Edge } from "../edge.ts";
 import { appendKeyEntry, keyEntryText } from "./key-entry.ts";
@@ -43,15 +43,15 @@ export async function keysCreate(options: KeysCreateOptions, edge: Edge): Promis
   return 0;
 }
 
-function checkedEntry(entry: { [K in keyof ApiKey]: unknown }): ApiKey {
+function checkedEntry(entry: { [K in keyof ApiKeyConfig]: unknown }): ApiKeyConfig {
   const wrong = checkApiKey(entry).map(({ field, message }) => `  ${OPTIONS[field] ?? field}: ${message}`);
   if (wrong.length > 0) throw new CommandError(`no key was made:\n${wrong.join("\n")}`);
-  return entry as ApiKey;
+  return entry as ApiKeyConfig;
 }
 
 const OPTIONS: Readonly<Record<string, string>> = { name: "--name", roles: "--role", pipelines: "--pipelines" };
 
-async function addToFile(entry: ApiKey, file: string, edge: Edge): Promise<void> {
+async function addToFile(entry: ApiKeyConfig, file: string, edge: Edge): Promise<void> {
   const target = path.resolve(edge.directory, file);
   const disk = filesOnDisk(edge.directory);
   await replaceFile(target, (text) => {
@@ -62,7 +62,7 @@ async function addToFile(entry: ApiKey, file: string, edge: Edge): Promise<void>
   });
 }
 
-function refuseTakenName({ name }: ApiKey, env: Edge["env"], files: Files): void {
+function refuseTakenName({ name }: ApiKeyConfig, env: Edge["env"], files: Files): void {
   const taken = loadApiKeys(env, files).find(({ key }) => key.name === name);
   if (taken === undefined) return;
   throw new CommandError(

@@ -1,7 +1,7 @@
 import type { Paint } from "../text/paint.ts";
 import { table } from "../text/table.ts";
 
-export interface SlaRow {
+export interface SlaLine {
   pipeline_name?: string;
   check_name?: string;
   kind?: string;
@@ -23,7 +23,7 @@ const COLOUR: Readonly<Record<string, "green" | "red" | "yellow">> = {
 };
 
 /** Pipelines, and the checks of the one pipeline asked for. */
-export function slaText(pipelines: readonly SlaRow[], checks: readonly SlaRow[], paint: Paint): string {
+export function slaText(pipelines: readonly SlaLine[], checks: readonly SlaLine[], paint: Paint): string {
   const { kind, from = "", to = "" } = pipelines[0]!;
   const title = `${kind}, ${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z`;
   const header = ["", "RATE", "TARGET", "PASSED", "OF", "STATE"].map((cell) => paint("bold", cell));
@@ -34,7 +34,7 @@ export function slaText(pipelines: readonly SlaRow[], checks: readonly SlaRow[],
   return `${title}\n${table([header, ...rows], [1, 2, 3, 4])}`;
 }
 
-function cells(name: string, { rate, target, passed, total, excluded, state }: SlaRow, paint: Paint): string[] {
+function cells(name: string, { rate, target, passed, total, excluded, state }: SlaLine, paint: Paint): string[] {
   const aside = excluded > 0 ? ` (${excluded} excluded)` : "";
   return [
     name,

@@ -2,7 +2,7 @@ import { AgentApi } from "../connection/agent-api.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { paintFor } from "../text/paint.ts";
-import { type SlaRow, slaText } from "./sla-text.ts";
+import { type SlaLine, slaText } from "./sla-text.ts";
 
 export interface SlaOptions extends ConnectionOptions {
   days?: number;
@@ -12,7 +12,7 @@ export interface SlaOptions extends ConnectionOptions {
 }
 
 interface Page {
-  items: SlaRow[];
+  items: SlaLine[];
   next_cursor: string | null;
 }
 
@@ -23,11 +23,11 @@ export async function sla(pipeline_name: string | undefined, options: SlaOptions
   const paint = paintFor(edge);
   if (pipeline_name !== undefined) {
     const answer = await api.ask({ path: ["v1", "sla", pipeline_name], query });
-    const one = answer as SlaRow & { checks: SlaRow[] };
+    const one = answer as SlaLine & { checks: SlaLine[] };
     edge.out(options.json ? JSON.stringify(answer, null, 2) : slaText([one], one.checks, paint));
     return 0;
   }
-  const items: SlaRow[] = [];
+  const items: SlaLine[] = [];
   let cursor: string | undefined;
   do {
     const page = (await api.ask({ path: ["v1", "sla"], query: { ...query, cursor } })) as Page;

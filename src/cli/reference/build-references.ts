@@ -25,7 +25,7 @@ export interface BuiltReference {
   sampled: boolean;
 }
 
-export interface Built {
+export interface BuiltReferences {
   rows: number;
   references: BuiltReference[];
   skipped: { column: string; reason: string }[];
@@ -38,7 +38,11 @@ export type Progress = (pass: number, bytes: number) => void;
  * The histograms of a file's columns in bounded memory: one pass learns what each column is and samples it, and where a
  * column has more values than the sample holds a second pass counts every row on the edges of the sample.
  */
-export async function buildReferences(table: TableFile, options: BuildOptions, progress: Progress): Promise<Built> {
+export async function buildReferences(
+  table: TableFile,
+  options: BuildOptions,
+  progress: Progress,
+): Promise<BuiltReferences> {
   const { text_only } = table;
   const profiles = new Map<string, ColumnProfile>();
   const wanted = options.features && new Set(options.features);
@@ -57,7 +61,7 @@ export async function buildReferences(table: TableFile, options: BuildOptions, p
   );
   refuseMissing([...(options.features ?? []), ...options.categorical], columns);
 
-  const skipped: Built["skipped"] = [];
+  const skipped: BuiltReferences["skipped"] = [];
   const references: BuiltReference[] = [];
   const toCount = new Map<string, Float64Array>();
   for (const [column, profile] of profiles) {

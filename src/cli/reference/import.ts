@@ -5,7 +5,7 @@ import { type ConnectionOptions, connectionOf } from "../connection/connection.t
 import type { Edge } from "../edge.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
 import { progressBar } from "../text/progress-bar.ts";
-import { type Built, type BuiltReference, buildReferences } from "./build-references.ts";
+import { type BuiltReference, type BuiltReferences, buildReferences } from "./build-references.ts";
 import { importText } from "./import-text.ts";
 import type { Imported } from "./imported.ts";
 
@@ -44,7 +44,7 @@ function whySkipped({ column, reason }: { column: string; reason: string }): str
   return `column ${JSON.stringify(column)} ${reason}`;
 }
 
-async function build(file: string, options: ReferenceImportOptions, edge: Edge): Promise<Built> {
+async function build(file: string, options: ReferenceImportOptions, edge: Edge): Promise<BuiltReferences> {
   const table = await openTable(file, options);
   const bar = progressBar(edge, table.bytes);
   try {

@@ -1,4 +1,4 @@
-import type { FeatureReport } from "../../client/report/wire.ts";
+import type { FeatureReportBody } from "../../client/report/wire.ts";
 import { binValues } from "../../histogram/bin-values.ts";
 import { readTextCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
@@ -12,7 +12,7 @@ export interface StoredReference {
 }
 
 export interface CountedFeatures {
-  features: Record<string, FeatureReport>;
+  features: Record<string, FeatureReportBody>;
   left_out: { feature_name: string; reason: string }[];
 }
 
@@ -23,7 +23,7 @@ const OTHERS = "(other values)";
 interface Counter {
   rows: number;
   push(cells: ArrayLike<Cell>): void;
-  histogram(nulls: number): FeatureReport;
+  histogram(nulls: number): FeatureReportBody;
 }
 
 /** The histograms of a file's columns on the bins of their references, in one pass. */
@@ -49,7 +49,7 @@ export async function countFeatures(
     counters.get(column)?.push(cells);
   };
   const rows = await table.read(visit, progress);
-  const features: Record<string, FeatureReport> = {};
+  const features: Record<string, FeatureReportBody> = {};
   const left_out: CountedFeatures["left_out"] = [];
   for (const { feature_name, kind } of references) {
     const counter = counters.get(feature_name);

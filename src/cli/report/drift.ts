@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { FeatureReport } from "../../client/report/wire.ts";
+import type { FeatureReportBody } from "../../client/report/wire.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { AgentApi } from "../connection/agent-api.ts";
 import { connectionOf } from "../connection/connection.ts";
@@ -35,7 +35,7 @@ async function featuresOf(
   file: string,
   options: ReportDriftOptions,
   edge: Edge,
-): Promise<Record<string, FeatureReport>> {
+): Promise<Record<string, FeatureReportBody>> {
   const api = new AgentApi(connectionOf(options, edge));
   const table = await openTable(path.resolve(edge.directory, file), options);
   const { items } = (await api.ask({ path: ["v1", "references", pipeline] })) as { items: StoredReference[] };
@@ -51,7 +51,7 @@ async function featuresOf(
   throw new CommandError(`${file} holds none of the features that ${pipeline} has references for`);
 }
 
-function countsOf(text: string): [string, FeatureReport] {
+function countsOf(text: string): [string, FeatureReportBody] {
   const at = text.lastIndexOf("=");
   const counts = text.slice(at + 1).split(",");
   if (at > 0 && counts.every((count) => /^\d+$/.test(count)))

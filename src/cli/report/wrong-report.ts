@@ -1,4 +1,4 @@
-import type { Report } from "../../client/report/wire.ts";
+import type { ReportBody } from "../../client/report/wire.ts";
 import { UsageError } from "../command-error.ts";
 import { connectionOf } from "../connection/connection.ts";
 import { flushDeadline } from "../delivery/flush-deadline.ts";
@@ -40,7 +40,7 @@ export async function reportWrong(
   try {
     const delivery = openDelivery(connectionOf(options, edge), flushDeadline(options.flushDeadline, edge), edge);
     const at = options.at ?? new Date(edge.now()).toISOString();
-    delivery.put({ ...fields, ...runOf(pipeline, options, edge), at } as unknown as Report);
+    delivery.put({ ...fields, ...runOf(pipeline, options, edge), at } as unknown as ReportBody);
     await delivery.close();
   } catch {
     // The command line is what is wrong, and that is said.

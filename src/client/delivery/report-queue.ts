@@ -2,7 +2,7 @@ import type { Losses } from "../losses/losses.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Stats } from "../stats.ts";
 import { unreferenced } from "./post/unreferenced.ts";
-import { Segment } from "./segment.ts";
+import { ReportSegment } from "./segment.ts";
 
 /** So many reports in so many milliseconds are on disk before their call returns; those beyond share a write. */
 const BURST = 16;
@@ -25,16 +25,16 @@ export interface ReportQueueDeps {
  * spool in the call itself, so that it survives a kill at once; in a flood it waits up to 5 ms for its neighbours.
  */
 export class ReportQueue {
-  #current: Segment;
+  #current: ReportSegment;
   /** Full ones, and those that the agent did not take and no disk holds; oldest first. */
-  readonly #waiting: Segment[] = [];
+  readonly #waiting: ReportSegment[] = [];
   #spool: Spool | null = null;
   /** Writes in the call since `since`. */
   #burst = { since: 0, writes: 0 };
   /** Milliseconds: all writes together, and the last one. */
   readonly #writing = { born: Date.now(), spent: 0, last: 0 };
   /** The segment being sent. */
-  #taken: Segment | null = null;
+  #taken: ReportSegment | null = null;
   #writeTimer: ReturnType<typeof setTimeout> | null = null;
   /** Reports of this client in finished files, by segment. */
   readonly #handedOver = new Map<string, number>();
@@ -44,7 +44,7 @@ export class ReportQueue {
 
   constructor(deps: ReportQueueDeps) {
     this.#deps = deps;
-    this.#current = new Segment(deps.newId());
+    this.#current = new ReportSegment(deps.newId());
   }
 
   get spool(): Spool | null {
@@ -76,7 +76,7 @@ export class ReportQueue {
   }
 
   /** The next segment to send; it is the caller's until it is settled or put back. */
-  take(): Segment | null {
+  take(): ReportSegment | null {
     if (this.#waiting.length === 0 && this.#current.lines.length > 0) this.#seal();
     const segment = this.#waiting.shift() ?? null;
     this.#taken = segment;
@@ -88,7 +88,7 @@ export class ReportQueue {
   }
 
   /** The agent has them, or has refused them for good. */
-  settle(segment: Segment): void {
+  settle(segment: ReportSegment): void {
     if (this.#taken !== segment) return;
     this.#taken = null;
     this.#deps.stats.queued -= segment.lines.length;
@@ -97,7 +97,7 @@ export class ReportQueue {
   }
 
   /** `lines` of it are to be sent again: from the disk by whoever comes next, or from memory where there is no disk. */
-  putBack(segment: Segment, lines: string[]): void {
+  putBack(segment: ReportSegment, lines: string[]): void {
     if (this.#taken !== segment) return;
     this.#taken = null;
     this.#deps.stats.queued -= segment.lines.length - lines.length;
@@ -133,7 +133,7 @@ export class ReportQueue {
     return new Set(this.#handedOver.keys());
   }
 
-  #handOver(segment: Segment): boolean {
+  #handOver(segment: ReportSegment): boolean {
     if (segment.file === null || !segment.write() || !segment.file.release()) return false;
     const { stats } = this.#deps;
     stats.queued -= segment.lines.length;
@@ -148,12 +148,12 @@ export class ReportQueue {
 
   #seal(): void {
     const segment = this.#current;
-    this.#current = new Segment(this.#deps.newId());
+    this.#current = new ReportSegment(this.#deps.newId());
     this.#waiting.push(segment);
     this.#giveFile(this.#current);
   }
 
-  #giveFile(segment: Segment): void {
+  #giveFile(segment: ReportSegment): void {
     if (this.#spool === null || segment.file !== null) return;
     segment.file = this.#spool.create(segment.id);
     this.#mine.add(segment.id);
@@ -186,7 +186,7 @@ export class ReportQueue {
     this.#writing.spent += this.#writing.last;
   }
 
-  #writeSegment(segment: Segment): void {
+  #writeSegment(segment: ReportSegment): void {
     if (segment.file === null || segment.write()) return;
     this.#deps.warn(`${this.#spool?.folder} cannot be written just now; reports wait in memory`);
   }
@@ -205,7 +205,7 @@ export class ReportQueue {
     }
   }
 
-  #dropOldest(segment: Segment): boolean {
+  #dropOldest(segment: ReportSegment): boolean {
     const dropped = segment.lines.shift();
     if (dropped === undefined) return false;
     this.#deps.losses.noteLine(dropped, "too many reports waited for the agent in memory");

@@ -5,7 +5,7 @@ const MOST_LINES = 1000;
 const MOST_CHARACTERS = 512 * 1024;
 
 /** Reports that travel together: held in memory until the agent has them or a finished file does. */
-export class Segment {
+export class ReportSegment {
   readonly id: string;
   readonly lines: string[] = [];
   characters = 0;

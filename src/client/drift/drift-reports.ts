@@ -2,7 +2,7 @@ import { currentHistogram } from "../histogram/current-histogram.ts";
 import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
 import { plainNumber } from "../report/plain-number.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
-import type { FeatureReport } from "../report/wire.ts";
+import type { FeatureReportBody } from "../report/wire.ts";
 import type { References } from "./references.ts";
 
 /** A feature that is not sent. `problem` is for people; `why` has no value of the data in it. */
@@ -15,7 +15,7 @@ export interface RefusedFeature {
 export interface DriftDeps {
   problems: Problems;
   references: References;
-  put(features: Record<string, FeatureReport>): void;
+  put(features: Record<string, FeatureReportBody>): void;
   refuse(refused: RefusedFeature): void;
 }
 
@@ -39,7 +39,7 @@ export async function driftReports(
     deps.refuse({ feature_name: "?", problem, why: problem });
     return;
   }
-  const features = new Map<string, FeatureReport | Values>();
+  const features = new Map<string, FeatureReportBody | Values>();
   for (const [name, input] of Object.entries(given)) {
     const read = carefully(() => readFeature(name, input, deps.problems));
     if (typeof read === "string") deps.refuse({ feature_name: name, problem: read, why: withoutValue(read) });
@@ -55,11 +55,11 @@ export async function driftReports(
 }
 
 function built(
-  features: ReadonlyMap<string, FeatureReport | Values>,
+  features: ReadonlyMap<string, FeatureReportBody | Values>,
   references: ReadonlyMap<string, ReferenceBins> | null,
   deps: DriftDeps,
-): [string, FeatureReport][] {
-  const reports: [string, FeatureReport][] = [];
+): [string, FeatureReportBody][] {
+  const reports: [string, FeatureReportBody][] = [];
   for (const [name, feature] of features) {
     if (!isValues(feature)) {
       reports.push([name, feature]);
@@ -90,7 +90,7 @@ function withoutValue(problem: string): string {
   return problem.replace(/^((?:.*: )?values\[\d+\]: |).* given; /s, "$1a value given; ");
 }
 
-function putAll(features: [string, FeatureReport][], deps: DriftDeps): void {
+function putAll(features: [string, FeatureReportBody][], deps: DriftDeps): void {
   if (features.length === 0) return;
   const tooMany = features.length > MOST_FEATURES;
   if (features.length > 1 && (tooMany || JSON.stringify(features).length > MOST_CHARACTERS)) {
@@ -102,12 +102,12 @@ function putAll(features: [string, FeatureReport][], deps: DriftDeps): void {
   deps.put(Object.fromEntries(features));
 }
 
-function isValues(feature: FeatureReport | Values): feature is Values {
+function isValues(feature: FeatureReportBody | Values): feature is Values {
   return "values" in feature;
 }
 
 /** A copy that the caller's later changes do not reach, or what is wrong. */
-function readFeature(name: string, input: FeatureInput, problems: Problems): FeatureReport | Values | string {
+function readFeature(name: string, input: FeatureInput, problems: Problems): FeatureReportBody | Values | string {
   const wrongName = problems.name("feature_name", name);
   if (wrongName !== null) return wrongName;
   if (isList(input)) return { values: snapshot(input), nulls: 0 };
@@ -134,7 +134,7 @@ function readCounts(
   name: string,
   { counts: given, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
   nulls: number,
-): FeatureReport | string {
+): FeatureReportBody | string {
   const counts = Array.from(given, plainNumber<number>);
   const wrong = firstWrongCount(name, counts);
   if (wrong !== null) return wrong;

@@ -2,10 +2,10 @@ import { refusal } from "../delivery/post/refusal.ts";
 import type { Reply, Request } from "../delivery/post/request.ts";
 import { retryDelay } from "../delivery/post/retry-delay.ts";
 import { type Problems, shown } from "../report/problems.ts";
-import { blockedMessage, type Decision, GateBlocked, isDecision } from "./decision.ts";
+import { blockedMessage, GateBlocked, type GateDecision, isDecision } from "./decision.ts";
 import type { Gate, GateOptions, GateQuestion } from "./gate.ts";
 
-export interface GateDeps {
+export interface CreateGateDeps {
   ask: (request: Request) => Promise<Reply>;
   /** Hands over all reports; false: not all are with the agent. */
   flush: (deadline: number) => Promise<boolean>;
@@ -23,7 +23,7 @@ const ANSWER_TIMEOUT = 10_000;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-export function createGate(pipeline_name: string, { onUnreachable }: GateOptions, deps: GateDeps): Gate {
+export function createGate(pipeline_name: string, { onUnreachable }: GateOptions, deps: CreateGateDeps): Gate {
   const said = onUnreachable === "block" || onUnreachable === "allow";
   if (!said) {
     const given = onUnreachable === undefined ? "missing" : `${shown(onUnreachable)} given`;
@@ -31,7 +31,7 @@ export function createGate(pipeline_name: string, { onUnreachable }: GateOptions
       `gate(${shown(pipeline_name)}): onUnreachable: ${given}; say "block" or "allow" for when the agent cannot be asked. Until then it blocks`,
     );
   }
-  const decision = async (question: GateQuestion = {}): Promise<Decision> => {
+  const decision = async (question: GateQuestion = {}): Promise<GateDecision> => {
     const answered = await consult(pipeline_name, question, deps);
     if (typeof answered !== "string") return answered;
     const allowed = onUnreachable === "allow";
@@ -55,7 +55,11 @@ export function createGate(pipeline_name: string, { onUnreachable }: GateOptions
 }
 
 /** The decision, or why there is none. */
-async function consult(pipeline_name: string, question: GateQuestion, deps: GateDeps): Promise<Decision | string> {
+async function consult(
+  pipeline_name: string,
+  question: GateQuestion,
+  deps: CreateGateDeps,
+): Promise<GateDecision | string> {
   checkQuestion(pipeline_name, question, deps);
   const wait = parseWait(question.wait) ?? 0;
   const until = deps.now() + wait;
@@ -79,7 +83,7 @@ async function consult(pipeline_name: string, question: GateQuestion, deps: Gate
   }
 }
 
-function checkQuestion(pipeline_name: string, { run_id, wait, consumer }: GateQuestion, deps: GateDeps): void {
+function checkQuestion(pipeline_name: string, { run_id, wait, consumer }: GateQuestion, deps: CreateGateDeps): void {
   const { problems, tell } = deps;
   const say = (problem: string | null) => problem !== null && tell(`gate(${shown(pipeline_name)}): ${problem}`);
   say(problems.name("pipeline_name", pipeline_name));

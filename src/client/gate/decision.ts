@@ -1,5 +1,5 @@
 /** One thing that speaks against a run, from the closed list of codes in the agent's documentation. */
-export interface Reason {
+export interface DecisionReason {
   code: string;
   severity: "block" | "pending" | "unknown" | "warn";
   subject: string | null;
@@ -9,14 +9,14 @@ export interface Reason {
 }
 
 /** The answer of GET /v1/gates/{pipeline_name}, or what stands for it where there is none. */
-export interface Decision {
+export interface GateDecision {
   pipeline_name: string;
   /** `unreachable`: the agent gave no answer, so `onUnreachable` decided. */
   decision: "pass" | "warn" | "block" | "pending" | "unknown" | "unreachable";
   /** What the caller acts on. */
   allowed: boolean;
   run_id: string | null;
-  reasons: Reason[];
+  reasons: DecisionReason[];
   decision_id?: string;
   decided_at?: string;
   evidence_at?: string | null;
@@ -28,26 +28,26 @@ export interface Decision {
 
 /** Downstream work must not start. `decision` is the whole answer; the message has the reasons, one a line. */
 export class GateBlocked extends Error {
-  readonly decision: Decision;
+  readonly decision: GateDecision;
 
-  constructor(decision: Decision, message: string) {
+  constructor(decision: GateDecision, message: string) {
     super(message);
     this.name = "GateBlocked";
     this.decision = decision;
   }
 
-  get reasons(): Reason[] {
+  get reasons(): DecisionReason[] {
     return this.decision.reasons;
   }
 }
 
-export function blockedMessage({ pipeline_name, run_id, decision, reasons }: Decision): string {
+export function blockedMessage({ pipeline_name, run_id, decision, reasons }: GateDecision): string {
   const which = run_id === null || run_id === undefined ? "" : ` (run ${run_id})`;
   const lines = reasons.map(({ code, severity, detail }) => `\n  ${severity} ${code}: ${detail}`);
   return `the gate of ${pipeline_name}${which} says ${decision}${lines.join("")}`;
 }
 
-export function isDecision(body: unknown): body is Decision {
-  const { decision, allowed, reasons } = body as Partial<Decision>;
+export function isDecision(body: unknown): body is GateDecision {
+  const { decision, allowed, reasons } = body as Partial<GateDecision>;
   return typeof decision === "string" && typeof allowed === "boolean" && Array.isArray(reasons);
 }

@@ -1,4 +1,4 @@
-import type { Decision } from "./decision.ts";
+import type { GateDecision } from "./decision.ts";
 
 export interface GateOptions {
   /**
@@ -26,7 +26,7 @@ export interface Gate {
    * @throws GateBlocked with the reasons when it does not, or cannot be asked and onUnreachable is not "allow"
    * @throws SluiceError when the agent refuses the question (wrong key, wrong name): that is never a yes
    */
-  check(question?: GateQuestion): Promise<Decision>;
+  check(question?: GateQuestion): Promise<GateDecision>;
   /** The same without throwing GateBlocked: look at `allowed`. */
-  decision(question?: GateQuestion): Promise<Decision>;
+  decision(question?: GateQuestion): Promise<GateDecision>;
 }

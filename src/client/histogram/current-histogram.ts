@@ -1,7 +1,7 @@
 import { binValues } from "./bin-values.ts";
 import { cleanNumbers, sortedFinite } from "./clean-numbers.ts";
 import { countCategories } from "./count-categories.ts";
-import type { Built, FeatureValues, ReferenceBins } from "./feature.ts";
+import type { BuiltHistogram, FeatureValues, ReferenceBins } from "./feature.ts";
 import { kindOfValues, shown } from "./kind-of-values.ts";
 import { quantileEdges } from "./quantile-edges.ts";
 
@@ -15,7 +15,7 @@ export const BINS_WITHOUT_REFERENCE = 32;
  * The histogram of current values on the bins of their reference; with null (none is known) on quantile bins of their own.
  * Raw values stay here: what leaves is edges with counts, or names with counts.
  */
-export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): Built {
+export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): BuiltHistogram {
   const found = kindOfValues(values);
   if ("problem" in found) return { ok: false, problem: found.problem };
   if (reference?.kind === "categorical") {

@@ -33,4 +33,4 @@ export type ReferenceBins =
   | { kind: "categorical"; categories: Readonly<Record<string, number>> };
 
 /** A histogram, or one line that says why there is none. */
-export type Built = { ok: true; histogram: HistogramBody } | { ok: false; problem: string };
+export type BuiltHistogram = { ok: true; histogram: HistogramBody } | { ok: false; problem: string };

@@ -11,10 +11,10 @@ export const DEFAULT_LOGGER: Logger = { warn: (message) => console.warn(message)
 
 const MOST_REMEMBERED = 200;
 
-export type Say = (message: string) => void;
+export type LogLine = (message: string) => void;
 
 /** Says each message once; a logger that throws is not the pipeline's trouble. */
-export function onceEach(say: Say): Say {
+export function onceEach(say: LogLine): LogLine {
   const said = new Set<string>();
   return (message) => {
     if (said.has(message) || said.size >= MOST_REMEMBERED) return;
@@ -23,7 +23,7 @@ export function onceEach(say: Say): Say {
   };
 }
 
-export function quietly(say: Say, message: string): void {
+export function quietly(say: LogLine, message: string): void {
   try {
     say(`sluice: ${message}`);
   } catch {

@@ -1,4 +1,4 @@
-import type { LostItem } from "../report/wire.ts";
+import type { LostItemBody } from "../report/wire.ts";
 
 /** Of one terminal report. */
 const MOST_LISTED = 20;
@@ -6,7 +6,7 @@ const MOST_LISTED = 20;
 const LONGEST_WHY = 500;
 
 /** At most 20 items: where there are more, the last one says how many. `more`: known by number alone. */
-export function listed(items: readonly LostItem[], more = 0): LostItem[] {
+export function listed(items: readonly LostItemBody[], more = 0): LostItemBody[] {
   if (items.length + more <= MOST_LISTED) return items.map(short);
   const shown = items.slice(0, MOST_LISTED - 1);
   const next = items[MOST_LISTED - 1]!;
@@ -15,6 +15,6 @@ export function listed(items: readonly LostItem[], more = 0): LostItem[] {
   return [...shown, { kind: next.kind, item: "?", why }].map(short);
 }
 
-function short({ kind, item, why }: LostItem): LostItem {
+function short({ kind, item, why }: LostItemBody): LostItemBody {
   return { kind, item, why: why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why };
 }

@@ -1,4 +1,4 @@
-import type { LostItem } from "../report/wire.ts";
+import type { LostItemBody } from "../report/wire.ts";
 import { listed } from "./listed.ts";
 import { type LostOfRun, lostOfLine, lostOfReport, type RunKey } from "./lost-of-line.ts";
 
@@ -9,7 +9,7 @@ const MOST_ITEMS = 200;
 
 interface OfRun {
   /** By kind and item: the same thing is lost once. */
-  items: Map<string, LostItem>;
+  items: Map<string, LostItemBody>;
   /** What the client refused by itself: a later good report of the same item takes its place. */
   refused: Set<string>;
   /** Beyond MOST_ITEMS. */
@@ -47,7 +47,7 @@ export class Losses {
     return this.#open.has(keyOf(of));
   }
 
-  note(of: RunKey, item: LostItem, { refused = false } = {}): void {
+  note(of: RunKey, item: LostItemBody, { refused = false } = {}): void {
     const entry = this.#entry(keyOf(of));
     const key = `${item.kind}\n${item.item}`;
     if (entry.items.has(key)) return;
@@ -85,7 +85,7 @@ export class Losses {
   }
 
   /** What a terminal report of the run has to say, once; undefined where nothing was lost. */
-  take(of: RunKey): LostItem[] | undefined {
+  take(of: RunKey): LostItemBody[] | undefined {
     const key = keyOf(of);
     const entry = this.#ofRun.get(key);
     if (entry === undefined) return undefined;

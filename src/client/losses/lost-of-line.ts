@@ -1,4 +1,4 @@
-import type { LostItem } from "../report/wire.ts";
+import type { LostItemBody } from "../report/wire.ts";
 
 /** Which run; without a run_id, the one that the pipeline's reports without an id make. */
 export interface RunKey {
@@ -8,7 +8,7 @@ export interface RunKey {
 
 export interface LostOfRun {
   of: RunKey;
-  items: LostItem[];
+  items: LostItemBody[];
 }
 
 /** The same of a line, a report as JSON. */

@@ -1,4 +1,4 @@
-import type { LostItem } from "../report/wire.ts";
+import type { LostItemBody } from "../report/wire.ts";
 import { listed } from "./listed.ts";
 import type { Losses } from "./losses.ts";
 import type { RunKey } from "./lost-of-line.ts";
@@ -15,7 +15,7 @@ export function withLost<R extends object>(report: R, losses: Losses): R {
   if (losses.isEmpty || kind !== "run" || !TERMINAL.has(status) || typeof pipeline_name !== "string") return report;
   const taken = losses.take({ pipeline_name, run_id });
   if (taken === undefined) return report;
-  return { ...report, lost: listed([...(Array.isArray(lost) ? (lost as LostItem[]) : []), ...taken]) };
+  return { ...report, lost: listed([...(Array.isArray(lost) ? (lost as LostItemBody[]) : []), ...taken]) };
 }
 
 /** The same for a line that waits: what was dropped since it was written is said by it too. */
@@ -32,6 +32,6 @@ export function lineWithLost(line: string, losses: Losses): string {
 
 /** Takes back what a line would have said, where it was not sent. */
 export function takeBackLost(line: string, losses: Losses): void {
-  const { pipeline_name, run_id, lost } = JSON.parse(line) as RunKey & { lost?: LostItem[] };
+  const { pipeline_name, run_id, lost } = JSON.parse(line) as RunKey & { lost?: LostItemBody[] };
   for (const item of lost ?? []) losses.note({ pipeline_name, run_id }, item);
 }

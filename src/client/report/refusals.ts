@@ -3,7 +3,7 @@ import type { RunKey } from "../losses/lost-of-line.ts";
 import { asGiven } from "./as-given.ts";
 import type { Sink } from "./sink.ts";
 
-export interface Refused {
+export interface RefusedEvidence {
   kind: "records" | "quality" | "drift";
   /** The stage, check or feature; `?` where that cannot be read. */
   item: string;
@@ -33,7 +33,7 @@ export class Refusals {
     this.#common = common;
   }
 
-  add({ kind, item, problem, why, fields }: Refused): void {
+  add({ kind, item, problem, why, fields }: RefusedEvidence): void {
     const said = `${this.#of.pipeline_name}: ${problem}`;
     if (this.#losses.isOpen(this.#of)) {
       this.#losses.note(this.#of, { kind, item, why }, { refused: true });
@@ -45,7 +45,7 @@ export class Refusals {
   }
 
   /** A good report of the item was made. */
-  replaced(kind: Refused["kind"], item: string): void {
+  replaced(kind: RefusedEvidence["kind"], item: string): void {
     if (!this.#losses.isEmpty) this.#losses.replaced(this.#of, kind, item);
   }
 }

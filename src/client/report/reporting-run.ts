@@ -16,7 +16,7 @@ import {
   wireTime,
 } from "./problems.ts";
 import { Refusals } from "./refusals.ts";
-import type { DriftOptions, QualityOptions, RecordsOptions, Run } from "./run.ts";
+import type { DriftOptions, QualityOptions, RecordsOptions, RunHandle } from "./run.ts";
 import type { RunIdentity } from "./run-identity.ts";
 import { type FieldsOf, identityJson, type Sink } from "./sink.ts";
 import type { Time } from "./wire.ts";
@@ -33,7 +33,7 @@ export interface RunDeps {
 /** Latencies of one report. */
 const MOST_SECONDS = 10_000;
 
-export class ReportingRun implements Run {
+export class ReportingRun implements RunHandle {
   readonly pipeline_name: string;
   readonly run_id: string;
   readonly attempt: number;

@@ -1,5 +1,5 @@
 import type { FeatureInput } from "../histogram/feature.ts";
-import type { Severity, Time } from "./wire.ts";
+import type { CheckSeverity, Time } from "./wire.ts";
 
 export interface RecordsOptions {
   /** Of these records, how many failed. */
@@ -18,7 +18,7 @@ export interface QualityOptions {
   /** The check passes at this score or above; default 0.8. */
   threshold?: number | string;
   /** warn: does not block by itself. Default error. */
-  severity?: Severity;
+  severity?: CheckSeverity;
   /** Why there is no score; an Error is shown as text. */
   error?: string | Error;
   /** Which repetition of this check; default: that of the run. */
@@ -35,7 +35,7 @@ export interface DriftOptions {
  * microseconds. What is plainly meant is taken (a bigint, "47500" as databases give it); what is wrong is said once, and reaches
  * a gate: a check as not computed, other evidence as lost with the end of the run.
  */
-export interface Run {
+export interface RunHandle {
   readonly pipeline_name: string;
   readonly run_id: string;
   /** 1 where none was said. */

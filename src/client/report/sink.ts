@@ -1,11 +1,11 @@
 import type { Losses } from "../losses/losses.ts";
 import { withLost } from "../losses/say-lost.ts";
 import type { RunIdentity } from "./run-identity.ts";
-import type { Report } from "./wire.ts";
+import type { ReportBody } from "./wire.ts";
 
-type Kind = Report["kind"];
+type Kind = ReportBody["kind"];
 /** What a report says beside who says it and when. */
-export type FieldsOf<K extends Kind> = Omit<Extract<Report, { kind: K }>, "kind" | "id" | "at" | keyof RunIdentity>;
+export type FieldsOf<K extends Kind> = Omit<Extract<ReportBody, { kind: K }>, "kind" | "id" | "at" | keyof RunIdentity>;
 
 /** Where reports go. Costs microseconds and never throws. */
 export interface Sink {
@@ -14,7 +14,7 @@ export interface Sink {
   /** Evidence that the agent is to refuse, so that a gate sees it: fields as they were given. */
   putWrong(kind: Kind, common: string, fields: object): void;
   /** A report as it is; it gets an id and, unless it has one, its time. */
-  putWhole(report: Report): void;
+  putWhole(report: ReportBody): void;
   /** It was wrong: counted, and said once (or, in strict mode, thrown). */
   refuse(problem: string): void;
   /** Wrong, but reported in some form: said once (or, in strict mode, thrown). */

@@ -11,12 +11,12 @@ interface Common {
   traceparent?: string | undefined;
 }
 
-export type RunStatus = "started" | "success" | "failed" | "skipped" | "cancelled";
-export type Severity = "error" | "warn";
+export type ReportedRunStatus = "started" | "success" | "failed" | "skipped" | "cancelled";
+export type CheckSeverity = "error" | "warn";
 
-export interface RunReport extends Common {
+export interface RunReportBody extends Common {
   kind: "run";
-  status: RunStatus;
+  status: ReportedRunStatus;
   started_at?: Time | undefined;
   finished_at?: Time | undefined;
   duration_seconds?: number | undefined;
@@ -26,17 +26,17 @@ export interface RunReport extends Common {
   data_interval_end?: Time | undefined;
   logical_date?: Time | undefined;
   resumes?: boolean | undefined;
-  lost?: LostItem[] | undefined;
+  lost?: LostItemBody[] | undefined;
 }
 
 /** Evidence of a run that could not be delivered. */
-export interface LostItem {
+export interface LostItemBody {
   kind: string;
   item: string;
   why: string;
 }
 
-export interface RecordsReport extends Common {
+export interface RecordsReportBody extends Common {
   kind: "records";
   stage: string;
   count: number;
@@ -46,38 +46,44 @@ export interface RecordsReport extends Common {
   part?: string | undefined;
 }
 
-export interface QualityReport extends Common {
+export interface QualityReportBody extends Common {
   kind: "quality";
   check_name: string;
   score: number | null;
   threshold?: number | undefined;
-  severity?: Severity | undefined;
+  severity?: CheckSeverity | undefined;
   error?: string | undefined;
 }
 
-export interface LatencyReport extends Common {
+export interface LatencyReportBody extends Common {
   kind: "latency";
   operation?: string | undefined;
   seconds: number | number[];
 }
 
-export interface FreshnessReport extends Common {
+export interface FreshnessReportBody extends Common {
   kind: "freshness";
   data_through: Time;
   dataset?: string | undefined;
 }
 
 /** A histogram in one of its forms. Raw values are not among them: the client makes histograms of them first. */
-export interface FeatureReport {
+export interface FeatureReportBody {
   counts?: number[] | undefined;
   edges?: number[] | undefined;
   categories?: Record<string, number> | undefined;
   nulls?: number | undefined;
 }
 
-export interface DriftReport extends Common {
+export interface DriftReportBody extends Common {
   kind: "drift";
-  features: Record<string, FeatureReport>;
+  features: Record<string, FeatureReportBody>;
 }
 
-export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;
+export type ReportBody =
+  | RunReportBody
+  | RecordsReportBody
+  | QualityReportBody
+  | LatencyReportBody
+  | FreshnessReportBody
+  | DriftReportBody;

@@ -7,7 +7,7 @@ export interface ConfigProblem {
 }
 
 /** Gathers what is wrong, so that it is told all at once. Secrets in a message are hidden. */
-export class Problems {
+export class ConfigProblems {
   readonly found: ConfigProblem[] = [];
 
   add(where: string, message: string): void {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ConfigError, Problems } from "../format/problems.ts";
+import { ConfigError, ConfigProblems } from "../format/problems.ts";
 import type { Files } from "../format/sources/files.ts";
 import { type FileText, lostText } from "../format/sources/lost-text.ts";
 import { readNamedFile } from "../format/sources/read-named-file.ts";
@@ -12,7 +12,7 @@ import { readApiKeys } from "./access/api-keys.ts";
 import { checkReach, checkRules } from "./rules.ts";
 import { FILE_SCHEMA } from "./schema.ts";
 import { SECTIONS } from "./sections.ts";
-import type { ApiKey, Config } from "./types.ts";
+import type { ApiKeyConfig, Config } from "./types.ts";
 
 const FILE_VARIABLE = "SLUICE_CONFIG";
 const DEFAULT_FILE = "sluice.yaml";
@@ -76,7 +76,7 @@ export function reloading(env: Environment, files: Files, first: LoadedConfig): 
 }
 
 /** The configured keys alone, each with file:line:column; other variables may be wrong. Throws a ConfigError. */
-export function loadApiKeys(env: Environment, files: Files): { key: ApiKey; where: string }[] {
+export function loadApiKeys(env: Environment, files: Files): { key: ApiKeyConfig; where: string }[] {
   const { sources } = openSources(env, files);
   const keys = readApiKeys(sources, ["api_keys"], { mayBeEmpty: true });
   if (sources.problems.found.length > 0) throw new ConfigError(sources.problems.found);
@@ -93,7 +93,7 @@ function openSources(
   files: Files,
   before: FileText | null = null,
 ): { sources: Sources; read: FileText | null } {
-  const problems = new Problems();
+  const problems = new ConfigProblems();
   const named = env[FILE_VARIABLE];
   const file = configFileOf(env);
   const text = readNamedFile(files, FILE_VARIABLE, file, problems, { optional: named === undefined });
@@ -112,7 +112,7 @@ function openSources(
 }
 
 function saysNothing(text: string): boolean {
-  return new YamlText("", text, new Problems()).value === null;
+  return new YamlText("", text, new ConfigProblems()).value === null;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -15,7 +15,7 @@ export interface Config {
   /** Refused: a second agent waits for the first. */
   redis_url: null;
   log_level: LogLevel;
-  api_keys: ApiKey[];
+  api_keys: ApiKeyConfig[];
   /** Addresses and networks (CIDR) of proxies whose X-Forwarded-For and X-Forwarded-Host are taken. */
   trusted_proxies: string[];
   /** How long history is kept. */
@@ -41,13 +41,13 @@ export interface Listen {
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-export type Role = "report" | "read" | "reference" | "operate" | "alertmanager" | "admin";
+export type KeyRole = "report" | "read" | "reference" | "operate" | "alertmanager" | "admin";
 
-export interface ApiKey {
+export interface ApiKeyConfig {
   name: string;
   /** SHA-256 of the key, 64 lower-case hexadecimal digits. */
   hash: string;
-  roles: Role[];
+  roles: KeyRole[];
   /** Globs of the pipelines it may touch; null: all. */
   pipelines: string[] | null;
 }

@@ -8,6 +8,6 @@ export interface DataError {
  * A value, or why there is none. `invalid`: the data is wrong whatever it is compared with. `reference_mismatch`: it
  * is well formed but does not fit its reference.
  */
-export type Outcome<T> =
+export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: "invalid" | "reference_mismatch"; readonly errors: readonly DataError[] };

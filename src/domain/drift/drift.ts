@@ -5,7 +5,7 @@ import { total } from "../../histogram/total.ts";
 import { shortWhy } from "../reports/rejection.ts";
 import type { DriftFeature } from "../reports/report.ts";
 import { fieldPath } from "../words/field-path.ts";
-import type { DataError, Outcome } from "./data-error.ts";
+import type { DataError, Result } from "./data-error.ts";
 import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./drift-settings.ts";
 import type { DriftWord } from "./drift-verdict.ts";
 import { alignHistograms } from "./histograms/align-histograms.ts";
@@ -157,7 +157,7 @@ function withVerdict(
   return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
 }
 
-function readCurrent({ input }: DriftFeature, reference: Reference | null): Outcome<Distribution> {
+function readCurrent({ input }: DriftFeature, reference: Reference | null): Result<Distribution> {
   if (reference !== null) return currentHistogram(input, reference.histogram);
   return { ok: true, value: histogramOf(input, null) };
 }

@@ -1,11 +1,11 @@
-import type { Check } from "../../contract/check.ts";
+import type { BodyCheck } from "../../contract/check.ts";
 import { show } from "../../contract/check.ts";
 import { parseDuration } from "../../domain/words/duration.ts";
 import { formatTime, parseTime } from "../../domain/words/time.ts";
 import { SluiceError } from "../../errors.ts";
 
 /** The body, when the check finds nothing wrong with it; else an error that names each field. */
-export function readBody<T>(check: Check, body: unknown): T {
+export function readBody<T>(check: BodyCheck, body: unknown): T {
   const errors = check(body ?? {});
   if (errors === null) return (body ?? {}) as T;
   throw new SluiceError("invalid_body", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {

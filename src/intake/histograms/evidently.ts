@@ -1,5 +1,5 @@
 import { show } from "../../contract/check.ts";
-import type { FeatureValue } from "../../histogram/histogram-input.ts";
+import type { BinnableValue } from "../../histogram/histogram-input.ts";
 import type { Found } from "./parts/found.ts";
 import { isObject, type Reading, within } from "./parts/reading.ts";
 
@@ -28,11 +28,11 @@ export function readEvidently(document: unknown, reading: Reading): Found[] {
 }
 
 function columnsOf(rows: readonly unknown[], reading: Reading): Found[] {
-  const columns = new Map<string, FeatureValue[]>();
+  const columns = new Map<string, BinnableValue[]>();
   rows.forEach((row, i) => {
     for (const [name, value] of Object.entries(reading.object(row, `[${i}]`))) {
-      const column = columns.get(name) ?? new Array<FeatureValue>(rows.length).fill(null);
-      column[i] = value as FeatureValue;
+      const column = columns.get(name) ?? new Array<BinnableValue>(rows.length).fill(null);
+      column[i] = value as BinnableValue;
       columns.set(name, column);
     }
   });
@@ -44,7 +44,7 @@ function columnsOf(rows: readonly unknown[], reading: Reading): Found[] {
 
 const KINDS = ["number", "string", "boolean"];
 
-function checked(values: readonly unknown[], pathAt: (index: number) => string, reading: Reading): FeatureValue[] {
+function checked(values: readonly unknown[], pathAt: (index: number) => string, reading: Reading): BinnableValue[] {
   let kind: string | undefined;
   values.forEach((value, i) => {
     if (value === null) return;
@@ -55,5 +55,5 @@ function checked(values: readonly unknown[], pathAt: (index: number) => string, 
       reading.wrong(pathAt(i), `${show(value)} given; must be a ${kind} or null, as the values before it`);
     } else kind = type;
   });
-  return values as FeatureValue[];
+  return values as BinnableValue[];
 }

@@ -2,7 +2,7 @@ import type { HistogramInput } from "../../histogram/histogram-input.ts";
 import { categoriesOf } from "./parts/categories.ts";
 import type { Found, ReadOptions } from "./parts/found.ts";
 import { type Bucket, histogramOfBuckets } from "./parts/histogram-of-buckets.ts";
-import { type Fields, isObject, type Reading, within } from "./parts/reading.ts";
+import { isObject, type JsonObject, type Reading, within } from "./parts/reading.ts";
 
 /**
  * Great Expectations' partition objects: `{bins, weights, tail_weights?}` or `{values, weights}`, one, or an object of them by
@@ -30,7 +30,7 @@ export function readGreatExpectations(document: unknown, reading: Reading, optio
 /** GX itself asks for one part in a hundred thousand; by hand weights are often written with three digits. */
 const MOST_OFF = 1e-3;
 
-function partitionOf(partition: Fields, path: string, reading: Reading, options: ReadOptions): HistogramInput {
+function partitionOf(partition: JsonObject, path: string, reading: Reading, options: ReadOptions): HistogramInput {
   const n = rowsOf(partition, path, reading, options);
   const weights = sharesIn(partition.weights, within(path, "weights"), reading);
   const tails = partition.tail_weights === undefined ? [] : tailsOf(partition.tail_weights, path, reading);
@@ -44,7 +44,7 @@ function partitionOf(partition: Fields, path: string, reading: Reading, options:
   return numericOf(partition, path, weights, tails, scale, reading);
 }
 
-function rowsOf(partition: Fields, path: string, reading: Reading, { n }: ReadOptions): number {
+function rowsOf(partition: JsonObject, path: string, reading: Reading, { n }: ReadOptions): number {
   if (partition.n !== undefined) return reading.count(partition.n, within(path, "n"));
   if (n !== null) return n;
   const message = "missing; weights are shares, so the number of rows they are of is needed: as n here or as ?n=";
@@ -64,7 +64,7 @@ function tailsOf(listed: unknown, path: string, reading: Reading): number[] {
 }
 
 function numericOf(
-  partition: Fields,
+  partition: JsonObject,
   path: string,
   weights: readonly number[],
   tails: readonly number[],
@@ -97,7 +97,7 @@ function numericOf(
 }
 
 function categoricalOf(
-  partition: Fields,
+  partition: JsonObject,
   path: string,
   weights: readonly number[],
   scale: number,

@@ -1,7 +1,7 @@
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
 import { type Found, onlyNulls, type ReadOptions } from "./parts/found.ts";
 import { histogramOfBuckets } from "./parts/histogram-of-buckets.ts";
-import { type Fields, isObject, numberOf, type Reading, within } from "./parts/reading.ts";
+import { isObject, type JsonObject, numberOf, type Reading, within } from "./parts/reading.ts";
 
 /**
  * The columns of OpenLineage's dataQualityMetrics facet: in a run event, a dataset, or the facet by itself.
@@ -31,12 +31,12 @@ export function readOpenLineage(document: unknown, reading: Reading, options: Re
 }
 
 interface Place {
-  facet: Fields;
+  facet: JsonObject;
   /** Ends in a dot where it is not empty. */
   path: string;
 }
 
-function facetsIn(root: Fields): Place[] {
+function facetsIn(root: JsonObject): Place[] {
   if (root.columnMetrics !== undefined) return [{ facet: root, path: "" }];
   const here = facetOf(root, "");
   if (here !== undefined) return [here];
@@ -49,7 +49,7 @@ function facetsIn(root: Fields): Place[] {
 }
 
 /** Of a dataset. The same columns may stand twice, in the facets of the dataset and in the older ones of an input. */
-function facetOf(dataset: Fields, path: string): Place | undefined {
+function facetOf(dataset: JsonObject, path: string): Place | undefined {
   for (const holder of ["", "facets", "inputFacets", "outputFacets"]) {
     const facets = holder === "" ? dataset : dataset[holder];
     const facet = isObject(facets) ? facets.dataQualityMetrics : undefined;
@@ -62,7 +62,7 @@ function facetOf(dataset: Fields, path: string): Place | undefined {
 
 type Column = { input: HistogramInput } | { lacks: string };
 
-function columnOf(column: Fields, facet: Fields, path: string, reading: Reading, { n }: ReadOptions): Column {
+function columnOf(column: JsonObject, facet: JsonObject, path: string, reading: Reading, { n }: ReadOptions): Column {
   const nulls = column.nullCount == null ? 0 : reading.count(column.nullCount, `${path}.nullCount`);
   const points = pointsOf(column, path, reading);
   const rows = rowsOf(column, facet, nulls, path, reading) ?? n;
@@ -89,7 +89,7 @@ function columnOf(column: Fields, facet: Fields, path: string, reading: Reading,
   return { input: histogramOfBuckets(buckets, nulls, reading) };
 }
 
-function rowsOf(column: Fields, facet: Fields, nulls: number, path: string, reading: Reading): number | null {
+function rowsOf(column: JsonObject, facet: JsonObject, nulls: number, path: string, reading: Reading): number | null {
   if (column.count != null) return reading.count(column.count, `${path}.count`);
   const rows = numberOf(facet.rowCount);
   return rows >= nulls && Number.isFinite(rows) && column.nullCount != null ? rows - nulls : null;
@@ -101,7 +101,7 @@ interface Point {
   value: number;
 }
 
-function pointsOf(column: Fields, path: string, reading: Reading): Point[] {
+function pointsOf(column: JsonObject, path: string, reading: Reading): Point[] {
   const quantiles = column.quantiles == null ? {} : reading.object(column.quantiles, `${path}.quantiles`);
   const keys = Object.keys(quantiles);
   const percent = keys.some((key) => numberOf(key) > 1);

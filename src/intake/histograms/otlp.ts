@@ -7,7 +7,7 @@ import {
 } from "./parts/exponential-histogram.ts";
 import type { Found, ReadOptions } from "./parts/found.ts";
 import { type Bucket, histogramOfBuckets } from "./parts/histogram-of-buckets.ts";
-import { type Fields, isObject, protoField, type Reading, within } from "./parts/reading.ts";
+import { isObject, type JsonObject, protoField, type Reading, within } from "./parts/reading.ts";
 import { seriesName } from "./parts/series-name.ts";
 
 /**
@@ -36,13 +36,13 @@ export function readOtlp(document: unknown, reading: Reading, options: ReadOptio
 }
 
 interface Place {
-  metric: Fields;
+  metric: JsonObject;
   path: string;
 }
 
-function metricsIn(root: Fields, reading: Reading): Place[] {
+function metricsIn(root: JsonObject, reading: Reading): Place[] {
   if (protoField(root, "resourceMetrics") === undefined) return [{ metric: root, path: "" }];
-  const below = (fields: Fields, name: string, path: string) =>
+  const below = (fields: JsonObject, name: string, path: string) =>
     reading.list(protoField(fields, name) ?? [], within(path, name)).map((one, i) => {
       const at = within(path, `${name}[${i}]`);
       return { fields: reading.object(one, at), at };
@@ -53,7 +53,7 @@ function metricsIn(root: Fields, reading: Reading): Place[] {
     .map(({ fields, at }) => ({ metric: fields, path: at }));
 }
 
-function metricOf(metric: Fields, path: string, reading: Reading, options: ReadOptions): Found[] {
+function metricOf(metric: JsonObject, path: string, reading: Reading, options: ReadOptions): Found[] {
   for (const kind of ["histogram", "exponentialHistogram"]) {
     const histogram = protoField(metric, kind);
     if (!isObject(histogram)) continue;
@@ -70,7 +70,7 @@ function metricOf(metric: Fields, path: string, reading: Reading, options: ReadO
   return [];
 }
 
-function attributesOf(fields: Fields, path: string, reading: Reading): [key: string, value: string][] {
+function attributesOf(fields: JsonObject, path: string, reading: Reading): [key: string, value: string][] {
   return reading.list(fields.attributes ?? [], `${path}.attributes`).map((one, i) => {
     const at = `${path}.attributes[${i}]`;
     const { key, value } = reading.object(one, at);
@@ -82,7 +82,7 @@ function attributesOf(fields: Fields, path: string, reading: Reading): [key: str
 type Point = { input: HistogramInput } | { lacks: string };
 
 /** null: the object is no data point with buckets. `path` ends in a dot where it is not empty. */
-function pointOf(point: Fields, path: string, reading: Reading, options: ReadOptions): Point | null {
+function pointOf(point: JsonObject, path: string, reading: Reading, options: ReadOptions): Point | null {
   const bounds = protoField(point, "explicitBounds");
   const counts = protoField(point, "bucketCounts");
   if (bounds !== undefined || counts !== undefined) return explicitOf(point, bounds, counts, path, reading);
@@ -92,7 +92,7 @@ function pointOf(point: Fields, path: string, reading: Reading, options: ReadOpt
   return null;
 }
 
-function explicitOf(point: Fields, listed: unknown, counted: unknown, path: string, reading: Reading): Point {
+function explicitOf(point: JsonObject, listed: unknown, counted: unknown, path: string, reading: Reading): Point {
   const bounds = reading
     .list(listed ?? [], `${path}explicitBounds`)
     .map((bound, i) => reading.number(bound, `${path}explicitBounds[${i}]`));
@@ -116,7 +116,7 @@ function explicitOf(point: Fields, listed: unknown, counted: unknown, path: stri
   return { input: histogramOfBuckets(buckets, 0, reading) };
 }
 
-function exponentialOf(point: Fields, path: string, reading: Reading, { most_bins }: ReadOptions): Point {
+function exponentialOf(point: JsonObject, path: string, reading: Reading, { most_bins }: ReadOptions): Point {
   const scale = wholeNumber(point.scale, `${path}scale`, LEAST_SCALE, GREATEST_SCALE, reading);
   const histogram = {
     scale,

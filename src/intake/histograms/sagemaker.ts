@@ -2,7 +2,7 @@ import type { HistogramInput } from "../../histogram/histogram-input.ts";
 import { categoriesOf } from "./parts/categories.ts";
 import { type Found, onlyNulls } from "./parts/found.ts";
 import { type Bucket, histogramOfBuckets } from "./parts/histogram-of-buckets.ts";
-import { type Fields, isObject, type Reading, within } from "./parts/reading.ts";
+import { isObject, type JsonObject, type Reading, within } from "./parts/reading.ts";
 
 /**
  * SageMaker Model Monitor's statistics.json; Deequ's column profiles; or one Deequ BucketDistribution, which has no name.
@@ -92,7 +92,7 @@ function numericOf(listed: unknown, path: string, nulls: number, reading: Readin
 }
 
 /** SageMaker's name for it, else Deequ's. */
-function bound(bucket: Fields, [name, deequ]: readonly [string, string], path: string, reading: Reading): number {
+function bound(bucket: JsonObject, [name, deequ]: readonly [string, string], path: string, reading: Reading): number {
   return bucket[name] === undefined && bucket[deequ] !== undefined
     ? reading.number(bucket[deequ], `${path}.${deequ}`)
     : reading.number(bucket[name], `${path}.${name}`);

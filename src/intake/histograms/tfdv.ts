@@ -3,7 +3,7 @@ import type { HistogramInput } from "../../histogram/histogram-input.ts";
 import { categoriesOf } from "./parts/categories.ts";
 import { type Found, onlyNulls } from "./parts/found.ts";
 import { type Bucket, histogramOfBuckets } from "./parts/histogram-of-buckets.ts";
-import { type Fields, isObject, protoField, type Reading } from "./parts/reading.ts";
+import { isObject, type JsonObject, protoField, type Reading } from "./parts/reading.ts";
 
 /**
  * TensorFlow Data Validation's DatasetFeatureStatisticsList as JSON (protobuf's MessageToJson, with either spelling of the
@@ -27,7 +27,7 @@ export function readTfdv(document: unknown, reading: Reading): Found[] {
 /** As TFDV names it where it slices. */
 const ALL_EXAMPLES = "All Examples";
 
-function datasetOf(root: Fields, reading: Reading): [dataset: Fields, path: string] {
+function datasetOf(root: JsonObject, reading: Reading): [dataset: JsonObject, path: string] {
   if (root.datasets === undefined && root.features !== undefined) return [root, ""];
   const datasets = reading.list(root.datasets, "datasets").map((one, i) => reading.object(one, `datasets[${i}]`));
   const whole = datasets.length === 1 ? 0 : datasets.findIndex(({ name }) => name === ALL_EXAMPLES);
@@ -53,7 +53,7 @@ function featureOf(value: unknown, path: string, reading: Reading): Found {
 }
 
 /** The steps of a nested feature are joined by dots, as TFDV writes them. */
-function nameOf(feature: Fields, path: string, reading: Reading): string {
+function nameOf(feature: JsonObject, path: string, reading: Reading): string {
   if (!isObject(feature.path)) return reading.text(feature.name, `${path}.name`);
   const steps = reading.list(feature.path.step, `${path}.path.step`);
   return steps.map((step, i) => reading.text(step, `${path}.path.step[${i}]`)).join(".");
@@ -61,7 +61,7 @@ function nameOf(feature: Fields, path: string, reading: Reading): string {
 
 type Read = { input: HistogramInput } | { lacks: string };
 
-function numericOf(stats: Fields, path: string, reading: Reading): Read {
+function numericOf(stats: JsonObject, path: string, reading: Reading): Read {
   const { missing, present } = commonOf(stats, path, reading);
   const histograms = reading.list(stats.histograms ?? [], `${path}.histograms`);
   for (const wanted of ["STANDARD", "QUANTILES"]) {
@@ -76,16 +76,16 @@ function numericOf(stats: Fields, path: string, reading: Reading): Read {
   return { lacks: "no numStats.histograms of type STANDARD or QUANTILES with buckets" };
 }
 
-function typeOf({ type }: Fields): string {
+function typeOf({ type }: JsonObject): string {
   if (type === undefined || type === 0) return "STANDARD";
   return type === 1 ? "QUANTILES" : String(type);
 }
 
-function hasBuckets({ buckets }: Fields): boolean {
+function hasBuckets({ buckets }: JsonObject): boolean {
   return Array.isArray(buckets) && buckets.length > 0;
 }
 
-function bucketsOf({ buckets }: Fields, path: string, reading: Reading): Bucket[] {
+function bucketsOf({ buckets }: JsonObject, path: string, reading: Reading): Bucket[] {
   return reading.list(buckets, `${path}.buckets`).map((one, i) => {
     const at = `${path}.buckets[${i}]`;
     const bucket = reading.object(one, at);
@@ -98,7 +98,7 @@ function bucketsOf({ buckets }: Fields, path: string, reading: Reading): Bucket[
   });
 }
 
-function categoricalOf(stats: Fields, path: string, reading: Reading): Read {
+function categoricalOf(stats: JsonObject, path: string, reading: Reading): Read {
   const { missing, present, values } = commonOf(stats, path, reading);
   const histogram = protoField(stats, "rankHistogram");
   const buckets = isObject(histogram) ? (histogram.buckets ?? []) : [];
@@ -115,7 +115,11 @@ function categoricalOf(stats: Fields, path: string, reading: Reading): Read {
 }
 
 /** `values`: of all examples together; an example may hold several. */
-function commonOf(stats: Fields, path: string, reading: Reading): { missing: number; present: number; values: number } {
+function commonOf(
+  stats: JsonObject,
+  path: string,
+  reading: Reading,
+): { missing: number; present: number; values: number } {
   const given = protoField(stats, "commonStats");
   const common = isObject(given) ? given : {};
   const at = `${path}.commonStats`;
@@ -125,6 +129,6 @@ function commonOf(stats: Fields, path: string, reading: Reading): { missing: num
   return { missing: countOf(common, "numMissing", at, reading), present, values };
 }
 
-function countOf(fields: Fields, name: string, path: string, reading: Reading): number {
+function countOf(fields: JsonObject, name: string, path: string, reading: Reading): number {
   return reading.count(protoField(fields, name) ?? 0, `${path}.${name}`);
 }

@@ -1,4 +1,4 @@
-import { type Check, compileCheck, show } from "../../contract/check.ts";
+import { type BodyCheck, compileCheck, show } from "../../contract/check.ts";
 import {
   BODY_BY_KIND,
   type BodyForm,
@@ -32,7 +32,7 @@ const DEFAULT_THRESHOLD = 0.8;
 
 const checks = Object.fromEntries(
   Object.entries(BODY_BY_KIND).map(([form, schema]) => [form, compileCheck(schema)]),
-) as Record<BodyForm, Check>;
+) as Record<BodyForm, BodyCheck>;
 
 export function isReportKind(kind: unknown): kind is ReportKind {
   return (REPORT_KINDS as readonly unknown[]).includes(kind);

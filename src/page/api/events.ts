@@ -1,11 +1,11 @@
-export interface AgentEvent {
+export interface EventMessage {
   /** `run`, `verdict`, `gate`, or `alive` for the comment that only says that the stream still is. */
   type: string;
   data: Record<string, unknown>;
 }
 
 /** The events of a stream of server-sent events, as far as /v1/events uses them: `event`, `data`, comments. */
-export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AgentEvent> {
+export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<EventMessage> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -23,7 +23,7 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGene
   }
 }
 
-function eventOf(block: string): AgentEvent {
+function eventOf(block: string): EventMessage {
   let type = "message";
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {

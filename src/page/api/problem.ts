@@ -1,5 +1,5 @@
 /** What the agent said no to (RFC 9457). `detail` names the field, what was given and what is allowed. */
-export class Problem extends Error {
+export class AgentProblem extends Error {
   readonly status: number;
   readonly code: string;
 
@@ -19,11 +19,11 @@ export class Unreachable extends Error {
   }
 }
 
-export async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<AgentProblem> {
   const body = (await response.json().catch(() => ({}))) as { code?: unknown; detail?: unknown };
   const code = typeof body.code === "string" ? body.code : `status_${response.status}`;
   const detail = typeof body.detail === "string" ? body.detail : `the agent answered ${response.status}`;
-  return new Problem(response.status, code, detail);
+  return new AgentProblem(response.status, code, detail);
 }
 
 /** In words, for whoever tried it. */

@@ -1,10 +1,10 @@
 import { agentAnswered, agentSilent } from "../state/connection.ts";
 import { apiKey, signedOut } from "../state/session.ts";
-import { Problem, problemOf, Unreachable } from "./problem.ts";
+import { AgentProblem, problemOf, Unreachable } from "./problem.ts";
 
 const PATIENCE_MS = 20_000;
 
-export interface Asking {
+export interface AskOptions {
   method?: "GET" | "POST" | "DELETE";
   body?: object;
   accept?: string;
@@ -12,7 +12,7 @@ export interface Asking {
 }
 
 /** The answer of a route, with the session's key. Throws Problem where the agent refuses, Unreachable where it is away. */
-export async function ask(path: string, { method = "GET", body, accept, signal }: Asking = {}): Promise<Response> {
+export async function ask(path: string, { method = "GET", body, accept, signal }: AskOptions = {}): Promise<Response> {
   const deadline = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(path, {
     method,
@@ -27,7 +27,7 @@ export async function ask(path: string, { method = "GET", body, accept, signal }
   throw problem;
 }
 
-export async function askJson<T>(path: string, asking: Asking = {}): Promise<T> {
+export async function askJson<T>(path: string, asking: AskOptions = {}): Promise<T> {
   const response = await ask(path, asking);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
@@ -36,7 +36,7 @@ export async function askJson<T>(path: string, asking: Asking = {}): Promise<T> 
 export async function askStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const response = await send(path, { headers: headersOf("text/event-stream", false), signal, cache: "no-store" });
   if (!response.ok) throw await problemOf(response);
-  if (response.body === null) throw new Problem(response.status, "no_body", "the agent answered without a stream");
+  if (response.body === null) throw new AgentProblem(response.status, "no_body", "the agent answered without a stream");
   return response.body;
 }
 

@@ -10,27 +10,27 @@ import type {
 import type { ReadVerdictAnswer } from "../../contract/drift-answers.ts";
 import type { GateAnswer, OverrideRowAnswer, ReasonAnswer, TransitionAnswer } from "../../contract/gate.ts";
 
-export type Pipeline = Static<typeof PipelineAnswer>;
-export type PipelineDetail = Static<typeof PipelineDetailAnswer>;
-export type Run = Static<typeof RunAnswer>;
-export type RunDetail = Static<typeof RunDetailAnswer>;
-export type Sla = Static<typeof SlaAnswer>;
-export type PipelineSla = Static<typeof PipelineSlaAnswer>;
-export type SlaDay = NonNullable<PipelineSla["days"]>[number];
-export type Verdict = Static<typeof ReadVerdictAnswer>;
+export type ShownPipeline = Static<typeof PipelineAnswer>;
+export type ShownPipelineDetail = Static<typeof PipelineDetailAnswer>;
+export type ShownRun = Static<typeof RunAnswer>;
+export type ShownRunDetail = Static<typeof RunDetailAnswer>;
+export type ShownSla = Static<typeof SlaAnswer>;
+export type ShownPipelineSla = Static<typeof PipelineSlaAnswer>;
+export type ShownSlaDay = NonNullable<ShownPipelineSla["days"]>[number];
+export type ShownVerdict = Static<typeof ReadVerdictAnswer>;
 
 export interface List<T> {
   items: T[];
   next_cursor: string | null;
 }
 
-export type Gate = Static<typeof GateAnswer>;
-export type Decision = Gate["decision"];
-export type Reason = Static<typeof ReasonAnswer>;
-export type Override = Static<typeof OverrideRowAnswer>;
-export type Transition = Static<typeof TransitionAnswer>;
+export type ShownGate = Static<typeof GateAnswer>;
+export type ShownDecision = ShownGate["decision"];
+export type ShownReason = Static<typeof ReasonAnswer>;
+export type ShownOverride = Static<typeof OverrideRowAnswer>;
+export type ShownTransition = Static<typeof TransitionAnswer>;
 
-export interface Notice {
+export interface ShownNotice {
   notice_id: string;
   pipeline_name: string | null;
   /** opened, again, updated, reminder, flapping, resolved, digest, test */

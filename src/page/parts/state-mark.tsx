@@ -1,7 +1,7 @@
-import type { Decision } from "../api/types.ts";
+import type { ShownDecision } from "../api/types.ts";
 
 /** A state has a shape and a word besides its colour: circle, triangle, octagon, dashed circle, diamond. */
-const SHAPES: Record<Decision, preact.JSX.Element> = {
+const SHAPES: Record<ShownDecision, preact.JSX.Element> = {
   pass: (
     <>
       <circle cx="10" cy="10" r="8.5" class="shape" />
@@ -34,7 +34,7 @@ const SHAPES: Record<Decision, preact.JSX.Element> = {
   ),
 };
 
-export function StateIcon({ decision }: { decision: Decision }) {
+export function StateIcon({ decision }: { decision: ShownDecision }) {
   return (
     <svg class={`state-icon ${decision}`} viewBox="0 0 20 20" aria-hidden="true">
       {SHAPES[decision] ?? SHAPES.unknown}
@@ -42,7 +42,7 @@ export function StateIcon({ decision }: { decision: Decision }) {
   );
 }
 
-export function StateMark({ decision, large = false }: { decision: Decision; large?: boolean }) {
+export function StateMark({ decision, large = false }: { decision: ShownDecision; large?: boolean }) {
   return (
     <span class={`state ${decision} ${large ? "large" : ""}`}>
       <StateIcon decision={decision} />
@@ -51,7 +51,7 @@ export function StateMark({ decision, large = false }: { decision: Decision; lar
   );
 }
 
-const AS_DECISION: Record<string, Decision> = {
+const AS_DECISION: Record<string, ShownDecision> = {
   ok: "pass",
   passed: "pass",
   success: "pass",

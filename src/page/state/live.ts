@@ -1,7 +1,7 @@
-import { type AgentEvent, readEvents } from "../api/events.ts";
-import { Problem } from "../api/problem.ts";
+import { type EventMessage, readEvents } from "../api/events.ts";
+import { AgentProblem } from "../api/problem.ts";
 import { askStream } from "../api/request.ts";
-import type { Gate } from "../api/types.ts";
+import type { ShownGate } from "../api/types.ts";
 import { agentAnswered, agentSilent, generation, live, silentSince } from "./connection.ts";
 import { gateChanged, gates, gatesComplete, loadGates } from "./gates.ts";
 
@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 const POLL_MS = 10_000;
 
-type Listener = (event: AgentEvent) => void;
+type Listener = (event: EventMessage) => void;
 const listeners = new Set<Listener>();
 
 /** Tells of every run, verdict and gate; answers how to stop. */
@@ -30,7 +30,7 @@ export async function followAgent(stop: AbortSignal): Promise<void> {
       agentSilent();
     } catch (error) {
       if (stop.aborted) return;
-      if (error instanceof Problem && error.status !== 503) {
+      if (error instanceof AgentProblem && error.status !== 503) {
         live.value = "polling";
         if (error.status !== 401) await poll(stop);
         return;
@@ -63,9 +63,9 @@ async function listen(stop: AbortSignal): Promise<void> {
   }
 }
 
-function take(event: AgentEvent): void {
+function take(event: EventMessage): void {
   if (event.type === "alive") return;
-  if (event.type === "gate") gateChanged(event.data as unknown as Gate);
+  if (event.type === "gate") gateChanged(event.data as unknown as ShownGate);
   else if (!gates.peek()?.has(String(event.data.pipeline_name))) soonLoadGates();
   for (const listener of listeners) listener(event);
 }

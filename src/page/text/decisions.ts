@@ -1,10 +1,10 @@
-import type { Decision, Gate } from "../api/types.ts";
+import type { ShownDecision, ShownGate } from "../api/types.ts";
 import { apart } from "./apart.ts";
 
 /** Worst first. */
-export const DECISIONS: readonly Decision[] = ["block", "unknown", "pending", "warn", "pass"];
+export const DECISIONS: readonly ShownDecision[] = ["block", "unknown", "pending", "warn", "pass"];
 
-const MEANING: Record<Decision, string> = {
+const MEANING: Record<ShownDecision, string> = {
   pass: "may go on",
   warn: "may go on, with a warning",
   block: "must not go on",
@@ -13,13 +13,13 @@ const MEANING: Record<Decision, string> = {
 };
 
 /** What the decision means for whoever wants to go on. */
-export function meaningOf({ decision, allowed }: Pick<Gate, "decision" | "allowed">): string {
+export function meaningOf({ decision, allowed }: Pick<ShownGate, "decision" | "allowed">): string {
   if (decision === "unknown") return allowed ? "may go on, though nobody can tell" : "must not go on: nobody can tell";
   return MEANING[decision];
 }
 
 /** Why, in one line. */
-export function mainReason({ decision, reasons, override }: Gate): string {
+export function mainReason({ decision, reasons, override }: ShownGate): string {
   if (override !== null) return `Overridden by ${apart(override.actor)}: ${override.reason}`;
   const [first] = reasons;
   if (first === undefined) return decision === "pass" ? "Everything that was asked for holds" : "";
@@ -27,18 +27,18 @@ export function mainReason({ decision, reasons, override }: Gate): string {
 }
 
 /** Closed by nothing of its own: what has to be mended is upstream. */
-export function isConsequence({ reasons }: Gate): boolean {
+export function isConsequence({ reasons }: ShownGate): boolean {
   return reasons.length > 0 && reasons.every(({ code }) => code === "upstream_blocked");
 }
 
 /** 0 is the worst. */
-export function rankOf(gate: Gate): number {
+export function rankOf(gate: ShownGate): number {
   if (gate.decision === "block") return isConsequence(gate) ? 1 : 0;
   if (gate.decision === "unknown") return gate.allowed ? 4 : 2;
   return { pending: 3, warn: 5, pass: 6 }[gate.decision];
 }
 
-export function worstFirst(a: Gate, b: Gate): number {
+export function worstFirst(a: ShownGate, b: ShownGate): number {
   const ranked = rankOf(a) - rankOf(b);
   if (ranked !== 0) return ranked;
   const later = b.decided_at.localeCompare(a.decided_at);

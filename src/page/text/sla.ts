@@ -1,4 +1,4 @@
-import type { Sla } from "../api/types.ts";
+import type { ShownSla } from "../api/types.ts";
 import { count, plural, rate } from "./numbers.ts";
 
 export const KINDS = ["quality", "run", "drift", "freshness", "volume", "latency"] as const;
@@ -13,7 +13,7 @@ export const COUNTED: Record<string, string> = {
   latency: "latency check",
 };
 
-export function slaInWords({ total, passed, rate: reached, target, state, kind }: Sla, days: number): string {
+export function slaInWords({ total, passed, rate: reached, target, state, kind }: ShownSla, days: number): string {
   const counted = COUNTED[kind] ?? "event";
   if (total === 0 || reached === null)
     return `No ${counted} was reported in the last ${plural(days, "day")}, so there is no rate.`;
@@ -22,7 +22,7 @@ export function slaInWords({ total, passed, rate: reached, target, state, kind }
 }
 
 /** Failures that the target allows, and how many are left of them. */
-export function budgetInWords({ error_budget, total, passed }: Sla): string {
+export function budgetInWords({ error_budget, total, passed }: ShownSla): string {
   const failed = total - passed;
   const allowed = Math.floor(error_budget.total * 100) / 100;
   const left = Math.round(error_budget.remaining * 100) / 100;

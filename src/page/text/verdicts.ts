@@ -1,9 +1,9 @@
-import type { Verdict } from "../api/types.ts";
+import type { ShownVerdict } from "../api/types.ts";
 import { apart } from "./apart.ts";
 import { chance, count, figure, figureBeside, percent, plural } from "./numbers.ts";
 
 /** The verdict in sentences, numbers included. */
-export function verdictInWords(verdict: Verdict): string {
+export function verdictInWords(verdict: ShownVerdict): string {
   const { feature_name, psi, threshold, p_value, critical_psi, n_current, n_reference, alpha } = verdict;
   const name = apart(feature_name);
   const its = psi === null ? "its PSI" : `its PSI of ${figureBeside(psi, threshold)}`;
@@ -24,7 +24,7 @@ export function verdictInWords(verdict: Verdict): string {
 }
 
 /** Two limits, and stable is what passes only one of them, or neither: which one decided is said. */
-function stableInWords({ psi, threshold, p_value, alpha }: Verdict, name: string, its: string): string {
+function stableInWords({ psi, threshold, p_value, alpha }: ShownVerdict, name: string, its: string): string {
   const isLarge = psi !== null && psi > threshold + 1e-9;
   const isRare = p_value !== null && p_value < alpha;
   if (isLarge && isRare) {
@@ -44,7 +44,7 @@ function stableInWords({ psi, threshold, p_value, alpha }: Verdict, name: string
  *
  * critical_psi = χ² · (1/N + 1/M), so the M at which it falls to the threshold follows from the one that was seen.
  */
-export function rowsNeeded({ critical_psi, threshold, n_reference, n_current }: Verdict): number | null {
+export function rowsNeeded({ critical_psi, threshold, n_reference, n_current }: ShownVerdict): number | null {
   if (critical_psi === null || n_reference === 0 || n_current === 0) return null;
   const quantile = critical_psi / (1 / n_reference + 1 / n_current);
   const rest = threshold / quantile - 1 / n_reference;
@@ -52,7 +52,7 @@ export function rowsNeeded({ critical_psi, threshold, n_reference, n_current }: 
 }
 
 /** When there will be enough rows to know, for a feature that has too few; null where it has enough. */
-export function whenEnough(verdict: Verdict, history: readonly Verdict[]): string | null {
+export function whenEnough(verdict: ShownVerdict, history: readonly ShownVerdict[]): string | null {
   if (verdict.verdict !== "inconclusive") return null;
   const needed = rowsNeeded(verdict);
   if (needed === null) {
@@ -66,7 +66,7 @@ export function whenEnough(verdict: Verdict, history: readonly Verdict[]): strin
 }
 
 /** The median of what the last reports held. */
-function typicalRows(history: readonly Verdict[]): number {
+function typicalRows(history: readonly ShownVerdict[]): number {
   const rows = history
     .slice(0, 15)
     .map(({ n_current }) => n_current)
@@ -81,7 +81,7 @@ export function psiOfBin({ expected, actual }: { expected: number; actual: numbe
 }
 
 /** The bins that make most of the PSI, in words. */
-export function biggestChange(bins: Verdict["bins"]): string | null {
+export function biggestChange(bins: ShownVerdict["bins"]): string | null {
   const [worst] = [...bins].sort((a, b) => psiOfBin(b) - psiOfBin(a));
   if (worst === undefined || psiOfBin(worst) < 1e-4) return null;
   return `The largest part comes from ${apart(worst.label)}: ${percent(worst.expected)} of the rows in the reference, ${percent(worst.actual)} now.`;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { wordsOf } from "../api/problem.ts";
 import { askJson, url } from "../api/request.ts";
-import type { List, Notice } from "../api/types.ts";
+import type { List, ShownNotice } from "../api/types.ts";
 import { Moment } from "../parts/moment.tsx";
 import { PipelineLink } from "../parts/name.tsx";
 import { WordMark } from "../parts/state-mark.tsx";
@@ -16,9 +16,9 @@ import { plural } from "../text/numbers.ts";
 /** What the agent told people, or could not. */
 export function Notices() {
   const path = url(["notices"], { limit: 200 });
-  const notices = useLoad(path, (signal) => askJson<List<Notice>>(path, { signal }));
+  const notices = useLoad(path, (signal) => askJson<List<ShownNotice>>(path, { signal }));
   const [failure, setFailure] = useState<string | null>(null);
-  const resend = async ({ notice_id }: Notice) => {
+  const resend = async ({ notice_id }: ShownNotice) => {
     try {
       await askJson(url(["notices", notice_id, "resend"]), { method: "POST" });
       setFailure(null);
@@ -58,7 +58,7 @@ export function Notices() {
   );
 }
 
-const COLUMNS: readonly Column<Notice>[] = [
+const COLUMNS: readonly Column<ShownNotice>[] = [
   { title: "Made", cell: ({ created_at }) => <Moment at={created_at} /> },
   { title: "State", cell: ({ state }) => <WordMark word={state} /> },
   { title: "Says", head: true, sentence: true, cell: ({ title }) => <bdi>{title}</bdi> },
@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<Notice>[] = [
   },
 ];
 
-function resendColumn(resend: (notice: Notice) => void): Column<Notice> {
+function resendColumn(resend: (notice: ShownNotice) => void): Column<ShownNotice> {
   return {
     title: "Send again",
     cell: (notice) =>
@@ -91,8 +91,8 @@ function resendColumn(resend: (notice: Notice) => void): Column<Notice> {
   };
 }
 
-function summary(items: readonly Notice[]): string {
-  const number = (state: Notice["state"]) => items.filter((item) => item.state === state).length;
+function summary(items: readonly ShownNotice[]): string {
+  const number = (state: ShownNotice["state"]) => items.filter((item) => item.state === state).length;
   const [dead, pending] = [number("dead"), number("pending")];
   if (dead > 0) return `${plural(dead, "notice")} could not be delivered. Mend the channel, then send them again.`;
   if (items.length === 0) return "";

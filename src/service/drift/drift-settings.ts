@@ -3,11 +3,11 @@ import { literalLength } from "../../domain/words/glob.ts";
 import { GlobList } from "../../domain/words/glob-list.ts";
 
 /** What is configured of drift: defaults, and what holds for single pipelines and features (globs; the most specific fits). */
-export interface DriftConfig extends JudgeSettings {
+export interface ConfiguredDrift extends JudgeSettings {
   features: readonly ({ pipeline_name: string; feature_name: string } & Partial<FeatureSettings>)[];
 }
 
-type Entry = DriftConfig["features"][number];
+type Entry = ConfiguredDrift["features"][number];
 
 /** The entries of one pattern of pipelines. */
 interface Group {
@@ -20,7 +20,9 @@ interface Group {
 const MOST_CACHED = 10_000;
 
 /** The most specific pipeline first, and of its entries the most specific feature. */
-export function driftSettingsOf(config: DriftConfig): (pipeline_name: string, feature_name: string) => FeatureSettings {
+export function driftSettingsOf(
+  config: ConfiguredDrift,
+): (pipeline_name: string, feature_name: string) => FeatureSettings {
   const { alpha, threshold, features } = config;
   if (features.length === 0) return () => ({ alpha, threshold });
   const groups = grouped(features);

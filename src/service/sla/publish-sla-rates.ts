@@ -10,7 +10,7 @@ const WINDOWS = [
 type Window = (typeof WINDOWS)[number]["window"];
 
 /** `ratio` is 0 to 1. */
-export interface SlaRates {
+interface SlaRates {
   checks: { pipeline_name: string; check_name: string; window: Window; ratio: number }[];
   pipelines: { pipeline_name: string; window: Window; ratio: number }[];
   /** What is wanted of each pipeline that has a rate. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAgentMetrics } from "../../../src/adapters/metrics/agent/agent-metrics.ts";
-import { startTelemetry, type Telemetry } from "../../../src/adapters/metrics/agent/telemetry.ts";
+import { type AgentTelemetry, startTelemetry } from "../../../src/adapters/metrics/agent/telemetry.ts";
 import { METRICS_CONTENT_TYPE, writeScrape } from "../../../src/adapters/metrics/scrape.ts";
 import { HOSTILE_NAMES } from "./hostile.ts";
 import { PrometheusServer } from "./prometheus-server.ts";
@@ -13,7 +13,7 @@ import { LONG_AGO, newMetrics } from "./support.ts";
 /** Milliseconds; three scrapes. */
 const HOLD = 3_000;
 
-let telemetry: Telemetry;
+let telemetry: AgentTelemetry;
 let prometheus: PrometheusServer;
 const teardown: (() => unknown)[] = [];
 const metrics = newMetrics({ clock: { now: () => Date.now() }, birth_hold: HOLD });

@@ -9,19 +9,19 @@ import { createGzip } from "node:zlib";
 import type { Registry } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAgentMetrics } from "../../../src/adapters/metrics/agent/agent-metrics.ts";
-import { startTelemetry, type Telemetry } from "../../../src/adapters/metrics/agent/telemetry.ts";
+import { type AgentTelemetry, startTelemetry } from "../../../src/adapters/metrics/agent/telemetry.ts";
 import { type ScrapeSources, scrapeChunks, writeScrape } from "../../../src/adapters/metrics/scrape.ts";
 import { HOSTILE_NAMES } from "./hostile.ts";
 import { checkMetrics } from "./promtool.ts";
 import { LONG_AGO, NOW, newMetrics } from "./support.ts";
 
-let telemetry: Telemetry;
+let telemetry: AgentTelemetry;
 beforeAll(async () => {
   telemetry = await startTelemetry({ version: "1.2.3", otlp_endpoint: null });
 });
 afterAll(() => telemetry.shutdown());
 
-const silent = { record: () => {}, serialize: async () => "" } as unknown as Telemetry;
+const silent = { record: () => {}, serialize: async () => "" } as unknown as AgentTelemetry;
 const newAgent = () =>
   createAgentMetrics("1.2.3", {
     queue_reports: () => 7,

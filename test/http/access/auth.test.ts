@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Role } from "../../../src/config.ts";
+import type { KeyRole } from "../../../src/config.ts";
 import { type ApiKey, Authenticator, isLoopbackHost } from "../../../src/http/access/auth.ts";
 import { type Answer, apiKey, bearer, type TestAgent, testAgentOf, testServer } from "../../support/agent.ts";
 import { expectProblem } from "../problems.ts";
 
-const ROLES: Role[] = ["report", "read", "reference", "operate", "alertmanager", "admin"];
+const ROLES: KeyRole[] = ["report", "read", "reference", "operate", "alertmanager", "admin"];
 
 /** Who may call what, one of these and admin; none: nobody has to say who they are. A new route is not tested until it is here, and a test below says so. */
-const ROUTES: Record<string, Role[]> = {
+const ROUTES: Record<string, KeyRole[]> = {
   "POST /v1/runs": ["report"],
   "POST /v1/records": ["report"],
   "POST /v1/quality": ["report"],
@@ -66,7 +66,7 @@ const PAGES = ["GET /", "GET /openapi.json", "GET /docs", "GET /docs/json", "GET
 
 const server = await testServer();
 const keys = Object.fromEntries(ROLES.map((role) => [role, apiKey(role, [role])])) as Record<
-  Role,
+  KeyRole,
   ReturnType<typeof apiKey>
 >;
 const several = apiKey("several", ["report", "read"]);

@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterAll, vi } from "vitest";
 import { build } from "../../../scripts/lib/build.mjs";
 import { root } from "../../../scripts/lib/root.mjs";
-import type { ApiKey } from "../../../src/config.ts";
+import type { ApiKeyConfig } from "../../../src/config.ts";
 
 /** The agent as it is shipped, page and all, in a process of its own. */
 export interface ShippedAgent {
@@ -20,7 +20,7 @@ export interface ShippedAgent {
 }
 
 interface ShippedOptions {
-  keys?: readonly ApiKey[];
+  keys?: readonly ApiKeyConfig[];
   /** Of sluice.yaml. */
   config?: object;
 }

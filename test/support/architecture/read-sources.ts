@@ -22,6 +22,8 @@ export interface Source {
   imports: Import[];
   /** What it takes from the world around it: `Date.now`, `new Date()`, `process.env`, `console` … */
   ambient: string[];
+  /** The types, interfaces, classes and enums that it declares and exports; a re-export declares nothing. */
+  types: string[];
 }
 
 /** Every source under `root`/src, as TypeScript itself parses it. */
@@ -53,16 +55,29 @@ function read(root: string, api: API): Source[] {
 
 function describe(root: string, sourceFile: SourceFile): Source {
   const file = path.relative(root, sourceFile.fileName);
-  const source: Source = { file, lines: sourceFile.text.trimEnd().split("\n"), imports: [], ambient: [] };
+  const source: Source = { file, lines: sourceFile.text.trimEnd().split("\n"), imports: [], ambient: [], types: [] };
   const visit = (node: Node, parent: Node): void => {
     const found = importOf(node);
     if (found !== undefined) source.imports.push(located(file, found));
     const taken = ambientUse(node, parent);
     if (taken !== undefined) source.ambient.push(taken);
+    const type = exportedType(node);
+    if (type !== undefined) source.types.push(type);
     node.forEachChild((child) => visit(child, node));
   };
   sourceFile.forEachChild((child) => visit(child, sourceFile));
   return source;
+}
+
+function exportedType(node: Node): string | undefined {
+  const isType =
+    is.isTypeAliasDeclaration(node) ||
+    is.isInterfaceDeclaration(node) ||
+    is.isClassDeclaration(node) ||
+    is.isEnumDeclaration(node);
+  if (!isType || node.name === undefined) return undefined;
+  const isExported = node.modifiers?.some(({ kind }) => kind === SyntaxKind.ExportKeyword) ?? false;
+  return isExported ? node.name.text : undefined;
 }
 
 type Written = Omit<Import, "ours" | "target"> & { specifier: string };

@@ -12,7 +12,7 @@ export interface TelemetryOptions {
 }
 
 /** The agent's view of its own doings: durations as histograms, and the same work as spans where there is a collector. */
-export interface Telemetry {
+export interface AgentTelemetry {
   /** Each distinct set of attributes becomes series: only values from small sets. */
   record(name: InstrumentName, value: number, attributes?: Attributes): void;
   /** Times `work`, whether it ends well or throws; the span links to the traceparents of what it works on. */
@@ -29,7 +29,7 @@ export interface Telemetry {
 }
 
 /** The libraries take long to load: import this file while something else is being waited for. */
-export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry(options: TelemetryOptions): Promise<AgentTelemetry> {
   const { otlp_endpoint, version } = options;
   const tracing: Tracing | null = otlp_endpoint === null ? null : await startTracing({ otlp_endpoint, version });
   const reader = new PrometheusExporter({ preventServerStart: true });
@@ -49,7 +49,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     INSTRUMENT_NAMES.map((name) => [name, meter.createHistogram(name, { description: INSTRUMENTS[name].help })]),
   );
   // Without a context: it would be looked for on every request, and nothing here has one.
-  const record: Telemetry["record"] = (name, value, attributes = {}) =>
+  const record: AgentTelemetry["record"] = (name, value, attributes = {}) =>
     histograms.get(name)!.record(value, attributes, ROOT_CONTEXT);
   return {
     record,

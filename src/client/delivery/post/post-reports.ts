@@ -1,7 +1,7 @@
 import type { Refusal } from "../../spool/dead-letters.ts";
 import { type Endpoint, request } from "./request.ts";
 
-export interface Refused {
+export interface RefusedLine {
   line: string;
   refusal: Refusal;
 }
@@ -18,7 +18,7 @@ export interface Unusable {
 export interface Posted {
   accepted: number;
   duplicates: number;
-  refused: Refused[];
+  refused: RefusedLine[];
   unusable: Unusable[];
   again: { lines: string[]; why: string; retry_after: number | null } | null;
   /** The version of the contract that the agent says it keeps; null where it says none. */
@@ -78,7 +78,7 @@ function retry(lines: string[], why: string, retry_after: number | null): Posted
 
 function settle(lines: string[], answer: BatchAnswer, contract: string | null): Posted {
   const { accepted, duplicates, rejected, errors = [] } = answer;
-  const refused: Refused[] = [];
+  const refused: RefusedLine[] = [];
   const again: string[] = [];
   let why = "";
   for (const { index, code, detail } of rejected) {

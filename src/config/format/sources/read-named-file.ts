@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Problems } from "../problems.ts";
+import type { ConfigProblems } from "../problems.ts";
 import { type Files, UnreadableFile } from "./files.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The secret in a file that `variable` names, without the line breaks at its end; null after a problem: no secret is empty. */
-export function readSecretFile(files: Files, variable: string, name: string, problems: Problems): string | null {
+export function readSecretFile(files: Files, variable: string, name: string, problems: ConfigProblems): string | null {
   const text = readNamedFile(files, variable, name, problems);
   if (text === null) return null;
   if (text.trim() === "") {
@@ -28,7 +28,7 @@ export function readNamedFile(
   files: Files,
   variable: string,
   name: string,
-  problems: Problems,
+  problems: ConfigProblems,
   { optional = false } = {},
 ): string | null {
   const shown = JSON.stringify(name);

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { TSchema } from "typebox";
 import type { Field, FieldSchema } from "../field.ts";
-import type { Problems } from "../problems.ts";
+import type { ConfigProblems } from "../problems.ts";
 import { CheckedYaml, dotted } from "../yaml/checked-yaml.ts";
 import { wrongValue } from "../yaml/wrong-value.ts";
 import type { Path } from "../yaml/yaml-text.ts";
@@ -21,14 +21,14 @@ interface Given {
 
 /** Where values come from: a variable, else the file, else the default. */
 export class Sources {
-  readonly problems: Problems;
+  readonly problems: ConfigProblems;
   /** sluice.yaml, where there is one. */
   readonly file: CheckedYaml | null;
   readonly #env: Environment;
   readonly #files: Files;
   readonly #origins = new Map<string, string>();
 
-  constructor(env: Environment, files: Files, file: CheckedYaml | null, problems: Problems) {
+  constructor(env: Environment, files: Files, file: CheckedYaml | null, problems: ConfigProblems) {
     this.problems = problems;
     this.file = file;
     this.#env = env;

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import type { Problems } from "../problems.ts";
+import type { ConfigProblems } from "../problems.ts";
 import { checkStructure } from "./check-structure.ts";
 import { type Path, YamlText } from "./yaml-text.ts";
 
@@ -10,7 +10,7 @@ export class CheckedYaml {
   readonly #text: YamlText;
   readonly #wrong: Path[];
 
-  constructor(name: string, directory: string, text: string, schema: TSchema, problems: Problems) {
+  constructor(name: string, directory: string, text: string, schema: TSchema, problems: ConfigProblems) {
     this.directory = directory;
     this.#text = new YamlText(name, text, problems);
     const findings = this.#text.value === null ? [] : checkStructure(this.#text.value, schema);

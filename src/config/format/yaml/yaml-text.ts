@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { nfcValues } from "../../../domain/words/nfc.ts";
-import type { Problems } from "../problems.ts";
+import type { ConfigProblems } from "../problems.ts";
 
 /** A path into a document: keys, and positions in lists. */
 export type Path = readonly (string | number)[];
@@ -17,7 +17,7 @@ export class YamlText {
   readonly #lines = new LineCounter();
   #mistakes = 0;
 
-  constructor(name: string, text: string, problems: Problems) {
+  constructor(name: string, text: string, problems: ConfigProblems) {
     this.name = name;
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
@@ -62,11 +62,11 @@ export class YamlText {
     return isScalar(node) && node.value === null && (node.source ?? "") === "";
   }
 
-  #add(problems: Problems, offset: number, message: string): void {
+  #add(problems: ConfigProblems, offset: number, message: string): void {
     if (++this.#mistakes <= MOST_ERRORS) problems.add(this.#at(offset), message);
   }
 
-  #toValue(problems: Problems): unknown {
+  #toValue(problems: ConfigProblems): unknown {
     try {
       return this.#document.toJS();
     } catch (error) {
@@ -81,7 +81,7 @@ export class YamlText {
     return `${this.name}:${line}:${col}`;
   }
 
-  #checkKeys(problems: Problems): void {
+  #checkKeys(problems: ConfigProblems): void {
     visit(this.#document, {
       Map: (_key, map) => {
         const seen = new Set<unknown>();
@@ -96,7 +96,7 @@ export class YamlText {
     });
   }
 
-  #checkAliases(problems: Problems): void {
+  #checkAliases(problems: ConfigProblems): void {
     visit(this.#document, {
       Alias: (_key, alias) => {
         if (alias.resolve(this.#document) !== undefined) return;

@@ -1,9 +1,9 @@
 import Type from "typebox";
 import { Name } from "../../../contract/fields.ts";
 import { Glob, MOST_GLOBS } from "../glob-schema.ts";
-import type { Role } from "../types.ts";
+import type { KeyRole } from "../types.ts";
 
-export const ROLES = ["report", "read", "reference", "operate", "alertmanager", "admin"] as const satisfies Role[];
+export const ROLES = ["report", "read", "reference", "operate", "alertmanager", "admin"] as const satisfies KeyRole[];
 
 /** An API key as it is written in sluice.yaml and in the file of SLUICE_API_KEYS_FILE. */
 export const ApiKeySchema = Type.Object(

@@ -3,19 +3,19 @@ import type { Section } from "../../format/section.ts";
 import type { Sources } from "../../format/sources/sources.ts";
 import { type CheckedYaml, dotted } from "../../format/yaml/checked-yaml.ts";
 import type { Path } from "../../format/yaml/yaml-text.ts";
-import type { ApiKey } from "../types.ts";
+import type { ApiKeyConfig } from "../types.ts";
 import { type ApiKeySchema, ApiKeysSchema } from "./api-key-schema.ts";
 
 export const KEYS_FILE_VARIABLE = "SLUICE_API_KEYS_FILE";
 
 /** An entry with its place, file:line:column. */
 interface PlacedKey {
-  key: ApiKey;
+  key: ApiKeyConfig;
   where: string;
 }
 
 /** The keys of sluice.yaml and those of the keys file together. A name and a hash must be there once. */
-export const apiKeys: Section<ApiKey[]> = {
+export const apiKeys: Section<ApiKeyConfig[]> = {
   schema: ApiKeysSchema,
   variables: [KEYS_FILE_VARIABLE],
   read: (sources, path) => readApiKeys(sources, path).map(({ key }) => key),

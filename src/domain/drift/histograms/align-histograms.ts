@@ -1,7 +1,7 @@
 import { binLabels, NULLS_LABEL, OTHER_LABEL } from "../../../histogram/bin-labels.ts";
 import type { CategoricalHistogram, Distribution, NumericHistogram } from "../../../histogram/distribution.ts";
 import { sameEdges } from "../../../histogram/same-edges.ts";
-import type { Outcome } from "../data-error.ts";
+import type { Result } from "../data-error.ts";
 import { rebin } from "./rebin.ts";
 
 /** Two histograms on one set of bins. */
@@ -35,7 +35,7 @@ const indexes = new WeakMap<CategoricalHistogram, ReadonlyMap<string, number>>()
  *
  * @returns `reference_mismatch` when the kinds do not fit or the number of bins known by position differs
  */
-export function alignHistograms(reference: Distribution, current: Distribution): Outcome<AlignedHistograms> {
+export function alignHistograms(reference: Distribution, current: Distribution): Result<AlignedHistograms> {
   if (reference.kind === "categorical") {
     return current.kind === "categorical"
       ? { ok: true, value: alignCategories(reference, current) }
@@ -63,11 +63,11 @@ export function alignHistograms(reference: Distribution, current: Distribution):
   return alignOrdered(reference, current.counts, current.nulls, null);
 }
 
-function mismatch(path: string, message: string): Outcome<never> {
+function mismatch(path: string, message: string): Result<never> {
   return { ok: false, code: "reference_mismatch", errors: [{ path, message }] };
 }
 
-function alignEdges(reference: NumericHistogram, current: NumericHistogram): Outcome<AlignedHistograms> {
+function alignEdges(reference: NumericHistogram, current: NumericHistogram): Result<AlignedHistograms> {
   if (sameEdges(reference.edges, current.edges)) return alignOrdered(reference, current.counts, current.nulls, null);
   const { counts, error_bound } = rebin(current.counts, current.edges, reference.edges);
   return alignOrdered(reference, counts, current.nulls, error_bound);
@@ -78,7 +78,7 @@ function alignOrdered(
   counts: ArrayLike<number>,
   nulls: number,
   rebinError: number | null,
-): Outcome<AlignedHistograms> {
+): Result<AlignedHistograms> {
   const ordered = {
     expected: reference.counts,
     actual: counts,

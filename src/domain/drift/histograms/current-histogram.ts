@@ -1,9 +1,9 @@
 import { countCategories } from "../../../histogram/count-categories.ts";
 import type { Distribution } from "../../../histogram/distribution.ts";
-import type { FeatureValue, HistogramInput } from "../../../histogram/histogram-input.ts";
+import type { BinnableValue, HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
 import { kindOfValues } from "../../../histogram/kind-of-values.ts";
-import type { DataError, Outcome } from "../data-error.ts";
+import type { DataError, Result } from "../data-error.ts";
 import { alignHistograms } from "./align-histograms.ts";
 import { validateHistogram } from "./validate-histogram.ts";
 
@@ -15,7 +15,7 @@ import { validateHistogram } from "./validate-histogram.ts";
  *
  * @returns `invalid` with everything that is wrong in itself, else `reference_mismatch` with what does not fit
  */
-export function currentHistogram(input: HistogramInput, reference: Distribution): Outcome<Distribution> {
+export function currentHistogram(input: HistogramInput, reference: Distribution): Result<Distribution> {
   const errors: DataError[] = validateHistogram({ ...input, bins: undefined, method: undefined });
   for (const field of ["bins", "method"] as const) {
     if (input[field] !== undefined) {
@@ -41,7 +41,7 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   return { ok: true, value: histogramOf(input, reference.edges) };
 }
 
-function fitted(histogram: Distribution, reference: Distribution): Outcome<Distribution> {
+function fitted(histogram: Distribution, reference: Distribution): Result<Distribution> {
   const aligned = alignHistograms(reference, histogram);
   if (!aligned.ok) return aligned;
   return histogram.kind === "positional" && reference.kind === "numeric"
@@ -49,11 +49,11 @@ function fitted(histogram: Distribution, reference: Distribution): Outcome<Distr
     : { ok: true, value: histogram };
 }
 
-function mismatch(message: string): Outcome<never> {
+function mismatch(message: string): Result<never> {
   return { ok: false, code: "reference_mismatch", errors: [{ path: "/values", message }] };
 }
 
-function firstOther(values: ArrayLike<FeatureValue>): string {
+function firstOther(values: ArrayLike<BinnableValue>): string {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value !== null && value !== undefined && typeof value !== "number") {

@@ -1,7 +1,7 @@
 import type { CategoricalHistogram, Distribution } from "../../../histogram/distribution.ts";
 import { mergeCounts } from "../../../histogram/merge-counts.ts";
 import { sameEdges } from "../../../histogram/same-edges.ts";
-import type { Outcome } from "../data-error.ts";
+import type { Result } from "../data-error.ts";
 
 /**
  * The histogram of two sets of rows together, by addition: what micro-batches of a stream become in a window. Exact;
@@ -9,7 +9,7 @@ import type { Outcome } from "../data-error.ts";
  *
  * @returns `reference_mismatch` where the kinds differ or the bins are not the same; categories need not be
  */
-export function mergeHistograms(first: Distribution, second: Distribution): Outcome<Distribution> {
+export function mergeHistograms(first: Distribution, second: Distribution): Result<Distribution> {
   const nulls = first.nulls + second.nulls;
   if (first.kind === "categorical" && second.kind === "categorical") {
     return { ok: true, value: mergeCategories(first, second, nulls) };

@@ -1,7 +1,7 @@
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
-import type { Outcome } from "../data-error.ts";
+import type { Result } from "../data-error.ts";
 import { validateHistogram } from "./validate-histogram.ts";
 
 /**
@@ -10,7 +10,7 @@ import { validateHistogram } from "./validate-histogram.ts";
  *
  * @returns `invalid` with everything that is wrong; a reference without rows is not wrong, its verdicts are no_data
  */
-export function referenceHistogram(input: HistogramInput): Outcome<Distribution> {
+export function referenceHistogram(input: HistogramInput): Result<Distribution> {
   const errors = validateHistogram(input);
   if (errors.length > 0) return { ok: false, code: "invalid", errors };
   return { ok: true, value: histogramOf(input, null) };

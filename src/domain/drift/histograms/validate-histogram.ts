@@ -1,4 +1,4 @@
-import type { FeatureValue, HistogramInput } from "../../../histogram/histogram-input.ts";
+import type { BinnableValue, HistogramInput } from "../../../histogram/histogram-input.ts";
 import { kindOfValues } from "../../../histogram/kind-of-values.ts";
 import type { DataError } from "../data-error.ts";
 import type { DriftSettings } from "../drift-settings.ts";
@@ -111,7 +111,7 @@ function valueErrors(values: ArrayLike<unknown>): DataError[] {
   if (values.length > MOST_VALUES) return [tooMany("/values", MOST_VALUES, "values", values.length)];
   if (values instanceof Float64Array) return [];
   const errors: DataError[] = [];
-  const kind = kindOfValues(values as ArrayLike<FeatureValue>);
+  const kind = kindOfValues(values as ArrayLike<BinnableValue>);
   if (kind !== "number") errors.push(...textErrors(values));
   for (let i = 0; i < values.length && errors.length < MOST_ERRORS_OF_A_LIST; i++) {
     const value = values[i];

@@ -1,5 +1,5 @@
 import { leadingCode, type TroubleState } from "../trouble.ts";
-import { nextStep, type Say } from "../words/next-step.ts";
+import { type NoticeKind, nextStep } from "../words/next-step.ts";
 import { mutedUntil } from "./mutes.ts";
 import { planGroup } from "./plan-group.ts";
 import { planOpenings, WAVE } from "./plan-openings.ts";
@@ -116,7 +116,7 @@ function merged(plans: readonly GroupPlan[]): GroupPlan[] {
   });
 }
 
-function aboutOne(channel: string, { state, thread }: View, say: Say): Planned {
+function aboutOne(channel: string, { state, thread }: View, say: NoticeKind): Planned {
   return {
     channel,
     thread,

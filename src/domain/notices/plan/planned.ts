@@ -1,5 +1,5 @@
 import { type Told, type TroubleState, wordsOf } from "../trouble.ts";
-import type { Pace, Say, Step } from "../words/next-step.ts";
+import type { NoticeKind, Pace, Step } from "../words/next-step.ts";
 import type { NoticeMute } from "./mutes.ts";
 import type { NoticeRoute } from "./routes.ts";
 
@@ -49,7 +49,7 @@ export interface Planned {
   thread: NoticeThread | null;
   code: string;
   grouped: boolean;
-  say: Say;
+  say: NoticeKind;
   /** What it is about; of a group all members: what is new since the last message first, then what is over, then the open ones. */
   about: TroubleState[];
   /** Of a group: who (pipeline_id) failed, and whose trouble ended, since the last message. */

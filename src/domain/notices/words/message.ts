@@ -1,11 +1,11 @@
 import type { Reason } from "../../gate/reason.ts";
 import type { Digest } from "../digest.ts";
 import type { LetThrough, NoticeSeverity } from "../trouble.ts";
-import type { Say } from "./next-step.ts";
+import type { NoticeKind } from "./next-step.ts";
 
 /** What a message is about, whatever it is sent by. Times: milliseconds. */
 export interface NoticeMessage {
-  kind: Say | "digest" | "test";
+  kind: NoticeKind | "digest" | "test";
   severity: NoticeSeverity;
   /** One line that says it all: what, and the first reason with its numbers. */
   title: string;

@@ -3,11 +3,11 @@ import type { QuietHours } from "../plan/quiet-hours.ts";
 import { decisionIn, isGraver, type Told, type TroubleState, wordsOf } from "../trouble.ts";
 
 /** What there is to say to a channel about a pipeline. */
-export type Say = "opened" | "again" | "updated" | "reminder" | "flapping" | "resolved";
+export type NoticeKind = "opened" | "again" | "updated" | "reminder" | "flapping" | "resolved";
 
 export interface Step {
   /** null: nothing now. */
-  say: Say | null;
+  say: NoticeKind | null;
   /** When to look again (milliseconds); null: not before something changes. */
   look_at: number | null;
   /** It would be said, but others that fail for the same reason are waited for. */
@@ -97,6 +97,6 @@ function later(look_at: number): Step {
   return { say: null, look_at, gathering: false };
 }
 
-function say(what: Say): Step {
+function say(what: NoticeKind): Step {
   return { say: what, look_at: null, gathering: false };
 }

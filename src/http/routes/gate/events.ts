@@ -2,14 +2,14 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AgentEvent, AgentEvents } from "../../../service/after-commit/agent-events.ts";
 import { runAnswer } from "../../../service/commit/run-answer.ts";
-import type { GateDeps } from "../../../service/gate/answer/list-gates.ts";
+import type { ListGatesDeps } from "../../../service/gate/answer/list-gates.ts";
 import { readGate } from "../../../service/gate/answer/read-gate.ts";
 import { maySee } from "../../access/auth.ts";
 import { type GateSurroundings, gateAnswer } from "../../answers/gate-answer.ts";
 import { EventFeed } from "../../events/event-feed.ts";
 import { type ListenerLimits, ListenerPlaces } from "../../events/listener-places.ts";
 
-export interface EventRoutesDeps extends GateDeps, GateSurroundings {
+export interface EventRoutesDeps extends ListGatesDeps, GateSurroundings {
   hub: AgentEvents;
   listeners: ListenerLimits & {
     /** Milliseconds that data may wait for a listener to take it. */

@@ -6,8 +6,8 @@ import { Name, RunId } from "../../../contract/fields.ts";
 import { GateAnswer as GateAnswerSchema } from "../../../contract/gate.ts";
 import { DECISIONS, type Decision } from "../../../domain/gate/assess.ts";
 import { SluiceError } from "../../../errors.ts";
-import { type GateDeps, readListed } from "../../../service/gate/answer/list-gates.ts";
-import { type GateQuestion, readGate } from "../../../service/gate/answer/read-gate.ts";
+import { type ListGatesDeps, readListed } from "../../../service/gate/answer/list-gates.ts";
+import { type GateRequest, readGate } from "../../../service/gate/answer/read-gate.ts";
 import { waitForGate } from "../../../service/gate/answer/wait-for-gate.ts";
 import type { GateAnswer } from "../../../service/gate/gate-views.ts";
 import { maySee, requirePipeline } from "../../access/auth.ts";
@@ -17,7 +17,7 @@ import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { untilGone } from "../../server/until-gone.ts";
 import { paging } from "../runs/runs.ts";
 
-export interface GateRoutesDeps extends GateDeps, GateSurroundings {}
+export interface GateRoutesDeps extends ListGatesDeps, GateSurroundings {}
 
 export const PipelineParams = Type.Object({ pipeline_name: Name });
 export const UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
@@ -129,7 +129,7 @@ function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply)
   const { pipeline_name } = request.params as { pipeline_name: string };
   requirePipeline(request.caller, pipeline_name);
   const { run_id, wait, while_running = false, consumer = null } = request.query as Query;
-  const asked: GateQuestion = { pipeline_name, run_id: readRunId(run_id), consumer, while_running };
+  const asked: GateRequest = { pipeline_name, run_id: readRunId(run_id), consumer, while_running };
   const seconds = waitSeconds(wait);
   return seconds === 0 ? readGate(deps, asked) : waitForGate(deps, asked, seconds * 1000, untilGone(reply));
 }

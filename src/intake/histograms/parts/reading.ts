@@ -2,10 +2,10 @@ import { show } from "../../../contract/check.ts";
 import { type FieldError, SluiceError } from "../../../errors.ts";
 
 /** An object of somebody else's document. Fields nobody asks for are passed over: the format is not ours. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 const MOST_ERRORS = 20;
-const NOTHING: Fields = {};
+const NOTHING: JsonObject = {};
 
 /**
  * Reads a document of another system's format and gathers what is wrong with it, so that all of it is told at once. What
@@ -16,7 +16,7 @@ const NOTHING: Fields = {};
 export class Reading {
   readonly #errors: FieldError[] = [];
 
-  object(value: unknown, path: string): Fields {
+  object(value: unknown, path: string): JsonObject {
     if (isObject(value)) return value;
     this.#given(path, value, "an object");
     return NOTHING;
@@ -91,12 +91,12 @@ export class Reading {
   }
 }
 
-export function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A field of proto-JSON by its camelCase name, or by the name in the .proto file (the printer's preserving option). */
-export function protoField(fields: Fields, name: string): unknown {
+export function protoField(fields: JsonObject, name: string): unknown {
   return fields[name] ?? fields[name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)] ?? undefined;
 }
 

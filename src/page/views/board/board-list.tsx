@@ -1,6 +1,6 @@
 import { Component } from "preact";
 import { useRef } from "preact/hooks";
-import type { Gate } from "../../api/types.ts";
+import type { ShownGate } from "../../api/types.ts";
 import { Ago } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -13,7 +13,7 @@ import { useWindow } from "./use-window.ts";
 const COLUMNS = ["State", "Pipeline", "Why", "Decided", "Evidence"];
 
 /** A table of which only the rows in sight, and some around them, are in the document. */
-export function BoardList({ gates }: { gates: readonly Gate[] }) {
+export function BoardList({ gates }: { gates: readonly ShownGate[] }) {
   const list = useRef<HTMLDivElement>(null);
   const { from, to, rowHeight } = useWindow(list, gates.length);
   return (
@@ -39,7 +39,7 @@ export function BoardList({ gates }: { gates: readonly Gate[] }) {
 }
 
 interface RowProps {
-  gate: Gate;
+  gate: ShownGate;
   index: number;
   top: number;
 }
@@ -55,7 +55,7 @@ class Row extends Component<RowProps> {
   }
 }
 
-function rowOf(gate: Gate, index: number, top: number) {
+function rowOf(gate: ShownGate, index: number, top: number) {
   const { pipeline_name, decision, team, override } = gate;
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: as above
@@ -93,7 +93,7 @@ function rowOf(gate: Gate, index: number, top: number) {
 }
 
 /** How many wait for this one: the first thing to mend. */
-function Holding({ gate }: { gate: Gate }) {
+function Holding({ gate }: { gate: ShownGate }) {
   if (gate.allowed) return null;
   const held = (downstreams.value.get(gate.pipeline_name) ?? []).filter((name) => {
     const downstream = allGates.value?.get(name);

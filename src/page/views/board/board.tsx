@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { Gate } from "../../api/types.ts";
+import type { ShownGate } from "../../api/types.ts";
 import { Title } from "../../parts/title.tsx";
 import { query } from "../../router.ts";
 import { gates, gatesComplete } from "../../state/gates.ts";
@@ -49,7 +49,7 @@ function Loading() {
   );
 }
 
-function summary(all: readonly Gate[]): string {
+function summary(all: readonly ShownGate[]): string {
   const closed = all.filter(({ allowed }) => !allowed).length;
   if (closed === 0)
     return all.length === 1 ? "The pipeline may go on." : `All ${plural(all.length, "pipeline")} may go on.`;

@@ -1,4 +1,4 @@
-import type { Decision, Gate } from "../../api/types.ts";
+import type { ShownDecision, ShownGate } from "../../api/types.ts";
 import { DECISIONS, mainReason, worstFirst } from "../../text/decisions.ts";
 
 export interface Filter {
@@ -8,7 +8,7 @@ export interface Filter {
   team: string;
 }
 
-export function filtered(gates: Iterable<Gate>, filter: Filter): Gate[] {
+export function filtered(gates: Iterable<ShownGate>, filter: Filter): ShownGate[] {
   const fits = fitting(filter);
   return [...gates]
     .filter((gate) => fits(gate) && (filter.state === "" || gate.decision === filter.state))
@@ -16,14 +16,14 @@ export function filtered(gates: Iterable<Gate>, filter: Filter): Gate[] {
 }
 
 /** How many each state would show, with the filters besides the state. */
-export function countStates(gates: Iterable<Gate>, filter: Filter): Record<Decision, number> {
-  const counts = Object.fromEntries(DECISIONS.map((decision) => [decision, 0])) as Record<Decision, number>;
+export function countStates(gates: Iterable<ShownGate>, filter: Filter): Record<ShownDecision, number> {
+  const counts = Object.fromEntries(DECISIONS.map((decision) => [decision, 0])) as Record<ShownDecision, number>;
   const fits = fitting(filter);
   for (const gate of gates) if (fits(gate)) counts[gate.decision]++;
   return counts;
 }
 
-function fitting({ text, team }: Filter): (gate: Gate) => boolean {
+function fitting({ text, team }: Filter): (gate: ShownGate) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return (gate) => {
     if (team !== "" && gate.team !== team) return false;
@@ -34,7 +34,7 @@ function fitting({ text, team }: Filter): (gate: Gate) => boolean {
   };
 }
 
-export function teamsOf(gates: Iterable<Gate>): string[] {
+export function teamsOf(gates: Iterable<ShownGate>): string[] {
   const teams = new Set<string>();
   for (const { team } of gates) if (team) teams.add(team);
   return [...teams].sort();

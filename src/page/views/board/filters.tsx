@@ -1,4 +1,4 @@
-import type { Decision, Gate } from "../../api/types.ts";
+import type { ShownDecision, ShownGate } from "../../api/types.ts";
 import { StateIcon } from "../../parts/state-mark.tsx";
 import { setQuery } from "../../router.ts";
 import { DECISIONS } from "../../text/decisions.ts";
@@ -6,9 +6,9 @@ import { count } from "../../text/numbers.ts";
 import { type Filter, teamsOf } from "./filter.ts";
 
 interface FiltersProps {
-  gates: ReadonlyMap<string, Gate>;
+  gates: ReadonlyMap<string, ShownGate>;
   filter: Filter;
-  counts: Record<Decision, number>;
+  counts: Record<ShownDecision, number>;
 }
 
 export function Filters({ gates, filter, counts }: FiltersProps) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Verdict } from "../../api/types.ts";
+import type { ShownVerdict } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -8,7 +8,7 @@ import { TableOf } from "../../parts/table.tsx";
 import { count, figure, plural } from "../../text/numbers.ts";
 
 interface DriftHistoryProps {
-  history: readonly Verdict[];
+  history: readonly ShownVerdict[];
   /** Where the feature is shown; ?run= shows the verdict of a run. */
   path: string;
 }
@@ -46,7 +46,7 @@ export function DriftHistory({ history, path }: DriftHistoryProps) {
   );
 }
 
-function HistoryChart({ history }: { history: readonly Verdict[] }) {
+function HistoryChart({ history }: { history: readonly ShownVerdict[] }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let gone = false;

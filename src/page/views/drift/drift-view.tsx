@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { List, Verdict } from "../../api/types.ts";
+import type { List, ShownVerdict } from "../../api/types.ts";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
 import { WordMark } from "../../parts/state-mark.tsx";
@@ -19,7 +19,7 @@ interface DriftViewProps {
 
 export function DriftView({ pipeline_name, feature_name }: DriftViewProps) {
   const path = url(["drift", pipeline_name]);
-  const latest = useLoad(path, (signal) => askJson<List<Verdict>>(path, { signal }), pipeline_name);
+  const latest = useLoad(path, (signal) => askJson<List<ShownVerdict>>(path, { signal }), pipeline_name);
   const verdicts = latest.data?.items ?? [];
   const chosen = feature_name ?? verdicts[0]?.feature_name ?? null;
   return (
@@ -44,7 +44,7 @@ export function DriftView({ pipeline_name, feature_name }: DriftViewProps) {
 
 interface FeaturesProps {
   pipeline_name: string;
-  verdicts: readonly Verdict[];
+  verdicts: readonly ShownVerdict[];
   chosen: string | null;
 }
 

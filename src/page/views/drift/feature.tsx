@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { List, Verdict } from "../../api/types.ts";
+import type { List, ShownVerdict } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -17,13 +17,13 @@ const HISTORY = 200;
 interface FeatureProps {
   pipeline_name: string;
   feature_name: string;
-  latest: Verdict | null;
+  latest: ShownVerdict | null;
 }
 
 /** One feature: the verdict in words, both histograms over each other, what each bin adds, and how it came so far. */
 export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
   const path = url(["drift", pipeline_name, feature_name], { limit: HISTORY });
-  const history = useLoad(path, (signal) => askJson<List<Verdict>>(path, { signal }), pipeline_name);
+  const history = useLoad(path, (signal) => askJson<List<ShownVerdict>>(path, { signal }), pipeline_name);
   const past = history.data?.items ?? [];
   const run_id = query.value.get("run");
   const verdict = past.find((one) => run_id !== null && one.run_id === run_id) ?? latest ?? past[0] ?? null;
@@ -85,7 +85,7 @@ const MEASURES = [
   ["wasserstein", "Wasserstein"],
 ] as const;
 
-function measures({ measures: given }: Verdict): string {
+function measures({ measures: given }: ShownVerdict): string {
   const known = MEASURES.flatMap(([name, text]) => {
     const value = given[name];
     return value === null || value === undefined ? [] : [`${text} ${figure(value)}`];

@@ -1,9 +1,9 @@
-import type { Verdict } from "../../api/types.ts";
+import type { ShownVerdict } from "../../api/types.ts";
 import { TableOf } from "../../parts/table.tsx";
 import { figure, percent } from "../../text/numbers.ts";
 import { psiOfBin } from "../../text/verdicts.ts";
 
-type Bin = Verdict["bins"][number];
+type Bin = ShownVerdict["bins"][number];
 
 interface HistogramProps {
   bins: readonly Bin[];

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import uPlot from "uplot";
-import type { Verdict } from "../../api/types.ts";
+import type { ShownVerdict } from "../../api/types.ts";
 import { theme } from "../../state/theme.ts";
 import { figure } from "../../text/numbers.ts";
 import { moment } from "../../text/time.ts";
@@ -11,7 +11,7 @@ const HIGHEST = 4;
 const DAY = 86_400;
 
 /** PSI, threshold and what chance reaches over time, in the page's colours. Answers how to take it away again. */
-export function drawHistory(place: HTMLElement, newestFirst: readonly Verdict[]): () => void {
+export function drawHistory(place: HTMLElement, newestFirst: readonly ShownVerdict[]): () => void {
   const history = newestFirst.toReversed();
   const data: uPlot.AlignedData = [
     history.map(({ at }) => new Date(at).getTime() / 1000),
@@ -44,7 +44,7 @@ export function drawHistory(place: HTMLElement, newestFirst: readonly Verdict[])
   };
 }
 
-function optionsOf(place: HTMLElement, history: readonly Verdict[]): uPlot.Options {
+function optionsOf(place: HTMLElement, history: readonly ShownVerdict[]): uPlot.Options {
   const colour = (name: string) => resolved(place, name);
   const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   return {
@@ -69,7 +69,7 @@ function optionsOf(place: HTMLElement, history: readonly Verdict[]): uPlot.Optio
 }
 
 /** A shape besides the colour. */
-function crossDrifted(plot: uPlot, history: readonly Verdict[], stroke: string): void {
+function crossDrifted(plot: uPlot, history: readonly ShownVerdict[], stroke: string): void {
   const { ctx } = plot;
   const size = 5 * devicePixelRatio;
   ctx.save();

@@ -1,4 +1,4 @@
-import type { Gate, Reason } from "../../api/types.ts";
+import type { ShownGate, ShownReason } from "../../api/types.ts";
 import { Ago, Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { StateIcon, StateMark } from "../../parts/state-mark.tsx";
@@ -8,7 +8,7 @@ import { figure, figureBeside } from "../../text/numbers.ts";
 import { until } from "../../text/time.ts";
 
 /** The decision, what it means and its reasons, in sentences. */
-export function Decided({ gate }: { gate: Gate }) {
+export function Decided({ gate }: { gate: ShownGate }) {
   const { decision, run_id, decided_at, evidence_at, override, reasons } = gate;
   return (
     <section class={`decided ${decision}`} aria-label="Decision">
@@ -58,7 +58,7 @@ export function Decided({ gate }: { gate: Gate }) {
   );
 }
 
-function ReasonLine({ reason }: { reason: Reason }) {
+function ReasonLine({ reason }: { reason: ShownReason }) {
   const { code, severity, detail, observed, threshold } = reason;
   return (
     <>

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../api/types.ts";
+import type { ShownVerdict } from "../../api/types.ts";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
 import { WordMark } from "../../parts/state-mark.tsx";
@@ -8,7 +8,13 @@ import { count, figure } from "../../text/numbers.ts";
 
 const SHOWN = 5;
 
-export function DriftSummary({ pipeline_name, verdicts }: { pipeline_name: string; verdicts: readonly Verdict[] }) {
+export function DriftSummary({
+  pipeline_name,
+  verdicts,
+}: {
+  pipeline_name: string;
+  verdicts: readonly ShownVerdict[];
+}) {
   if (verdicts.length === 0) return null;
   const rest = verdicts.length - SHOWN;
   return (

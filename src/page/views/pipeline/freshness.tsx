@@ -1,10 +1,10 @@
-import type { PipelineDetail } from "../../api/types.ts";
+import type { ShownPipelineDetail } from "../../api/types.ts";
 import { Ago, Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Table } from "../../parts/table.tsx";
 
-export function Freshness({ datasets }: { datasets: PipelineDetail["datasets"] }) {
+export function Freshness({ datasets }: { datasets: ShownPipelineDetail["datasets"] }) {
   return (
     <Section title="Freshness">
       <Table

@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { List, Transition } from "../../api/types.ts";
+import type { List, ShownTransition } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -12,7 +12,7 @@ const SHOWN = 20;
 
 export function GateHistory({ pipeline_name }: { pipeline_name: string }) {
   const path = url(["gates", pipeline_name, "history"]);
-  const history = useLoad(path, (signal) => askJson<List<Transition>>(path, { signal }), pipeline_name);
+  const history = useLoad(path, (signal) => askJson<List<ShownTransition>>(path, { signal }), pipeline_name);
   return (
     <Section title="Gate history">
       <Waiting of={history} what="the gate's history" />
@@ -34,7 +34,7 @@ export function GateHistory({ pipeline_name }: { pipeline_name: string }) {
   );
 }
 
-function Why({ of }: { of: Transition }) {
+function Why({ of }: { of: ShownTransition }) {
   const { reasons, override } = of;
   const [first, ...rest] = reasons;
   if (override !== null) {

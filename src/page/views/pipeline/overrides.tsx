@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { wordsOf } from "../../api/problem.ts";
 import { askJson, url } from "../../api/request.ts";
-import type { List, Override } from "../../api/types.ts";
+import type { List, ShownOverride } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -24,7 +24,7 @@ interface OverridesProps {
 /** Who has overridden the gate, why and until when; for those who may, a form to do so. */
 export function Overrides({ pipeline_name, run_id, onChange }: OverridesProps) {
   const path = url(["gates", pipeline_name, "overrides"]);
-  const overrides = useLoad(path, (signal) => askJson<List<Override>>(path, { signal }), pipeline_name);
+  const overrides = useLoad(path, (signal) => askJson<List<ShownOverride>>(path, { signal }), pipeline_name);
   const [open, setOpen] = useState(false);
   const changed = () => {
     setOpen(false);
@@ -40,7 +40,7 @@ export function Overrides({ pipeline_name, run_id, onChange }: OverridesProps) {
         mayOperate.value &&
         !open && (
           <button type="button" onClick={() => setOpen(true)}>
-            Override the gate …
+            ShownOverride the gate …
           </button>
         )
       }
@@ -56,10 +56,10 @@ export function Overrides({ pipeline_name, run_id, onChange }: OverridesProps) {
   );
 }
 
-function OverrideTable(props: { pipeline_name: string; overrides: readonly Override[]; onChange: () => void }) {
+function OverrideTable(props: { pipeline_name: string; overrides: readonly ShownOverride[]; onChange: () => void }) {
   const { pipeline_name, overrides, onChange } = props;
   const [failure, setFailure] = useState<string | null>(null);
-  const end = async ({ override_id }: Override) => {
+  const end = async ({ override_id }: ShownOverride) => {
     try {
       await askJson(url(["gates", pipeline_name, "overrides", override_id]), { method: "DELETE" });
       onChange();
@@ -97,7 +97,7 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
             ? [
                 {
                   title: "End",
-                  cell: (override: Override) =>
+                  cell: (override: ShownOverride) =>
                     isOver(override) ? null : (
                       <button type="button" class="quiet" onClick={() => end(override)}>
                         End now
@@ -112,10 +112,10 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Overr
   );
 }
 
-function isOver({ ended_at, expires_at }: Override): boolean {
+function isOver({ ended_at, expires_at }: ShownOverride): boolean {
   return ended_at !== null || new Date(expires_at).getTime() <= now.value;
 }
 
-function standing({ ended_at, ended_by, expires_at }: Override): string {
+function standing({ ended_at, ended_by, expires_at }: ShownOverride): string {
   return ended_at === null ? until(expires_at, now.value) : `ended by ${ended_by}`;
 }

@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { Gate, List, PipelineDetail, Run, RunDetail, Verdict } from "../../api/types.ts";
+import type { List, ShownGate, ShownPipelineDetail, ShownRun, ShownRunDetail, ShownVerdict } from "../../api/types.ts";
 import { Waiting } from "../../parts/status.tsx";
 import { query } from "../../router.ts";
 import { useLoad } from "../../state/use-load.ts";
@@ -20,10 +20,10 @@ const RUNS = 60;
 export function PipelineView({ pipeline_name }: { pipeline_name: string }) {
   const useAsked = <T,>(parts: string[], more: Record<string, string | number> = {}) =>
     useLoad<T>(url(parts, more), (signal) => askJson<T>(url(parts, more), { signal }), pipeline_name);
-  const gate = useAsked<Gate>(["gates", pipeline_name]);
-  const detail = useAsked<PipelineDetail>(["pipelines", pipeline_name]);
-  const runs = useAsked<List<Run>>(["runs"], { pipeline_name, limit: RUNS });
-  const drift = useAsked<List<Verdict>>(["drift", pipeline_name]);
+  const gate = useAsked<ShownGate>(["gates", pipeline_name]);
+  const detail = useAsked<ShownPipelineDetail>(["pipelines", pipeline_name]);
+  const runs = useAsked<List<ShownRun>>(["runs"], { pipeline_name, limit: RUNS });
+  const drift = useAsked<List<ShownVerdict>>(["drift", pipeline_name]);
   const last = detail.data?.last_run ?? null;
   const run_id = query.value.get("run") ?? last?.run_id ?? null;
   return (
@@ -45,9 +45,17 @@ export function PipelineView({ pipeline_name }: { pipeline_name: string }) {
   );
 }
 
-function ChosenRun({ pipeline_name, run_id, last }: { pipeline_name: string; run_id: string; last: RunDetail | null }) {
+function ChosenRun({
+  pipeline_name,
+  run_id,
+  last,
+}: {
+  pipeline_name: string;
+  run_id: string;
+  last: ShownRunDetail | null;
+}) {
   const path = url(["runs", pipeline_name, run_id]);
-  const run = useLoad<RunDetail>(path, (signal) => askJson<RunDetail>(path, { signal }), pipeline_name);
+  const run = useLoad<ShownRunDetail>(path, (signal) => askJson<ShownRunDetail>(path, { signal }), pipeline_name);
   // The last run came with the pipeline; there is nothing to wait for.
   const shown = run.data ?? (last?.run_id === run_id ? last : null);
   return shown === null ? (

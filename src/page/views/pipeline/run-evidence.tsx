@@ -1,4 +1,4 @@
-import type { RunDetail } from "../../api/types.ts";
+import type { ShownRunDetail } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -7,11 +7,11 @@ import { Table } from "../../parts/table.tsx";
 import { setQuery } from "../../router.ts";
 import { count, figure } from "../../text/numbers.ts";
 
-type Stage = RunDetail["stages"][number];
-type Check = RunDetail["checks"][number];
+type Stage = ShownRunDetail["stages"][number];
+type Check = ShownRunDetail["checks"][number];
 
 /** What was reported of a run: counts by stage, checks. */
-export function RunEvidence({ run, isLast }: { run: RunDetail; isLast: boolean; pipeline_name: string }) {
+export function RunEvidence({ run, isLast }: { run: ShownRunDetail; isLast: boolean; pipeline_name: string }) {
   return (
     <>
       <Section

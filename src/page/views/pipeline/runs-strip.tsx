@@ -1,4 +1,4 @@
-import type { Run } from "../../api/types.ts";
+import type { ShownRun } from "../../api/types.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -23,7 +23,14 @@ const HIGHEST = 2.5;
 const ROOM = 1.5;
 
 /** A bar a run, the latest on the right: how long it took, how it ended. One can be chosen to be looked into. */
-export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: readonly Run[]; chosen: string | null }) {
+export function RunsStrip({
+  runs,
+  chosen,
+}: {
+  pipeline_name: string;
+  runs: readonly ShownRun[];
+  chosen: string | null;
+}) {
   const durations = runs.flatMap(({ duration_seconds: d }) => (d === null ? [] : [d])).sort((a, b) => a - b);
   const longest = durations.at(-1) ?? 0;
   const usual = durations[durations.length >> 1] ?? 0;
@@ -93,11 +100,11 @@ export function RunsStrip({ runs, chosen }: { pipeline_name: string; runs: reado
   );
 }
 
-function heightOf({ duration_seconds }: Run, top: number): number {
+function heightOf({ duration_seconds }: ShownRun, top: number): number {
   return duration_seconds === null ? LOWEST : LOWEST + (100 - LOWEST) * Math.min(1, duration_seconds / top);
 }
 
-function inWords({ run_id, status, duration_seconds, started_at, finished_at, error }: Run): string {
+function inWords({ run_id, status, duration_seconds, started_at, finished_at, error }: ShownRun): string {
   const when = finished_at ?? started_at;
   const took = duration_seconds === null ? "" : `, took ${span(duration_seconds)}`;
   const why = error === null || error === "" ? "" : `: ${error.slice(0, 200)}`;

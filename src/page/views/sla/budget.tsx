@@ -1,8 +1,8 @@
-import type { Sla } from "../../api/types.ts";
+import type { ShownSla } from "../../api/types.ts";
 import { budgetInWords } from "../../text/sla.ts";
 
 /** How much of the failures that the target allows is used up. */
-export function Budget({ sla }: { sla: Sla }) {
+export function Budget({ sla }: { sla: ShownSla }) {
   if (sla.total === 0) return null;
   const failed = sla.total - sla.passed;
   const { total } = sla.error_budget;

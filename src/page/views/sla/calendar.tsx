@@ -1,4 +1,4 @@
-import type { PipelineSla, SlaDay } from "../../api/types.ts";
+import type { ShownPipelineSla, ShownSlaDay } from "../../api/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { WordMark } from "../../parts/state-mark.tsx";
 import { TableOf } from "../../parts/table.tsx";
@@ -10,7 +10,7 @@ const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const SIGNS = { ok: "", breaching: "✕", no_data: "·" };
 
 /** A square a day, a column a week: green where the target was reached, crossed where it was not, dotted without data. */
-export function Calendar({ sla }: { sla: PipelineSla }) {
+export function Calendar({ sla }: { sla: ShownPipelineSla }) {
   const days = withGaps(sla);
   const first = weekday(days[0]?.day ?? "1970-01-01");
   const weeks = Math.ceil((first + days.length) / 7);
@@ -73,9 +73,9 @@ export function Calendar({ sla }: { sla: PipelineSla }) {
 }
 
 /** Every day of the window, those without an entry too. */
-function withGaps({ from, to, days = [] }: PipelineSla): SlaDay[] {
+function withGaps({ from, to, days = [] }: ShownPipelineSla): ShownSlaDay[] {
   const known = new Map(days.map((day) => [day.day, day]));
-  const all: SlaDay[] = [];
+  const all: ShownSlaDay[] = [];
   for (let at = Date.parse(`${from.slice(0, 10)}T00:00:00Z`); at < Date.parse(to); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10);
     all.push(known.get(day) ?? { day, total: 0, passed: 0, excluded: 0, rate: null, state: "no_data" });
@@ -89,7 +89,7 @@ function weekday(day: string): number {
 }
 
 /** The month's name over the week in which it begins; none where the next follows at once. */
-function monthsOf(days: readonly SlaDay[], first: number): [string, number][] {
+function monthsOf(days: readonly ShownSlaDay[], first: number): [string, number][] {
   const begins: [string, number][] = [];
   for (const [i, { day }] of days.entries()) {
     if (i !== 0 && !day.endsWith("-01")) continue;
@@ -99,16 +99,16 @@ function monthsOf(days: readonly SlaDay[], first: number): [string, number][] {
 }
 
 /** Three steps of how far below, for days with many checks. */
-function shade({ rate: reached, state }: SlaDay): string {
+function shade({ rate: reached, state }: ShownSlaDay): string {
   if (state !== "breaching" || reached === null) return "";
   return reached < 50 ? "far" : "near";
 }
 
-function inWords({ day, total, passed, rate: reached }: SlaDay): string {
+function inWords({ day, total, passed, rate: reached }: ShownSlaDay): string {
   return reached === null ? `${day}: no data` : `${day}: ${rate(reached)}, ${passed} of ${total} passed`;
 }
 
-function inShort(days: readonly SlaDay[]): string {
+function inShort(days: readonly ShownSlaDay[]): string {
   const number = (state: string) => days.filter((day) => day.state === state).length;
   return `${number("ok")} reached the target, ${number("breaching")} did not, ${number("no_data")} without data`;
 }

@@ -1,5 +1,5 @@
 import { askJson, url } from "../../api/request.ts";
-import type { PipelineSla } from "../../api/types.ts";
+import type { ShownPipelineSla } from "../../api/types.ts";
 import { Name } from "../../parts/name.tsx";
 import { Section } from "../../parts/section.tsx";
 import { WordMark } from "../../parts/state-mark.tsx";
@@ -16,7 +16,7 @@ import { SlaSentence } from "./sla-sentence.tsx";
 export function PipelineSlaView({ pipeline_name }: { pipeline_name: string }) {
   const { days, kind } = asked();
   const path = url(["sla", pipeline_name], { days, kind, group_by: "day" });
-  const sla = useLoad(path, (signal) => askJson<PipelineSla>(path, { signal }), pipeline_name);
+  const sla = useLoad(path, (signal) => askJson<ShownPipelineSla>(path, { signal }), pipeline_name);
   const file = `sla-${kind}-${days}d-by-day.csv`;
   return (
     <>
@@ -37,7 +37,7 @@ export function PipelineSlaView({ pipeline_name }: { pipeline_name: string }) {
   );
 }
 
-function Checks({ sla }: { sla: PipelineSla }) {
+function Checks({ sla }: { sla: ShownPipelineSla }) {
   return (
     <Section title="By check">
       <Table

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { askJson, url } from "../../api/request.ts";
-import type { List, Sla } from "../../api/types.ts";
+import type { List, ShownSla } from "../../api/types.ts";
 import { Name } from "../../parts/name.tsx";
 import { WordMark } from "../../parts/state-mark.tsx";
 import { Waiting } from "../../parts/status.tsx";
@@ -20,7 +20,7 @@ const ORDER = { breaching: 0, ok: 1, no_data: 2 };
 export function SlaView() {
   const { days, kind } = asked();
   const path = url(["sla"], { days, kind, limit: MOST });
-  const all = useLoad(path, (signal) => askJson<List<Sla>>(path, { signal }));
+  const all = useLoad(path, (signal) => askJson<List<ShownSla>>(path, { signal }));
   const [shown, setShown] = useState(STEP);
   const rows = [...(all.data?.items ?? [])].sort(breachingFirst);
   return (
@@ -62,14 +62,14 @@ export function SlaView() {
   );
 }
 
-function breachingFirst(a: Sla, b: Sla): number {
+function breachingFirst(a: ShownSla, b: ShownSla): number {
   const byState = ORDER[a.state] - ORDER[b.state];
   if (byState !== 0) return byState;
   return (a.rate ?? 101) - (b.rate ?? 101) || a.pipeline_name.localeCompare(b.pipeline_name);
 }
 
-function summary(rows: readonly Sla[]): string {
-  const number = (state: Sla["state"]) => rows.filter((row) => row.state === state).length;
+function summary(rows: readonly ShownSla[]): string {
+  const number = (state: ShownSla["state"]) => rows.filter((row) => row.state === state).length;
   const [breaching, silent] = [number("breaching"), number("no_data")];
   const first =
     breaching === 0

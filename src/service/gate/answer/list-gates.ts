@@ -3,7 +3,7 @@ import type { GateAnswer } from "../gate-views.ts";
 import { readGate } from "./read-gate.ts";
 import type { WaitDeps } from "./wait-for-gate.ts";
 
-export type GateDeps = WaitDeps;
+export type ListGatesDeps = WaitDeps;
 
 export interface GateList {
   /** Names after this one. */
@@ -14,7 +14,10 @@ export interface GateList {
 }
 
 /** The gates of the latest runs, by name. */
-export async function readListed(deps: GateDeps, { after, limit, decision, maySee }: GateList): Promise<GateAnswer[]> {
+export async function readListed(
+  deps: ListGatesDeps,
+  { after, limit, decision, maySee }: GateList,
+): Promise<GateAnswer[]> {
   const found: GateAnswer[] = [];
   for (const pipeline_name of deps.board.names()) {
     if ((after !== null && pipeline_name <= after) || !maySee(pipeline_name)) continue;

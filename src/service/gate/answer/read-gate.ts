@@ -21,7 +21,7 @@ export interface ReadGateDeps {
   decideAgain: (pipeline_name: string) => Promise<void>;
 }
 
-export interface GateQuestion {
+export interface GateRequest {
   pipeline_name: string;
   /** null: the latest run. */
   run_id: string | null;
@@ -31,13 +31,13 @@ export interface GateQuestion {
 }
 
 /** What a gate says: the pipeline's own decision with its upstreams' taken in. */
-export function readGate(deps: ReadGateDeps, question: GateQuestion): GateAnswer | Promise<GateAnswer> {
+export function readGate(deps: ReadGateDeps, question: GateRequest): GateAnswer | Promise<GateAnswer> {
   const { pipeline_name, run_id, consumer, while_running } = question;
   if (run_id === null && consumer === null && !while_running) return readLatest(deps, pipeline_name);
   return readAnew(deps, question);
 }
 
-async function readAnew(deps: ReadGateDeps, question: GateQuestion): Promise<GateAnswer> {
+async function readAnew(deps: ReadGateDeps, question: GateRequest): Promise<GateAnswer> {
   const { pipeline_name, consumer } = question;
   const versioned = deps.policies.of(pipeline_name, consumer);
   const row = await readRow(deps, versioned.policy, question);
@@ -48,7 +48,7 @@ async function readAnew(deps: ReadGateDeps, question: GateQuestion): Promise<Gat
 export async function evaluatePolicy(
   deps: ReadGateDeps,
   policy: GatePolicy,
-  question: GateQuestion,
+  question: GateRequest,
 ): Promise<GateAnswer> {
   const row = await readRow(deps, policy, question);
   refuseTooMuchWork(policy, row);
@@ -101,7 +101,7 @@ function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): Gat
   return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end, seen);
 }
 
-async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateQuestion): Promise<GateRow> {
+async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateRequest): Promise<GateRow> {
   const { pipeline_name, run_id, while_running } = question;
   const any_run = while_running || policy.run === "off";
   const going_on = limitsDuration(policy);
@@ -137,7 +137,7 @@ function answerFrom(
   deps: ReadGateDeps,
   row: GateRow,
   { policy, policy_version }: VersionedPolicy,
-  { pipeline_name, consumer, while_running }: GateQuestion,
+  { pipeline_name, consumer, while_running }: GateRequest,
   seen?: Seen,
 ): Promise<GateAnswer> {
   const now = deps.clock.now();

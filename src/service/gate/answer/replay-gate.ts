@@ -4,7 +4,7 @@ import type { GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import type { GateAnswer } from "../gate-views.ts";
 import { policyVersion } from "../policies.ts";
-import { emptyRow, type GateQuestion, idOf } from "./read-gate.ts";
+import { emptyRow, type GateRequest, idOf } from "./read-gate.ts";
 
 export interface ReplayGateDeps {
   reader: Pick<GateReader, "gateEvidence" | "decisionAt">;
@@ -18,7 +18,7 @@ export interface ReplayGateDeps {
 export async function replayGate(
   { reader }: ReplayGateDeps,
   policy: GatePolicy,
-  { pipeline_name, run_id, while_running }: GateQuestion,
+  { pipeline_name, run_id, while_running }: GateRequest,
   at: number,
 ): Promise<GateAnswer> {
   const row = await rowAt(reader, policy, { pipeline_name, run_id }, at);
@@ -32,7 +32,7 @@ export async function replayGate(
 async function rowAt(
   reader: ReplayGateDeps["reader"],
   policy: GatePolicy,
-  { pipeline_name, run_id }: Pick<GateQuestion, "pipeline_name" | "run_id">,
+  { pipeline_name, run_id }: Pick<GateRequest, "pipeline_name" | "run_id">,
   at: number,
 ): Promise<Pick<GateRow, "evidence" | "overrides">> {
   const past = await reader.decisionAt(pipeline_name, run_id, at);

@@ -1,6 +1,6 @@
 import type { GateAnswer } from "../gate-views.ts";
 import type { GateWaiters } from "../gate-waiters.ts";
-import { type GateQuestion, type ReadGateDeps, readGate } from "./read-gate.ts";
+import { type GateRequest, type ReadGateDeps, readGate } from "./read-gate.ts";
 
 export interface WaitDeps extends ReadGateDeps {
   waiters: GateWaiters<GateAnswer>;
@@ -9,7 +9,7 @@ export interface WaitDeps extends ReadGateDeps {
 /** Reads the gate; while the decision is pending, waits for it as long as that, or until nobody is there to hear it. */
 export async function waitForGate(
   deps: WaitDeps,
-  question: GateQuestion,
+  question: GateRequest,
   milliseconds: number,
   gone: AbortSignal,
 ): Promise<GateAnswer> {

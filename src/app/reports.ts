@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
-import type { Telemetry } from "../adapters/metrics/agent/telemetry.ts";
+import type { AgentTelemetry } from "../adapters/metrics/agent/telemetry.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../ports.ts";
 import { AcceptReports } from "../service/commit/accept-reports.ts";
@@ -11,7 +11,7 @@ export interface ReportsOptions {
   config: Config;
   decide: Gates["decide"];
   driftSettings: ReturnType<typeof driftSettingsOf>;
-  telemetry: Telemetry;
+  telemetry: AgentTelemetry;
   agent: AgentMetrics;
   log: Log;
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "../../scripts/lib/build.mjs";
-import { type ApiKey, ConfigError, loadConfig } from "../../src/config.ts";
+import { type ApiKeyConfig, ConfigError, loadConfig } from "../../src/config.ts";
 import {
   apiKey,
   bearer,
@@ -83,7 +83,7 @@ test("a wrong one is refused as a whole, and the one from before holds", async (
 test("changed API keys hold from the next request on, and a wrong file changes none", async () => {
   const old = apiKey("old", ["read"]);
   const next = apiKey("next", ["read"]);
-  const yaml = (...keys: ApiKey[]) =>
+  const yaml = (...keys: ApiKeyConfig[]) =>
     `api_keys:\n${keys.map(({ name, hash, roles }) => `  - {name: ${name}, hash: ${hash}, roles: [${roles}]}\n`).join("")}`;
   const status = async ({ key }: { key: string }) => (await agent.get("/v1/pipelines", bearer(key))).status;
   const withoutKey = async () => (await agent.get("/v1/pipelines")).status;

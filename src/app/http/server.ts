@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Telemetry } from "../../adapters/metrics/agent/telemetry.ts";
+import type { AgentTelemetry } from "../../adapters/metrics/agent/telemetry.ts";
 import type { Config } from "../../config.ts";
 import type { Authenticator } from "../../http/access/auth.ts";
 import { openApi } from "../../http/routes/agent/docs.ts";
@@ -18,7 +18,7 @@ export interface ServerParts {
   authenticator: Authenticator;
   life: Lifecycle;
   hold: OpenStore["hold"];
-  telemetry: Telemetry;
+  telemetry: AgentTelemetry;
 }
 
 /** The HTTP server, without its routes. */

@@ -145,13 +145,10 @@ export function impurities(sources: readonly Source[]): string[] {
 }
 
 /** Two exported types of one name: whoever reads the name must know which is meant. */
-export function sameNames(sources: readonly Source[], meant: readonly string[] = SAME_NAME_FOR_NOW): string[] {
+export function sameNames(sources: readonly Source[]): string[] {
   const files = new Map<string, string[]>();
   for (const { file, types } of sources) for (const name of types) files.set(name, [...(files.get(name) ?? []), file]);
   return [...files]
-    .filter(([name, declared]) => declared.length > 1 && !meant.includes(name))
+    .filter(([, declared]) => declared.length > 1)
     .map(([name, declared]) => `${name} is exported by ${declared.join(" and ")}: one word for one thing`);
 }
-
-// The embedded server's teardown joins the agent's.
-const SAME_NAME_FOR_NOW = ["Teardown"];

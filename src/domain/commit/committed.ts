@@ -35,6 +35,16 @@ export interface Committed {
   revived: string[];
 }
 
+/** What of it each kind of report shows: `restore` reads all of these again. */
+export interface ShownOf {
+  run: Pick<Committed, "runs" | "durations">;
+  records: Pick<Committed, "records">;
+  quality: Pick<Committed, "checks">;
+  latency: Pick<Committed, "latencies">;
+  freshness: Pick<Committed, "freshness">;
+  drift: Pick<Committed, "features">;
+}
+
 /** A pipeline's own decision. Of two of one pipeline that with the greater revision is the later. */
 export interface GateShown {
   pipeline_name: string;

@@ -1,7 +1,7 @@
-import { type FeatureVerdict, outweighs } from "../drift/drift.ts";
-import { worseCheck } from "../gate/evidence/worse-check.ts";
+import type { FeatureVerdict } from "../drift/drift.ts";
 import type { QualityCheck } from "../reports/report.ts";
 import { join } from "../words/key.ts";
+import { isNewer, weightierVerdict, worseResult } from "./newest.ts";
 
 /** Evidence of a commit without a run (domain/gate/evidence/attach.ts): of each check and feature at one time the worst. */
 export interface LooseTally {
@@ -26,31 +26,28 @@ export function emptyLooseTally(): LooseTally {
 }
 
 export function tallyLooseCheck({ loose_checks }: LooseTally, loose: LooseCheck): void {
-  keepLatest(loose_checks, join(loose.pipeline_name, loose.check.check_name, String(loose.at)), loose, worseResult);
+  keepLatest(loose_checks, join(loose.pipeline_name, loose.check.check_name, String(loose.at)), loose, worseLoose);
 }
 
 export function tallyLooseFeature({ loose_features }: LooseTally, loose: LooseFeature): void {
   const key = join(loose.pipeline_name, loose.verdict.feature_name, String(loose.at));
-  keepLatest(loose_features, key, loose, weightierVerdict);
+  keepLatest(loose_features, key, loose, weightierLoose);
 }
 
-/** The latest `at` decides; on a tie the worse one. */
 export function keepLatest<T extends { at: number }>(
   latest: Map<string, T>,
   key: string,
   candidate: T,
-  isWorse: (a: T, b: T) => boolean,
+  precedesOnTie: (a: T, b: T) => boolean,
 ): void {
   const known = latest.get(key);
-  const decides =
-    known === undefined || (candidate.at === known.at ? isWorse(candidate, known) : candidate.at > known.at);
-  if (decides) latest.set(key, candidate);
+  if (known === undefined || isNewer(candidate, known, precedesOnTie)) latest.set(key, candidate);
 }
 
-export function worseResult(a: Pick<LooseCheck, "check">, b: Pick<LooseCheck, "check">): boolean {
-  return worseCheck(a.check, b.check);
+export function worseLoose(a: Pick<LooseCheck, "check">, b: Pick<LooseCheck, "check">): boolean {
+  return worseResult(a.check, b.check);
 }
 
-export function weightierVerdict(a: Pick<LooseFeature, "verdict">, b: Pick<LooseFeature, "verdict">): boolean {
-  return outweighs(a.verdict, b.verdict);
+export function weightierLoose(a: Pick<LooseFeature, "verdict">, b: Pick<LooseFeature, "verdict">): boolean {
+  return weightierVerdict(a.verdict, b.verdict);
 }

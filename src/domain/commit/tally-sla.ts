@@ -51,3 +51,19 @@ function add(
   delta.total++;
   if (passed) delta.passed++;
 }
+
+/** A judged thing that is not a quality result. */
+export interface SlaEvent {
+  pipeline_name: string;
+  kind: Exclude<SlaKind, "quality">;
+  subject: string;
+  entry: RunEntry | null;
+  at: number;
+  passed: boolean;
+  value: number | null;
+  threshold: number | null;
+}
+
+export interface SlaEvents {
+  sla_events: SlaEvent[];
+}

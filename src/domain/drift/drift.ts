@@ -192,22 +192,10 @@ export function driftPasses(verdict: DriftState): boolean | null {
   return verdict === "drifted" ? false : null;
 }
 
-/**
- * Of two verdicts on a feature in one run with the same `at`, which one holds: one that could be judged, then the one on more
- * rows (late rows were added to a window), then the one with the greater PSI.
- */
-export function outweighs(verdict: Weight, known: Weight): boolean {
-  if ((verdict.verdict === "errored") !== (known.verdict === "errored")) return known.verdict === "errored";
-  if (verdict.n_current !== known.n_current) return verdict.n_current > known.n_current;
-  return (verdict.psi ?? -1) > (known.psi ?? -1);
-}
-
 /** It says that something is wrong, by itself: it counts wherever it may belong (domain/gate/evidence/attach.ts). */
 export function driftFails(verdict: DriftState): boolean {
   return verdict !== "stable" && verdict !== "inconclusive" && verdict !== "no_reference";
 }
-
-type Weight = Pick<FeatureVerdict, "verdict" | "n_current" | "psi">;
 
 export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };
 

@@ -1,4 +1,5 @@
-import { type Tally, tallyDrift } from "../commit/tally.ts";
+import { tallyDrift } from "../commit/kinds/drift.ts";
+import type { Tally } from "../commit/tally.ts";
 import { summarize } from "../runs/run.ts";
 import type { RunEntry } from "../runs/runs-of-commit.ts";
 import { atMost } from "../words/tolerance.ts";

@@ -1,3 +1,4 @@
+import { type Precedence, precedes } from "../commit/precedence.ts";
 import type { FreshnessReport } from "./report.ts";
 
 /** How far the data of a dataset reaches, from all reports about it. Times: milliseconds. */
@@ -10,10 +11,14 @@ export interface Reach {
   ahead: number | null;
 }
 
-export function reached(known: Reach | undefined, { at, data_through, ahead }: FreshnessReport): Reach {
+/** Of two reports of one time; adapters/postgres/tables/freshness.ts makes the SQL of `reached` from it. */
+export const FURTHER_AHEAD: Precedence<{ ahead: number | null }> = [{ of: "ahead", first: "greatest", nulls: "last" }];
+
+export function reached(known: Reach | undefined, report: FreshnessReport): Reach {
+  const { at, data_through, ahead } = report;
   if (known === undefined) return { data_through, reported_at: at, ahead };
   const furthest = Math.max(known.data_through, data_through);
-  const later = at > known.reported_at || (at === known.reported_at && (ahead ?? 0) > (known.ahead ?? 0));
+  const later = at > known.reported_at || (at === known.reported_at && precedes(FURTHER_AHEAD, report, known));
   return later
     ? { data_through: furthest, reported_at: at, ahead }
     : { data_through: furthest, reported_at: known.reported_at, ahead: known.ahead };

@@ -1,5 +1,4 @@
 import { cleanText } from "../words/text.ts";
-import type { Report } from "./report.ts";
 
 /** What cannot be told of a report that cannot be read. */
 export const UNREADABLE = "?";
@@ -36,50 +35,6 @@ export function shortWhy(text: string): string {
   return clean.length > LONGEST_WHY ? `${clean.slice(0, LONGEST_WHY).replace(/[\ud800-\udbff]$/, "")}…` : clean;
 }
 
-/** Latency and freshness are the pipeline's: no run stands or falls with a refused one. */
-export function isOfRun(kind: string): boolean {
-  return kind !== "latency" && kind !== "freshness";
-}
-
 export function stageItem(stage: string, part: string): string {
   return part === "" ? stage : `${stage}/${part}`;
-}
-
-/** What a report is about: a status, a stage with its part, checks, features. */
-export function itemsOf(report: Report): string[] {
-  switch (report.kind) {
-    case "run":
-      return [report.status === "retrying" ? "failed" : report.status];
-    case "records":
-      return [stageItem(report.stage, report.part)];
-    case "quality":
-      return report.checks.map(({ check_name }) => check_name);
-    case "drift":
-      return report.features.map(({ feature_name }) => feature_name);
-    case "latency":
-    case "freshness":
-      return [];
-  }
-}
-
-/** Kinds that a client may name as lost; any other is UNREADABLE, so that there are only so many. */
-const KINDS = new Set(["run", "records", "quality", "latency", "freshness", "drift", "schema", "measures"]);
-
-/** What of an accepted report is evidence that could not be used: its bad parts, and what its client had to drop. */
-export function rejectedIn(report: Report): RejectedItem[] {
-  if (report.kind === "run") {
-    return report.lost.map(({ kind, item, why }) => ({
-      kind: KINDS.has(kind) ? kind : UNREADABLE,
-      item,
-      code: "lost",
-      why: shortWhy(why),
-    }));
-  }
-  if (report.kind !== "quality" && report.kind !== "drift") return [];
-  return (report.rejected ?? []).map(({ item, code, detail }) => ({
-    kind: report.kind,
-    item,
-    code,
-    why: shortWhy(detail),
-  }));
 }

@@ -114,3 +114,4 @@ export interface DriftReport extends ReportBase {
 
 export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;
 export type ReportKind = Report["kind"];
+export type ReportOf<K extends ReportKind> = Extract<Report, { kind: K }>;

@@ -6,6 +6,9 @@ import { type Around, RunlessRuns } from "./runless/runless-runs.ts";
 
 export type { RunEntry } from "./run-entry.ts";
 
+/** Whether evidence without a run_id makes a run where none is open; `never`: it is the pipeline's, and tells nothing of a run. */
+export type TakesRun = "always" | "where runs have no ids" | "never";
+
 export interface RunApplied {
   entry: RunEntry;
   summary: RunSummary;
@@ -91,10 +94,10 @@ export class RunsOfCommit {
 
   /**
    * The run that evidence belongs to. Without a run_id that is the run-less run that was open at its `at`; where none was,
-   * counts make one, and so do checks and features of pipelines whose runs are never reported with an id. Else null.
+   * what takes a run makes one. Else null.
    */
-  evidenceRun(report: Exclude<Report, RunReport>): RunEntry | null {
-    const { pipeline_name, run_id, kind, at } = report;
+  evidenceRun(report: Exclude<Report, RunReport>, takes: TakesRun): RunEntry | null {
+    const { pipeline_name, run_id, at } = report;
     if (run_id !== null) {
       const entry = this.#entryOf(pipeline_name, run_id, at);
       if (at < entry.run.first_at) {
@@ -106,10 +109,9 @@ export class RunsOfCommit {
       if (entry.run.runless) hear(entry, at);
       return entry;
     }
-    const ofPipeline = kind === "latency" || kind === "freshness";
-    const makes = kind === "records" || (!ofPipeline && !this.#named.has(pipeline_name));
+    const makes = takes === "always" || (takes === "where runs have no ids" && !this.#named.has(pipeline_name));
     const entry = this.#timeline(pipeline_name).seatEvidence(at, makes);
-    if (entry !== null && !ofPipeline) hear(entry, at);
+    if (entry !== null && takes !== "never") hear(entry, at);
     return entry;
   }
 

@@ -1,4 +1,4 @@
-import { passes } from "../../domain/commit/tally.ts";
+import { passes } from "../../domain/commit/kinds/quality.ts";
 import type { RejectedPart, Report } from "../../domain/reports/report.ts";
 import type { Outcome } from "../../service/commit/submission.ts";
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { DriftQuery } from "../../contract/formats.ts";
-import { type Rejection, rejectedIn } from "../../domain/reports/rejection.ts";
+import { rejectedIn } from "../../domain/commit/rejected-in.ts";
+import type { Rejection } from "../../domain/reports/rejection.ts";
 import type { ReportKind } from "../../domain/reports/report.ts";
 import { SluiceError } from "../../errors.ts";
 import { type IntakeOptions, isReportKind, readItem, readReport } from "../../intake/native/native.ts";

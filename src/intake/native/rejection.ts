@@ -1,14 +1,8 @@
 import { compileCheck } from "../../contract/check.ts";
 import { Attempt, Name, RunId, Time } from "../../contract/fields.ts";
 import { RunBody } from "../../contract/reports.ts";
-import {
-  isOfRun,
-  type RejectedItem,
-  type Rejection,
-  shortWhy,
-  stageItem,
-  UNREADABLE,
-} from "../../domain/reports/rejection.ts";
+import { KINDS } from "../../domain/commit/kinds.ts";
+import { type RejectedItem, type Rejection, shortWhy, stageItem, UNREADABLE } from "../../domain/reports/rejection.ts";
 import type { ReportKind } from "../../domain/reports/report.ts";
 import { fieldPath } from "../../domain/words/field-path.ts";
 import { nfc } from "../../domain/words/nfc.ts";
@@ -41,7 +35,7 @@ export function rejectionOf(
 ): Omit<Rejection, "seen"> | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
   const { pipeline_name, run_id, attempt, at } = body as Record<string, unknown>;
-  if (isPipeline(pipeline_name) !== null || (kind !== null && !isOfRun(kind))) return null;
+  if (isPipeline(pipeline_name) !== null || (kind !== null && !KINDS[kind].of_run)) return null;
   if (run_id !== undefined && isRunId(run_id) !== null) return null;
   const said = at !== undefined && isTime(at) === null ? parseTime(at as string | number) : null;
   return {

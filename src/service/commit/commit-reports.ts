@@ -1,7 +1,7 @@
 import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
-import { emptyTally, tallyDrift, tallyFreshness, tallyLatency, tallyQuality } from "../../domain/commit/tally.ts";
-import { tallyRecords } from "../../domain/commit/tally-records.ts";
-import { tallyLastWords, tallyRun } from "../../domain/commit/tally-runs.ts";
+import { tallyLastWords } from "../../domain/commit/kinds/run.ts";
+import { KINDS, kindOf } from "../../domain/commit/kinds.ts";
+import { emptyTally } from "../../domain/commit/tally.ts";
 import type { Rejection } from "../../domain/reports/rejection.ts";
 import type { Report } from "../../domain/reports/report.ts";
 import { type RunEntry, runKey } from "../../domain/runs/runs-of-commit.ts";
@@ -88,8 +88,7 @@ function namedRuns(batch: readonly Submission[]): { pipeline_name: string; run_i
 
 /** Runs are cut by run reports, and counts make run-less runs: what belongs to them is known when both are applied. */
 function inOrder(accepted: readonly Accepted[]): Accepted[] {
-  const rank = ({ submission }: Accepted) =>
-    submission.report.kind === "run" ? 0 : submission.report.kind === "records" ? 1 : 2;
+  const rank = ({ submission }: Accepted) => KINDS[submission.report.kind].rank;
   return [...accepted].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -103,16 +102,13 @@ interface Applied {
 function apply({ book, tally, drift, additions }: Applying, report: Report): Applied {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    tallyRun(tally, applied);
+    KINDS.run.fold(tally, applied);
     return { answer: { run: runAnswer(applied.summary) }, entry: applied.entry };
   }
-  const entry = book.evidenceRun(report);
-  if (report.kind === "records") tallyRecords(tally, report, entry!);
-  else if (report.kind === "quality") tallyQuality(tally, report, entry);
-  else if (report.kind === "latency") tallyLatency(tally, report, entry);
-  else if (report.kind === "freshness") tallyFreshness(tally, report, entry);
-  else {
-    tallyDrift(tally, report, drift.verdicts.get(report)!, entry);
+  const kind = kindOf(report);
+  const entry = book.evidenceRun(report, kind.takes_run);
+  kind.fold(tally, report, entry, drift);
+  if (report.kind === "drift") {
     for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry });
   }
   return { answer: null, entry };

@@ -1,5 +1,4 @@
-import { RUN_SUBJECT } from "../../domain/commit/tally.ts";
-import type { Report } from "../../domain/reports/report.ts";
+import { kindOf } from "../../domain/commit/kinds.ts";
 import type { Preparation } from "../../ports.ts";
 import { verdictTimes } from "../drift/add-to-windows.ts";
 import type { CommitDeps } from "./commit-deps.ts";
@@ -19,24 +18,9 @@ export function preparationOf(deps: CommitDeps, batch: readonly Submission[], no
     // The event of a run in its SLA is of its end's own time.
     if (report.kind === "run" && report.finished_at !== null) times.add(report.finished_at);
     if (report.kind === "drift") for (const time of verdictTimes(deps, report, now)) times.add(time);
-    for (const name of namesIn(report)) names.add(name);
+    const kind = kindOf(report);
+    for (const name of kind.names(report)) names.add(name);
+    for (const name of kind.also_stored(report)) names.add(name);
   }
   return { pipeline_names, key_names, names, times };
-}
-
-function namesIn(report: Report): string[] {
-  switch (report.kind) {
-    case "run":
-      return [RUN_SUBJECT];
-    case "records":
-      return [report.stage, report.part];
-    case "quality":
-      return report.checks.map(({ check_name }) => check_name);
-    case "latency":
-      return [report.operation];
-    case "freshness":
-      return [report.dataset];
-    case "drift":
-      return report.features.map(({ feature_name }) => feature_name);
-  }
 }

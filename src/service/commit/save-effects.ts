@@ -168,12 +168,6 @@ async function changedPipelines(
     Object.assign(pipeline, { has_named_runs, last_loose_at });
     changed.add(pipeline);
   }
-  for (const { pipeline_name, at } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
-    const pipeline = pipelines.get(pipeline_name)!;
-    if (pipeline.last_loose_at !== null && pipeline.last_loose_at >= at) continue;
-    pipeline.last_loose_at = at;
-    changed.add(pipeline);
-  }
   for (const { pipeline_name, ahead } of tally.data_through.values()) {
     const pipeline = pipelines.get(pipeline_name)!;
     if (ahead === null || pipeline.had_data_ahead) continue;

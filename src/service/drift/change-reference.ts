@@ -1,5 +1,6 @@
 import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
-import { emptyTally, tallyDrift } from "../../domain/commit/tally.ts";
+import { tallyDrift } from "../../domain/commit/kinds/drift.ts";
+import { emptyTally } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { SluiceError } from "../../errors.ts";

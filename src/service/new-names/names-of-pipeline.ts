@@ -1,6 +1,4 @@
-/** What a pipeline has names for, each with a bound of its own. */
-export const NAME_KINDS = ["stage", "check", "feature", "operation", "dataset"] as const;
-export type NameKind = (typeof NAME_KINDS)[number];
+import type { NameKind } from "../../domain/commit/kinds/kind.ts";
 
 /** How long a name that leaves /metrics by itself is counted after it was last reported, at least, milliseconds. */
 const DAY = 86_400_000;

@@ -1,9 +1,10 @@
 import type { Committed } from "../../domain/commit/committed.ts";
+import type { NameKind } from "../../domain/commit/kinds/kind.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Clock } from "../../ports.ts";
 import { Allowance } from "./allowance.ts";
 import type { Named } from "./named-by.ts";
-import { type NameKind, NamesOfPipeline } from "./names-of-pipeline.ts";
+import { NamesOfPipeline } from "./names-of-pipeline.ts";
 
 /** In /metrics it stands for every pipeline that found no room. */
 const FOLDED = "_other";

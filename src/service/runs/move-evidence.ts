@@ -1,3 +1,4 @@
+import { EVIDENCE_KINDS } from "../../domain/commit/kinds.ts";
 import type { Tally } from "../../domain/commit/tally.ts";
 import { standsElsewhere } from "../../domain/runs/attempts/place-of-evidence.ts";
 import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
@@ -29,21 +30,25 @@ export async function moveEvidence(
 }
 
 /** Pipelines of which a check or feature came that attempts or tries decide about: its gauge is what the store says. */
-export function pipelinesWithTries({ run_checks, run_features }: Tally): Set<string> {
+export function pipelinesWithTries(tally: Tally): Set<string> {
   const names = new Set<string>();
-  for (const { entry } of [...run_checks.values(), ...run_features.values()]) {
-    const { attempts, tried, folded, pipeline_name } = entry.run;
-    if (attempts.length > 1 || tried || folded.count > 0) names.add(pipeline_name);
+  for (const { gauged, touched_runs } of EVIDENCE_KINDS) {
+    if (!gauged) continue;
+    for (const { entry } of touched_runs(tally)) {
+      const { attempts, tried, folded, pipeline_name } = entry.run;
+      if (attempts.length > 1 || tried || folded.count > 0) names.add(pipeline_name);
+    }
   }
   return names;
 }
 
 /** The greatest `at` of what came without a run_id and no run took, by pipeline. */
-export function looseTimes({ checks, verdicts }: Tally): Map<string, number> {
+export function looseTimes(tally: Tally): Map<string, number> {
   const times = new Map<string, number>();
-  for (const { entry, report } of [...checks, ...verdicts]) {
-    if (entry !== null) continue;
-    times.set(report.pipeline_name, Math.max(report.at, times.get(report.pipeline_name) ?? report.at));
+  for (const kind of EVIDENCE_KINDS) {
+    for (const { pipeline_name, at } of kind.loose(tally)) {
+      times.set(pipeline_name, Math.max(at, times.get(pipeline_name) ?? at));
+    }
   }
   return times;
 }

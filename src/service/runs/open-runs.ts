@@ -1,3 +1,4 @@
+import { KINDS } from "../../domain/commit/kinds.ts";
 import type { Report } from "../../domain/reports/report.ts";
 import { markOf } from "../../domain/runs/attempts/run-mark.ts";
 import type { Around } from "../../domain/runs/runless/runless-runs.ts";
@@ -23,7 +24,7 @@ export function runlessTimes(batch: readonly Submission[]): Moment[] {
     if (report.run_id !== null) continue;
     const { pipeline_name, kind } = report;
     const at = report.kind === "run" ? markOf(report).own_at : report.at;
-    if (kind !== "latency" && kind !== "freshness") times.set(`${at} ${pipeline_name}`, { pipeline_name, at });
+    if (KINDS[kind].of_run) times.set(`${at} ${pipeline_name}`, { pipeline_name, at });
     else {
       const { from, to } = spans.get(pipeline_name) ?? { from: at, to: at };
       spans.set(pipeline_name, { from: Math.min(from, at), to: Math.max(to, at) });

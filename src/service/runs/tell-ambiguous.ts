@@ -1,4 +1,5 @@
-import { passes, type Tally } from "../../domain/commit/tally.ts";
+import { passes } from "../../domain/commit/kinds/quality.ts";
+import type { Tally } from "../../domain/commit/tally.ts";
 import { driftFails } from "../../domain/drift/drift.ts";
 import { attach } from "../../domain/gate/evidence/attach.ts";
 import type { Report } from "../../domain/reports/report.ts";

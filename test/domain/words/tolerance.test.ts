@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ratesSvg } from "../../../src/adapters/notify/email/drift-svg.ts";
-import { passes } from "../../../src/domain/commit/tally.ts";
+import { passes } from "../../../src/domain/commit/kinds/quality.ts";
 import { driftVerdict } from "../../../src/domain/drift/drift-verdict.ts";
 import { checkLatency } from "../../../src/domain/gate/checks/latency.ts";
 import { checkOverallQuality } from "../../../src/domain/gate/checks/overall-quality.ts";

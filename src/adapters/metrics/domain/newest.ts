@@ -1,3 +1,5 @@
+import { isNewer } from "../../../domain/commit/newest.ts";
+
 /** Where an outcome stands among the others of its name: a later run takes its place, and within a run a later `at`. */
 export interface Placed {
   run_order: number;
@@ -9,8 +11,8 @@ export type Show<T> = (name: string, newest: T | null) => void;
 
 export interface Order<T> {
   name: (outcome: T) => string;
-  /** On a tie the worse outcome wins (of two verdicts the one on more rows, see outweighs), so that the order of arrival does not matter. */
-  isWorse: (outcome: T, known: T) => boolean;
+  /** Of two of one time (domain/commit/newest.ts). */
+  precedesOnTie: (outcome: T, known: T) => boolean;
 }
 
 /** The newest outcome of each check, or feature, of one pipeline. */
@@ -57,7 +59,6 @@ export class Newest<T extends Placed> {
 
   #isNewer(outcome: T, known: T): boolean {
     if (outcome.run_order !== known.run_order) return outcome.run_order > known.run_order;
-    if (outcome.at !== known.at) return outcome.at > known.at;
-    return this.#order.isWorse(outcome, known);
+    return isNewer(outcome, known, this.#order.precedesOnTie);
   }
 }

@@ -1,5 +1,5 @@
 import type { CheckGauge, Committed, FeatureGauge, Headline, LatencyTotal } from "../../../domain/commit/committed.ts";
-import { outweighs } from "../../../domain/drift/drift.ts";
+import { weightierVerdict, worseResult } from "../../../domain/commit/newest.ts";
 import { VECTOR_SEARCH } from "../../../domain/reports/buckets.ts";
 import { RUN_STATUSES } from "../../../domain/reports/report.ts";
 import { exportedNumber } from "../../../domain/words/tolerance.ts";
@@ -219,11 +219,10 @@ export class MetricsRecorder implements Metrics, GateGauges {
 
 const CHECK_ORDER: Order<CheckGauge> = {
   name: ({ check_name }) => check_name,
-  isWorse: (check, known) =>
-    check.score !== known.score ? (check.score ?? -1) < (known.score ?? -1) : check.threshold > known.threshold,
+  precedesOnTie: worseResult,
 };
 
 const FEATURE_ORDER: Order<FeatureGauge> = {
   name: ({ feature_name }) => feature_name,
-  isWorse: outweighs,
+  precedesOnTie: weightierVerdict,
 };

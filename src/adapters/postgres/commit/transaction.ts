@@ -2,7 +2,6 @@ import type pg from "pg";
 import { nothingCommitted } from "../../../domain/commit/committed.ts";
 import type { StoreTx } from "../../../ports.ts";
 import { queryOf } from "../connection/query.ts";
-import { saveLooseHistograms } from "../drift/loose-histograms.ts";
 import {
   activateReference,
   activeReferences,
@@ -25,16 +24,10 @@ import { placeEvidence } from "../runs/place-evidence.ts";
 import { evidenceAround, reseatEvidence } from "../runs/reseat-evidence.ts";
 import { runSpans } from "../runs/run-spans.ts";
 import { endedRuns, loadRunless, loadRuns, reserveRunKeys, saveRuns } from "../runs/runs.ts";
-import { takeBackRunEvents } from "../runs/take-back-run-events.ts";
 import { saveSla } from "../sla/sla.ts";
 import { insertSlaEvents } from "../sla/sla-events.ts";
-import { saveDrift } from "../tables/drift.ts";
-import { saveFreshness, saveRunFreshness } from "../tables/freshness.ts";
-import { saveLatencies, saveRunLatencies } from "../tables/latency.ts";
-import { saveQuality } from "../tables/quality.ts";
-import { saveRecords } from "../tables/records.ts";
+import { TABLES } from "../tables/kinds.ts";
 import { saveRejected } from "../tables/rejected.ts";
-import { saveDurations, saveRunTotals } from "../tables/run-totals.ts";
 import type { NameTable } from "./names.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { admitReports, saveAnswers } from "./report-ids.ts";
@@ -47,7 +40,7 @@ export function storeTx(
   fence: Fence,
 ): { tx: StoreTx; committed: () => boolean } {
   const query = queryOf(client);
-  let committed = false;
+  let ended = false;
   // Not waited for: it travels with the first statement, and where it fails that one fails too.
   query("begin", "BEGIN", []);
   const tx: StoreTx = {
@@ -88,27 +81,20 @@ export function storeTx(
     invalidateRun: (pipeline_id, run_id, by) => invalidateRun(query, pipeline_id, run_id, by),
     archivePipelines: (pipeline_ids, now) => archivePipelines(query, pipeline_ids, now),
     async saveTally(tally, now) {
-      const [records, checks, features, latencies, freshness, runs, durations] = await Promise.all([
-        saveRecords(query, pipelines, names, tally, now),
-        saveQuality(query, pipelines, names, tally, now),
-        saveDrift(query, pipelines, names, tally, now),
-        saveLatencies(query, pipelines, names, tally, now),
-        saveFreshness(query, pipelines, names, tally, now),
-        saveRunTotals(query, pipelines, tally),
-        saveDurations(query, pipelines, tally),
-        takeBackRunEvents(query, pipelines, tally.sla_taken_back),
+      const saving = { query, pipelines, names, now };
+      const [shown] = await Promise.all([
+        Promise.all(Object.values(TABLES).map((table) => table.save(saving, tally))),
         saveSla(query, pipelines, names, tally),
         insertSlaEvents(query, pipelines, names, tally.sla_events, now),
-        saveRunLatencies(query, names, tally),
-        saveRunFreshness(query, names, tally),
-        saveLooseHistograms(query, pipelines, names, tally),
       ]);
-      return { ...nothingCommitted(), records, checks, features, latencies, freshness, runs, durations };
+      const committed = nothingCommitted();
+      for (const one of shown) Object.assign(committed, one);
+      return committed;
     },
     async commit() {
-      committed = true;
+      ended = true;
       await query("commit", "COMMIT", []);
     },
   };
-  return { tx, committed: () => committed };
+  return { tx, committed: () => ended };
 }

@@ -1,3 +1,6 @@
+import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import { orderBy } from "../tables/precedence-sql.ts";
+
 /**
  * Quality and drift that came after the end of the run-less run `s` of a pipeline `p` whose runs never have ids, while none was
  * open: another program checks what the run has brought, or the next run begins with a check. Nobody can tell, so that it counts
@@ -9,20 +12,20 @@ export const CHECKED_AFTER = `
        FROM (${itemsOf(
          "run_check",
          "check_id",
-         "e.score NULLS FIRST, e.threshold DESC",
+         orderBy([...LATEST, ...WORSE_RESULT], "e"),
          "'check_name', n.name, 'score', e.score, 'threshold', e.threshold, 'severity', e.severity, 'error', e.error",
        )}) checks,
             (${itemsOf(
               "run_feature",
               "feature_id",
-              "e.verdict = 'errored', e.n_current DESC, e.psi DESC NULLS LAST",
+              orderBy([...LATEST, ...WEIGHTIER_VERDICT], "e"),
               "'feature_name', n.name, 'verdict', e.verdict, 'psi', e.psi, 'p_value', e.p_value, 'threshold', e.threshold, 'n_current', e.n_current",
             )}) features
       WHERE checks.items IS NOT NULL OR features.items IS NOT NULL)
   END`;
 
 /** Of runs that nobody started or ended, until their first counts, and before the next one that ended. */
-function itemsOf(table: string, name_id: string, worstFirst: string, columns: string): string {
+function itemsOf(table: string, name_id: string, newestFirst: string, columns: string): string {
   return `
          SELECT json_agg(json_build_object(${columns}, 'at', extract(epoch FROM e.at) * 1000) ORDER BY n.name) AS items
            FROM (SELECT DISTINCT ON (e.${name_id}) e.*
@@ -33,6 +36,6 @@ function itemsOf(table: string, name_id: string, worstFirst: string, columns: st
                     AND NOT EXISTS (SELECT FROM run next
                                      WHERE next.pipeline_id = p.pipeline_id AND next.runless AND next.ended_once
                                        AND next.first_at > s.finished_at AND next.first_at < u.first_at)
-                  ORDER BY e.${name_id}, e.at DESC, ${worstFirst}) e
+                  ORDER BY e.${name_id}, ${newestFirst}) e
            JOIN name n ON n.name_id = e.${name_id}`;
 }

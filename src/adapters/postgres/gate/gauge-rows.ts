@@ -1,4 +1,6 @@
+import { LATER_RUN, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import { speakingChecks, speakingFeatures } from "../runs/speaking-evidence.ts";
+import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
  * What the check and feature gauges of pipelines may show: results of runs from the horizon on (null: of all), and loose ones,
@@ -25,8 +27,8 @@ export function checksOf(pipelines: string): string {
   ) c JOIN name n ON n.name_id = c.check_id`;
 }
 
-export const CHECK_GAUGES_ORDER =
-  "ORDER BY c.pipeline_id, c.check_id, c.run_order DESC, c.at DESC, c.score NULLS FIRST, c.threshold DESC";
+export const CHECK_GAUGES_ORDER = `
+  ORDER BY c.pipeline_id, c.check_id, ${orderBy([...LATER_RUN, ...LATEST, ...WORSE_RESULT], "c")}`;
 
 export const FEATURE_GAUGES = `
   SELECT DISTINCT ON (f.pipeline_id, f.feature_id)
@@ -47,5 +49,5 @@ export function featuresOf(pipelines: string): string {
   ) f JOIN name n ON n.name_id = f.feature_id`;
 }
 
-export const FEATURE_GAUGES_ORDER =
-  "ORDER BY f.pipeline_id, f.feature_id, f.run_order DESC, f.at DESC, f.verdict = 'errored', f.n_current DESC, f.psi DESC NULLS LAST";
+export const FEATURE_GAUGES_ORDER = `
+  ORDER BY f.pipeline_id, f.feature_id, ${orderBy([...LATER_RUN, ...LATEST, ...WEIGHTIER_VERDICT], "f")}`;

@@ -1,7 +1,9 @@
+import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import { type AttachRules, type TimeRange, timesOf } from "../../../domain/gate/evidence/attach.ts";
 import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import { type Ask, runSpans } from "../runs/run-spans.ts";
+import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
  * Whether there may be loose evidence for the run `s` of the pipeline `p`, so that nobody else pays for looking. What was
@@ -41,7 +43,7 @@ const CHECKS = `
     ${TIMES}
     JOIN quality_result l ON ${within("l.checked_at")} AND (NOT u.failing_only OR l.passed IS NOT TRUE)
     JOIN name n ON n.name_id = l.check_id
-   ORDER BY u.asked, l.check_id, l.checked_at DESC, l.score NULLS FIRST, l.threshold DESC`;
+   ORDER BY u.asked, l.check_id, ${orderBy([...LATEST, ...WORSE_RESULT], "l", { at: "checked_at" })}`;
 
 const FEATURES = `
   SELECT DISTINCT ON (u.asked, l.feature_id)
@@ -50,7 +52,7 @@ const FEATURES = `
     JOIN drift_result l ON ${within("l.at")}
      AND (NOT u.failing_only OR l.verdict NOT IN ('stable', 'inconclusive', 'no_reference'))
     JOIN name n ON n.name_id = l.feature_id
-   ORDER BY u.asked, l.feature_id, l.at DESC, l.n_current DESC, l.psi DESC NULLS LAST`;
+   ORDER BY u.asked, l.feature_id, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "l")}`;
 
 /** What was reported without a run_id and counts for each of these runs; null: nothing. */
 export async function looseEvidence(ask: Ask, asked: readonly AskedRun[]): Promise<(LooseEvidence | null)[]> {

@@ -1,9 +1,11 @@
 import type pg from "pg";
+import { WEIGHTIER_VERDICT } from "../../../domain/commit/newest.ts";
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { DriftFilter, DriftRow, ReferenceRow, VersionFilter } from "../../../ports.ts";
 import { unpackCounts } from "../drift/pack-counts.ts";
 import { histogramFrom } from "../drift/stored-histogram.ts";
 import { speakingFeatures } from "../runs/speaking-evidence.ts";
+import { orderBy } from "../tables/precedence-sql.ts";
 
 const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
 const FEATURE = "(SELECT name_id FROM name WHERE name = $2)";
@@ -52,8 +54,8 @@ export async function latestDrift(db: pg.Pool, pipeline_name: string): Promise<D
             ) latest
        JOIN drift_result d ON d.pipeline_id = ${PIPELINE} AND d.feature_id = latest.feature_id AND d.at = latest.at
        ${JOINS}
-      ORDER BY d.feature_id, (d.run_key IS NOT DISTINCT FROM latest.run_key) DESC, d.verdict = 'errored', d.n_current DESC,
-               d.psi DESC NULLS LAST`,
+      ORDER BY d.feature_id, (d.run_key IS NOT DISTINCT FROM latest.run_key) DESC, 
+               ${orderBy(WEIGHTIER_VERDICT, "d")}`,
     [pipeline_name],
   );
   const newest = new Map<string, DriftRow>();

@@ -1,4 +1,4 @@
-import type { StoredPlace } from "../../../domain/commit/tally.ts";
+import type { StoredPlace } from "../../../domain/commit/kinds/stored-place.ts";
 import { numbers } from "../connection/array-literals.ts";
 
 /** The columns attempt, try, attempt_no and try_no. */

@@ -1,4 +1,4 @@
-import type { StoredPlace } from "../../../domain/commit/tally.ts";
+import type { StoredPlace } from "../../../domain/commit/kinds/stored-place.ts";
 import { placeOfEvidence, type SaidPlace } from "../../../domain/runs/attempts/attempt-of-evidence.ts";
 import { placeOfRecords } from "../../../domain/runs/attempts/place-of-evidence.ts";
 import type { Run } from "../../../domain/runs/run.ts";

@@ -1,9 +1,11 @@
+import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import { coverageOf } from "../../../domain/runs/runless/runless-run.ts";
 import type { Around } from "../../../domain/runs/runless/runless-runs.ts";
 import type { Reseated, RunEntry } from "../../../domain/runs/runs-of-commit.ts";
 import type { AskedAround, PipelineRow } from "../../../ports.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { orderBy, precedesSql } from "../tables/precedence-sql.ts";
 import { placeRows, recordsOfReports } from "./place-evidence.ts";
 
 /** What makes a run-less run is counts alone, where runs of the pipeline have ids. */
@@ -66,13 +68,12 @@ const CHECKS_OF_REPORTS = `
          run_key, check_id, checked_at, score, threshold, severity, error, coalesce(attempt, 0), coalesce(try, 0)
     FROM quality_result
    WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND checked_at >= to_timestamp($3::float8)
-   ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), checked_at DESC, score NULLS FIRST, threshold DESC`;
+   ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), 
+            ${orderBy([...LATEST, ...WORSE_RESULT], null, { at: "checked_at" })}`;
 
-/** Of verdicts of one place the latest decides; on a tie as where they are saved (drift.ts). */
-const DECIDING_FIRST = "at DESC, verdict = 'errored', n_current DESC, psi DESC NULLS LAST";
-const DECIDES = `
-         (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
-         > (k.at, k.verdict <> 'errored', k.n_current, coalesce(k.psi, -1))`;
+const NEWEST_VERDICT = [...LATEST, ...WEIGHTIER_VERDICT];
+const DECIDING_FIRST = orderBy(NEWEST_VERDICT, null);
+const DECIDES = precedesSql(NEWEST_VERDICT, "excluded", "k");
 
 /** The latest verdicts go with their histograms to the run that covers them; where it has a later one that stays. */
 const FEATURES_MOVE = `

@@ -1,3 +1,6 @@
+import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import { orderBy } from "../tables/precedence-sql.ts";
+
 /**
  * The evidence of a run that speaks, as SQL to be joined LATERAL to the run under the name `run` (its columns run_key,
  * evidence_from and records_from). Of each part of a stage, check and feature the greatest (attempt, try) speaks alone, and
@@ -23,25 +26,22 @@ export function speakingStages(run: string): string {
       FROM ${speakingRecords(run)} p GROUP BY p.stage_id)`;
 }
 
-/** One row a check: inside an attempt and try the latest decides; on a tie the worse one. */
+/** One row a check: inside an attempt and try the newest. */
 export function speakingChecks(run: string): string {
   return `(
     SELECT DISTINCT ON (e.check_id) e.*
       FROM run_check e
      WHERE e.run_key = ${run}.run_key AND e.attempt_no >= ${run}.evidence_from
-     ORDER BY e.check_id, e.attempt_no DESC, e.try_no DESC, e.at DESC, e.score NULLS FIRST, e.threshold DESC)`;
+     ORDER BY e.check_id, e.attempt_no DESC, e.try_no DESC, ${orderBy([...LATEST, ...WORSE_RESULT], "e")})`;
 }
 
-/**
- * One row a feature: inside an attempt and try the latest decides; on a tie one that was judged, then the one on more rows,
- * then the greater PSI. `feature_id`: of this one alone.
- */
+/** One row a feature: inside an attempt and try the newest. `feature_id`: of this one alone. */
 export function speakingFeatures(run: string, feature_id: string | null = null): string {
   const only = feature_id === null ? "" : `AND e.feature_id = ${feature_id}`;
   return `(
     SELECT DISTINCT ON (e.feature_id) e.*
       FROM run_feature e
      WHERE e.run_key = ${run}.run_key AND e.attempt_no >= ${run}.evidence_from ${only}
-     ORDER BY e.feature_id, e.attempt_no DESC, e.try_no DESC, e.at DESC, e.verdict = 'errored', e.n_current DESC,
-              e.psi DESC NULLS LAST)`;
+     ORDER BY e.feature_id, e.attempt_no DESC, e.try_no DESC, 
+              ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "e")})`;
 }

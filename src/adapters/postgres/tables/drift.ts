@@ -1,13 +1,19 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
-import type { RunFeature, Tally } from "../../../domain/commit/tally.ts";
+import type { RunFeature } from "../../../domain/commit/kinds/drift.ts";
+import { LATEST, WEIGHTIER_VERDICT } from "../../../domain/commit/newest.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
 import type { LooseFeature } from "../../../domain/commit/tally-loose.ts";
 import { summarize } from "../../../domain/runs/run.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { saveLooseHistograms } from "../drift/loose-histograms.ts";
 import { packCounts } from "../drift/pack-counts.ts";
 import { histogramJson } from "../drift/stored-histogram.ts";
+import { FEATURE_GAUGES, FEATURE_GAUGES_ORDER, featuresOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import type { KindTable } from "./kind-table.ts";
+import { precedesSql } from "./precedence-sql.ts";
 
 const INSERT = `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
@@ -22,10 +28,7 @@ const INSERT = `
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
                n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`;
 
-/**
- * Of what says the same attempt and try the latest `at` decides; on a tie one that was judged, then the verdict on more rows,
- * then the greater PSI.
- */
+/** Of what says the same attempt and try the newest stays. */
 const SAVE_RUN_FEATURES = `
   INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt,
                                 try, attempt_no, try_no, detail, retyped)
@@ -39,10 +42,9 @@ const SAVE_RUN_FEATURES = `
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
          threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
          attempt_no = excluded.attempt_no, try_no = excluded.try_no, detail = excluded.detail, retyped = excluded.retyped
-   WHERE (excluded.at, excluded.verdict <> 'errored', excluded.n_current, coalesce(excluded.psi, -1))
-         >= (f.at, f.verdict <> 'errored', f.n_current, coalesce(f.psi, -1))`;
+   WHERE ${precedesSql([...LATEST, ...WEIGHTIER_VERDICT], "excluded", "f", { orEqual: true })}`;
 
-export async function saveDrift(
+async function saveDrift(
   query: Query,
   pipelines: NameTable,
   names: NameTable,
@@ -122,3 +124,16 @@ function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number):
     n_current: verdict.n_current,
   };
 }
+
+export const DRIFT_TABLE: KindTable<"drift"> = {
+  async save({ query, pipelines, names, now }, tally) {
+    const [features] = await Promise.all([
+      saveDrift(query, pipelines, names, tally, now),
+      saveLooseHistograms(query, pipelines, names, tally),
+    ]);
+    return { features };
+  },
+  restore: async ({ read }) => ({
+    features: await read((pipelines) => `${FEATURE_GAUGES} FROM ${featuresOf(pipelines)} ${FEATURE_GAUGES_ORDER}`),
+  }),
+};

@@ -1,11 +1,18 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
+import type { Precedence } from "../../../domain/commit/precedence.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import { FURTHER_AHEAD } from "../../../domain/reports/reach.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import type { KindTable } from "./kind-table.ts";
+import { precedesSql } from "./precedence-sql.ts";
 
-const LATER = `(excluded.reported_at, coalesce(excluded.ahead, '-infinity'))
-              >= (coalesce(f.reported_at, '-infinity'), coalesce(f.ahead, '-infinity'))`;
+/** Of `reported_at` there is none where version 0.1 stored it. */
+const REPORTED_LATER: Precedence<{ reported_at: number | null }> = [
+  { of: "reported_at", first: "greatest", nulls: "last" },
+];
+const LATER = precedesSql([...REPORTED_LATER, ...FURTHER_AHEAD], "excluded", "f", { orEqual: true });
 
 const INSERT = `
   INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at, ahead)
@@ -35,7 +42,7 @@ const SAVE_RUNS = `
          AS u (run_key, dataset_id, data_through, reported_at, ahead)
       ON CONFLICT (run_key, dataset_id) DO UPDATE ${REACHED}`;
 
-export async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
+async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
   if (run_freshness.size === 0) return;
   const rows = [...run_freshness.values()];
   await query("save_run_freshness", SAVE_RUNS, [
@@ -47,7 +54,7 @@ export async function saveRunFreshness(query: Query, names: NameTable, { run_fre
   ]);
 }
 
-export async function saveFreshness(
+async function saveFreshness(
   query: Query,
   pipelines: NameTable,
   names: NameTable,
@@ -80,3 +87,19 @@ export async function saveFreshness(
     return { pipeline_name, dataset, data_through };
   });
 }
+
+export const FRESHNESS_TABLE: KindTable<"freshness"> = {
+  async save({ query, pipelines, names, now }, tally) {
+    const [freshness] = await Promise.all([
+      saveFreshness(query, pipelines, names, tally, now),
+      saveRunFreshness(query, names, tally),
+    ]);
+    return { freshness };
+  },
+  restore: async ({ select }) => ({
+    freshness: await select(
+      "SELECT pipeline_name, n.name AS dataset, data_through",
+      "JOIN dataset_freshness f USING (pipeline_id) JOIN name n ON n.name_id = f.dataset_id",
+    ),
+  }),
+};

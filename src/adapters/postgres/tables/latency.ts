@@ -3,6 +3,7 @@ import type { Tally } from "../../../domain/commit/tally.ts";
 import type { NameTable } from "../commit/names.ts";
 import { arrays, numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import type { KindTable } from "./kind-table.ts";
 
 const INSERT = `
   INSERT INTO latency_report (pipeline_id, operation_id, run_key, at, recorded_at, count, sum_nanoseconds, buckets)
@@ -31,7 +32,7 @@ const SAVE_RUNS = `
      SET buckets = add_buckets(t.buckets, excluded.buckets), count = t.count + excluded.count,
          sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds`;
 
-export async function saveRunLatencies(query: Query, names: NameTable, { run_latencies }: Tally): Promise<void> {
+async function saveRunLatencies(query: Query, names: NameTable, { run_latencies }: Tally): Promise<void> {
   if (run_latencies.size === 0) return;
   const rows = [...run_latencies.values()];
   await query("save_run_latencies", SAVE_RUNS, [
@@ -53,7 +54,7 @@ export function histogramTotal({ buckets, count, sum_nanoseconds }: HistogramRow
   return { buckets, count, sum: sum_nanoseconds / 1e9 };
 }
 
-export async function saveLatencies(
+async function saveLatencies(
   query: Query,
   pipelines: NameTable,
   names: NameTable,
@@ -92,3 +93,24 @@ export async function saveLatencies(
     return { pipeline_name, operation, histogram: histogramTotal(row), born_at: row.born_at };
   });
 }
+
+export const LATENCY_TABLE: KindTable<"latency"> = {
+  async save({ query, pipelines, names, now }, tally) {
+    const [latencies] = await Promise.all([
+      saveLatencies(query, pipelines, names, tally, now),
+      saveRunLatencies(query, names, tally),
+    ]);
+    return { latencies };
+  },
+  async restore({ select }) {
+    const rows = await select<HistogramRow & { pipeline_name: string; operation: string; born_at: number }>(
+      "SELECT pipeline_name, n.name AS operation, buckets, count, sum_nanoseconds, t.born_at",
+      "JOIN latency_total t USING (pipeline_id) JOIN name n ON n.name_id = t.operation_id",
+    );
+    const latencies = rows.map((row) => {
+      const { pipeline_name, operation, born_at } = row;
+      return { pipeline_name, operation, histogram: histogramTotal(row), born_at };
+    });
+    return { latencies };
+  },
+};

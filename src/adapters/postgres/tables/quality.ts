@@ -1,11 +1,16 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
-import { passes, type Tally } from "../../../domain/commit/tally.ts";
+import { passes } from "../../../domain/commit/kinds/quality.ts";
+import { LATEST, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
 import { summarize } from "../../../domain/runs/run.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { CHECK_GAUGES, CHECK_GAUGES_ORDER, checksOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import type { KindTable } from "./kind-table.ts";
+import { precedesSql } from "./precedence-sql.ts";
 
 const INSERT = `
   INSERT INTO quality_result (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error,
@@ -17,7 +22,7 @@ const INSERT = `
          AS u (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, checked_at, excluded,
                try)`;
 
-export async function saveQuality(
+async function saveQuality(
   query: Query,
   pipelines: NameTable,
   names: NameTable,
@@ -54,7 +59,7 @@ async function insertQuality(
   ]);
 }
 
-/** Of what says the same attempt and try the latest `at` decides; on a tie the worse score, and no score is the worst. */
+/** Of what says the same attempt and try the newest stays. */
 const SAVE_RUN_CHECKS = `
   INSERT INTO run_check AS c (run_key, check_id, at, score, threshold, severity, error, attempt, try, attempt_no, try_no)
   SELECT run_key, check_id, to_timestamp(at), score, threshold, severity, error, attempt, try, attempt_no, try_no
@@ -64,7 +69,7 @@ const SAVE_RUN_CHECKS = `
       ON CONFLICT (run_key, check_id, attempt, try) DO UPDATE
      SET at = excluded.at, score = excluded.score, threshold = excluded.threshold, severity = excluded.severity,
          error = excluded.error, attempt_no = excluded.attempt_no, try_no = excluded.try_no
-   WHERE (excluded.at, -coalesce(excluded.score, -1), excluded.threshold) >= (c.at, -coalesce(c.score, -1), c.threshold)`;
+   WHERE ${precedesSql([...LATEST, ...WORSE_RESULT], "excluded", "c", { orEqual: true })}`;
 
 /**
  * Tells the metrics every candidate: they keep the one that decides by the same rule. What attempts and tries decide is read
@@ -108,3 +113,12 @@ function looseGauges({ loose_checks }: Tally): Committed["checks"] {
     threshold: check.threshold,
   }));
 }
+
+export const QUALITY_TABLE: KindTable<"quality"> = {
+  save: async ({ query, pipelines, names, now }, tally) => ({
+    checks: await saveQuality(query, pipelines, names, tally, now),
+  }),
+  restore: async ({ read }) => ({
+    checks: await read((pipelines) => `${CHECK_GAUGES} FROM ${checksOf(pipelines)} ${CHECK_GAUGES_ORDER}`),
+  }),
+};

@@ -1,11 +1,13 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
-import type { RunRecords, Tally } from "../../../domain/commit/tally.ts";
+import type { RunRecords } from "../../../domain/commit/kinds/records.ts";
+import type { Tally } from "../../../domain/commit/tally.ts";
 import type { RecordsReport } from "../../../domain/reports/report.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import type { KindTable } from "./kind-table.ts";
 
 const INSERT = `
   INSERT INTO records_report (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, recorded_at,
@@ -64,7 +66,7 @@ const SAVE_TOTALS = `
      SET processed = t.processed + excluded.processed, failed = t.failed + excluded.failed
   RETURNING pipeline_id, stage_id, processed, failed, born_at`;
 
-export async function saveRecords(
+async function saveRecords(
   query: Query,
   pipelines: NameTable,
   names: NameTable,
@@ -119,3 +121,15 @@ function minimumOf(
 ): number | null {
   return expected_min_of === of ? expected_min : null;
 }
+
+export const RECORDS_TABLE: KindTable<"records"> = {
+  save: async ({ query, pipelines, names, now }, tally) => ({
+    records: await saveRecords(query, pipelines, names, tally, now),
+  }),
+  restore: async ({ select }) => ({
+    records: await select(
+      "SELECT pipeline_name, n.name AS stage, processed, failed, t.born_at",
+      "JOIN records_total t USING (pipeline_id) JOIN name n ON n.name_id = t.stage_id",
+    ),
+  }),
+};

@@ -4,6 +4,8 @@ import type { EndStatus } from "../../../domain/reports/report.ts";
 import type { NameTable } from "../commit/names.ts";
 import { arrays, numbers, texts } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { takeBackRunEvents } from "../runs/take-back-run-events.ts";
+import type { KindTable } from "./kind-table.ts";
 import { type HistogramRow, histogramTotal } from "./latency.ts";
 
 const SAVE_RUNS = `
@@ -12,7 +14,7 @@ const SAVE_RUNS = `
       ON CONFLICT (pipeline_id, status) DO UPDATE SET total = t.total + excluded.total
   RETURNING pipeline_id, status, total`;
 
-export async function saveRunTotals(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["runs"]> {
+async function saveRunTotals(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["runs"]> {
   const totals = [...tally.run_totals.values()];
   if (totals.length === 0) return [];
   const names = new Map(totals.map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
@@ -33,7 +35,7 @@ const SAVE_DURATIONS = `
          sum_nanoseconds = t.sum_nanoseconds + excluded.sum_nanoseconds
   RETURNING pipeline_id, buckets, count, sum_nanoseconds`;
 
-export async function saveDurations(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["durations"]> {
+async function saveDurations(query: Query, pipelines: NameTable, tally: Tally): Promise<Committed["durations"]> {
   const totals = [...tally.durations];
   if (totals.length === 0) return [];
   const names = new Map(totals.map(([pipeline_name]) => [pipelines.id(pipeline_name), pipeline_name]));
@@ -45,3 +47,28 @@ export async function saveDurations(query: Query, pipelines: NameTable, tally: T
   ]);
   return saved.map((row) => ({ pipeline_name: names.get(row.pipeline_id)!, histogram: histogramTotal(row) }));
 }
+
+export const RUN_TABLE: KindTable<"run"> = {
+  async save({ query, pipelines }, tally) {
+    const [runs, durations] = await Promise.all([
+      saveRunTotals(query, pipelines, tally),
+      saveDurations(query, pipelines, tally),
+      takeBackRunEvents(query, pipelines, tally.sla_taken_back),
+    ]);
+    return { runs, durations };
+  },
+  async restore({ select }) {
+    const runs = await select<Committed["runs"][number]>(
+      "SELECT pipeline_name, status, total",
+      "JOIN run_total USING (pipeline_id)",
+    );
+    const rows = await select<HistogramRow & { pipeline_name: string }>(
+      "SELECT pipeline_name, buckets, count, sum_nanoseconds",
+      "JOIN duration_total USING (pipeline_id)",
+    );
+    return {
+      runs,
+      durations: rows.map((row) => ({ pipeline_name: row.pipeline_name, histogram: histogramTotal(row) })),
+    };
+  },
+};

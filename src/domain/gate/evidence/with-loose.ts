@@ -1,18 +1,17 @@
-import { outweighs } from "../../drift/drift.ts";
+import { isNewer, weightierVerdict, worseResult } from "../../commit/newest.ts";
 import { type Assessment, sooner } from "../assessment.ts";
 import { allows, decisionOf, sortedReasons } from "../decision.ts";
 import type { GatePolicy } from "../policy/policy.ts";
 import { type Reason, type ReasonCode, SEVERITIES } from "../reason.ts";
 import { timeText } from "../wording.ts";
 import type { CheckEvidence, Evidence, FeatureEvidence, LooseEvidence } from "./evidence.ts";
-import { worseCheck } from "./worse-check.ts";
 
 /** The run's evidence together with what came without a run_id: of each check and feature the latest, on a tie the worse. */
 export function withLoose(evidence: Evidence, loose: LooseEvidence): Evidence {
   return {
     ...evidence,
-    checks: merged(evidence.checks, loose.checks, ({ check_name }) => check_name, worseCheck),
-    features: merged(evidence.features, loose.features, ({ feature_name }) => feature_name, outweighs),
+    checks: merged(evidence.checks, loose.checks, ({ check_name }) => check_name, worseResult),
+    features: merged(evidence.features, loose.features, ({ feature_name }) => feature_name, weightierVerdict),
   };
 }
 
@@ -20,12 +19,12 @@ function merged<T extends { at: number }>(
   own: readonly T[],
   loose: readonly T[],
   nameOf: (item: T) => string,
-  isWorse: (item: T, known: T) => boolean,
+  precedesOnTie: (item: T, known: T) => boolean,
 ): T[] {
   const latest = new Map(own.map((item) => [nameOf(item), item]));
   for (const item of loose) {
     const known = latest.get(nameOf(item));
-    if (known === undefined || item.at > known.at || (item.at === known.at && isWorse(item, known))) {
+    if (known === undefined || isNewer(item, known, precedesOnTie)) {
       latest.set(nameOf(item), item);
     }
   }

@@ -1,3 +1,4 @@
+import { EVIDENCE_KINDS } from "../../../domain/commit/kinds.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { summarize } from "../../../domain/runs/run.ts";
 import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
@@ -25,12 +26,9 @@ export function gatesTouchedBy(
     if (movesLoose(entry, pipeline)) touched.add(pipeline);
     else look(entry, true);
   }
-  const { run_records, run_checks, run_features, run_latencies, run_freshness } = tally;
-  for (const evidence of [run_records, run_checks, run_features, run_latencies, run_freshness]) {
-    for (const { entry } of evidence.values()) look(entry, false);
-  }
-  for (const { pipeline_name } of [...tally.loose_checks.values(), ...tally.loose_features.values()]) {
-    touched.add(pipelines.get(pipeline_name)!);
+  for (const kind of EVIDENCE_KINDS) {
+    for (const { entry } of kind.touched_runs(tally)) look(entry, false);
+    for (const { pipeline_name } of kind.loose(tally)) touched.add(pipelines.get(pipeline_name)!);
   }
   for (const { pipeline_name, ahead } of tally.data_through.values()) {
     const pipeline = pipelines.get(pipeline_name)!;

@@ -1,11 +1,52 @@
-import type { RecordsReport } from "../reports/report.ts";
-import { countsByDay, placeOfRecords } from "../runs/attempts/place-of-evidence.ts";
-import type { RunEntry } from "../runs/runs-of-commit.ts";
-import { at, join } from "../words/key.ts";
-import { noteTry, type RunRecords, storedPlace, type Tally } from "./tally.ts";
+import { stageItem } from "../../reports/rejection.ts";
+import type { RecordsReport } from "../../reports/report.ts";
+import { countsByDay, placeOfRecords } from "../../runs/attempts/place-of-evidence.ts";
+import type { RunEntry } from "../../runs/run-entry.ts";
+import { at, join } from "../../words/key.ts";
+import { type EvidenceKind, NOTHING } from "./kind.ts";
+import { noteTry, type StoredPlace, storedPlace } from "./stored-place.ts";
+
+export interface RecordsTally {
+  records: { report: RecordsReport; entry: RunEntry }[];
+  run_records: Map<string, RunRecords>;
+  records_totals: Map<string, { pipeline_name: string; stage: string; processed: bigint; failed: bigint }>;
+}
+
+export interface RunRecords extends StoredPlace {
+  entry: RunEntry;
+  stage: string;
+  part: string;
+  count: bigint;
+  failed: bigint | null;
+  /** The least of the part; the greatest that was said. */
+  expected_min: number | null;
+  /** The least of the whole stage; the greatest that was said. */
+  stage_expected_min: number | null;
+  /** The earliest and the latest `at` of its reports. */
+  first_at: number;
+  last_at: number;
+}
+
+export const emptyRecords = (): RecordsTally => ({ records: [], run_records: new Map(), records_totals: new Map() });
+
+export const RECORDS: EvidenceKind<RecordsReport, RecordsTally> = {
+  rank: 1,
+  of_run: true,
+  takes_run: "always",
+  named: "stage",
+  names: ({ stage }) => [stage],
+  also_stored: ({ part }) => [part],
+  items: ({ stage, part }) => [stageItem(stage, part)],
+  // Counts make a run where there is none.
+  fold: (tally, report, entry) => tallyRecords(tally, report, entry!),
+  newest: null,
+  touched_runs: ({ run_records }) => run_records.values(),
+  loose: () => NOTHING,
+  gauged: false,
+};
 
 /** Counts of one (attempt, try) add up. */
-export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntry): void {
+function tallyRecords(tally: RecordsTally, report: RecordsReport, entry: RunEntry): void {
   const { pipeline_name, stage, part, expected_min, expected_min_of } = report;
   tally.records.push({ report, entry });
   const total = at(tally.records_totals, join(pipeline_name, stage), () => ({
@@ -37,7 +78,7 @@ export function tallyRecords(tally: Tally, report: RecordsReport, entry: RunEntr
 }
 
 /** Adds to the sum of what says the same and stands in the same attempt. */
-export function addRunRecords(sums: Map<string, RunRecords>, more: RunRecords): void {
+function addRunRecords(sums: Map<string, RunRecords>, more: RunRecords): void {
   const { entry, stage, part, attempt, attempt_no } = more;
   const { pipeline_name, run_id } = entry.run;
   const key = join(pipeline_name, run_id, stage, part, `${attempt} ${more.try} ${attempt_no}`);

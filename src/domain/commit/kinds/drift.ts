@@ -1,0 +1,84 @@
+import { driftPasses, type FeatureVerdict } from "../../drift/drift.ts";
+import type { DriftReport } from "../../reports/report.ts";
+import { placeOfEvidence } from "../../runs/attempts/attempt-of-evidence.ts";
+import type { RunEntry } from "../../runs/run-entry.ts";
+import { join } from "../../words/key.ts";
+import { WEIGHTIER_VERDICT } from "../newest.ts";
+import { keepLatest, type LooseTally, tallyLooseFeature, weightierLoose } from "../tally-loose.ts";
+import { type SlaEvent, type SlaEvents, type SlaSums, tallySla } from "../tally-sla.ts";
+import { type EvidenceKind, NOTHING } from "./kind.ts";
+import { noteTry, type StoredPlace, storedPlace } from "./stored-place.ts";
+
+export interface DriftTally {
+  verdicts: { report: JudgedDrift; verdict: FeatureVerdict; entry: RunEntry | null }[];
+  run_features: Map<string, RunFeature>;
+}
+
+export interface RunFeature extends StoredPlace {
+  entry: RunEntry;
+  verdict: FeatureVerdict;
+  at: number;
+}
+
+/** As much of a drift report as its verdicts need; a verdict on a window says no attempt. */
+export type JudgedDrift = Pick<DriftReport, "pipeline_name" | "at" | "attempt" | "try">;
+
+export const emptyDrift = (): DriftTally => ({ verdicts: [], run_features: new Map() });
+
+export const DRIFT: EvidenceKind<DriftReport, DriftTally & LooseTally & SlaEvents & SlaSums> = {
+  rank: 2,
+  of_run: true,
+  takes_run: "where runs have no ids",
+  named: "feature",
+  names: ({ features }) => features.map(({ feature_name }) => feature_name),
+  also_stored: () => NOTHING,
+  items: ({ features }) => features.map(({ feature_name }) => feature_name),
+  fold: (tally, report, entry, { verdicts }) => tallyDrift(tally, report, verdicts.get(report)!, entry),
+  newest: WEIGHTIER_VERDICT,
+  touched_runs: ({ run_features }) => run_features.values(),
+  loose: ({ loose_features }) => loose_features.values(),
+  gauged: true,
+};
+
+/** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
+export function tallyDrift(
+  tally: DriftTally & LooseTally & SlaEvents & SlaSums,
+  report: JudgedDrift,
+  verdicts: readonly FeatureVerdict[],
+  entry: RunEntry | null,
+): void {
+  const { pipeline_name, at: when } = report;
+  for (const verdict of verdicts) {
+    tally.verdicts.push({ report, verdict, entry });
+    const { feature_name, psi, threshold } = verdict;
+    if (entry === null) tallyLooseFeature(tally, { pipeline_name, verdict, at: when });
+    else keepFeature(tally, report, verdict, entry);
+    const passed = driftPasses(verdict.verdict);
+    if (passed === null) continue;
+    const event: SlaEvent = {
+      pipeline_name,
+      kind: "drift",
+      subject: feature_name,
+      entry,
+      at: when,
+      passed,
+      value: psi,
+      threshold,
+    };
+    tally.sla_events.push(event);
+    tallySla(tally, event);
+  }
+}
+
+function keepFeature(
+  { run_features }: DriftTally,
+  report: JudgedDrift,
+  verdict: FeatureVerdict,
+  entry: RunEntry,
+): void {
+  const place = storedPlace(report, placeOfEvidence(entry.run.attempts, report));
+  noteTry(entry, place);
+  const { pipeline_name, run_id } = entry.run;
+  const key = join(pipeline_name, run_id, verdict.feature_name, `${place.attempt} ${place.try}`);
+  keepLatest(run_features, key, { entry, verdict, at: report.at, ...place }, weightierLoose);
+}

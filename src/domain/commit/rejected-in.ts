@@ -1,0 +1,25 @@
+import { type RejectedItem, shortWhy, UNREADABLE } from "../reports/rejection.ts";
+import type { Report } from "../reports/report.ts";
+import { KINDS } from "./kinds.ts";
+
+/** Kinds that a client may name as lost; any other is UNREADABLE, so that there are only so many. */
+const MAY_BE_LOST = new Set([...Object.keys(KINDS), "schema", "measures"]);
+
+/** What of an accepted report is evidence that could not be used: its bad parts, and what its client had to drop. */
+export function rejectedIn(report: Report): RejectedItem[] {
+  if (report.kind === "run") {
+    return report.lost.map(({ kind, item, why }) => ({
+      kind: MAY_BE_LOST.has(kind) ? kind : UNREADABLE,
+      item,
+      code: "lost",
+      why: shortWhy(why),
+    }));
+  }
+  if (!("rejected" in report)) return [];
+  return (report.rejected ?? []).map(({ item, code, detail }) => ({
+    kind: report.kind,
+    item,
+    code,
+    why: shortWhy(detail),
+  }));
+}

@@ -1,13 +1,10 @@
 import type { Committed } from "./domain/commit/committed.ts";
 import type { Tally } from "./domain/commit/tally.ts";
-import type { Reference } from "./domain/drift/drift.ts";
-import type { WindowSpan } from "./domain/drift/window.ts";
 import type { Rejection } from "./domain/reports/rejection.ts";
 import type { ReportKind } from "./domain/reports/report.ts";
 import type { RunSpan } from "./domain/runs/run-span.ts";
-import type { RunEntry } from "./domain/runs/runs-of-commit.ts";
-import type { Distribution } from "./histogram/distribution.ts";
 import type { Answer } from "./ports/answers.ts";
+import type { DueWindows, ReferenceTx, WindowTx } from "./ports/drift.ts";
 import type { GateTx } from "./ports/gate.ts";
 import type { NoticeTx } from "./ports/notices.ts";
 import type { PipelineRow } from "./ports/pipeline-row.ts";
@@ -15,6 +12,7 @@ import type { RunTx } from "./ports/runs.ts";
 
 export type * from "./ports/answers.ts";
 export type * from "./ports/digest.ts";
+export type * from "./ports/drift.ts";
 export type * from "./ports/gate.ts";
 export type * from "./ports/notices.ts";
 export type * from "./ports/pipeline-row.ts";
@@ -50,54 +48,6 @@ export interface Telemetry {
 export interface ReportKey {
   id_hash: string;
   content_hash: string;
-}
-
-export interface FeatureRef {
-  pipeline: PipelineRow;
-  feature_name: string;
-}
-
-export interface WindowRef extends FeatureRef, WindowSpan {}
-
-/** A window as it is stored: see DriftWindow and WindowSum. */
-export interface WindowRow extends WindowRef {
-  reference_id: number;
-  counts: Float64Array;
-  rebin_rows: number | null;
-  /** null: no run brought rows. */
-  run_key: number | null;
-  judged_rows: number | null;
-  closed: boolean;
-}
-
-/** A run that brought rows of a feature. */
-export interface RunOfFeature extends FeatureRef {
-  entry: RunEntry;
-}
-
-/** Windows of one pipeline that close at the same time, and have not been closed yet. */
-export interface DueWindows {
-  pipeline_id: number;
-  pipeline_name: string;
-  closes_at: number;
-  windows: (WindowSpan & { feature_name: string })[];
-}
-
-export interface NewReference extends FeatureRef {
-  version: string;
-  histogram: Distribution;
-  source: "put" | "promoted" | "inline";
-  run_id: string | null;
-  note: string | null;
-}
-
-export interface StoredHistogram {
-  histogram: Distribution;
-  /** null: it came without a run. */
-  run_id: string | null;
-  /** What the report that brought it said. */
-  attempt: number | null;
-  try: number | null;
 }
 
 /** A rejection of a pipeline that the transaction has locked. */
@@ -147,39 +97,17 @@ export interface Store {
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
  * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
  */
-export interface StoreTx extends GateTx, NoticeTx, RunTx {
+export interface StoreTx extends GateTx, NoticeTx, ReferenceTx, RunTx, WindowTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */
   lockPipelines(names: readonly string[]): Promise<Map<string, PipelineRow>>;
   /** Inserts the ids and gives back those that were there before. */
   admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
-  /** The active references, by `referenceKey`. */
-  activeReferences(refs: readonly FeatureRef[]): Promise<Map<string, Reference>>;
-  /** Keeps references; content that is there already is the same reference. By `referenceKey`. */
-  saveReferences(references: readonly NewReference[], now: number): Promise<Map<string, Reference>>;
-  activateReference(ref: FeatureRef, reference_id: number, now: number): Promise<void>;
-  /** The feature has no reference any more; its versions and verdicts stay. */
-  deactivateReference(ref: FeatureRef): Promise<void>;
-  findReference(ref: FeatureRef, version: string): Promise<Reference | null>;
-  /** By reference_id. */
-  referencesById(reference_ids: readonly number[]): Promise<Map<number, Reference>>;
-  /** The histogram that the feature's gauges show, or that of one run; null: there is none. */
-  latestHistogram(ref: FeatureRef, run_id: string | null): Promise<StoredHistogram | null>;
   /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
   saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
   /** The runs of each pipeline that were reported with a run_id, around a time; one answer for each. */
   runSpans(asked: readonly { pipeline_id: number; around: number }[]): Promise<RunSpan[][]>;
-  /** One answer for each, in their order; null: nothing was added to it yet. */
-  loadWindows(refs: readonly WindowRef[]): Promise<(WindowRow | null)[]>;
-  saveWindows(rows: readonly WindowRow[]): Promise<void>;
-  /** Forgets the windows of the feature that have not closed: their sums will not be judged. */
-  dropOpenWindows(ref: FeatureRef): Promise<void>;
   /** Adds the tally to rows, evidence, rollups and totals; answers what the touched series show now. */
   saveTally(tally: Tally, now: number): Promise<Committed>;
-  /**
-   * A run that brought rows to a window stands under the last verdict on the feature until there is one of its own, so that
-   * gauges do not leave after a few micro-batches. Answers what they show now.
-   */
-  carryVerdicts(runs: readonly RunOfFeature[]): Promise<Committed["features"]>;
   savePipelines(rows: readonly PipelineRow[]): Promise<void>;
   saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
   /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */

@@ -7,7 +7,7 @@ import { DEFAULT_DRIFT } from "../../src/domain/drift/drift.ts";
 import type { ReportKind } from "../../src/domain/reports/report.ts";
 import { reportKey } from "../../src/http/bodies/canonical.ts";
 import { readReport } from "../../src/intake/native/native.ts";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock, Store } from "../../src/ports.ts";
 import { AcceptReports } from "../../src/service/commit/accept-reports.ts";
 import type { CommitDeps } from "../../src/service/commit/commit-deps.ts";
 import type { Outcome, Submission } from "../../src/service/commit/submission.ts";
@@ -32,9 +32,9 @@ interface Surroundings {
   gates?: GateDeps;
 }
 
-/** The write path over a real database, without HTTP: reports as they are sent, outcomes as they are answered. */
+/** The write path over a real store, without HTTP: reports as they are sent, outcomes as they are answered. */
 export class TestAcceptor {
-  readonly store: PostgresStore;
+  readonly store: Store;
   readonly recorder: MetricsRecorder;
   readonly #accept: AcceptReports;
   readonly #exposition: Exposition;
@@ -43,11 +43,11 @@ export class TestAcceptor {
 
   /** It is always noon, and no feature has settings of its own, unless said otherwise. */
   constructor(
-    pool: pg.Pool,
+    place: pg.Pool | Store,
     { clock = { now: () => NOON }, driftSettings = () => DEFAULT_DRIFT, gates = gateDeps() }: Surroundings = {},
   ) {
     this.#clock = clock;
-    this.store = new PostgresStore(pool);
+    this.store = "transaction" in place ? place : new PostgresStore(place);
     this.#exposition = new Exposition({ clock, birth_hold: 0, series_cap: 1_000_000, onDropped() {} });
     this.recorder = new MetricsRecorder(this.#exposition, (error) => {
       throw error;
@@ -76,7 +76,7 @@ export class TestAcceptor {
   }
 }
 
-export async function restored(store: PostgresStore): Promise<Map<string, number>> {
+export async function restored(store: Pick<Store, "restore">): Promise<Map<string, number>> {
   const clock = { now: () => NOON };
   const exposition = new Exposition({ clock, birth_hold: 0, series_cap: 1_000_000, onDropped() {} });
   const recorder = new MetricsRecorder(exposition, (error) => {

@@ -5,7 +5,7 @@ import { type FeatureVerdict, judgeHistograms, type Reference } from "../../doma
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
-import type { Clock, FeatureRef, Metrics, NewReference, Store, StoreTx } from "../../ports.ts";
+import type { Clock, FeatureRef, Metrics, NewReference, ReferenceTx, Store, StoreTx } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
@@ -118,7 +118,7 @@ async function change<T>(
   return result;
 }
 
-async function save(tx: StoreTx, reference: Omit<NewReference, "version">, now: number): Promise<Reference> {
+async function save(tx: ReferenceTx, reference: Omit<NewReference, "version">, now: number): Promise<Reference> {
   const version = referenceVersion(reference.histogram);
   const saved = await tx.saveReferences([{ ...reference, version }], now);
   return saved.get(`${referenceKey(reference.pipeline.pipeline_name, reference.feature_name)} ${version}`)!;

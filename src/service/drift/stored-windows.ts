@@ -2,7 +2,7 @@ import type { Reference } from "../../domain/drift/drift.ts";
 import type { WindowSum } from "../../domain/drift/window-sum.ts";
 import type { DriftWindow } from "../../domain/drift/window-verdict.ts";
 import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
-import type { StoreTx, WindowRef, WindowRow } from "../../ports.ts";
+import type { ReferenceTx, RunTx, WindowRef, WindowRow, WindowTx } from "../../ports.ts";
 
 /** What is stored of a window, with what it points to. */
 export interface StoredWindow {
@@ -21,7 +21,7 @@ interface AtHand {
 
 /** In the order of the rows. */
 export async function readWindows(
-  tx: StoreTx,
+  tx: ReferenceTx & RunTx & WindowTx,
   rows: readonly WindowRow[],
   { references, entries }: AtHand,
 ): Promise<StoredWindow[]> {

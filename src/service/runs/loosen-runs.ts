@@ -1,5 +1,5 @@
 import { type RunEntry, runKey } from "../../domain/runs/runs-of-commit.ts";
-import type { PipelineRow, StoreTx } from "../../ports.ts";
+import type { PipelineRow, RunTx } from "../../ports.ts";
 import type { Accepted } from "../commit/admit-reports.ts";
 
 export interface LetGo {
@@ -14,7 +14,7 @@ export interface LetGo {
  * loose from now on. Before anything of the commit is applied, so that the order within it does not matter.
  */
 export async function loosenRuns(
-  tx: StoreTx,
+  tx: RunTx,
   accepted: readonly Accepted[],
   pipelines: ReadonlyMap<string, PipelineRow>,
   { loaded, runless }: { loaded: readonly RunEntry[]; runless: readonly RunEntry[] },

@@ -3,7 +3,7 @@ import type { Report } from "../../domain/reports/report.ts";
 import { markOf } from "../../domain/runs/attempts/run-mark.ts";
 import type { Around } from "../../domain/runs/runless/runless-runs.ts";
 import { type KnownPipeline, type RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
-import type { AskedAround, PipelineRow, StoreTx } from "../../ports.ts";
+import type { AskedAround, PipelineRow, RunTx } from "../../ports.ts";
 import type { Accepted } from "../commit/admit-reports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import type { Submission } from "../commit/submission.ts";
@@ -46,7 +46,7 @@ interface Loaded {
   now: number;
 }
 
-export async function openRuns(tx: StoreTx, { newRunId }: CommitDeps, loaded: Loaded): Promise<RunsOfCommit> {
+export async function openRuns(tx: RunTx, { newRunId }: CommitDeps, loaded: Loaded): Promise<RunsOfCommit> {
   const known = knownPipelines(loaded);
   const asked = divided(loaded, known);
   const found = await tx.evidenceAround(asked);

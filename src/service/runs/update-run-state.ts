@@ -9,7 +9,7 @@ import {
   runStateOf,
 } from "../../domain/runs/run-state.ts";
 import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
-import type { PipelineRow, StoreTx } from "../../ports.ts";
+import type { PipelineRow, RunTx } from "../../ports.ts";
 
 interface Changes {
   ended: EndedRun[];
@@ -23,7 +23,7 @@ interface Changes {
  * else by reading the latest ended runs again.
  */
 export async function updateRunStates(
-  tx: StoreTx,
+  tx: RunTx,
   entries: readonly RunEntry[],
   pipelines: ReadonlyMap<string, PipelineRow>,
   headlines: Committed["headlines"],
@@ -48,7 +48,7 @@ export async function updateRunStates(
 /** How many runs back a run state is looked up; what is older is taken from the run state itself. */
 const RUNS_BACK = 500;
 
-async function readAgain(tx: StoreTx, pipeline: PipelineRow): Promise<RunState> {
+async function readAgain(tx: RunTx, pipeline: PipelineRow): Promise<RunState> {
   const runs = await tx.endedRuns(pipeline, RUNS_BACK);
   return runStateOf(runs, runs.length < RUNS_BACK ? undefined : pipeline.run_state);
 }

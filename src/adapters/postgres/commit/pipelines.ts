@@ -3,31 +3,34 @@ import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { takenOver } from "../replicas/fence.ts";
+import { bigint, boolean, float, integer, nullable, type RowOf, text, time, timeArray } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import type { NameTable } from "./names.ts";
 
-interface LockedRow {
-  held: boolean;
-  pipeline_id: number;
-  pipeline_name: string;
-  born_at: number | null;
-  has_named_runs: boolean;
-  last_loose_at: number | null;
-  had_data_ahead: boolean;
-  recent_orders: number[];
-  last_success_at: number | null;
-  last_success_order: number | null;
-  last_failure_at: number | null;
-  last_failure_order: number | null;
-  last_duration_seconds: number | null;
-  archived_at: number | null;
-  decided: boolean;
-  subject_key: number | null;
-  subject_order: number | null;
-  subject_ended: boolean | null;
-}
-
 /** The row of the holder is locked first and once: a new holder waits until this transaction has ended. */
-const LOCK = `
+export const LOCK_PIPELINES = statement(
+  "lock_pipelines",
+  {
+    held: boolean,
+    pipeline_id: integer,
+    pipeline_name: text,
+    born_at: nullable(time),
+    has_named_runs: boolean,
+    last_loose_at: nullable(time),
+    had_data_ahead: boolean,
+    recent_orders: timeArray,
+    last_success_at: nullable(time),
+    last_success_order: nullable(time),
+    last_failure_at: nullable(time),
+    last_failure_order: nullable(time),
+    last_duration_seconds: nullable(float),
+    archived_at: nullable(time),
+    decided: boolean,
+    subject_key: nullable(bigint),
+    subject_order: nullable(time),
+    subject_ended: nullable(boolean),
+  },
+  `
     WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
   SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
          had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
@@ -36,7 +39,8 @@ const LOCK = `
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
    ORDER BY pipeline_id
-     FOR NO KEY UPDATE OF p`;
+     FOR NO KEY UPDATE OF p`,
+);
 
 /** Locks in the order of the ids, which is one order for every agent. Fails where another agent has taken the database. */
 export async function lockPipelines(
@@ -46,12 +50,12 @@ export async function lockPipelines(
   fence: number | null,
 ): Promise<Map<string, PipelineRow>> {
   const ids = numbers(names.map((name) => table.id(name)));
-  const rows = await query<LockedRow>("lock_pipelines", LOCK, [ids, fence]);
+  const rows = await query(LOCK_PIPELINES, [ids, fence]);
   if (rows.some(({ held }) => !held)) throw takenOver();
   return new Map(rows.map((row) => [row.pipeline_name, pipelineRow(row)]));
 }
 
-function pipelineRow(row: LockedRow): PipelineRow {
+function pipelineRow(row: RowOf<typeof LOCK_PIPELINES.columns>): PipelineRow {
   return {
     pipeline_id: row.pipeline_id,
     pipeline_name: row.pipeline_name,
@@ -76,7 +80,10 @@ function mark(at: number | null, run_order: number | null): Mark | null {
   return at === null || run_order === null ? null : { at, run_order };
 }
 
-const SAVE = `
+export const SAVE_PIPELINES = statement(
+  "save_pipelines",
+  {},
+  `
   UPDATE pipeline p
      SET born_at = to_timestamp(u.born_at), archived_at = NULL, has_named_runs = u.has_named_runs,
          last_loose_at = to_timestamp(u.last_loose_at),
@@ -88,12 +95,13 @@ const SAVE = `
                 $8::float8[], $9::float8[], $10::float8[], $11::boolean[])
          AS u (pipeline_id, born_at, has_named_runs, recent_orders, last_success_at, last_success_order, last_failure_at,
                last_failure_order, last_duration_seconds, last_loose_at, had_data_ahead)
-   WHERE p.pipeline_id = u.pipeline_id`;
+   WHERE p.pipeline_id = u.pipeline_id`,
+);
 
 export async function savePipelines(query: Query, rows: readonly PipelineRow[]): Promise<void> {
   if (rows.length === 0) return;
   const run_states = rows.map(({ run_state }) => run_state);
-  await query("save_pipelines", SAVE, [
+  await query(SAVE_PIPELINES, [
     numbers(rows.map((row) => row.pipeline_id)),
     times(rows.map((row) => row.born_at)),
     numbers(rows.map((row) => row.has_named_runs)),

@@ -1,17 +1,27 @@
 import type { Answer, ReportKey } from "../../../ports.ts";
 import { texts } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { jsonb, nullable, uuid } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
-const INSERT = `
+export const ADMIT_REPORTS = statement(
+  "admit_reports",
+  {},
+  `
   INSERT INTO report_id (id_hash, content_hash, received_at)
   SELECT id_hash, content_hash, to_timestamp($3::float8)
     FROM unnest($1::uuid[], $2::uuid[]) AS u (id_hash, content_hash)
-      ON CONFLICT (id_hash) DO NOTHING`;
+      ON CONFLICT (id_hash) DO NOTHING`,
+);
 
 /** Rows that this very transaction inserted carry its number. */
-const KNOWN = `
+export const KNOWN_REPORTS = statement(
+  "known_reports",
+  { id_hash: uuid, content_hash: uuid, outcome: nullable(jsonb<Answer>()) },
+  `
   SELECT id_hash, content_hash, outcome FROM report_id
-   WHERE id_hash = ANY ($1::uuid[]) AND xmin <> pg_current_xact_id()::xid`;
+   WHERE id_hash = ANY ($1::uuid[]) AND xmin <> pg_current_xact_id()::xid`,
+);
 
 export type KnownReport = { content_hash: string; answer: Answer | null };
 
@@ -27,11 +37,9 @@ export async function admitReports(
   const sorted = [...keys].sort((a, b) => (a.id_hash < b.id_hash ? -1 : 1));
   const ids = hashes(sorted.map(({ id_hash }) => id_hash));
   const contents = hashes(sorted.map(({ content_hash }) => content_hash));
-  const inserted = await query.count("admit_reports", INSERT, [ids, contents, now / 1000]);
+  const inserted = await query.count(ADMIT_REPORTS, [ids, contents, now / 1000]);
   if (inserted === keys.length) return known;
-  const rows = await query<{ id_hash: string; content_hash: string; outcome: Answer | null }>("known_reports", KNOWN, [
-    ids,
-  ]);
+  const rows = await query(KNOWN_REPORTS, [ids]);
   for (const row of rows) known.set(plain(row.id_hash), { content_hash: plain(row.content_hash), answer: row.outcome });
   return known;
 }
@@ -45,17 +53,21 @@ function plain(uuid: string): string {
   return uuid.replaceAll("-", "");
 }
 
-const SAVE_ANSWERS = `
+export const SAVE_ANSWERS = statement(
+  "save_answers",
+  {},
+  `
   UPDATE report_id r SET outcome = u.outcome::jsonb
     FROM unnest($1::uuid[], $2::text[]) AS u (id_hash, outcome)
-   WHERE r.id_hash = u.id_hash`;
+   WHERE r.id_hash = u.id_hash`,
+);
 
 export async function saveAnswers(
   query: Query,
   answers: readonly { id_hash: string; answer: Answer }[],
 ): Promise<void> {
   if (answers.length === 0) return;
-  await query("save_answers", SAVE_ANSWERS, [
+  await query(SAVE_ANSWERS, [
     texts(answers.map(({ id_hash }) => id_hash)),
     texts(answers.map(({ answer }) => JSON.stringify(answer))),
   ]);

@@ -26,11 +26,15 @@ import { runSpans } from "../runs/run-spans.ts";
 import { endedRuns, loadRunless, loadRuns, reserveRunKeys, saveRuns } from "../runs/runs.ts";
 import { saveSla } from "../sla/sla.ts";
 import { insertSlaEvents } from "../sla/sla-events.ts";
+import { statement } from "../statement/statement.ts";
 import { TABLES } from "../tables/kinds.ts";
 import { saveRejected } from "../tables/rejected.ts";
 import type { NameTable } from "./names.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
 import { admitReports, saveAnswers } from "./report-ids.ts";
+
+export const BEGIN = statement("begin", {}, "BEGIN");
+export const COMMIT = statement("commit", {}, "COMMIT");
 
 /** The statements of one transaction on one connection, which it begins. */
 export function storeTx(
@@ -42,7 +46,7 @@ export function storeTx(
   const query = queryOf(client);
   let ended = false;
   // Not waited for: it travels with the first statement, and where it fails that one fails too.
-  query("begin", "BEGIN", []);
+  query(BEGIN, []);
   const tx: StoreTx = {
     lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
     admit: (keys, now) => admitReports(query, keys, now),
@@ -93,7 +97,7 @@ export function storeTx(
     },
     async commit() {
       ended = true;
-      await query("commit", "COMMIT", []);
+      await query(COMMIT, []);
     },
   };
   return { tx, committed: () => ended };

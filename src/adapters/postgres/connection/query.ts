@@ -1,16 +1,18 @@
 import type pg from "pg";
 import { eager } from "../../../ports/eager.ts";
+import type { Columns, RowOf } from "../statement/columns.ts";
+import type { Statement } from "../statement/statement.ts";
 import { readValue } from "./read-values.ts";
 
 /**
- * Runs a statement that is prepared once a connection under its name; the text must stay the same under one name. Statements
+ * Runs a statement that is prepared once a connection under its name. Statements
  * that are asked for without waiting in between travel together, in their order, and their answers come back together. Its
  * promises are eager: they may be put away and waited for later.
  */
 export interface Query {
-  <R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<R[]>;
+  <C extends Columns>(statement: Statement<C>, values: unknown[]): Promise<RowOf<C>[]>;
   /** How many rows it inserted, updated or deleted. */
-  count(name: string, text: string, values: unknown[]): Promise<number>;
+  count(statement: Statement, values: unknown[]): Promise<number>;
 }
 
 type Fields = { name: string; parse: (text: string) => unknown }[];
@@ -36,9 +38,9 @@ export function queryOf(client: pg.ClientBase): Query {
     }
     return gathering.add(name, text, values);
   };
-  const query = (name: string, text: string, values: unknown[]) =>
+  const query = ({ name, text }: Statement, values: unknown[]) =>
     eager(ask(name, text, values).then(({ rows }) => rows));
-  const count = (name: string, text: string, values: unknown[]) =>
+  const count = ({ name, text }: Statement, values: unknown[]) =>
     eager(ask(name, text, values).then((answer) => answer.count));
   return Object.assign(query, { count }) as Query;
 }
@@ -48,7 +50,7 @@ interface Answer {
   count: number;
 }
 
-interface Statement {
+interface Sending {
   name: string;
   text: string;
   values: unknown[];
@@ -79,7 +81,7 @@ class Shipment {
     if (error != null) this.#fail(error);
   };
   readonly #prepared: Prepared;
-  readonly #statements: Statement[] = [];
+  readonly #statements: Sending[] = [];
   #done = 0;
 
   constructor(preparedNames: Prepared) {
@@ -156,7 +158,7 @@ class Shipment {
     this.callback(error);
   }
 
-  get #current(): Statement {
+  get #current(): Sending {
     return this.#statements[this.#done]!;
   }
 

@@ -1,4 +1,5 @@
-import type pg from "pg";
+import { identifier, integer, nullable, text } from "../statement/columns.ts";
+import { type Db, select, statement } from "../statement/statement.ts";
 import { DatabaseError } from "./database-error.ts";
 import { SESSION_MARK } from "./pool.ts";
 
@@ -9,28 +10,29 @@ export const AGENT_CONNECTIONS = 11;
 /** PgBouncer's answer to what it does not know of a startup packet, under the SQLSTATE of a protocol violation. */
 const PROTOCOL_VIOLATION = "08P01";
 
-interface Fitness {
-  version: number;
-  text: string;
-  encoding: string;
-  marked: string | null;
-  role: string;
-  /** -1: no limit. */
-  role_limit: number;
-  database: string;
-  database_limit: number;
-}
-
-const ASK = `
+export const FITNESS = statement(
+  "server_fitness",
+  {
+    version: integer,
+    text: text,
+    encoding: text,
+    marked: nullable(text),
+    role: identifier,
+    role_limit: integer,
+    database: identifier,
+    database_limit: integer,
+  },
+  `
   SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
          current_setting('server_encoding') AS encoding, current_setting('${SESSION_MARK}', true) AS marked,
          r.rolname AS role, CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END AS role_limit,
          d.datname AS database, CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END AS database_limit
-    FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`;
+    FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`,
+);
 
 /** Refuses a database on which an agent could not work, or would not keep what it was told as it was told. */
-export async function checkFitness(db: Pick<pg.ClientBase, "query">): Promise<void> {
-  const { rows } = await db.query<Fitness>(ASK);
+export async function checkFitness(db: Db): Promise<void> {
+  const rows = await select(db, FITNESS);
   const { version, text, encoding, marked, role, role_limit, database, database_limit } = rows[0]!;
   if (version < OLDEST_SERVER) {
     throw new DatabaseError("database_too_old", `the database server is PostgreSQL ${text}; Sluice needs 15 or newer`);

@@ -3,23 +3,27 @@ import type { FeatureRef, WindowRef, WindowRow } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
 import { arrays, numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, boolean, float, floatArray, nullable } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
-interface LoadedRow {
-  place: number;
-  reference_id: number;
-  counts: number[];
-  rebin_rows: number | null;
-  run_key: number | null;
-  judged_rows: number | null;
-  closed: boolean;
-}
-
-const LOAD = `
+export const LOAD_WINDOWS = statement(
+  "load_windows",
+  {
+    place: bigint,
+    reference_id: bigint,
+    counts: floatArray,
+    rebin_rows: nullable(float),
+    run_key: nullable(bigint),
+    judged_rows: nullable(float),
+    closed: boolean,
+  },
+  `
   SELECT u.place, w.reference_id, w.counts, w.rebin_rows, w.run_key, w.judged_rows, w.closed
     FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[]) WITH ORDINALITY
          AS u (pipeline_id, feature_id, window_start, window_end, place)
     JOIN drift_window w ON w.pipeline_id = u.pipeline_id AND w.feature_id = u.feature_id
-                       AND w.window_start = to_timestamp(u.window_start) AND w.window_end = to_timestamp(u.window_end)`;
+                       AND w.window_start = to_timestamp(u.window_start) AND w.window_end = to_timestamp(u.window_end)`,
+);
 
 /** One answer for each, in their order; null: there is none yet. */
 export async function loadWindows(
@@ -29,7 +33,7 @@ export async function loadWindows(
 ): Promise<(WindowRow | null)[]> {
   const found: (WindowRow | null)[] = refs.map(() => null);
   if (refs.length === 0) return found;
-  const rows = await query<LoadedRow>("load_windows", LOAD, [
+  const rows = await query(LOAD_WINDOWS, [
     numbers(refs.map(({ pipeline }) => pipeline.pipeline_id)),
     numbers(refs.map(({ feature_name }) => names.id(feature_name))),
     times(refs.map(({ start }) => start)),
@@ -41,7 +45,10 @@ export async function loadWindows(
   return found;
 }
 
-const SAVE = `
+export const SAVE_WINDOWS = statement(
+  "save_windows",
+  {},
+  `
   INSERT INTO drift_window AS w (pipeline_id, feature_id, window_start, window_end, closes_at, reference_id, counts,
                                  rebin_rows, run_key, judged_rows, closed)
   SELECT pipeline_id, feature_id, to_timestamp(window_start), to_timestamp(window_end), to_timestamp(closes_at),
@@ -52,12 +59,13 @@ const SAVE = `
                judged_rows, closed)
       ON CONFLICT (pipeline_id, feature_id, window_start, window_end) DO UPDATE
      SET reference_id = excluded.reference_id, counts = excluded.counts, rebin_rows = excluded.rebin_rows,
-         run_key = excluded.run_key, judged_rows = excluded.judged_rows, closed = excluded.closed`;
+         run_key = excluded.run_key, judged_rows = excluded.judged_rows, closed = excluded.closed`,
+);
 
 /** As they are now: the lock of their pipeline keeps others away since they were loaded. */
 export async function saveWindows(query: Query, names: NameTable, rows: readonly WindowRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await query("save_windows", SAVE, [
+  await query(SAVE_WINDOWS, [
     numbers(rows.map(({ pipeline }) => pipeline.pipeline_id)),
     numbers(rows.map(({ feature_name }) => names.id(feature_name))),
     times(rows.map(({ start }) => start)),
@@ -72,12 +80,16 @@ export async function saveWindows(query: Query, names: NameTable, rows: readonly
   ]);
 }
 
-const DROP_OPEN = "DELETE FROM drift_window WHERE pipeline_id = $1 AND feature_id = $2 AND NOT closed";
+export const DROP_OPEN_WINDOWS = statement(
+  "drop_open_windows",
+  {},
+  "DELETE FROM drift_window WHERE pipeline_id = $1 AND feature_id = $2 AND NOT closed",
+);
 
 export async function dropOpenWindows(
   query: Query,
   names: NameTable,
   { pipeline, feature_name }: FeatureRef,
 ): Promise<void> {
-  await query("drop_open_windows", DROP_OPEN, [pipeline.pipeline_id, names.id(feature_name)]);
+  await query(DROP_OPEN_WINDOWS, [pipeline.pipeline_id, names.id(feature_name)]);
 }

@@ -11,8 +11,9 @@ import { bucketsOfOperation } from "../../../domain/reports/buckets.ts";
 import type { GateRow, Subject } from "../../../ports.ts";
 import type { Ask } from "../runs/run-spans.ts";
 import { speakingChecks, speakingFeatures, speakingStages } from "../runs/speaking-evidence.ts";
+import { bigint, boolean, integer, json, nullable, type RowOf, text, time } from "../statement/columns.ts";
 import { CHECKED_AFTER } from "./checked-after.ts";
-import { STATE_COLUMNS, type StateRow, stateOf } from "./gate-state.ts";
+import { STATE, STATE_COLUMNS, stateOf } from "./gate-state.ts";
 import { looseEvidence, MAY_HAVE_LOOSE } from "./loose-evidence.ts";
 import { standingItems, usualFeatures } from "./rejected-evidence.ts";
 
@@ -135,31 +136,34 @@ export function evidenceSql(asked: string, run: string, freshness: string, going
     LEFT JOIN gate g ON g.pipeline_id = p.pipeline_id`;
 }
 
-export interface EvidenceRow extends StateRow {
-  pipeline_id: number;
-  pipeline_name: string;
-  archived: boolean;
-  run_key: number | null;
-  run_order: number;
-  data_interval_end: number | null;
-  ended_once: boolean;
-  run: RunEvidence | null;
-  first_at: number | null;
-  may_have_loose: boolean;
-  checked_after: { checks: CheckEvidence[] | null; features: FeatureEvidence[] | null } | null;
-  checks: Evidence["checks"] | null;
-  stages: Evidence["stages"] | null;
-  features: Evidence["features"] | null;
-  referenced_features: string[] | null;
-  usual_features: string[] | null;
-  rejected: NonNullable<Evidence["rejected"]> | null;
-  latencies: { operation: string; buckets: number[]; count: number; sum: number }[] | null;
-  freshness: Evidence["freshness"] | null;
-  alerts: Evidence["alerts"] | null;
-  going_on: RunGoingOn[] | null;
-  overrides: Override[] | null;
-  revision: number | null;
-}
+export const EVIDENCE_COLUMNS = {
+  pipeline_id: integer,
+  pipeline_name: text,
+  archived: boolean,
+  run_key: nullable(bigint),
+  run_order: time,
+  data_interval_end: nullable(time),
+  ended_once: boolean,
+  run: nullable(json<RunEvidence>()),
+  first_at: nullable(time),
+  may_have_loose: boolean,
+  checks: nullable(json<Evidence["checks"]>()),
+  stages: nullable(json<Evidence["stages"]>()),
+  features: nullable(json<Evidence["features"]>()),
+  referenced_features: nullable(json<string[]>()),
+  usual_features: nullable(json<string[]>()),
+  checked_after: nullable(json<{ checks: CheckEvidence[] | null; features: FeatureEvidence[] | null }>()),
+  rejected: nullable(json<NonNullable<Evidence["rejected"]>>()),
+  latencies: nullable(json<{ operation: string; buckets: number[]; count: number; sum: number }[]>()),
+  freshness: nullable(json<Evidence["freshness"]>()),
+  alerts: nullable(json<Evidence["alerts"]>()),
+  going_on: nullable(json<RunGoingOn[]>()),
+  overrides: nullable(json<Override[]>()),
+  revision: nullable(bigint),
+  ...STATE,
+};
+
+type EvidenceRow = RowOf<typeof EVIDENCE_COLUMNS>;
 
 /** `rules`: one for each row. */
 export async function gateRows(

@@ -1,22 +1,25 @@
 import type { GateState, Override } from "../../../domain/gate/transition.ts";
+import { boolean, jsonb, nullable, type RowOf, text, time, uuid, word } from "../statement/columns.ts";
 
 /** What is stored of a gate's last decision, in a query where the gate is g. */
 export const STATE_COLUMNS = `
          g.decision_id, g.decision, g.allowed, g.reasons, g.override, g.run_id AS state_run_id, g.evidence_at, g.decided_at,
          g.valid_until, g.policy_version`;
 
-export interface StateRow {
-  decision_id: string | null;
-  decision: GateState["decision"];
-  allowed: boolean;
-  reasons: GateState["reasons"];
-  override: Override | null;
-  state_run_id: string | null;
-  evidence_at: number | null;
-  decided_at: number;
-  valid_until: number | null;
-  policy_version: string;
-}
+export const STATE = {
+  decision_id: nullable(uuid),
+  decision: word<GateState["decision"]>(),
+  allowed: boolean,
+  reasons: jsonb<GateState["reasons"]>(),
+  override: nullable(jsonb<Override>()),
+  state_run_id: nullable(text),
+  evidence_at: nullable(time),
+  decided_at: time,
+  valid_until: nullable(time),
+  policy_version: text,
+};
+
+export type StateRow = RowOf<typeof STATE>;
 
 /** null: nothing was decided yet. */
 export function stateOf(row: StateRow): GateState | null {

@@ -2,14 +2,18 @@ import type { AttachRules } from "../../../domain/gate/evidence/attach.ts";
 import type { GateCount, GateRow, GateSave } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { type EvidenceRow, evidenceSql, gateRows, LATEST_RUN, PIPELINE_FRESHNESS } from "./gate-evidence.ts";
+import { bigint, integer, text, word } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
+import { EVIDENCE_COLUMNS, evidenceSql, gateRows, LATEST_RUN, PIPELINE_FRESHNESS } from "./gate-evidence.ts";
 
-const LOAD = evidenceSql(
+const LOAD_TEXT = evidenceSql(
   "unnest($2::int[], $3::boolean[], $4::boolean[]) WITH ORDINALITY AS u (pipeline_id, any_run, going_on, place)",
   LATEST_RUN,
   PIPELINE_FRESHNESS,
   "u.going_on",
 );
+
+export const LOAD_GATES = statement("load_gates", EVIDENCE_COLUMNS, `${LOAD_TEXT} ORDER BY place`);
 
 export async function loadGates(
   query: Query,
@@ -17,7 +21,7 @@ export async function loadGates(
   now: number,
 ): Promise<GateRow[]> {
   if (pipelines.length === 0) return [];
-  const rows = await query<EvidenceRow>("load_gates", `${LOAD} ORDER BY place`, [
+  const rows = await query(LOAD_GATES, [
     now / 1000,
     numbers(pipelines.map(({ pipeline_id }) => pipeline_id)),
     numbers(pipelines.map(({ any_run }) => any_run)),
@@ -32,7 +36,10 @@ export async function loadGates(
   );
 }
 
-const SAVE = `
+export const SAVE_GATES = statement(
+  "save_gates",
+  {},
+  `
   INSERT INTO gate AS g (pipeline_id, revision, decision_id, decision, allowed, reasons, override, run_key, run_id, run_order,
                          data_interval_end, ended_once, evidence_at, decided_at, valid_until, policy_version)
   SELECT pipeline_id, revision, decision_id, decision, allowed, reasons::jsonb, override::jsonb, run_key, run_id,
@@ -48,9 +55,13 @@ const SAVE = `
          allowed = excluded.allowed, reasons = excluded.reasons, override = excluded.override, run_key = excluded.run_key,
          run_id = excluded.run_id, run_order = excluded.run_order, data_interval_end = excluded.data_interval_end,
          ended_once = excluded.ended_once, evidence_at = excluded.evidence_at, decided_at = excluded.decided_at,
-         valid_until = excluded.valid_until, policy_version = excluded.policy_version`;
+         valid_until = excluded.valid_until, policy_version = excluded.policy_version`,
+);
 
-const APPEND = `
+export const APPEND_TRANSITIONS = statement(
+  "append_gate_transitions",
+  {},
+  `
   INSERT INTO gate_transition (pipeline_id, decision_id, revision, cause, from_decision, decision, allowed, reasons, override,
                                run_id, evidence, evidence_at, policy_version, at)
   SELECT pipeline_id, decision_id, revision, cause, from_decision, decision, allowed, reasons::jsonb, override::jsonb, run_id,
@@ -58,21 +69,26 @@ const APPEND = `
     FROM unnest($1::int[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[],
                 $9::text[], $10::text[], $11::text[], $12::float8[], $13::text[], $14::float8[])
          AS u (pipeline_id, decision_id, revision, cause, from_decision, decision, allowed, reasons, override, run_id,
-               evidence, evidence_at, policy_version, at)`;
+               evidence, evidence_at, policy_version, at)`,
+);
 
 /** `none`: a decision without a reason, which is a pass. */
-const COUNT = `
+export const COUNT_DECISIONS = statement(
+  "count_gate_decisions",
+  { pipeline_id: integer, decision: word<GateCount["decision"]>(), code: text, total: bigint },
+  `
   INSERT INTO gate_decision_total AS t (pipeline_id, decision, code, total)
   SELECT pipeline_id, decision, code, 1 FROM unnest($1::int[], $2::text[], $3::text[]) AS u (pipeline_id, decision, code)
       ON CONFLICT (pipeline_id, decision, code) DO UPDATE SET total = t.total + 1
-  RETURNING pipeline_id, decision, code, total`;
+  RETURNING pipeline_id, decision, code, total`,
+);
 
 /** Each pipeline at most once, in the order of their ids. */
 export async function saveGates(query: Query, unordered: readonly GateSave[]): Promise<GateCount[]> {
   if (unordered.length === 0) return [];
   const rows = unordered.toSorted((a, b) => a.pipeline_id - b.pipeline_id);
   const states = rows.map(({ state }) => state);
-  const saved = query("save_gates", SAVE, [
+  const saved = query(SAVE_GATES, [
     numbers(rows.map((row) => row.pipeline_id)),
     numbers(rows.map((row) => row.revision)),
     texts(states.map((state) => state.decision_id)),
@@ -101,12 +117,8 @@ async function append(query: Query, rows: readonly GateSave[]): Promise<GateCoun
   const ids = numbers(fresh.map((row) => row.pipeline_id));
   const decisions = texts(states.map((state) => state.decision));
   const [counts] = await Promise.all([
-    query<GateCount>("count_gate_decisions", COUNT, [
-      ids,
-      decisions,
-      texts(states.map((state) => state.reasons[0]?.code ?? "none")),
-    ]),
-    query("append_gate_transitions", APPEND, [
+    query(COUNT_DECISIONS, [ids, decisions, texts(states.map((state) => state.reasons[0]?.code ?? "none"))]),
+    query(APPEND_TRANSITIONS, [
       ids,
       texts(states.map((state) => state.decision_id)),
       numbers(fresh.map((row) => row.revision)),
@@ -130,11 +142,15 @@ function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-const SAVE_POLICIES = `
+export const SAVE_POLICIES = statement(
+  "save_gate_policies",
+  {},
+  `
   INSERT INTO gate_policy (policy_version, policy, first_used_at)
   SELECT policy_version, policy::jsonb, to_timestamp($3::float8)
     FROM unnest($1::text[], $2::text[]) AS u (policy_version, policy) ORDER BY policy_version
-      ON CONFLICT DO NOTHING`;
+      ON CONFLICT DO NOTHING`,
+);
 
 export async function savePolicies(
   query: Query,
@@ -142,7 +158,7 @@ export async function savePolicies(
   now: number,
 ): Promise<void> {
   if (policies.length === 0) return;
-  await query("save_gate_policies", SAVE_POLICIES, [
+  await query(SAVE_POLICIES, [
     texts(policies.map(({ policy_version }) => policy_version)),
     texts(policies.map(({ policy }) => JSON.stringify(policy))),
     now / 1000,

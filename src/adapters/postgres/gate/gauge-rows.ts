@@ -1,5 +1,7 @@
 import { LATER_RUN, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import type { DriftState } from "../../../domain/drift/drift.ts";
 import { speakingChecks, speakingFeatures } from "../runs/speaking-evidence.ts";
+import { float, nullable, text, time, word } from "../statement/columns.ts";
 import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
@@ -12,6 +14,15 @@ const SINCE = "coalesce(p.horizon, '-infinity')";
 export const CHECK_GAUGES = `
   SELECT DISTINCT ON (c.pipeline_id, c.check_id)
          c.pipeline_name, n.name AS check_name, c.run_order, c.at, c.score, c.threshold`;
+
+export const CHECK_GAUGE_COLUMNS = {
+  pipeline_name: text,
+  check_name: text,
+  run_order: time,
+  at: time,
+  score: nullable(float),
+  threshold: float,
+};
 
 export function checksOf(pipelines: string): string {
   return `(
@@ -33,6 +44,18 @@ export const CHECK_GAUGES_ORDER = `
 export const FEATURE_GAUGES = `
   SELECT DISTINCT ON (f.pipeline_id, f.feature_id)
          f.pipeline_name, n.name AS feature_name, f.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current`;
+
+export const FEATURE_GAUGE_COLUMNS = {
+  pipeline_name: text,
+  feature_name: text,
+  run_order: time,
+  at: time,
+  verdict: word<DriftState>(),
+  psi: nullable(float),
+  p_value: nullable(float),
+  threshold: float,
+  n_current: float,
+};
 
 export function featuresOf(pipelines: string): string {
   return `(

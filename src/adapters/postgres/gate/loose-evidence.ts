@@ -3,6 +3,8 @@ import { type AttachRules, type TimeRange, timesOf } from "../../../domain/gate/
 import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import { type Ask, runSpans } from "../runs/run-spans.ts";
+import { float, integer, nullable, text, time, word } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
@@ -37,22 +39,47 @@ const TIMES = `
 const within = (at: string) =>
   `l.pipeline_id = u.pipeline_id AND l.run_key IS NULL AND ${at} >= to_timestamp(u.since) AND ${at} < to_timestamp(u.until)`;
 
-const CHECKS = `
+export const LOOSE_CHECKS = statement(
+  "loose_checks",
+  {
+    asked: integer,
+    check_name: text,
+    score: nullable(float),
+    threshold: float,
+    severity: word<CheckEvidence["severity"]>(),
+    error: nullable(text),
+    at: time,
+  },
+  `
   SELECT DISTINCT ON (u.asked, l.check_id)
          u.asked, n.name AS check_name, l.score, l.threshold, l.severity, l.error, l.checked_at AS at
     ${TIMES}
     JOIN quality_result l ON ${within("l.checked_at")} AND (NOT u.failing_only OR l.passed IS NOT TRUE)
     JOIN name n ON n.name_id = l.check_id
-   ORDER BY u.asked, l.check_id, ${orderBy([...LATEST, ...WORSE_RESULT], "l", { at: "checked_at" })}`;
+   ORDER BY u.asked, l.check_id, ${orderBy([...LATEST, ...WORSE_RESULT], "l", { at: "checked_at" })}`,
+);
 
-const FEATURES = `
+export const LOOSE_FEATURES = statement(
+  "loose_features",
+  {
+    asked: integer,
+    feature_name: text,
+    verdict: word<FeatureEvidence["verdict"]>(),
+    psi: nullable(float),
+    p_value: nullable(float),
+    threshold: float,
+    n_current: float,
+    at: time,
+  },
+  `
   SELECT DISTINCT ON (u.asked, l.feature_id)
          u.asked, n.name AS feature_name, l.verdict, l.psi, l.p_value, l.threshold, l.n_current, l.at
     ${TIMES}
     JOIN drift_result l ON ${within("l.at")}
      AND (NOT u.failing_only OR l.verdict NOT IN ('stable', 'inconclusive', 'no_reference'))
     JOIN name n ON n.name_id = l.feature_id
-   ORDER BY u.asked, l.feature_id, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "l")}`;
+   ORDER BY u.asked, l.feature_id, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "l")}`,
+);
 
 /** What was reported without a run_id and counts for each of these runs; null: nothing. */
 export async function looseEvidence(ask: Ask, asked: readonly AskedRun[]): Promise<(LooseEvidence | null)[]> {
@@ -73,10 +100,7 @@ export async function looseEvidence(ask: Ask, asked: readonly AskedRun[]): Promi
     times(ranges.map((range) => range.to)),
     numbers(ranges.map((range) => range.failing_only)),
   ];
-  const [checks, features] = await Promise.all([
-    ask<CheckEvidence & { asked: number }>("loose_checks", CHECKS, parameters),
-    ask<FeatureEvidence & { asked: number }>("loose_features", FEATURES, parameters),
-  ]);
+  const [checks, features] = await Promise.all([ask(LOOSE_CHECKS, parameters), ask(LOOSE_FEATURES, parameters)]);
   const found = asked.map((): LooseEvidence => ({ checks: [], features: [] }));
   for (const { asked: i, ...check } of checks) found[i]!.checks.push(check);
   for (const { asked: i, ...feature } of features) found[i]!.features.push(feature);

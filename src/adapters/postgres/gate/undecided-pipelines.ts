@@ -1,14 +1,33 @@
 import type pg from "pg";
+import { text } from "../statement/columns.ts";
+import { execute, select, statement } from "../statement/statement.ts";
 
-export async function undecidedPipelines(db: pg.Pool): Promise<string[]> {
-  const { rows } = await db.query<{ pipeline_name: string }>(
-    `SELECT pipeline_name FROM pipeline p
+export const UNDECIDED_PIPELINES = statement(
+  "undecided_pipelines",
+  { pipeline_name: text },
+  `SELECT pipeline_name FROM pipeline p
       WHERE born_at IS NOT NULL AND archived_at IS NULL
         AND NOT EXISTS (SELECT FROM gate g WHERE g.pipeline_id = p.pipeline_id)
       ORDER BY pipeline_name`,
-  );
+);
+
+export async function undecidedPipelines(db: pg.Pool): Promise<string[]> {
+  const rows = await select(db, UNDECIDED_PIPELINES);
   return rows.map(({ pipeline_name }) => pipeline_name);
 }
+
+export const FORGET_UNUSED_NAME = statement(
+  "forget_unused_name",
+  {},
+  "DELETE FROM pipeline WHERE pipeline_name = $1 AND born_at IS NULL",
+);
+
+export const RENAME_PIPELINE = statement(
+  "rename_pipeline",
+  {},
+  `UPDATE pipeline SET pipeline_name = $2
+    WHERE pipeline_name = $1 AND NOT EXISTS (SELECT FROM pipeline WHERE pipeline_name = $2)`,
+);
 
 /** Names live in one row each, so that all history goes with them. A name that was looked up and never used makes place. */
 export async function renamePipelines(db: pg.Pool, names: Readonly<Record<string, string>>): Promise<string[]> {
@@ -17,14 +36,10 @@ export async function renamePipelines(db: pg.Pool, names: Readonly<Record<string
     const client = await db.connect();
     try {
       await client.query("BEGIN");
-      await client.query("DELETE FROM pipeline WHERE pipeline_name = $1 AND born_at IS NULL", [new_name]);
-      const { rowCount } = await client.query(
-        `UPDATE pipeline SET pipeline_name = $2
-          WHERE pipeline_name = $1 AND NOT EXISTS (SELECT FROM pipeline WHERE pipeline_name = $2)`,
-        [old_name, new_name],
-      );
+      await execute(client, FORGET_UNUSED_NAME, [new_name]);
+      const renamed_rows = await execute(client, RENAME_PIPELINE, [old_name, new_name]);
       await client.query("COMMIT");
-      if (rowCount === 1) renamed.push(old_name);
+      if (renamed_rows === 1) renamed.push(old_name);
       client.release();
     } catch (error) {
       client.release(error as Error);

@@ -1,5 +1,7 @@
 import type pg from "pg";
 import { numbers } from "../connection/array-literals.ts";
+import { bigint, identifier, text } from "../statement/columns.ts";
+import { execute, type Statement, select, statement } from "../statement/statement.ts";
 import { PARTITIONED, type Partitions } from "./partitions.ts";
 
 const EVIDENCE = [
@@ -15,15 +17,18 @@ const EVIDENCE = [
 /** Rows a statement deletes, so that none of them holds locks or the disk for long. */
 const STEP = 5000;
 
+export const MONTHS_OF = statement(
+  "months_of",
+  { name: identifier, until: text },
+  `SELECT c.relname AS name, substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \\(''([^'']+)''\\)') AS until
+         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass($1)`,
+);
+
 /** Drops the months of history that ended before `before` (milliseconds), and the runs, windows and rollups from then. */
 export async function dropHistory(db: pg.Pool, partitions: Partitions, before: number): Promise<string[]> {
   const dropped: string[] = [];
   for (const table of PARTITIONED) {
-    const { rows } = await db.query<{ name: string; until: string }>(
-      `SELECT c.relname AS name, substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \\(''([^'']+)''\\)') AS until
-         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass($1)`,
-      [table],
-    );
+    const rows = await select(db, MONTHS_OF, [table]);
     for (const { name, until } of rows) {
       if (Date.parse(`${until.replace(" ", "T")}:00`) > before) continue;
       await db.query(`DROP TABLE IF EXISTS ${name}`);
@@ -32,32 +37,58 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   }
   if (dropped.length > 0) partitions.forget();
   const cut = [before / 1000];
-  await inSteps(db, "sla_hour", "hour < to_timestamp($1::float8)", cut);
-  await inSteps(db, "sla_day", "day < to_timestamp($1::float8)", cut);
-  await inSteps(db, "drift_window", "window_end < to_timestamp($1::float8)", cut);
-  await inSteps(db, "loose_histogram", "at < to_timestamp($1::float8)", cut);
-  await inSteps(db, "gate_alert", "heard_at < to_timestamp($1::float8)", cut);
-  await inSteps(db, "gate_override", "expires_at < to_timestamp($1::float8)", cut);
-  await inSteps(db, "mute", "expires_at < to_timestamp($1::float8)", cut);
+  for (const step of OLDER) await inSteps(db, step, cut);
   await deleteRuns(db, cut);
   return dropped;
 }
 
 export function deleteReportIds(db: pg.Pool, before: number): Promise<number> {
-  return inSteps(db, "report_id", "received_at < to_timestamp($1::float8)", [before / 1000]);
+  return inSteps(db, OLDER_REPORT_IDS, [before / 1000]);
 }
 
-async function inSteps(db: pg.Pool, table: string, condition: string, values: unknown[]): Promise<number> {
+/** What is older than $1 (seconds), a step of it. */
+function older(table: string, condition: string): Statement {
+  return statement(
+    `older_${table}`,
+    {},
+    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${STEP}))`,
+  );
+}
+
+export const OLDER = [
+  older("sla_hour", "hour < to_timestamp($1::float8)"),
+  older("sla_day", "day < to_timestamp($1::float8)"),
+  older("drift_window", "window_end < to_timestamp($1::float8)"),
+  older("loose_histogram", "at < to_timestamp($1::float8)"),
+  older("gate_alert", "heard_at < to_timestamp($1::float8)"),
+  older("gate_override", "expires_at < to_timestamp($1::float8)"),
+  older("mute", "expires_at < to_timestamp($1::float8)"),
+];
+
+export const OLDER_REPORT_IDS = older("report_id", "received_at < to_timestamp($1::float8)");
+
+async function inSteps(db: pg.Pool, step: Statement, values: unknown[]): Promise<number> {
   let total = 0;
   for (;;) {
-    const { rowCount } = await db.query(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${STEP}))`,
-      values,
-    );
-    total += rowCount ?? 0;
-    if ((rowCount ?? 0) < STEP) return total;
+    const deleted = await execute(db, step, values);
+    total += deleted;
+    if (deleted < STEP) return total;
   }
 }
+
+/** The run goes last: what is left over after a crash is found again. */
+export const FORGET_RUNS = [...EVIDENCE, "run"].map((table) =>
+  statement(`forget_${table}_of_runs`, {}, `DELETE FROM ${table} WHERE run_key = ANY ($1::bigint[])`),
+);
+
+export const RUNS_TO_FORGET = statement(
+  "runs_to_forget",
+  { run_key: bigint },
+  `SELECT run_key FROM run
+    WHERE first_at < to_timestamp($1::float8) AND coalesce(finished_at, first_at) < to_timestamp($1::float8)
+      AND NOT (runless AND NOT ended AND given_up_at IS NULL)
+    LIMIT ${STEP}`,
+);
 
 /**
  * By when they were heard of: the interval of a backfill may be older than any retention. The open run-less run of a pipeline
@@ -65,18 +96,9 @@ async function inSteps(db: pg.Pool, table: string, condition: string, values: un
  */
 async function deleteRuns(db: pg.Pool, values: unknown[]): Promise<void> {
   for (;;) {
-    const { rows } = await db.query<{ run_key: number }>(
-      `SELECT run_key FROM run
-        WHERE first_at < to_timestamp($1::float8) AND coalesce(finished_at, first_at) < to_timestamp($1::float8)
-          AND NOT (runless AND NOT ended AND given_up_at IS NULL)
-        LIMIT ${STEP}`,
-      values,
-    );
+    const rows = await select(db, RUNS_TO_FORGET, values);
     if (rows.length === 0) return;
     const keys = [numbers(rows.map(({ run_key }) => run_key))];
-    // The run goes last: what is left over after a crash is found again.
-    for (const table of [...EVIDENCE, "run"]) {
-      await db.query(`DELETE FROM ${table} WHERE run_key = ANY ($1::bigint[])`, keys);
-    }
+    for (const forget of FORGET_RUNS) await execute(db, forget, keys);
   }
 }

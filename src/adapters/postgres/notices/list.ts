@@ -1,5 +1,7 @@
 import type pg from "pg";
 import type { NoticeFilter, NoticeRow } from "../../../ports.ts";
+import { bigint, integer, nullable, text, time, uuid, word } from "../statement/columns.ts";
+import { type Filled, select, statement } from "../statement/statement.ts";
 
 const COLUMNS = `
   n.seq, n.notice_id, n.kind, (SELECT p.pipeline_name FROM pipeline p WHERE p.pipeline_id = n.pipeline_id) AS pipeline_name,
@@ -11,8 +13,30 @@ const VISIBLE = (parameter: string) =>
   `(cardinality(n.pipeline_names) > 0
     AND NOT EXISTS (SELECT FROM unnest(n.pipeline_names) name WHERE name !~ ALL (${parameter}::text[])))`;
 
+const NOTICE = {
+  seq: bigint,
+  notice_id: uuid,
+  kind: word<NoticeRow["kind"]>(),
+  pipeline_name: nullable(text),
+  code: nullable(text),
+  severity: word<NoticeRow["severity"]>(),
+  state: word<NoticeRow["state"]>(),
+  channel: text,
+  title: text,
+  created_at: time,
+  sent_at: nullable(time),
+  attempts: integer,
+  next_attempt_at: nullable(time),
+  last_error: nullable(text),
+};
+
 /** Newest first. */
 export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<NoticeRow[]> {
+  const page = noticesPage(filter);
+  return select(db, page.statement, page.values);
+}
+
+export function noticesPage(filter: NoticeFilter): Filled<typeof NOTICE> {
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const where: string[] = [];
@@ -32,8 +56,17 @@ export async function listNotices(db: pg.Pool, filter: NoticeFilter): Promise<No
     SELECT ${COLUMNS} FROM notice n
      ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
      ORDER BY n.seq DESC LIMIT $1`;
-  return (await db.query<NoticeRow>(text, values)).rows;
+  return { statement: statement("list_notices", NOTICE, text), values };
 }
+
+export const RESEND_NOTICE = statement(
+  "resend_notice",
+  NOTICE,
+  `UPDATE notice n
+        SET state = 'pending', next_attempt_at = to_timestamp($2::float8), give_up_at = to_timestamp($3::float8)
+      WHERE n.notice_id = $1::uuid AND ($4::text[] IS NULL OR ${VISIBLE("$4")})
+     RETURNING ${COLUMNS}`,
+);
 
 /** A notice that is being sent right now keeps its lease. */
 export async function resendNotice(
@@ -43,12 +76,6 @@ export async function resendNotice(
   now: number,
   give_up_at: number,
 ): Promise<NoticeRow | null> {
-  const { rows } = await db.query<NoticeRow>(
-    `UPDATE notice n
-        SET state = 'pending', next_attempt_at = to_timestamp($2::float8), give_up_at = to_timestamp($3::float8)
-      WHERE n.notice_id = $1::uuid AND ($4::text[] IS NULL OR ${VISIBLE("$4")})
-     RETURNING ${COLUMNS}`,
-    [notice_id, now / 1000, give_up_at / 1000, allowed],
-  );
+  const rows = await select(db, RESEND_NOTICE, [notice_id, now / 1000, give_up_at / 1000, allowed]);
   return rows[0] ?? null;
 }

@@ -2,13 +2,18 @@ import type pg from "pg";
 import { DAY } from "../../../domain/words/time.ts";
 import type { LeasedNotice, NewNotice, Settlement, WaitingNotices } from "../../../ports.ts";
 import { numbers, texts } from "../connection/array-literals.ts";
+import { bigint, integer, jsonb, nullable, text, textArray, time, uuid } from "../statement/columns.ts";
+import { execute, select, statement } from "../statement/statement.ts";
 
 /** A message that could not be delivered for so long is old news. */
 export const GIVE_UP_AFTER = DAY;
 
 export type NoticeToInsert = NewNotice & { thread_id: number | null };
 
-const INSERT = `
+export const INSERT_NOTICES = statement(
+  "insert_notices",
+  {},
+  `
   INSERT INTO notice (notice_id, kind, channel, thread_id, pipeline_id, pipeline_names, code, severity, title, message, once,
                       state, created_at, next_attempt_at, give_up_at)
   SELECT u.notice_id::uuid, u.kind, u.channel, u.thread_id,
@@ -22,7 +27,8 @@ const INSERT = `
                  WITH ORDINALITY
                  AS v (notice_id, kind, channel, thread_id, names, code, severity, title, message, once, place)
            ORDER BY place) u
-  ON CONFLICT (once) DO NOTHING`;
+  ON CONFLICT (once) DO NOTHING`,
+);
 
 /** In their order. */
 export async function insertNotices(
@@ -31,7 +37,7 @@ export async function insertNotices(
   now: number,
 ): Promise<number> {
   if (notices.length === 0) return 0;
-  const { rowCount } = await db.query(INSERT, [
+  return execute(db, INSERT_NOTICES, [
     texts(notices.map(({ notice_id }) => notice_id)),
     texts(notices.map(({ message }) => message.kind)),
     texts(notices.map(({ channel }) => channel)),
@@ -45,7 +51,6 @@ export async function insertNotices(
     now / 1000,
     (now + GIVE_UP_AFTER) / 1000,
   ]);
-  return rowCount ?? 0;
 }
 
 export function addNotices(
@@ -60,7 +65,20 @@ export function addNotices(
   );
 }
 
-const LEASE = `
+export const LEASE_NOTICE = statement(
+  "lease_notice",
+  {
+    notice_id: uuid,
+    lease: uuid,
+    channel: text,
+    message: jsonb<LeasedNotice["message"]>(),
+    attempts: integer,
+    created_at: time,
+    give_up_at: time,
+    thread_id: nullable(bigint),
+    ref: nullable(jsonb<unknown>()),
+  },
+  `
   UPDATE notice SET lease = $2::uuid, leased_until = to_timestamp($4::float8), attempts = attempts + 1
    WHERE notice_id = (
            SELECT n.notice_id FROM notice n
@@ -71,7 +89,8 @@ const LEASE = `
             ORDER BY n.next_attempt_at, n.seq LIMIT 1
               FOR UPDATE SKIP LOCKED)
   RETURNING notice_id, lease, channel, message, attempts, created_at, give_up_at, thread_id,
-            (SELECT t.ref FROM notice_thread t WHERE t.thread_id = notice.thread_id) AS ref`;
+            (SELECT t.ref FROM notice_thread t WHERE t.thread_id = notice.thread_id) AS ref`,
+);
 
 export async function leaseNotice(
   db: Pick<pg.ClientBase, "query">,
@@ -81,17 +100,17 @@ export async function leaseNotice(
   until: number,
 ): Promise<LeasedNotice | null> {
   const values = [channel, lease, now / 1000, until / 1000];
-  const { rows } = await db.query<Omit<LeasedNotice, "thread"> & { thread_id: number | null; ref: unknown }>(
-    LEASE,
-    values,
-  );
+  const rows = await select(db, LEASE_NOTICE, values);
   const [row] = rows;
   if (row === undefined) return null;
   const { thread_id, ref, ...notice } = row;
   return { ...notice, thread: thread_id === null ? null : { thread_id, ref } };
 }
 
-const SETTLE = `
+export const SETTLE_NOTICE = statement(
+  "settle_notice",
+  { settled: bigint },
+  `
   WITH settled AS (
          UPDATE notice
             SET state = $3, lease = NULL, leased_until = NULL, last_error = $4,
@@ -103,7 +122,8 @@ const SETTLE = `
          UPDATE notice_thread t SET ref = $7::jsonb
            FROM settled s WHERE t.thread_id = s.thread_id AND t.ref IS NULL AND $7::jsonb IS NOT NULL
        )
-  SELECT count(*) AS settled FROM settled`;
+  SELECT count(*) AS settled FROM settled`,
+);
 
 /** Of a thread the place of its first message is kept, for those that follow. */
 export async function settleNotice(
@@ -112,7 +132,7 @@ export async function settleNotice(
   settlement: Settlement,
   now: number,
 ): Promise<boolean> {
-  const { rows } = await db.query<{ settled: number }>(SETTLE, [
+  const rows = await select(db, SETTLE_NOTICE, [
     notice_id,
     lease,
     settlement.state,
@@ -124,12 +144,15 @@ export async function settleNotice(
   return rows[0]!.settled > 0;
 }
 
-export async function waitingNotices(db: pg.Pool, now: number): Promise<WaitingNotices> {
-  const { rows } = await db.query<WaitingNotices>(
-    `SELECT count(*) AS pending, min(created_at) AS oldest_at,
+export const WAITING_NOTICES = statement(
+  "waiting_notices",
+  { pending: bigint, oldest_at: nullable(time), due: textArray },
+  `SELECT count(*) AS pending, min(created_at) AS oldest_at,
             coalesce(array_agg(DISTINCT channel) FILTER (WHERE next_attempt_at <= to_timestamp($1::float8)), '{}') AS due
        FROM notice WHERE state = 'pending'`,
-    [now / 1000],
-  );
+);
+
+export async function waitingNotices(db: pg.Pool, now: number): Promise<WaitingNotices> {
+  const rows = await select(db, WAITING_NOTICES, [now / 1000]);
   return rows[0]!;
 }

@@ -1,9 +1,31 @@
 import type pg from "pg";
 import type { QualityFilter, QualityRow } from "../../../ports.ts";
-import { newest, whose } from "./visible.ts";
+import { bigint, boolean, float, integer, nullable, text, time } from "../statement/columns.ts";
+import { type Filled, select, statement } from "../statement/statement.ts";
+import { newest, visiblePipelines, whose } from "./visible.ts";
 
 /** Rows of data_quality_sla, newest first. */
 export async function listQuality(db: pg.Pool, filter: QualityFilter): Promise<QualityRow[]> {
+  const page = qualityPage(filter, await visiblePipelines(db, filter));
+  return select(db, page.statement, page.values);
+}
+
+const RESULT = {
+  result_id: bigint,
+  pipeline_name: text,
+  check_name: text,
+  score: float,
+  threshold: float,
+  passed: boolean,
+  severity: text,
+  run_id: nullable(text),
+  attempt: integer,
+  excluded: boolean,
+  checked_at: time,
+  recorded_at: time,
+};
+
+export function qualityPage(filter: QualityFilter, pipeline_ids: readonly number[] | null): Filled<typeof RESULT> {
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const where = ["score IS NOT NULL"];
@@ -22,7 +44,7 @@ export async function listQuality(db: pg.Pool, filter: QualityFilter): Promise<Q
   const rows = newest(
     "SELECT *",
     { table: "quality_result", order, where, limit: "$1" },
-    await whose(db, filter, parameter),
+    whose(pipeline_ids, parameter),
   );
   const text = `
     SELECT q.result_id, p.pipeline_name, n.name AS check_name, q.score, q.threshold, q.passed, q.severity, r.run_id,
@@ -32,5 +54,5 @@ export async function listQuality(db: pg.Pool, filter: QualityFilter): Promise<Q
       JOIN name n ON n.name_id = q.check_id
       LEFT JOIN run r USING (run_key)
      ORDER BY q.checked_at DESC, q.result_id DESC`;
-  return (await db.query<QualityRow>(text, values)).rows;
+  return { statement: statement("list_quality", RESULT, text), values };
 }

@@ -4,15 +4,38 @@ import { TOLERANCE } from "../../../domain/words/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
 import { standingItems } from "../gate/rejected-evidence.ts";
 import { speakingChecks, speakingStages } from "../runs/speaking-evidence.ts";
-import { MARKS, type StoredMarks, storedAttempts } from "../runs/stored-marks.ts";
-import { newest, whose } from "./visible.ts";
+import { MARK_COLUMNS, MARKS, storedAttempts } from "../runs/stored-marks.ts";
+import { bigint, boolean, float, integer, nullable, numeric, text, time } from "../statement/columns.ts";
+import { type Filled, select, statement } from "../statement/statement.ts";
+import { newest, visiblePipelines, whose } from "./visible.ts";
 
 const COLUMNS = `
   r.run_key, p.pipeline_name, r.run_id, r.status, r.attempt, r.started_at, r.finished_at, r.duration_seconds, r.error,
   r.data_interval_start, r.data_interval_end, r.traceparent, r.run_order`;
 
+const RUN = {
+  run_key: bigint,
+  pipeline_name: text,
+  run_id: text,
+  status: text,
+  attempt: integer,
+  started_at: nullable(time),
+  finished_at: nullable(time),
+  duration_seconds: nullable(float),
+  error: nullable(text),
+  data_interval_start: nullable(time),
+  data_interval_end: nullable(time),
+  traceparent: nullable(text),
+  run_order: time,
+};
+
 /** Latest run first. */
 export async function listRuns(db: pg.Pool, filter: RunFilter): Promise<RunRow[]> {
+  const page = runsPage(filter, await visiblePipelines(db, filter));
+  return select(db, page.statement, page.values);
+}
+
+export function runsPage(filter: RunFilter, pipeline_ids: readonly number[] | null): Filled<typeof RUN> {
   const values: unknown[] = [filter.limit];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const where: string[] = [];
@@ -23,18 +46,21 @@ export async function listRuns(db: pg.Pool, filter: RunFilter): Promise<RunRow[]
     where.push(`(run_order, run_key) < (to_timestamp(${order}::float8), ${key}::bigint)`);
   }
   const order = "run_order DESC, run_key DESC";
-  const rows = newest("SELECT *", { table: "run", order, where, limit: "$1" }, await whose(db, filter, parameter));
+  const rows = newest("SELECT *", { table: "run", order, where, limit: "$1" }, whose(pipeline_ids, parameter));
   const text = `
     SELECT ${COLUMNS} FROM (${rows}) r JOIN pipeline p USING (pipeline_id) ORDER BY r.run_order DESC, r.run_key DESC`;
-  return (await db.query<RunRow>(text, values)).rows;
+  return { statement: statement("list_runs", RUN, text), values };
 }
 
-export async function readRun(db: pg.Pool, pipeline_name: string, run_id: string): Promise<RunDetail | null> {
-  const { rows } = await db.query<RunRow & StoredMarks>(
-    `SELECT ${COLUMNS}, ${MARKS} FROM run r JOIN pipeline p USING (pipeline_id)
+export const READ_RUN = statement(
+  "read_run",
+  { ...RUN, ...MARK_COLUMNS },
+  `SELECT ${COLUMNS}, ${MARKS} FROM run r JOIN pipeline p USING (pipeline_id)
       WHERE p.pipeline_name = $1 AND r.run_id = $2`,
-    [pipeline_name, run_id],
-  );
+);
+
+export async function readRun(db: pg.Pool, pipeline_name: string, run_id: string): Promise<RunDetail | null> {
+  const rows = await select(db, READ_RUN, [pipeline_name, run_id]);
   const [row] = rows;
   if (row === undefined) return null;
   const { marks, outcomes, folded, ...run } = row;
@@ -54,28 +80,45 @@ function attemptRow(attempt: Attempt): RunDetail["attempts"][number] {
   };
 }
 
-/** What speaks of what was reported in a run: the counts of its stages, its checks, and what could not be used. */
-async function readEvidence(db: pg.Pool, run_key: number): Promise<Pick<RunDetail, "stages" | "checks" | "rejected">> {
-  const [stages, checks, rejected] = await Promise.all([
-    db.query<RunDetail["stages"][number]>(
-      `SELECT n.name AS stage, s.count, s.failed, s.expected_min
+export const STAGES_OF_RUN = statement(
+  "stages_of_run",
+  { stage: text, count: numeric, failed: nullable(numeric), expected_min: nullable(numeric) },
+  `SELECT n.name AS stage, s.count, s.failed, s.expected_min
          FROM run r CROSS JOIN LATERAL ${speakingStages("r")} s JOIN name n ON n.name_id = s.stage_id
         WHERE r.run_key = $1 ORDER BY n.name`,
-      [run_key],
-    ),
-    db.query<RunDetail["checks"][number]>(
-      `SELECT n.name AS check_name, c.score, c.threshold, c.score >= c.threshold - ${TOLERANCE} AS passed, c.severity, c.error,
+);
+
+export const CHECKS_OF_RUN = statement(
+  "checks_of_run",
+  {
+    check_name: text,
+    score: nullable(float),
+    threshold: float,
+    passed: nullable(boolean),
+    severity: text,
+    error: nullable(text),
+    checked_at: time,
+  },
+  `SELECT n.name AS check_name, c.score, c.threshold, c.score >= c.threshold - ${TOLERANCE} AS passed, c.severity, c.error,
               c.at AS checked_at
          FROM run r CROSS JOIN LATERAL ${speakingChecks("r")} c JOIN name n ON n.name_id = c.check_id
         WHERE r.run_key = $1 ORDER BY n.name`,
-      [run_key],
-    ),
-    db.query(
-      `SELECT x.kind, x.item, x.at, x.code, x.why
+);
+
+export const REJECTED_OF_RUN = statement(
+  "rejected_of_run",
+  { kind: text, item: text, at: time, code: text, why: text },
+  `SELECT x.kind, x.item, x.at, x.code, x.why
          FROM run r CROSS JOIN LATERAL (SELECT x.* FROM ${standingItems("r")}) x
         WHERE r.run_key = $1 ORDER BY x.kind, x.item, x.attempt`,
-      [run_key],
-    ),
+);
+
+/** What speaks of what was reported in a run: the counts of its stages, its checks, and what could not be used. */
+async function readEvidence(db: pg.Pool, run_key: number): Promise<Pick<RunDetail, "stages" | "checks" | "rejected">> {
+  const [stages, checks, rejected] = await Promise.all([
+    select(db, STAGES_OF_RUN, [run_key]),
+    select(db, CHECKS_OF_RUN, [run_key]),
+    select(db, REJECTED_OF_RUN, [run_key]),
   ]);
-  return { stages: stages.rows, checks: checks.rows, rejected: rejected.rows };
+  return { stages, checks, rejected };
 }

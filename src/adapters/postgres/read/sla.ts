@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { type SlaKind, type Span, slaSpans } from "../../../domain/sla/sla.ts";
 import type { SlaQuery, SlaRow } from "../../../ports.ts";
+import { bigint, nullable, text, time } from "../statement/columns.ts";
+import { type Filled, select, statement } from "../statement/statement.ts";
 
 /** Where the rows of a kind are: quality results have a table of their own. */
 function rowsOf(kind: SlaKind): string {
@@ -20,20 +22,33 @@ function rowsOf(kind: SlaKind): string {
  */
 export async function slaCounts(db: pg.Pool, query: SlaQuery): Promise<SlaRow[]> {
   if (query.from >= query.to) return [];
-  const { text, values } = slaStatement(query);
-  return (await db.query<SlaRow>(text, values)).rows;
+  const sums = slaSums(query);
+  return select(db, sums.statement, sums.values);
 }
 
 /** The migration that came with it, where the store is older. */
-const MEANING_SINCE = `
-  SELECT applied_at FROM migration WHERE number = 6 AND EXISTS (SELECT FROM pipeline WHERE born_at < applied_at)`;
+export const MEANING_SINCE = statement(
+  "run_meaning_since",
+  { applied_at: time },
+  `
+  SELECT applied_at FROM migration WHERE number = 6 AND EXISTS (SELECT FROM pipeline WHERE born_at < applied_at)`,
+);
 
 export async function runMeaningSince(db: pg.Pool): Promise<number | null> {
-  const { rows } = await db.query<{ applied_at: number }>(MEANING_SINCE);
+  const rows = await select(db, MEANING_SINCE);
   return rows[0]?.applied_at ?? null;
 }
 
-function slaStatement(query: SlaQuery): { text: string; values: unknown[] } {
+const SUMS = {
+  pipeline_name: text,
+  subject: nullable(text),
+  day: nullable(time),
+  total: bigint,
+  passed: bigint,
+  excluded: bigint,
+};
+
+export function slaSums(query: SlaQuery): Filled<typeof SUMS> {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const time = (value: number) => `to_timestamp(${parameter(value / 1000)}::float8)`;
@@ -71,12 +86,12 @@ function slaStatement(query: SlaQuery): { text: string; values: unknown[] } {
   const text = `
     WITH part (pipeline_id, subject_id, total, passed, excluded, day) AS (${parts.join(" UNION ALL ")}),
          summed AS (
-           SELECT pipeline_id, ${subject} AS subject_id, ${day} AS day, sum(total) AS total, sum(passed) AS passed,
-                  sum(excluded) AS excluded
+           SELECT pipeline_id, ${subject} AS subject_id, ${day} AS day, sum(total)::bigint AS total,
+                  sum(passed)::bigint AS passed, sum(excluded)::bigint AS excluded
              FROM part GROUP BY 1, 2, 3
          )
     SELECT p.pipeline_name, n.name AS subject, s.day, s.total, s.passed, s.excluded
       FROM summed s JOIN pipeline p USING (pipeline_id) LEFT JOIN name n ON n.name_id = s.subject_id
      ORDER BY p.pipeline_name, n.name, s.day`;
-  return { text, values };
+  return { statement: statement("sla_sums", SUMS, text), values };
 }

@@ -1,5 +1,6 @@
-import type pg from "pg";
 import { numbers } from "../connection/array-literals.ts";
+import { integer } from "../statement/columns.ts";
+import { type Db, select, statement } from "../statement/statement.ts";
 
 /** Of so few pipelines each is looked up by itself; of more the newest rows of all are gone through, and most are theirs. */
 const FEW = 100;
@@ -12,20 +13,27 @@ export interface Whose {
   each: string | null;
 }
 
+export const VISIBLE_PIPELINES = statement(
+  "visible_pipelines",
+  { pipeline_id: integer },
+  `SELECT pipeline_id FROM pipeline
+    WHERE ($1::text IS NULL OR pipeline_name = $1) AND ($2::text[] IS NULL OR pipeline_name ~ ANY ($2::text[]))`,
+);
+
 /** `pipeline_name`: of one alone; `allowed`: regular expressions of those that may be seen. null: no limit. */
-export async function whose(
-  db: pg.Pool,
+export async function visiblePipelines(
+  db: Db,
   { pipeline_name, allowed }: { pipeline_name: string | null; allowed: string[] | null },
-  parameter: (value: unknown) => string,
-): Promise<Whose> {
-  if (pipeline_name === null && allowed === null) return { condition: null, each: null };
-  const { rows } = await db.query<{ pipeline_id: number }>(
-    `SELECT pipeline_id FROM pipeline
-      WHERE ($1::text IS NULL OR pipeline_name = $1) AND ($2::text[] IS NULL OR pipeline_name ~ ANY ($2::text[]))`,
-    [pipeline_name, allowed],
-  );
-  const ids = `${parameter(numbers(rows.map(({ pipeline_id }) => pipeline_id)))}::int[]`;
-  if (rows.length <= FEW) return { condition: null, each: `unnest(${ids}) AS u (pipeline_id)` };
+): Promise<number[] | null> {
+  if (pipeline_name === null && allowed === null) return null;
+  return (await select(db, VISIBLE_PIPELINES, [pipeline_name, allowed])).map(({ pipeline_id }) => pipeline_id);
+}
+
+/** `pipeline_ids`: what `visiblePipelines` answered. */
+export function whose(pipeline_ids: readonly number[] | null, parameter: (value: unknown) => string): Whose {
+  if (pipeline_ids === null) return { condition: null, each: null };
+  const ids = `${parameter(numbers(pipeline_ids))}::int[]`;
+  if (pipeline_ids.length <= FEW) return { condition: null, each: `unnest(${ids}) AS u (pipeline_id)` };
   return { condition: (column) => `${column} = ANY (${ids})`, each: null };
 }
 

@@ -2,6 +2,8 @@ import type pg from "pg";
 import { eager } from "../../../ports/eager.ts";
 import { type Log, StoreError } from "../../../ports.ts";
 import { storeError } from "../connection/store-errors.ts";
+import { bigint, boolean, integer, nullable, text, time } from "../statement/columns.ts";
+import { execute, select, statement } from "../statement/statement.ts";
 import { takenOver } from "./fence.ts";
 import type { OwnProcess } from "./own-process.ts";
 
@@ -37,30 +39,48 @@ const LOOK_EVERY_MS = 1_000;
 /** Answers of the same time share a heartbeat. */
 const FRESH_MS = 500;
 
-interface HolderRow extends Holder {
-  fence: number;
-  process: string | null;
-  heartbeat: string;
-  free: boolean;
-  silent: boolean;
-}
-
-const READ = `
+/** Where the database is free there is nobody, and so no host, pid and time. */
+export const READ_HOLDER = statement(
+  "read_holder",
+  {
+    fence: bigint,
+    host: text,
+    pid: integer,
+    process: nullable(text),
+    since: time,
+    heartbeat: text,
+    free: boolean,
+    silent: boolean,
+  },
+  `
   SELECT fence, host, pid, process, since, heartbeat_at::text AS heartbeat, host IS NULL AS free,
          heartbeat_at < clock_timestamp() - interval '${SILENT_AFTER_MS} ms' AS silent
-    FROM agent_holder`;
+    FROM agent_holder`,
+);
 
 /** Waits for the transactions that were begun under the last number. A heartbeat since the look keeps the holder. */
-const TAKE = `
+export const TAKE_HOLD = statement(
+  "take_hold",
+  { fence: bigint },
+  `
   UPDATE agent_holder
      SET fence = fence + 1, host = $3, pid = $4, process = $5, since = clock_timestamp(), heartbeat_at = clock_timestamp()
    WHERE fence = $1::bigint AND heartbeat_at::text = $2
-  RETURNING fence`;
+  RETURNING fence`,
+);
 
-const BEAT = "UPDATE agent_holder SET heartbeat_at = clock_timestamp() WHERE fence = $1::bigint";
+export const HEARTBEAT = statement(
+  "heartbeat",
+  {},
+  "UPDATE agent_holder SET heartbeat_at = clock_timestamp() WHERE fence = $1::bigint",
+);
 
-const LET_GO = `
-  UPDATE agent_holder SET host = NULL, pid = NULL, process = NULL, heartbeat_at = '-infinity' WHERE fence = $1::bigint`;
+export const LET_GO = statement(
+  "let_go_hold",
+  {},
+  `
+  UPDATE agent_holder SET host = NULL, pid = NULL, process = NULL, heartbeat_at = '-infinity' WHERE fence = $1::bigint`,
+);
 
 /**
  * One agent works on a database at a time: a second one would show and answer by what it has seen itself. The holder is a row
@@ -137,7 +157,7 @@ export class AgentHold {
   /** The next agent need not wait. */
   async letGo(): Promise<void> {
     if (this.#fence === null || this.#lost) return;
-    await this.#options.pool.query(LET_GO, [this.#fence]);
+    await execute(this.#options.pool, LET_GO, [this.#fence]);
     this.#fence = null;
   }
 
@@ -149,18 +169,12 @@ export class AgentHold {
     const { pool, own, log, alone, now } = this.#options;
     try {
       const asked = now();
-      const row = (await pool.query<HolderRow>(READ)).rows[0]!;
+      const row = (await select(pool, READ_HOLDER))[0]!;
       if (!(row.free || row.silent || alone || this.#options.hasEnded(row.process))) {
         this.#waits_for = { host: row.host, pid: row.pid, since: row.since };
         return false;
       }
-      const { rows } = await pool.query<{ fence: number }>(TAKE, [
-        row.fence,
-        row.heartbeat,
-        own.host,
-        own.pid,
-        own.process,
-      ]);
+      const rows = await select(pool, TAKE_HOLD, [row.fence, row.heartbeat, own.host, own.pid, own.process]);
       if (rows.length === 0) return false;
       this.#fence = rows[0]!.fence;
       this.#heard_at = asked;
@@ -178,8 +192,8 @@ export class AgentHold {
   async #beat(): Promise<void> {
     const asked = this.#options.now();
     try {
-      const { rowCount } = await this.#options.pool.query(BEAT, [this.#fence]);
-      if (rowCount === 1) {
+      const found = await execute(this.#options.pool, HEARTBEAT, [this.#fence]);
+      if (found === 1) {
         this.#heard_at = asked;
         return;
       }

@@ -1,5 +1,7 @@
 import type pg from "pg";
 import { StoreError } from "../../../ports.ts";
+import { boolean } from "../statement/columns.ts";
+import { execute, statement } from "../statement/statement.ts";
 
 /** The number under which this agent holds the database; null: nobody has to hold it (a store by itself). */
 export type Fence = () => number | null;
@@ -7,7 +9,11 @@ export type Fence = () => number | null;
 export const NO_FENCE: Fence = () => null;
 
 /** Finds the row only under the own number, and keeps others from taking the database until the transaction ends. */
-export const HELD = "SELECT true AS held FROM agent_holder WHERE fence = $1::bigint FOR KEY SHARE";
+export const HELD = statement(
+  "held",
+  { held: boolean },
+  "SELECT true AS held FROM agent_holder WHERE fence = $1::bigint FOR KEY SHARE",
+);
 
 /** Another agent holds the database: nothing may be written any more. */
 export function takenOver(): StoreError {
@@ -18,7 +24,7 @@ export function takenOver(): StoreError {
 export async function requireHeld(client: pg.ClientBase, fence: Fence): Promise<void> {
   const number = fence();
   if (number === null) return;
-  if ((await client.query(HELD, [number])).rowCount === 0) throw takenOver();
+  if ((await execute(client, HELD, [number])) === 0) throw takenOver();
 }
 
 /** One transaction that is begun under the fence, for what is written beside the reports. */

@@ -1,20 +1,30 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
+import type { DriftState } from "../../../domain/drift/drift.ts";
 import { speakingOf, summarize } from "../../../domain/runs/run.ts";
 import { gaugeHorizon } from "../../../domain/runs/run-state.ts";
 import type { RunOfFeature } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, float, nullable, time, word } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import { speakingFeatures } from "./speaking-evidence.ts";
-
-type CarriedRow = Omit<Committed["features"][number], "pipeline_name" | "feature_name" | "run_order"> & {
-  place: number;
-};
 
 /** Runs that are looked back on for a verdict. Each run that has the feature carries it on, so it is rarely far. */
 const RUNS_BACK = 100;
 
-const CARRY = `
+export const CARRY_VERDICTS = statement(
+  "carry_verdicts",
+  {
+    place: bigint,
+    at: time,
+    verdict: word<DriftState>(),
+    psi: nullable(float),
+    p_value: nullable(float),
+    threshold: float,
+    n_current: float,
+  },
+  `
   WITH carried AS (
     SELECT u.place, u.run_key, u.attempt_no, f.*
       FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $6::int[]) WITH ORDINALITY
@@ -38,7 +48,8 @@ const CARRY = `
         ON CONFLICT DO NOTHING
     RETURNING run_key, feature_id
   )
-  SELECT place, at, verdict, psi, p_value, threshold, n_current FROM carried JOIN saved USING (run_key, feature_id)`;
+  SELECT place, at, verdict, psi, p_value, threshold, n_current FROM carried JOIN saved USING (run_key, feature_id)`,
+);
 
 /** Verdicts too old for a gauge are not carried on. Answers what the gauges show now. */
 export async function carryVerdicts(
@@ -47,7 +58,7 @@ export async function carryVerdicts(
   runs: readonly RunOfFeature[],
 ): Promise<Committed["features"]> {
   if (runs.length === 0) return [];
-  const rows = await query<CarriedRow>("carry_verdicts", CARRY, [
+  const rows = await query(CARRY_VERDICTS, [
     numbers(runs.map(({ pipeline }) => pipeline.pipeline_id)),
     numbers(runs.map(({ feature_name }) => names.id(feature_name))),
     numbers(runs.map(({ entry }) => entry.key)),

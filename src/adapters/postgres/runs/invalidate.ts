@@ -1,10 +1,16 @@
 import type { Query } from "../connection/query.ts";
+import { bigint, integer, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
-const MARK = `
+export const INVALIDATE_RUN = statement(
+  "invalidate_run",
+  { run_key: bigint, since: time },
+  `
   UPDATE run SET invalidated_at = to_timestamp($3::float8), invalidated_by = $4, invalidated_reason = $5
    WHERE pipeline_id = $1 AND run_id = $2 AND invalidated_at IS NULL
   RETURNING run_key, least(first_at, to_timestamp((
-              SELECT min((m ->> 'own_at')::float8) FROM jsonb_array_elements(marks) m) / 1000)) AS since`;
+              SELECT min((m ->> 'own_at')::float8) FROM jsonb_array_elements(marks) m) / 1000)) AS since`,
+);
 
 /** Moves what the rows count from the rollups' total to excluded. `excluded` rows are read from the update above it. */
 function moveRollup(rollup: "hour" | "day"): string {
@@ -19,7 +25,10 @@ function moveRollup(rollup: "hour" | "day"): string {
 }
 
 /** Nothing of a run is true before its earliest time, which spares the months before it. */
-const EXCLUDE = `
+export const EXCLUDE_RUN = statement(
+  "exclude_run",
+  { count: bigint },
+  `
   WITH quality AS (
     UPDATE quality_result SET excluded = true
      WHERE pipeline_id = $1 AND run_key = $2 AND checked_at >= to_timestamp($3::float8) AND NOT excluded
@@ -36,9 +45,14 @@ const EXCLUDE = `
     UNION ALL SELECT kind, subject_id, at, passed FROM events),
   ${moveRollup("hour")},
   ${moveRollup("day")}
-  SELECT count(*) AS count FROM judged`;
+  SELECT count(*) AS count FROM judged`,
+);
 
-const KNOWN = "SELECT 1 FROM run WHERE pipeline_id = $1 AND run_id = $2";
+export const RUN_KNOWN = statement(
+  "run_known",
+  { known: integer },
+  "SELECT 1 AS known FROM run WHERE pipeline_id = $1 AND run_id = $2",
+);
 
 /** The pipeline is locked. null: no such run; false: it was out already. */
 export async function invalidateRun(
@@ -47,17 +61,11 @@ export async function invalidateRun(
   run_id: string,
   { actor, reason, at }: { actor: string; reason: string; at: number },
 ): Promise<boolean | null> {
-  const marked = await query<{ run_key: number; since: number }>("invalidate_run", MARK, [
-    pipeline_id,
-    run_id,
-    at / 1000,
-    actor,
-    reason,
-  ]);
+  const marked = await query(INVALIDATE_RUN, [pipeline_id, run_id, at / 1000, actor, reason]);
   const [run] = marked;
   if (run !== undefined) {
-    await query("exclude_run", EXCLUDE, [pipeline_id, run.run_key, run.since / 1000]);
+    await query(EXCLUDE_RUN, [pipeline_id, run.run_key, run.since / 1000]);
     return true;
   }
-  return (await query("run_known", KNOWN, [pipeline_id, run_id])).length > 0 ? false : null;
+  return (await query(RUN_KNOWN, [pipeline_id, run_id])).length > 0 ? false : null;
 }

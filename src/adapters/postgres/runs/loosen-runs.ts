@@ -1,9 +1,14 @@
 import type { Loosened } from "../../../ports.ts";
 import { numbers } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, integer, nullable, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
 /** Nothing of a run was reported before its first_at, which spares the months before it. */
-const LOOSEN = `
+export const LOOSEN_RUNS = statement(
+  "loosen_runs",
+  { pipeline_id: integer, run_key: bigint, last_at: nullable(time) },
+  `
   WITH gone AS (
     DELETE FROM run r
      WHERE r.pipeline_id = ANY ($1::int[]) AND r.runless AND coalesce(jsonb_array_length(r.marks), 0) = 0
@@ -39,12 +44,13 @@ const LOOSEN = `
   rejected AS (DELETE FROM rejected_item i USING gone WHERE i.run_key = gone.run_key)
   SELECT pipeline_id, run_key, greatest((SELECT max(at) FROM quality q WHERE q.run_key = gone.run_key),
                                         (SELECT max(at) FROM drift d WHERE d.run_key = gone.run_key)) AS last_at
-    FROM gone`;
+    FROM gone`,
+);
 
 /**
  * Lets go of run-less runs that hold quality and drift alone, now that runs of their pipelines turn out to have ids: what they
  * hold counts by its time, as if the first of those had been heard of before.
  */
 export function loosenRuns(query: Query, pipeline_ids: readonly number[]): Promise<Loosened[]> {
-  return query<Loosened>("loosen_runs", LOOSEN, [numbers(pipeline_ids)]);
+  return query(LOOSEN_RUNS, [numbers(pipeline_ids)]);
 }

@@ -1,10 +1,11 @@
-import type { StoredPlace } from "../../../domain/commit/kinds/stored-place.ts";
 import { placeOfEvidence, type SaidPlace } from "../../../domain/runs/attempts/attempt-of-evidence.ts";
 import { placeOfRecords } from "../../../domain/runs/attempts/place-of-evidence.ts";
 import type { Run } from "../../../domain/runs/run.ts";
 import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
 import { numbers } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, integer, nullable, text, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import { addRunRecords, type RecordsSum } from "../tables/records.ts";
 
 /**
@@ -15,64 +16,88 @@ import { addRunRecords, type RecordsSum } from "../tables/records.ts";
 export async function placeEvidence(query: Query, entries: readonly RunEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const runs = new Map(entries.map(({ key, run }) => [key!, run]));
-  await Promise.all([
-    placeRows(query, "run_check", "check_id", runs),
-    placeRows(query, "run_feature", "feature_id", runs),
-  ]);
+  await Promise.all([placeRows(query, "run_check", runs), placeRows(query, "run_feature", runs)]);
   await placeRecords(query, runs);
 }
 
 type Runs = ReadonlyMap<number, Run>;
 
-interface Row extends StoredPlace {
-  run_key: number;
-  id: number;
-  at: number;
-}
+type Evidence = "run_check" | "run_feature";
+
+const IDS = { run_check: "check_id", run_feature: "feature_id" };
+
+const ROWS = {
+  run_key: bigint,
+  id: integer,
+  attempt: integer,
+  try: integer,
+  attempt_no: integer,
+  try_no: integer,
+  at: time,
+};
+
+const rowsOf = (table: Evidence) =>
+  statement(
+    `rows_of_${table}`,
+    ROWS,
+    `SELECT run_key, ${IDS[table]} AS id, attempt, try, attempt_no, try_no, at FROM ${table} WHERE run_key = ANY ($1::bigint[])`,
+  );
+export const ROWS_OF = { run_check: rowsOf("run_check"), run_feature: rowsOf("run_feature") };
+
+const place = (table: Evidence) =>
+  statement(
+    `place_${table}`,
+    {},
+    `UPDATE ${table} t SET attempt_no = u.attempt_no, try_no = u.try_no
+       FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[])
+            AS u (run_key, id, attempt, try, attempt_no, try_no)
+      WHERE t.run_key = u.run_key AND t.${IDS[table]} = u.id AND t.attempt = u.attempt AND t.try = u.try`,
+  );
+export const PLACE = { run_check: place("run_check"), run_feature: place("run_feature") };
 
 /** Of checks and features. */
-export async function placeRows(query: Query, table: string, id: string, runs: Runs): Promise<void> {
-  const rows = await query<Row>(
-    `rows_of_${table}`,
-    `SELECT run_key, ${id} AS id, attempt, try, attempt_no, try_no, at FROM ${table} WHERE run_key = ANY ($1::bigint[])`,
-    [numbers([...runs.keys()])],
-  );
+export async function placeRows(query: Query, table: Evidence, runs: Runs): Promise<void> {
+  const rows = await query(ROWS_OF[table], [numbers([...runs.keys()])]);
   const moved = rows.flatMap((row) => {
     const place = placeOfEvidence(runs.get(row.run_key)!.attempts, said(row, row.at));
     return place.attempt_no === row.attempt_no && place.try_no === row.try_no ? [] : [{ ...row, ...place }];
   });
   if (moved.length === 0) return;
-  await query(
-    `place_${table}`,
-    `UPDATE ${table} t SET attempt_no = u.attempt_no, try_no = u.try_no
-       FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[])
-            AS u (run_key, id, attempt, try, attempt_no, try_no)
-      WHERE t.run_key = u.run_key AND t.${id} = u.id AND t.attempt = u.attempt AND t.try = u.try`,
-    [
-      numbers(moved.map(({ run_key }) => run_key)),
-      numbers(moved.map((row) => row.id)),
-      numbers(moved.map(({ attempt }) => attempt)),
-      numbers(moved.map((row) => row.try)),
-      numbers(moved.map(({ attempt_no }) => attempt_no)),
-      numbers(moved.map(({ try_no }) => try_no)),
-    ],
-  );
+  await query(PLACE[table], [
+    numbers(moved.map(({ run_key }) => run_key)),
+    numbers(moved.map((row) => row.id)),
+    numbers(moved.map(({ attempt }) => attempt)),
+    numbers(moved.map((row) => row.try)),
+    numbers(moved.map(({ attempt_no }) => attempt_no)),
+    numbers(moved.map(({ try_no }) => try_no)),
+  ]);
 }
 
-type StoredSum = Omit<RecordsSum, "count" | "failed" | "first_at" | "last_at"> & {
-  count: string;
-  failed: string | null;
-  first_at: number | null;
-  last_at: number | null;
-};
-
-const SUMS = `
+export const SUMS_OF_RUNS = statement(
+  "sums_of_runs",
+  {
+    run_key: bigint,
+    stage_id: integer,
+    part_id: integer,
+    attempt: integer,
+    try: integer,
+    attempt_no: integer,
+    try_no: integer,
+    count: text,
+    failed: nullable(text),
+    expected_min: nullable(bigint),
+    stage_expected_min: nullable(bigint),
+    first_at: nullable(time),
+    last_at: nullable(time),
+  },
+  `
   SELECT run_key, stage_id, part_id, attempt, try, attempt_no, try_no, count::text AS count, failed::text AS failed,
          expected_min, stage_expected_min, first_at, last_at
-    FROM run_records WHERE run_key = ANY ($1::bigint[])`;
+    FROM run_records WHERE run_key = ANY ($1::bigint[])`,
+);
 
 async function placeRecords(query: Query, runs: Runs): Promise<void> {
-  const stored = await query<StoredSum>("sums_of_runs", SUMS, [numbers([...runs.keys()])]);
+  const stored = await query(SUMS_OF_RUNS, [numbers([...runs.keys()])]);
   const divided = new Set<number>();
   const moved = new Set<number>();
   for (const sum of stored) {
@@ -103,34 +128,42 @@ export async function recordsOfReports(query: Query, runs: Runs): Promise<void> 
   await replaceRecords(query, keys, await readAgain(query, runs, keys));
 }
 
+export const FORGET_RUN_RECORDS = statement(
+  "forget_run_records",
+  {},
+  "DELETE FROM run_records WHERE run_key = ANY ($1::bigint[])",
+);
+
 async function replaceRecords(query: Query, keys: readonly number[], sums: readonly RecordsSum[]): Promise<void> {
   if (keys.length === 0) return;
-  await query("forget_run_records", "DELETE FROM run_records WHERE run_key = ANY ($1::bigint[])", [numbers(keys)]);
+  await query(FORGET_RUN_RECORDS, [numbers(keys)]);
   await addRunRecords(query, addedUp(sums));
 }
 
-interface ReportRow {
-  run_key: number;
-  stage_id: number;
-  part_id: number;
-  attempt: number;
-  try: number;
-  count: string;
-  failed: string | null;
-  expected_min: number | null;
-  stage_expected_min: number | null;
-  at: number;
-}
-
-const REPORTS = `
+export const REPORTS_OF_RUNS = statement(
+  "reports_of_runs",
+  {
+    run_key: bigint,
+    stage_id: integer,
+    part_id: integer,
+    attempt: integer,
+    try: integer,
+    count: text,
+    failed: nullable(text),
+    expected_min: nullable(bigint),
+    stage_expected_min: nullable(bigint),
+    at: time,
+  },
+  `
   SELECT run_key, stage_id, part_id, coalesce(attempt, 0) AS attempt, coalesce(try, 0) AS try, sum(count)::text AS count,
          sum(failed)::text AS failed, max(expected_min) AS expected_min, max(stage_expected_min) AS stage_expected_min, at
     FROM records_report WHERE run_key = ANY ($1::bigint[])
-   GROUP BY run_key, stage_id, part_id, attempt, try, at`;
+   GROUP BY run_key, stage_id, part_id, attempt, try, at`,
+);
 
 async function readAgain(query: Query, runs: Runs, keys: readonly number[]): Promise<RecordsSum[]> {
   if (keys.length === 0) return [];
-  const rows = await query<ReportRow>("reports_of_runs", REPORTS, [numbers(keys)]);
+  const rows = await query(REPORTS_OF_RUNS, [numbers(keys)]);
   return rows.map(({ at, count, failed, ...row }) => ({
     ...row,
     ...placeOfRecords(runs.get(row.run_key)!, said(row, at)),

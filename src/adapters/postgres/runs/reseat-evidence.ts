@@ -5,11 +5,16 @@ import type { Reseated, RunEntry } from "../../../domain/runs/runs-of-commit.ts"
 import type { AskedAround, PipelineRow } from "../../../ports.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, nullable, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import { orderBy, precedesSql } from "../tables/precedence-sql.ts";
 import { placeRows, recordsOfReports } from "./place-evidence.ts";
 
 /** What makes a run-less run is counts alone, where runs of the pipeline have ids. */
-const AROUND = `
+export const EVIDENCE_AROUND = statement(
+  "evidence_around",
+  { place: bigint, before: nullable(time), after: nullable(time) },
+  `
   SELECT u.place, max(e.at) FILTER (WHERE e.at <= to_timestamp(u.time)) AS before,
          min(e.at) FILTER (WHERE e.at > to_timestamp(u.time) AND (e.makes OR NOT u.named)) AS after
     FROM unnest($1::bigint[], $2::int[], $3::boolean[], $4::float8[]) WITH ORDINALITY
@@ -24,12 +29,13 @@ const AROUND = `
            SELECT at, false FROM drift_result
             WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND at >= r.first_at
          ) e
-   GROUP BY u.place, u.time`;
+   GROUP BY u.place, u.time`,
+);
 
 export async function evidenceAround(query: Query, asked: readonly AskedAround[]): Promise<Around[]> {
   const found: Around[] = asked.map(() => ({ before: null, after: null }));
   if (asked.length === 0) return found;
-  const rows = await query<Around & { place: number }>("evidence_around", AROUND, [
+  const rows = await query(EVIDENCE_AROUND, [
     numbers(asked.map(({ run_key }) => run_key)),
     numbers(asked.map(({ pipeline_id }) => pipeline_id)),
     numbers(asked.map(({ named }) => named)),
@@ -57,26 +63,41 @@ function deal(table: string, at: string, { where = "true", keeps = false } = {})
   SELECT max(at) AS at FROM dealt WHERE run_key IS NULL`;
 }
 
-const DEAL_RECORDS = deal("records_report", "at", { keeps: true });
-const DEAL_CHECKS = deal("quality_result", "checked_at");
-const DEAL_VERDICTS = deal("drift_result", "at");
-const DEAL_EVENTS = deal("sla_event", "at", { where: "t.kind = 'drift'" });
+export const DEAL_RECORDS = statement(
+  "deal_records",
+  { at: nullable(time) },
+  deal("records_report", "at", { keeps: true }),
+);
+export const DEAL_CHECKS = statement("deal_quality", { at: nullable(time) }, deal("quality_result", "checked_at"));
+export const DEAL_VERDICTS = statement("deal_drift", { at: nullable(time) }, deal("drift_result", "at"));
+export const DEAL_EVENTS = statement(
+  "deal_sla_events",
+  { at: nullable(time) },
+  deal("sla_event", "at", { where: "t.kind = 'drift'" }),
+);
 
-const CHECKS_OF_REPORTS = `
+export const CHECKS_OF_REPORTS = statement(
+  "checks_of_reports",
+  {},
+  `
   INSERT INTO run_check (run_key, check_id, at, score, threshold, severity, error, attempt, try)
   SELECT DISTINCT ON (run_key, check_id, coalesce(attempt, 0), coalesce(try, 0))
          run_key, check_id, checked_at, score, threshold, severity, error, coalesce(attempt, 0), coalesce(try, 0)
     FROM quality_result
    WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND checked_at >= to_timestamp($3::float8)
    ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), 
-            ${orderBy([...LATEST, ...WORSE_RESULT], null, { at: "checked_at" })}`;
+            ${orderBy([...LATEST, ...WORSE_RESULT], null, { at: "checked_at" })}`,
+);
 
 const NEWEST_VERDICT = [...LATEST, ...WEIGHTIER_VERDICT];
 const DECIDING_FIRST = orderBy(NEWEST_VERDICT, null);
 const DECIDES = precedesSql(NEWEST_VERDICT, "excluded", "k");
 
 /** The latest verdicts go with their histograms to the run that covers them; where it has a later one that stays. */
-const FEATURES_MOVE = `
+export const FEATURES_MOVE = statement(
+  "run_features_move",
+  {},
+  `
   WITH moved AS (
     DELETE FROM run_feature f
      USING drift_result d
@@ -95,10 +116,14 @@ const FEATURES_MOVE = `
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
          threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
          detail = excluded.detail, retyped = excluded.retyped
-   WHERE ${DECIDES}`;
+   WHERE ${DECIDES}`,
+);
 
 /** What was overtaken until now has no histogram any more. */
-const FEATURES_OF_REPORTS = `
+export const FEATURES_OF_REPORTS = statement(
+  "features_of_reports",
+  {},
+  `
   INSERT INTO run_feature AS k (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, attempt, try, detail,
                                 retyped)
   SELECT DISTINCT ON (run_key, feature_id, coalesce(attempt, 0), coalesce(try, 0))
@@ -111,13 +136,24 @@ const FEATURES_OF_REPORTS = `
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
          threshold = excluded.threshold, n_current = excluded.n_current, histogram = NULL, detail = excluded.detail,
          retyped = excluded.retyped
-   WHERE ${DECIDES}`;
+   WHERE ${DECIDES}`,
+);
 
-const INVALIDATED_TOO = `
+export const INVALIDATED_TOO = statement(
+  "invalidated_too",
+  {},
+  `
   UPDATE run n
      SET invalidated_at = o.invalidated_at, invalidated_by = o.invalidated_by, invalidated_reason = o.invalidated_reason
     FROM unnest($1::bigint[], $2::bigint[]) AS u (run_key, origin) JOIN run o ON o.run_key = u.origin
-   WHERE n.run_key = u.run_key`;
+   WHERE n.run_key = u.run_key`,
+);
+
+export const FORGET_RUN_CHECKS = statement(
+  "forget_run_checks",
+  {},
+  "DELETE FROM run_check WHERE run_key = ANY ($1::bigint[])",
+);
 
 /** The runs are saved, the pipeline is locked. Rows move in the history, and what the runs' evidence sums up is made anew. */
 export async function reseatEvidence(
@@ -137,24 +173,21 @@ export async function reseatEvidence(
     adopts,
   ];
   const left = await Promise.all([
-    query<{ at: number | null }>("deal_quality", DEAL_CHECKS, dealing),
-    query<{ at: number | null }>("deal_drift", DEAL_VERDICTS, dealing),
-    query("deal_records", DEAL_RECORDS, dealing),
-    query("deal_sla_events", DEAL_EVENTS, dealing),
+    query(DEAL_CHECKS, dealing),
+    query(DEAL_VERDICTS, dealing),
+    query(DEAL_RECORDS, dealing),
+    query(DEAL_EVENTS, dealing),
     ...invalidatedToo(query, origins),
   ]);
   const rows = [pipeline_id, keys, since];
   await Promise.all([
-    query("forget_run_checks", "DELETE FROM run_check WHERE run_key = ANY ($1::bigint[])", [keys]),
-    query("checks_of_reports", CHECKS_OF_REPORTS, rows),
-    query("run_features_move", FEATURES_MOVE, rows),
-    query("features_of_reports", FEATURES_OF_REPORTS, rows),
+    query(FORGET_RUN_CHECKS, [keys]),
+    query(CHECKS_OF_REPORTS, rows),
+    query(FEATURES_MOVE, rows),
+    query(FEATURES_OF_REPORTS, rows),
   ]);
   const runs = new Map(entries.map(({ key, run }) => [key!, run]));
-  await Promise.all([
-    placeRows(query, "run_check", "check_id", runs),
-    placeRows(query, "run_feature", "feature_id", runs),
-  ]);
+  await Promise.all([placeRows(query, "run_check", runs), placeRows(query, "run_feature", runs)]);
   await recordsOfReports(query, runs);
   const loose = [left[0][0]?.at, left[1][0]?.at].filter((at) => at != null);
   return loose.length === 0 ? null : Math.max(...loose);
@@ -164,5 +197,5 @@ function invalidatedToo(query: Query, origins: ReadonlyMap<RunEntry, RunEntry>):
   const pairs = [...origins].filter(([{ run }]) => run.invalidated);
   if (pairs.length === 0) return [];
   const columns = [numbers(pairs.map(([{ key }]) => key)), numbers(pairs.map(([, { key }]) => key))];
-  return [query("invalidated_too", INVALIDATED_TOO, columns)];
+  return [query(INVALIDATED_TOO, columns)];
 }

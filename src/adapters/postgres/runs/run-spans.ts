@@ -1,11 +1,13 @@
-import type pg from "pg";
 import type { RunMark } from "../../../domain/runs/attempts/run-mark.ts";
 import { type RunSpan, runSpan, type SpannedRun } from "../../../domain/runs/run-span.ts";
 import { numbers, times } from "../connection/array-literals.ts";
-import { MARKS, type StoredMarks, storedAttempts } from "./stored-marks.ts";
+import type { Columns, RowOf } from "../statement/columns.ts";
+import { boolean, integerArray, nullable, text, time } from "../statement/columns.ts";
+import { type Statement, statement } from "../statement/statement.ts";
+import { MARK_COLUMNS, MARKS, storedAttempts } from "./stored-marks.ts";
 
 /** A statement under its name, in a transaction or by the pool. */
-export type Ask = <R extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<R[]>;
+export type Ask = <C extends Columns>(statement: Statement<C>, values: unknown[]) => Promise<RowOf<C>[]>;
 
 /** Runs that are looked at on each side of a time: those further off have ended long before, or start long after. */
 const RUNS_AROUND = 50;
@@ -14,7 +16,18 @@ const RUNS_AROUND = 50;
 const REPORTED = "r.pipeline_id = u.pipeline_id AND NOT r.runless AND r.status <> 'unknown'";
 
 /** Each run once, however many times it is near: a commit may ask about thousands of times of one pipeline. */
-const SPANS = `
+export const RUN_SPANS = statement(
+  "run_spans",
+  {
+    places: integerArray,
+    run_id: text,
+    first_at: time,
+    ended: boolean,
+    evidence_since: nullable(time),
+    ...MARK_COLUMNS,
+    last_at: time,
+  },
+  `
   SELECT near.places, r.run_id, r.first_at, r.ended, r.evidence_since, ${MARKS},
          greatest(r.first_at, r.last_at, (SELECT max(last_at) FROM run_records c WHERE c.run_key = r.run_key), (SELECT max(at) FROM run_check c WHERE c.run_key = r.run_key),
                   (SELECT max(at) FROM run_feature f WHERE f.run_key = r.run_key)) AS last_at
@@ -28,16 +41,8 @@ const SPANS = `
                      ORDER BY r.first_at LIMIT ${RUNS_AROUND})
                  ) r
            GROUP BY r.run_key) near
-    JOIN run r USING (run_key)`;
-
-interface SpanRow extends StoredMarks {
-  places: number[];
-  run_id: string;
-  first_at: number;
-  last_at: number;
-  ended: boolean;
-  evidence_since: number | null;
-}
+    JOIN run r USING (run_key)`,
+);
 
 /**
  * The reported runs of each pipeline around a time (milliseconds), as they stand now; one answer for each. Those who ask the
@@ -51,7 +56,7 @@ export async function runSpans(
   const different = new Map(asked.map((one) => [keyOf(one), one]));
   const found = new Map([...different.keys()].map((key): [string, RunSpan[]] => [key, []]));
   const inPlace = [...found.values()];
-  const rows = await ask<SpanRow>("run_spans", SPANS, [
+  const rows = await ask(RUN_SPANS, [
     numbers([...different.values()].map(({ pipeline_id }) => pipeline_id)),
     times([...different.values()].map(({ around }) => around)),
   ]);

@@ -5,35 +5,48 @@ import type { PipelineRow } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { MARKS, type StoredMarks, storedAttempts } from "./stored-marks.ts";
+import { bigint, boolean, float, integer, nullable, type RowOf, text, time, word } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
+import { MARK_COLUMNS, MARKS, storedAttempts } from "./stored-marks.ts";
 
-interface LoadedRow extends StoredMarks {
-  run_key: number;
-  pipeline_id: number;
-  run_id: string;
-  runless: boolean;
-  heard_at: number | null;
-  first_at: number;
-  last_at: number | null;
-  given_up_at: number | null;
-  logical_date: number | null;
-  data_interval_start: number | null;
-  data_interval_end: number | null;
-  records_from: number;
-  tried: boolean;
-  traceparent: string | null;
-  invalidated: boolean;
-}
+type LoadedRow = RowOf<typeof LOADED>;
 
 const COLUMNS = `
   r.run_key, r.pipeline_id, r.run_id, r.runless, r.heard_at, r.first_at, r.last_at, r.given_up_at, r.logical_date,
   r.data_interval_start, r.data_interval_end, r.records_from, r.tried, r.traceparent, r.invalidated_at IS NOT NULL AS invalidated,
   ${MARKS}`;
 
-const LOAD = `
-  SELECT ${COLUMNS} FROM unnest($1::int[], $2::text[]) AS u (pipeline_id, run_id) JOIN run r USING (pipeline_id, run_id)`;
+const LOADED = {
+  run_key: bigint,
+  pipeline_id: integer,
+  run_id: text,
+  runless: boolean,
+  heard_at: nullable(time),
+  first_at: time,
+  last_at: nullable(time),
+  given_up_at: nullable(time),
+  logical_date: nullable(time),
+  data_interval_start: nullable(time),
+  data_interval_end: nullable(time),
+  records_from: integer,
+  tried: boolean,
+  traceparent: nullable(text),
+  invalidated: boolean,
+  ...MARK_COLUMNS,
+};
 
-const LOAD_BY_KEY = `SELECT ${COLUMNS} FROM run r WHERE r.run_key = ANY ($1::bigint[])`;
+export const LOAD_RUNS = statement(
+  "load_runs",
+  LOADED,
+  `
+  SELECT ${COLUMNS} FROM unnest($1::int[], $2::text[]) AS u (pipeline_id, run_id) JOIN run r USING (pipeline_id, run_id)`,
+);
+
+export const LOAD_RUNS_BY_KEY = statement(
+  "load_runs_by_key",
+  LOADED,
+  `SELECT ${COLUMNS} FROM run r WHERE r.run_key = ANY ($1::bigint[])`,
+);
 
 export async function loadRuns(
   query: Query,
@@ -44,13 +57,11 @@ export async function loadRuns(
   const [byName, byKey] = await Promise.all([
     refs.length === 0
       ? []
-      : query<LoadedRow>("load_runs", LOAD, [
+      : query(LOAD_RUNS, [
           numbers(refs.map(({ pipeline_name }) => pipelines.id(pipeline_name))),
           texts(refs.map(({ run_id }) => run_id)),
         ]),
-    keys.length === 0
-      ? []
-      : query<LoadedRow>("load_runs_by_key", LOAD_BY_KEY, [numbers(keys.map(({ run_key }) => run_key))]),
+    keys.length === 0 ? [] : query(LOAD_RUNS_BY_KEY, [numbers(keys.map(({ run_key }) => run_key))]),
   ]);
   const names = new Map([...refs, ...keys].map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
   const rows = new Map([...byName, ...byKey].map((row) => [row.run_key, row]));
@@ -58,7 +69,10 @@ export async function loadRuns(
 }
 
 /** The runs around each time: the two that began last by then, since what ends one may begin the next, and the one after. */
-const LOAD_RUNLESS = `
+export const LOAD_RUNLESS = statement(
+  "load_runless_runs",
+  LOADED,
+  `
   SELECT ${COLUMNS} FROM run r WHERE r.run_key IN (
     SELECT n.run_key
       FROM unnest($1::int[], $2::float8[]) AS u (pipeline_id, at)
@@ -68,7 +82,8 @@ const LOAD_RUNLESS = `
              UNION ALL
              (SELECT run_key FROM run WHERE pipeline_id = u.pipeline_id AND runless AND first_at > to_timestamp(u.at)
                ORDER BY first_at, run_key LIMIT 1)
-           ) n)`;
+           ) n)`,
+);
 
 export async function loadRunless(
   query: Query,
@@ -77,7 +92,7 @@ export async function loadRunless(
 ): Promise<RunEntry[]> {
   if (asked.length === 0) return [];
   const names = new Map(asked.map(({ pipeline_name }) => [pipelines.id(pipeline_name), pipeline_name]));
-  const rows = await query<LoadedRow>("load_runless_runs", LOAD_RUNLESS, [
+  const rows = await query(LOAD_RUNLESS, [
     numbers(asked.map(({ pipeline_name }) => pipelines.id(pipeline_name))),
     times(asked.map(({ at }) => at)),
   ]);
@@ -93,7 +108,10 @@ function entryOf(row: LoadedRow, pipeline_name: string): RunEntry {
   return loadedEntry(run, run_key, stored === null ? null : attempts);
 }
 
-const SAVE = `
+export const SAVE_RUNS = statement(
+  "save_runs",
+  {},
+  `
   INSERT INTO run AS r (run_key, pipeline_id, run_id, run_order, first_at, status, attempt, started_at, finished_at,
                         duration_seconds, error, ended, ended_once, data_interval_start, data_interval_end,
                         traceparent, marks, folded, heard_at, logical_date, attempt_no, evidence_from, records_from,
@@ -119,13 +137,18 @@ const SAVE = `
          traceparent = excluded.traceparent, marks = excluded.marks, folded = excluded.folded,
          logical_date = excluded.logical_date, attempt_no = excluded.attempt_no, evidence_from = excluded.evidence_from,
          records_from = excluded.records_from, evidence_since = excluded.evidence_since, tried = excluded.tried,
-         last_at = excluded.last_at, given_up_at = excluded.given_up_at`;
+         last_at = excluded.last_at, given_up_at = excluded.given_up_at`,
+);
 
-const RESERVE = "SELECT nextval('run_run_key_seq') AS key FROM generate_series(1, $1)";
+export const RESERVE_RUN_KEYS = statement(
+  "reserve_run_keys",
+  { key: bigint },
+  "SELECT nextval('run_run_key_seq') AS key FROM generate_series(1, $1)",
+);
 
 /** Keys for new runs; gaps do no harm. */
 export async function reserveRunKeys(query: Query, count: number): Promise<number[]> {
-  return (await query<{ key: number }>("reserve_run_keys", RESERVE, [count])).map(({ key }) => key);
+  return (await query(RESERVE_RUN_KEYS, [count])).map(({ key }) => key);
 }
 
 export async function saveRuns(query: Query, pipelines: NameTable, entries: readonly RunEntry[]): Promise<void> {
@@ -133,7 +156,7 @@ export async function saveRuns(query: Query, pipelines: NameTable, entries: read
   const runs = entries.map(({ run }) => {
     return { ...run, ...summarize(run), ...speakingOf(run), pipeline_id: pipelines.id(run.pipeline_name) };
   });
-  await query("save_runs", SAVE, [
+  await query(SAVE_RUNS, [
     numbers(runs.map((run) => run.pipeline_id)),
     texts(runs.map((run) => run.run_id)),
     times(runs.map((run) => run.run_order)),
@@ -165,14 +188,24 @@ export async function saveRuns(query: Query, pipelines: NameTable, entries: read
   ]);
 }
 
-const ENDED = `
+export const ENDED_RUNS = statement(
+  "ended_runs",
+  {
+    status: word<EndedRun["status"]>(),
+    run_order: time,
+    duration_seconds: nullable(float),
+    finished_at: time,
+    has_interval: boolean,
+  },
+  `
   SELECT status, run_order, duration_seconds, finished_at,
          data_interval_end IS NOT NULL OR logical_date IS NOT NULL AS has_interval
     FROM run
    WHERE pipeline_id = $1 AND ended
    ORDER BY run_order DESC, finished_at DESC, run_id
-   LIMIT $2`;
+   LIMIT $2`,
+);
 
 export function endedRuns(query: Query, pipeline: PipelineRow, limit: number): Promise<EndedRun[]> {
-  return query<EndedRun>("ended_runs", ENDED, [pipeline.pipeline_id, limit]);
+  return query(ENDED_RUNS, [pipeline.pipeline_id, limit]);
 }

@@ -1,6 +1,7 @@
 import { type Attempt, attemptsOf } from "../../../domain/runs/attempts/attempts.ts";
 import { type FoldedAttempts, NOTHING_FOLDED } from "../../../domain/runs/attempts/fold-marks.ts";
 import { compareMarks, type RunMark } from "../../../domain/runs/attempts/run-mark.ts";
+import { jsonb, nullable } from "../statement/columns.ts";
 
 /** What is stored of a run's reports. */
 export interface StoredMarks {
@@ -27,6 +28,13 @@ export const MARKS = `
              'duration_seconds', o.duration_seconds, 'error', o.error, 'resumes', false,
              'counted', o.status <> 'started', 'duration_counted', o.observed))
       FROM run_outcome o WHERE o.run_key = r.run_key) END AS outcomes`;
+
+/** What the server says of them. */
+export const MARK_COLUMNS = {
+  marks: nullable(jsonb<RunMark[]>()),
+  folded: nullable(jsonb<FoldedAttempts>()),
+  outcomes: nullable(jsonb<RunMark[]>()),
+};
 
 export function storedAttempts({ marks: stored, outcomes, folded: known }: StoredMarks): {
   marks: RunMark[];

@@ -2,6 +2,8 @@ import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
 function takenFrom(rollup: "hour" | "day"): string {
   return `
@@ -15,7 +17,10 @@ function takenFrom(rollup: "hour" | "day"): string {
      WHERE s.pipeline_id = d.pipeline_id AND s.kind = 'run' AND s.subject_id = d.subject_id AND s.${rollup} = d.since)`;
 }
 
-const TAKE_BACK = `
+export const TAKE_BACK_RUN_EVENTS = statement(
+  "take_back_run_events",
+  { count: bigint },
+  `
   WITH gone AS (
     DELETE FROM sla_event e
      USING unnest($1::int[], $2::bigint[], $3::float8[], $4::float8[]) AS u (pipeline_id, run_key, since, until)
@@ -24,7 +29,8 @@ const TAKE_BACK = `
     RETURNING e.pipeline_id, e.subject_id, e.at, e.passed, e.excluded),
   ${takenFrom("hour")},
   ${takenFrom("day")}
-  SELECT count(*) AS count FROM gone`;
+  SELECT count(*) AS count FROM gone`,
+);
 
 /** An hour or day in which nothing is left to count is as one in which nothing happened. */
 const forgetEmpty = (rollup: "hour" | "day") => `
@@ -33,8 +39,8 @@ const forgetEmpty = (rollup: "hour" | "day") => `
    WHERE s.pipeline_id = u.pipeline_id AND s.kind = 'run' AND s.total = 0 AND s.excluded = 0
      AND s.${rollup} >= date_trunc('${rollup}', to_timestamp(u.since), 'UTC') AND s.${rollup} <= to_timestamp(u.until)`;
 
-const FORGET_HOURS = forgetEmpty("hour");
-const FORGET_DAYS = forgetEmpty("day");
+export const FORGET_HOURS = statement("forget_empty_hours", {}, forgetEmpty("hour"));
+export const FORGET_DAYS = statement("forget_empty_days", {}, forgetEmpty("day"));
 
 /**
  * Takes the events of these runs out of the SLA of runs, with what they are in its rollups. The pipelines are locked. A run of
@@ -52,8 +58,8 @@ export async function takeBackRunEvents(
   const until = times(stored.map(({ placed, word }) => (placed === null ? Number.POSITIVE_INFINITY : word!.at)));
   const keys = numbers(stored.map(({ key }) => key));
   await Promise.all([
-    query("take_back_run_events", TAKE_BACK, [pipelineIds, keys, since, until]),
-    query("forget_empty_hours", FORGET_HOURS, [pipelineIds, since, until]),
-    query("forget_empty_days", FORGET_DAYS, [pipelineIds, since, until]),
+    query(TAKE_BACK_RUN_EVENTS, [pipelineIds, keys, since, until]),
+    query(FORGET_HOURS, [pipelineIds, since, until]),
+    query(FORGET_DAYS, [pipelineIds, since, until]),
   ]);
 }

@@ -3,6 +3,7 @@ import type { SlaDelta } from "../../../domain/commit/tally-sla.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { statement } from "../statement/statement.ts";
 
 const save = (table: string, column: string) => `
   INSERT INTO ${table} AS t (pipeline_id, kind, ${column}, subject_id, total, passed, excluded)
@@ -13,8 +14,8 @@ const save = (table: string, column: string) => `
      SET total = t.total + excluded.total, passed = t.passed + excluded.passed,
          excluded = t.excluded + excluded.excluded`;
 
-const SAVE_HOURS = save("sla_hour", "hour");
-const SAVE_DAYS = save("sla_day", "day");
+export const SAVE_HOURS = statement("save_sla_hours", {}, save("sla_hour", "hour"));
+export const SAVE_DAYS = statement("save_sla_days", {}, save("sla_day", "day"));
 
 export async function saveSla(query: Query, pipelines: NameTable, names: NameTable, tally: Tally): Promise<void> {
   if (tally.sla_hours.size === 0) return;
@@ -28,7 +29,7 @@ export async function saveSla(query: Query, pipelines: NameTable, names: NameTab
     numbers(deltas.map((delta) => delta.excluded)),
   ];
   await Promise.all([
-    query("save_sla_hours", SAVE_HOURS, columns([...tally.sla_hours.values()])),
-    query("save_sla_days", SAVE_DAYS, columns([...tally.sla_days.values()])),
+    query(SAVE_HOURS, columns([...tally.sla_hours.values()])),
+    query(SAVE_DAYS, columns([...tally.sla_days.values()])),
   ]);
 }

@@ -10,12 +10,17 @@ import type { Query } from "../connection/query.ts";
 import { saveLooseHistograms } from "../drift/loose-histograms.ts";
 import { packCounts } from "../drift/pack-counts.ts";
 import { histogramJson } from "../drift/stored-histogram.ts";
-import { FEATURE_GAUGES, FEATURE_GAUGES_ORDER, featuresOf } from "../gate/gauge-rows.ts";
+import { FEATURE_GAUGE_COLUMNS, FEATURE_GAUGES, FEATURE_GAUGES_ORDER, featuresOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import { statement } from "../statement/statement.ts";
 import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
+import { SHOWN } from "./shown-pipelines.ts";
 
-const INSERT = `
+export const INSERT_DRIFT = statement(
+  "insert_drift",
+  {},
+  `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
                             alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try,
                             detail, retyped)
@@ -26,10 +31,14 @@ const INSERT = `
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
                 $17::boolean[], $18::int[], $19::int[], $20::text[], $21::boolean[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`;
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`,
+);
 
 /** Of what says the same attempt and try the newest stays. */
-const SAVE_RUN_FEATURES = `
+export const SAVE_RUN_FEATURES = statement(
+  "save_run_features",
+  {},
+  `
   INSERT INTO run_feature AS f (run_key, feature_id, at, verdict, psi, p_value, threshold, n_current, histogram, attempt,
                                 try, attempt_no, try_no, detail, retyped)
   SELECT run_key, feature_id, to_timestamp(at), verdict, psi, p_value, threshold, n_current, histogram::jsonb, attempt, try,
@@ -42,7 +51,8 @@ const SAVE_RUN_FEATURES = `
      SET at = excluded.at, verdict = excluded.verdict, psi = excluded.psi, p_value = excluded.p_value,
          threshold = excluded.threshold, n_current = excluded.n_current, histogram = excluded.histogram,
          attempt_no = excluded.attempt_no, try_no = excluded.try_no, detail = excluded.detail, retyped = excluded.retyped
-   WHERE ${precedesSql([...LATEST, ...WEIGHTIER_VERDICT], "excluded", "f", { orEqual: true })}`;
+   WHERE ${precedesSql([...LATEST, ...WEIGHTIER_VERDICT], "excluded", "f", { orEqual: true })}`,
+);
 
 async function saveDrift(
   query: Query,
@@ -53,7 +63,7 @@ async function saveDrift(
 ): Promise<Committed["features"]> {
   const rows = tally.verdicts;
   if (rows.length === 0) return [];
-  const inserted = query("insert_drift", INSERT, [
+  const inserted = query(INSERT_DRIFT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
     numbers(rows.map(({ entry }) => entry?.key)),
@@ -86,7 +96,7 @@ async function saveRunFeatures(
   rows: readonly RunFeature[],
 ): Promise<Committed["features"]> {
   if (rows.length === 0) return [];
-  await query("save_run_features", SAVE_RUN_FEATURES, [
+  await query(SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
     times(rows.map(({ at }) => at)),
@@ -125,6 +135,12 @@ function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number):
   };
 }
 
+export const RESTORE_FEATURES = statement(
+  "restore_features",
+  FEATURE_GAUGE_COLUMNS,
+  `${FEATURE_GAUGES} FROM ${featuresOf(SHOWN)} ${FEATURE_GAUGES_ORDER}`,
+);
+
 export const DRIFT_TABLE: KindTable<"drift"> = {
   async save({ query, pipelines, names, now }, tally) {
     const [features] = await Promise.all([
@@ -133,7 +149,5 @@ export const DRIFT_TABLE: KindTable<"drift"> = {
     ]);
     return { features };
   },
-  restore: async ({ read }) => ({
-    features: await read((pipelines) => `${FEATURE_GAUGES} FROM ${featuresOf(pipelines)} ${FEATURE_GAUGES_ORDER}`),
-  }),
+  restore: async (read) => ({ features: await read(RESTORE_FEATURES) }),
 };

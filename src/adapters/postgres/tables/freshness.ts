@@ -5,8 +5,11 @@ import { FURTHER_AHEAD } from "../../../domain/reports/reach.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { integer, text, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
+import { ofShown } from "./shown-pipelines.ts";
 
 /** Of `reported_at` there is none where version 0.1 stored it. */
 const REPORTED_LATER: Precedence<{ reported_at: number | null }> = [
@@ -14,12 +17,16 @@ const REPORTED_LATER: Precedence<{ reported_at: number | null }> = [
 ];
 const LATER = precedesSql([...REPORTED_LATER, ...FURTHER_AHEAD], "excluded", "f", { orEqual: true });
 
-const INSERT = `
+export const INSERT_FRESHNESS = statement(
+  "insert_freshness",
+  {},
+  `
   INSERT INTO freshness_report (pipeline_id, dataset_id, run_key, data_through, at, recorded_at, ahead)
   SELECT pipeline_id, dataset_id, run_key, to_timestamp(data_through), to_timestamp(at), to_timestamp($6::float8),
          to_timestamp(ahead)
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $7::float8[])
-         AS u (pipeline_id, dataset_id, run_key, data_through, at, ahead)`;
+         AS u (pipeline_id, dataset_id, run_key, data_through, at, ahead)`,
+);
 
 /** The SQL of `reached` in domain/reports/reach.ts: the greatest value ever reported, and how far the latest report was ahead. */
 const REACHED = `
@@ -27,25 +34,33 @@ const REACHED = `
          ahead = CASE WHEN ${LATER} THEN excluded.ahead ELSE f.ahead END,
          reported_at = greatest(f.reported_at, excluded.reported_at)`;
 
-const SAVE = `
+export const SAVE_FRESHNESS = statement(
+  "save_freshness",
+  { pipeline_id: integer, dataset_id: integer, data_through: time },
+  `
   INSERT INTO dataset_freshness AS f (pipeline_id, dataset_id, data_through, reported_at, ahead)
   SELECT pipeline_id, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
     FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
          AS u (pipeline_id, dataset_id, data_through, reported_at, ahead)
       ON CONFLICT (pipeline_id, dataset_id) DO UPDATE ${REACHED}
-  RETURNING pipeline_id, dataset_id, data_through`;
+  RETURNING pipeline_id, dataset_id, data_through`,
+);
 
-const SAVE_RUNS = `
+export const SAVE_RUN_FRESHNESS = statement(
+  "save_run_freshness",
+  {},
+  `
   INSERT INTO run_freshness AS f (run_key, dataset_id, data_through, reported_at, ahead)
   SELECT run_key, dataset_id, to_timestamp(data_through), to_timestamp(reported_at), to_timestamp(ahead)
     FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::float8[], $5::float8[])
          AS u (run_key, dataset_id, data_through, reported_at, ahead)
-      ON CONFLICT (run_key, dataset_id) DO UPDATE ${REACHED}`;
+      ON CONFLICT (run_key, dataset_id) DO UPDATE ${REACHED}`,
+);
 
 async function saveRunFreshness(query: Query, names: NameTable, { run_freshness }: Tally): Promise<void> {
   if (run_freshness.size === 0) return;
   const rows = [...run_freshness.values()];
-  await query("save_run_freshness", SAVE_RUNS, [
+  await query(SAVE_RUN_FRESHNESS, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ dataset }) => names.id(dataset))),
     times(rows.map(({ data_through }) => data_through)),
@@ -63,7 +78,7 @@ async function saveFreshness(
 ): Promise<Committed["freshness"]> {
   const { freshness: rows } = tally;
   if (rows.length === 0) return [];
-  const inserted = query("insert_freshness", INSERT, [
+  const inserted = query(INSERT_FRESHNESS, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ report }) => names.id(report.dataset))),
     numbers(rows.map(({ entry }) => entry?.key)),
@@ -73,7 +88,7 @@ async function saveFreshness(
     times(rows.map(({ report }) => report.ahead)),
   ]);
   const states = [...tally.data_through.values()];
-  const saving = query<{ pipeline_id: number; dataset_id: number; data_through: number }>("save_freshness", SAVE, [
+  const saving = query(SAVE_FRESHNESS, [
     numbers(states.map((state) => pipelines.id(state.pipeline_name))),
     numbers(states.map((state) => names.id(state.dataset))),
     times(states.map((state) => state.data_through)),
@@ -88,6 +103,13 @@ async function saveFreshness(
   });
 }
 
+export const RESTORE_FRESHNESS = ofShown(
+  "restore_freshness",
+  { pipeline_name: text, dataset: text, data_through: time },
+  "pipeline_name, n.name AS dataset, data_through",
+  "JOIN dataset_freshness f USING (pipeline_id) JOIN name n ON n.name_id = f.dataset_id",
+);
+
 export const FRESHNESS_TABLE: KindTable<"freshness"> = {
   async save({ query, pipelines, names, now }, tally) {
     const [freshness] = await Promise.all([
@@ -96,10 +118,5 @@ export const FRESHNESS_TABLE: KindTable<"freshness"> = {
     ]);
     return { freshness };
   },
-  restore: async ({ select }) => ({
-    freshness: await select(
-      "SELECT pipeline_name, n.name AS dataset, data_through",
-      "JOIN dataset_freshness f USING (pipeline_id) JOIN name n ON n.name_id = f.dataset_id",
-    ),
-  }),
+  restore: async (read) => ({ freshness: await read(RESTORE_FRESHNESS) }),
 };

@@ -7,12 +7,17 @@ import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { CHECK_GAUGES, CHECK_GAUGES_ORDER, checksOf } from "../gate/gauge-rows.ts";
+import { CHECK_GAUGE_COLUMNS, CHECK_GAUGES, CHECK_GAUGES_ORDER, checksOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import { statement } from "../statement/statement.ts";
 import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
+import { SHOWN } from "./shown-pipelines.ts";
 
-const INSERT = `
+export const INSERT_QUALITY = statement(
+  "insert_quality",
+  {},
+  `
   INSERT INTO quality_result (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error,
                               checked_at, recorded_at, excluded, try)
   SELECT pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, to_timestamp(checked_at),
@@ -20,7 +25,8 @@ const INSERT = `
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::float8[], $6::float8[], $7::boolean[], $8::text[],
                 $9::text[], $10::float8[], $12::boolean[], $13::int[])
          AS u (pipeline_id, check_id, run_key, attempt, score, threshold, passed, severity, error, checked_at, excluded,
-               try)`;
+               try)`,
+);
 
 async function saveQuality(
   query: Query,
@@ -42,7 +48,7 @@ async function insertQuality(
   rows: Tally["checks"],
   now: number,
 ): Promise<void> {
-  await query("insert_quality", INSERT, [
+  await query(INSERT_QUALITY, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ check }) => names.id(check.check_name))),
     numbers(rows.map(({ entry }) => entry?.key)),
@@ -60,7 +66,10 @@ async function insertQuality(
 }
 
 /** Of what says the same attempt and try the newest stays. */
-const SAVE_RUN_CHECKS = `
+export const SAVE_RUN_CHECKS = statement(
+  "save_run_checks",
+  {},
+  `
   INSERT INTO run_check AS c (run_key, check_id, at, score, threshold, severity, error, attempt, try, attempt_no, try_no)
   SELECT run_key, check_id, to_timestamp(at), score, threshold, severity, error, attempt, try, attempt_no, try_no
     FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::float8[], $5::float8[], $6::text[], $7::text[], $8::int[],
@@ -69,7 +78,8 @@ const SAVE_RUN_CHECKS = `
       ON CONFLICT (run_key, check_id, attempt, try) DO UPDATE
      SET at = excluded.at, score = excluded.score, threshold = excluded.threshold, severity = excluded.severity,
          error = excluded.error, attempt_no = excluded.attempt_no, try_no = excluded.try_no
-   WHERE ${precedesSql([...LATEST, ...WORSE_RESULT], "excluded", "c", { orEqual: true })}`;
+   WHERE ${precedesSql([...LATEST, ...WORSE_RESULT], "excluded", "c", { orEqual: true })}`,
+);
 
 /**
  * Tells the metrics every candidate: they keep the one that decides by the same rule. What attempts and tries decide is read
@@ -82,7 +92,7 @@ async function saveRunChecks(
 ): Promise<Committed["checks"]> {
   const rows = [...checks.values()];
   if (rows.length === 0) return [];
-  await query("save_run_checks", SAVE_RUN_CHECKS, [
+  await query(SAVE_RUN_CHECKS, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ check }) => names.id(check.check_name))),
     times(rows.map(({ at }) => at)),
@@ -114,11 +124,15 @@ function looseGauges({ loose_checks }: Tally): Committed["checks"] {
   }));
 }
 
+export const RESTORE_CHECKS = statement(
+  "restore_checks",
+  CHECK_GAUGE_COLUMNS,
+  `${CHECK_GAUGES} FROM ${checksOf(SHOWN)} ${CHECK_GAUGES_ORDER}`,
+);
+
 export const QUALITY_TABLE: KindTable<"quality"> = {
   save: async ({ query, pipelines, names, now }, tally) => ({
     checks: await saveQuality(query, pipelines, names, tally, now),
   }),
-  restore: async ({ read }) => ({
-    checks: await read((pipelines) => `${CHECK_GAUGES} FROM ${checksOf(pipelines)} ${CHECK_GAUGES_ORDER}`),
-  }),
+  restore: async (read) => ({ checks: await read(RESTORE_CHECKS) }),
 };

@@ -7,19 +7,29 @@ import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import { integer, numeric, text, time } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 import type { KindTable } from "./kind-table.ts";
+import { ofShown } from "./shown-pipelines.ts";
 
-const INSERT = `
+export const INSERT_RECORDS = statement(
+  "insert_records",
+  {},
+  `
   INSERT INTO records_report (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, recorded_at,
                               try, stage_expected_min)
   SELECT pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, to_timestamp(at),
          to_timestamp($10::float8), try, stage_expected_min
     FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[],
                 $9::float8[], $11::int[], $12::bigint[])
-         AS u (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, try, stage_expected_min)`;
+         AS u (pipeline_id, stage_id, part_id, run_key, attempt, count, failed, expected_min, at, try, stage_expected_min)`,
+);
 
 /** Counts that say the same and stand in the same attempt add up. */
-const SAVE_RUN_RECORDS = `
+export const SAVE_RUN_RECORDS = statement(
+  "save_run_records",
+  {},
+  `
   INSERT INTO run_records AS r (run_key, stage_id, part_id, count, failed, expected_min, stage_expected_min, first_at,
                                 last_at, attempt, try, attempt_no, try_no)
   SELECT run_key, stage_id, part_id, count, failed, expected_min, stage_expected_min, to_timestamp(first_at),
@@ -33,7 +43,8 @@ const SAVE_RUN_RECORDS = `
          expected_min = greatest(r.expected_min, excluded.expected_min),
          stage_expected_min = greatest(r.stage_expected_min, excluded.stage_expected_min),
          first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at),
-         try_no = excluded.try_no`;
+         try_no = excluded.try_no`,
+);
 
 /** A row of run_records by the ids of its names. */
 export type RecordsSum = Omit<RunRecords, "entry" | "stage" | "part"> & {
@@ -44,7 +55,7 @@ export type RecordsSum = Omit<RunRecords, "entry" | "stage" | "part"> & {
 
 export async function addRunRecords(query: Query, sums: readonly RecordsSum[]): Promise<void> {
   if (sums.length === 0) return;
-  await query("save_run_records", SAVE_RUN_RECORDS, [
+  await query(SAVE_RUN_RECORDS, [
     numbers(sums.map(({ run_key }) => run_key)),
     numbers(sums.map(({ stage_id }) => stage_id)),
     numbers(sums.map(({ part_id }) => part_id)),
@@ -58,13 +69,17 @@ export async function addRunRecords(query: Query, sums: readonly RecordsSum[]): 
   ]);
 }
 
-const SAVE_TOTALS = `
+export const SAVE_RECORDS_TOTALS = statement(
+  "save_records_totals",
+  { pipeline_id: integer, stage_id: integer, processed: numeric, failed: numeric, born_at: time },
+  `
   INSERT INTO records_total AS t (pipeline_id, stage_id, processed, failed, born_at)
   SELECT pipeline_id, stage_id, processed, failed, to_timestamp($5::float8)
     FROM unnest($1::int[], $2::int[], $3::numeric[], $4::numeric[]) AS u (pipeline_id, stage_id, processed, failed)
       ON CONFLICT (pipeline_id, stage_id) DO UPDATE
      SET processed = t.processed + excluded.processed, failed = t.failed + excluded.failed
-  RETURNING pipeline_id, stage_id, processed, failed, born_at`;
+  RETURNING pipeline_id, stage_id, processed, failed, born_at`,
+);
 
 async function saveRecords(
   query: Query,
@@ -75,7 +90,7 @@ async function saveRecords(
 ): Promise<Committed["records"]> {
   const { records: rows } = tally;
   if (rows.length === 0) return [];
-  const inserted = query("insert_records", INSERT, [
+  const inserted = query(INSERT_RECORDS, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ report }) => names.id(report.stage))),
     numbers(rows.map(({ report }) => names.id(report.part))),
@@ -94,13 +109,7 @@ async function saveRecords(
   });
   const evidenced = eager(addRunRecords(query, evidence));
   const totals = [...tally.records_totals.values()];
-  const saving = query<{
-    pipeline_id: number;
-    stage_id: number;
-    processed: number;
-    failed: number;
-    born_at: number;
-  }>("save_records_totals", SAVE_TOTALS, [
+  const saving = query(SAVE_RECORDS_TOTALS, [
     numbers(totals.map((total) => pipelines.id(total.pipeline_name))),
     numbers(totals.map((total) => names.id(total.stage))),
     numbers(totals.map((total) => total.processed)),
@@ -122,14 +131,16 @@ function minimumOf(
   return expected_min_of === of ? expected_min : null;
 }
 
+export const RESTORE_RECORDS = ofShown(
+  "restore_records",
+  { pipeline_name: text, stage: text, processed: numeric, failed: numeric, born_at: time },
+  "pipeline_name, n.name AS stage, processed, failed, t.born_at",
+  "JOIN records_total t USING (pipeline_id) JOIN name n ON n.name_id = t.stage_id",
+);
+
 export const RECORDS_TABLE: KindTable<"records"> = {
   save: async ({ query, pipelines, names, now }, tally) => ({
     records: await saveRecords(query, pipelines, names, tally, now),
   }),
-  restore: async ({ select }) => ({
-    records: await select(
-      "SELECT pipeline_name, n.name AS stage, processed, failed, t.born_at",
-      "JOIN records_total t USING (pipeline_id) JOIN name n ON n.name_id = t.stage_id",
-    ),
-  }),
+  restore: async (read) => ({ records: await read(RESTORE_RECORDS) }),
 };

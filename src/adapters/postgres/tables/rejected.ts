@@ -2,12 +2,17 @@ import { type KeptItem, RejectedItems } from "../../../domain/reports/merge-reje
 import type { PlacedRejection } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { bigint, integer, text, time, uuidArray } from "../statement/columns.ts";
+import { statement } from "../statement/statement.ts";
 
 /** Runs among which one that says no run_id is looked for. */
 const RUNS_BACK = 50;
 
 /** The run that is named; where none is, that which started last by then. */
-const FIND_RUNS = `
+export const FIND_REJECTED_RUNS = statement(
+  "find_rejected_runs",
+  { place: bigint, run_key: bigint },
+  `
   SELECT u.place, found.run_key
     FROM unnest($1::int[], $2::text[], $3::float8[]) WITH ORDINALITY AS u (pipeline_id, run_id, at, place)
    CROSS JOIN LATERAL (
@@ -18,19 +23,38 @@ const FIND_RUNS = `
                      WHERE pipeline_id = u.pipeline_id AND u.run_id IS NULL
                      ORDER BY run_order DESC, run_key DESC LIMIT ${RUNS_BACK}) recent
              WHERE since <= to_timestamp(u.at) ORDER BY since DESC, run_key DESC LIMIT 1)
-         ) found`;
+         ) found`,
+);
 
-const LOAD = `
-  SELECT run_key, attempt, kind, item, at, code, why, first_at, seen FROM rejected_item WHERE run_key = ANY ($1::bigint[])`;
+export const LOAD_REJECTED_ITEMS = statement(
+  "load_rejected_items",
+  {
+    run_key: bigint,
+    attempt: integer,
+    kind: text,
+    item: text,
+    at: time,
+    code: text,
+    why: text,
+    first_at: time,
+    seen: uuidArray,
+  },
+  `
+  SELECT run_key, attempt, kind, item, at, code, why, first_at, seen FROM rejected_item WHERE run_key = ANY ($1::bigint[])`,
+);
 
-const SAVE = `
+export const SAVE_REJECTED_ITEMS = statement(
+  "save_rejected_items",
+  {},
+  `
   INSERT INTO rejected_item (run_key, attempt, kind, item, at, code, why, first_at, seen)
   SELECT run_key, attempt, kind, item, to_timestamp(at), code, why, to_timestamp(first_at), seen::uuid[]
     FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::float8[],
                 $9::text[])
          AS u (run_key, attempt, kind, item, at, code, why, first_at, seen)
       ON CONFLICT (run_key, attempt, kind, item) DO UPDATE
-     SET at = excluded.at, code = excluded.code, why = excluded.why, first_at = excluded.first_at, seen = excluded.seen`;
+     SET at = excluded.at, code = excluded.code, why = excluded.why, first_at = excluded.first_at, seen = excluded.seen`,
+);
 
 type Row = KeptItem & { run_key: number };
 
@@ -44,9 +68,7 @@ export async function saveRejected(
   const known = new Map<number, KeptItem[]>();
   for (const run_key of run_keys) if (run_key !== null) known.set(run_key, []);
   if (known.size === 0) return new Set();
-  for (const { run_key, seen, ...item } of await query<Row>("load_rejected_items", LOAD, [
-    numbers([...known.keys()]),
-  ])) {
+  for (const { run_key, seen, ...item } of await query(LOAD_REJECTED_ITEMS, [numbers([...known.keys()])])) {
     known.get(run_key)!.push({ ...item, seen: seen.map((hash) => hash.replaceAll("-", "")) });
   }
   const items = new Map([...known].map(([run_key, kept]) => [run_key, new RejectedItems(kept)]));
@@ -71,7 +93,7 @@ async function runsOf(query: Query, rejections: readonly PlacedRejection[]): Pro
   const places = rejections.flatMap(({ run_key }, place) => (run_key === null ? [place] : []));
   if (places.length === 0) return keys;
   const asked = places.map((place) => rejections[place]!);
-  const found = await query<{ place: number; run_key: number }>("find_rejected_runs", FIND_RUNS, [
+  const found = await query(FIND_REJECTED_RUNS, [
     numbers(asked.map(({ pipeline }) => pipeline.pipeline_id)),
     texts(asked.map(({ rejection }) => rejection.run_id)),
     times(asked.map(({ rejection }) => rejection.at)),
@@ -82,7 +104,7 @@ async function runsOf(query: Query, rejections: readonly PlacedRejection[]): Pro
 
 async function save(query: Query, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
-  await query("save_rejected_items", SAVE, [
+  await query(SAVE_REJECTED_ITEMS, [
     numbers(rows.map(({ run_key }) => run_key)),
     numbers(rows.map(({ attempt }) => attempt)),
     texts(rows.map(({ kind }) => kind)),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ask, runSpans } from "../../../../src/adapters/postgres/runs/run-spans.ts";
+import { select } from "../../../../src/adapters/postgres/statement/statement.ts";
 import { NOON, type Sent, TestAcceptor } from "../../../support/acceptor.ts";
 import { debianDatabase, type TestDatabase } from "../../../support/database.ts";
 
@@ -24,8 +25,8 @@ afterAll(() => db.dispose());
 
 test("however many times are asked about at once, each run near them is read once, and each time is answered as alone", async () => {
   let rows = 0;
-  const ask: Ask = async <R extends object>(_name: string, text: string, values: unknown[]) => {
-    const found = (await db.pool.query(text, values)).rows as R[];
+  const ask: Ask = async (statement, values) => {
+    const found = await select(db.pool, statement, values);
     rows += found.length;
     return found;
   };

@@ -59,6 +59,9 @@ export interface GateAsk {
   data_interval_end?: number;
 }
 
+/** Which evidence of a pipeline's latest run is asked for, see GateAsk. */
+export type LatestAsk = Required<Pick<GateAsk, "pipeline_name" | "any_run" | "going_on" | "attach">>;
+
 export interface AlertHeard {
   pipeline_id: number;
   fingerprint: string;
@@ -153,6 +156,8 @@ export interface GateGauges {
 export interface GateReader {
   /** null: the pipeline, or the run that was asked for, is not known. */
   gateEvidence(ask: GateAsk): Promise<GateRow | null>;
+  /** The same about the latest run of many pipelines at once; those that are not known are left out. */
+  latestEvidence(asks: readonly LatestAsk[], now: number): Promise<GateRow[]>;
   gateHistory(filter: {
     pipeline_name: string;
     since: number | null;

@@ -1,3 +1,4 @@
+import type { Decision } from "../domain/gate/decision.ts";
 import type { RunState } from "../domain/runs/run-state.ts";
 
 /** A pipeline as the transaction that locked it sees it. */
@@ -14,6 +15,6 @@ export interface PipelineRow {
   had_data_ahead: boolean;
   archived: boolean;
   /** What its gate was last decided on; null: it was not decided yet. */
-  gate: { run_key: number | null; run_order: number | null; ended_once: boolean } | null;
+  gate: { decision: Decision; run_key: number | null; run_order: number | null; ended_once: boolean } | null;
   run_state: RunState;
 }

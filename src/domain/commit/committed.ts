@@ -25,6 +25,11 @@ export interface Committed {
   /** All check and feature gauges of these pipelines are to be replaced (their runs changed order). */
   rechecked: { pipeline_name: string; checks: CheckGauge[]; features: FeatureGauge[] }[];
   gates: GateShown[];
+  /**
+   * Evidence came of a run that goes on, and their gates were left as they are: pending. What they say beside that word is read
+   * when somebody asks.
+   */
+  undecided: string[];
   /** New decisions since ever, by the code of their first reason. */
   gate_decisions: { pipeline_name: string; decision: Decision; code: string; total: number }[];
   /** Runs as they stand after a report about them. */
@@ -101,6 +106,7 @@ export function nothingCommitted(): Committed {
     headlines: [],
     rechecked: [],
     gates: [],
+    undecided: [],
     gate_decisions: [],
     run_changes: [],
     touched: [],

@@ -147,6 +147,7 @@ export class RunsOfCommit {
 function apply(entry: RunEntry, report: RunReport): RunApplied {
   const change = applyRunReport(entry.run, report);
   entry.dirty = true;
+  entry.told = true;
   return { entry, summary: summarize(entry.run), ...change };
 }
 

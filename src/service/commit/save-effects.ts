@@ -58,9 +58,9 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const { rows, reordered, committed } = await changedPipelines(tx, effects, dirty, moved);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
+  const touched = gatesTouchedBy(effects, { dirty, rejected }, deps.policies);
   const gates = await decideTouched(tx, deps, effects, {
-    dirty,
-    rejected,
+    touched: touched.now,
     written: () => Promise.all([saving, pipelinesSaved]),
   });
   const [[tallied], rechecked, gate_decisions] = await Promise.all([
@@ -76,6 +76,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     features: tallied.features.concat(carried),
     rechecked,
     gates: gates.shown,
+    undecided: touched.later.map(({ pipeline_name }) => pipeline_name),
     gate_decisions,
     run_changes: runChanges(accepted, book),
     touched: [...touchedBy(effects, rejected)],
@@ -94,9 +95,7 @@ function touchedBy({ accepted, pipelines }: Effects, rejected: ReadonlySet<numbe
 }
 
 interface Written {
-  dirty: readonly RunEntry[];
-  /** Pipelines with something new that could not be used. */
-  rejected: ReadonlySet<number>;
+  touched: readonly PipelineRow[];
   /** Resolves when everything so far is written: a decision is made from that. Asked only where one is made. */
   written: () => Promise<unknown>;
 }
@@ -105,9 +104,8 @@ async function decideTouched(
   tx: StoreTx,
   deps: GateDeps,
   effects: Effects,
-  { dirty, rejected, written }: Written,
+  { touched, written }: Written,
 ): Promise<DecidedGates> {
-  const touched = gatesTouchedBy(effects, { dirty, rejected }, deps.policies);
   if (touched.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
   await written();
   return decideGates(tx, deps, touched, effects.now, "evidence");

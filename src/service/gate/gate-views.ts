@@ -29,6 +29,11 @@ export class GateViews implements Metrics {
   /** Made when they are asked for the first time. */
   readonly #answers = new WeakMap<GateShown, GateAnswer>();
   readonly #dependents: Dependents;
+  /** Pending gates of which evidence came since they were decided, by the number of the latest. */
+  readonly #behind = new Map<string, number>();
+  #numbers = 0;
+  /** What was read of those since. */
+  readonly #read = new Map<string, GateShown>();
 
   constructor(deps: GateViewsDeps) {
     this.#deps = deps;
@@ -49,6 +54,23 @@ export class GateViews implements Metrics {
     return answer;
   }
 
+  /** null: the decision that is shown is of everything that came; else a number that is another one after the next evidence. */
+  behind(pipeline_name: string): number | null {
+    return this.#behind.get(pipeline_name) ?? null;
+  }
+
+  /** What was read of a gate that is behind; undefined: nothing since its latest evidence. */
+  read(pipeline_name: string): GateShown | undefined {
+    const read = this.#read.get(pipeline_name);
+    return read?.state.policy_version === this.#deps.policies.of(pipeline_name).policy_version ? read : undefined;
+  }
+
+  /** Keeps what was read for whoever asks next. `behind`: as it was before the reading, which is out of date if it is another one now. */
+  keep(read: GateShown, behind: number): void {
+    const { pipeline_name } = read;
+    if (this.#behind.get(pipeline_name) === behind) this.#read.set(pipeline_name, read);
+  }
+
   /** The pipelines that wait for it, directly or through others. */
   dependentsOf(pipeline_name: string): string[] {
     const found = this.#dependents.withThose([pipeline_name]);
@@ -61,7 +83,7 @@ export class GateViews implements Metrics {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, touched, births }: Committed): void {
+  observe({ gates, undecided, touched, births }: Committed): void {
     const changed = new Set<string>();
     const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
@@ -69,7 +91,13 @@ export class GateViews implements Metrics {
       const known = this.#gates.get(pipeline_name);
       if (known !== undefined && known.revision >= shown.revision) continue;
       this.#gates.set(pipeline_name, shown);
+      this.#behind.delete(pipeline_name);
+      this.#read.delete(pipeline_name);
       changed.add(pipeline_name);
+    }
+    for (const pipeline_name of undecided) {
+      this.#behind.set(pipeline_name, ++this.#numbers);
+      this.#read.delete(pipeline_name);
     }
     if (newcomers.length > 0) this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#dependents.withThose(changed));
@@ -93,6 +121,8 @@ export class GateViews implements Metrics {
   archive(pipeline_name: string): void {
     const touched = this.#dependents.withThose([pipeline_name]);
     this.#gates.delete(pipeline_name);
+    this.#behind.delete(pipeline_name);
+    this.#read.delete(pipeline_name);
     this.#dependents.remove(pipeline_name);
     this.#show([...touched].filter((name) => this.#gates.has(name)));
     this.#deps.onTouched(touched);

@@ -91,6 +91,7 @@ const observed: fc.Arbitrary<Committed> = fc.record({
   gate_decisions: fc.constant([]),
   run_changes: fc.constant([]),
   touched: fc.constant([]),
+  undecided: fc.constant([]),
   revived: fc.constant([]),
 });
 

@@ -1,9 +1,10 @@
+import type { Decision } from "../../../domain/gate/decision.ts";
 import type { Mark } from "../../../domain/runs/run-state.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { takenOver } from "../replicas/fence.ts";
-import { bigint, boolean, float, integer, nullable, type RowOf, text, time, timeArray } from "../statement/columns.ts";
+import { bigint, boolean, float, integer, nullable, type RowOf, text, time, timeArray, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import type { NameTable } from "./names.ts";
 
@@ -25,7 +26,7 @@ export const LOCK_PIPELINES = statement(
     last_failure_order: nullable(time),
     last_duration_seconds: nullable(float),
     archived_at: nullable(time),
-    decided: boolean,
+    decision: nullable(word<Decision>()),
     subject_key: nullable(bigint),
     subject_order: nullable(time),
     subject_ended: nullable(boolean),
@@ -34,7 +35,7 @@ export const LOCK_PIPELINES = statement(
     WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
   SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
          had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
-         last_duration_seconds, archived_at, g.pipeline_id IS NOT NULL AS decided,
+         last_duration_seconds, archived_at, g.decision,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
@@ -64,9 +65,15 @@ function pipelineRow(row: RowOf<typeof LOCK_PIPELINES.columns>): PipelineRow {
     last_loose_at: row.last_loose_at,
     had_data_ahead: row.had_data_ahead,
     archived: row.archived_at !== null,
-    gate: row.decided
-      ? { run_key: row.subject_key, run_order: row.subject_order, ended_once: row.subject_ended === true }
-      : null,
+    gate:
+      row.decision === null
+        ? null
+        : {
+            decision: row.decision,
+            run_key: row.subject_key,
+            run_order: row.subject_order,
+            ended_once: row.subject_ended === true,
+          },
     run_state: {
       recent_orders: row.recent_orders,
       last_success: mark(row.last_success_at, row.last_success_order),

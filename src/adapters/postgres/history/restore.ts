@@ -66,10 +66,13 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
   if (only !== null) await execute(db, WAIT_FOR_WRITERS, [only]);
   for (let from = 0; from < last; from += PART) {
     const read: ReadShown = (restored) => select(db, restored, [from, from + PART, only]);
+    const decided = await gates(read);
     yield Object.assign(await kinds(read), {
       births: await read(RESTORE_BIRTHS),
       headlines: await read(RESTORE_HEADLINES),
-      gates: await gates(read),
+      gates: decided,
+      // Evidence may have come since; who asks is answered from it.
+      undecided: decided.filter(({ state }) => state.decision === "pending").map(({ pipeline_name }) => pipeline_name),
       gate_decisions: await read(RESTORE_GATE_DECISIONS),
     });
   }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Evidence } from "../../../domain/gate/evidence/evidence.ts";
 import type { GatePolicy } from "../../../domain/gate/policy/policy.ts";
 import type { Override } from "../../../domain/gate/transition.ts";
-import type { GateAsk, GateReader, GateRow, Mute, OverrideRow, TransitionRow } from "../../../ports.ts";
+import type { GateAsk, GateReader, GateRow, LatestAsk, Mute, OverrideRow, TransitionRow } from "../../../ports.ts";
 import {
   EVIDENCE_COLUMNS,
   evidenceSql,
@@ -53,9 +53,41 @@ export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow |
         ? [EVIDENCE_OF_INTERVAL, [data_interval_end / 1000]]
         : [EVIDENCE_OF_LATEST, [any_run, going_on]];
   const rows = await select(db, evidence, [now / 1000, pipeline_name, ...which]);
-  const byPool: Ask = (asked, values) => select(db, asked, values);
-  const [gate] = await gateRows(byPool, rows, run_id ?? null, [attach]);
+  const [gate] = await gateRows(byPool(db), rows, run_id ?? null, [attach]);
   return gate ?? null;
+}
+
+export const EVIDENCE_OF_MANY = statement(
+  "evidence_of_many",
+  EVIDENCE_COLUMNS,
+  evidenceSql(
+    `(SELECT pipeline_id, any_run, going_on
+        FROM unnest($2::text[], $3::boolean[], $4::boolean[]) AS a (pipeline_name, any_run, going_on)
+        JOIN pipeline USING (pipeline_name)) AS u`,
+    LATEST_RUN,
+    PIPELINE_FRESHNESS,
+    "u.going_on",
+  ),
+);
+
+export async function latestEvidence(db: pg.Pool, asks: readonly LatestAsk[], now: number): Promise<GateRow[]> {
+  const rows = await select(db, EVIDENCE_OF_MANY, [
+    now / 1000,
+    asks.map(({ pipeline_name }) => pipeline_name),
+    asks.map(({ any_run }) => any_run),
+    asks.map(({ going_on }) => going_on),
+  ]);
+  const rules = new Map(asks.map(({ pipeline_name, attach }) => [pipeline_name, attach]));
+  return gateRows(
+    byPool(db),
+    rows,
+    null,
+    rows.map(({ pipeline_name }) => rules.get(pipeline_name)!),
+  );
+}
+
+function byPool(db: pg.Pool): Ask {
+  return (asked, values) => select(db, asked, values);
 }
 
 const TRANSITION = {

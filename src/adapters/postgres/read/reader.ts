@@ -4,7 +4,7 @@ import { storeError } from "../connection/store-errors.ts";
 import { decisionAt } from "./decision-at.ts";
 import { digestRows } from "./digest.ts";
 import { driftHistory, findReference, latestDrift, listReferences, listVersions } from "./drift.ts";
-import { gateEvidence, gateHistory, listMutes, listOverrides, readPolicy } from "./gates.ts";
+import { gateEvidence, gateHistory, latestEvidence, listMutes, listOverrides, readPolicy } from "./gates.ts";
 import { listPipelines, pipelineNames, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
@@ -29,6 +29,7 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
     digestRows: (filter) => guard(() => digestRows(db, filter)),
     gateEvidence: (ask) => guard(() => gateEvidence(gates, ask)),
+    latestEvidence: (asks, now) => guard(() => latestEvidence(gates, asks, now)),
     decisionAt: (pipeline_name, run_id, at) => guard(() => decisionAt(db, pipeline_name, run_id, at)),
     gateHistory: (filter) => guard(() => gateHistory(db, filter)),
     listOverrides: (pipeline_name, after, limit) => guard(() => listOverrides(db, pipeline_name, after, limit)),

@@ -20,7 +20,7 @@ import { paging } from "../runs/runs.ts";
 import { GATE_READERS, type GateRoutesDeps, PipelineParams } from "./gates.ts";
 
 export interface GateHistoryDeps extends GateRoutesDeps {
-  reader: Pick<GateReader, "gateEvidence" | "gateHistory" | "decisionAt" | "readPolicy">;
+  reader: Pick<GateReader, "gateEvidence" | "latestEvidence" | "gateHistory" | "decisionAt" | "readPolicy">;
 }
 
 interface EvaluateRequest {

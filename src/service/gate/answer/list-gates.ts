@@ -1,5 +1,6 @@
 import type { Decision } from "../../../domain/gate/assess.ts";
 import type { GateAnswer } from "../gate-views.ts";
+import { readAllBehind } from "./read-behind.ts";
 import { readGate } from "./read-gate.ts";
 import type { WaitDeps } from "./wait-for-gate.ts";
 
@@ -13,14 +14,19 @@ export interface GateList {
   maySee: (pipeline_name: string) => boolean;
 }
 
+/** Bounds the statement that reads what is behind. */
+const READ_AT_ONCE = 200;
+
 /** The gates of the latest runs, by name. */
 export async function readListed(
   deps: ListGatesDeps,
   { after, limit, decision, maySee }: GateList,
 ): Promise<GateAnswer[]> {
   const found: GateAnswer[] = [];
-  for (const pipeline_name of deps.board.names()) {
-    if ((after !== null && pipeline_name <= after) || !maySee(pipeline_name)) continue;
+  const names = deps.board.names().filter((name) => (after === null || name > after) && maySee(name));
+  for (const [place, pipeline_name] of names.entries()) {
+    if (place % READ_AT_ONCE === 0)
+      await readAllBehind(deps, names.slice(place, place + Math.min(READ_AT_ONCE, limit)));
     const answer = await readGate(deps, { pipeline_name, run_id: null, consumer: null, while_running: false });
     if (decision !== null && answer.decision !== decision) continue;
     if (found.push(answer) === limit) break;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { GateShown } from "../../../domain/commit/committed.ts";
 import { applyOverride } from "../../../domain/gate/apply-override.ts";
 import { upstreamFindings } from "../../../domain/gate/checks/upstream.ts";
@@ -11,11 +10,13 @@ import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import { type Effective, type GateAnswer, type GateViews, unheard } from "../gate-views.ts";
 import { type Policies, policyVersion, type VersionedPolicy } from "../policies.ts";
+import { idOf } from "./id-of-content.ts";
+import { readBehind } from "./read-behind.ts";
 
 export interface ReadGateDeps {
   board: GateViews;
   policies: Policies;
-  reader: Pick<GateReader, "gateEvidence">;
+  reader: Pick<GateReader, "gateEvidence" | "latestEvidence">;
   clock: Clock;
   /** Decides a gate anew whose time is over. */
   decideAgain: (pipeline_name: string) => Promise<void>;
@@ -78,9 +79,16 @@ type Seen = Map<string, Promise<Effective>>;
 function readLatest(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): GateAnswer | Promise<GateAnswer> {
   const shown = deps.board.get(pipeline_name);
   if (shown === undefined) return readUnshown(deps, pipeline_name);
-  const until = shown.state.valid_until;
-  if (until !== null && until <= deps.clock.now()) return decideAndRead(deps, pipeline_name, seen);
-  return withUpstreamsOf(deps, shown, seen);
+  if (isOver(shown, deps.clock)) return decideAndRead(deps, pipeline_name, seen);
+  const behind = deps.board.behind(pipeline_name);
+  if (behind === null) return withUpstreamsOf(deps, shown, seen);
+  const read = deps.board.read(pipeline_name);
+  if (read !== undefined && !isOver(read, deps.clock)) return withUpstreamsOf(deps, read, seen);
+  return readBehind(deps, shown, behind).then((now) => withUpstreamsOf(deps, now, seen));
+}
+
+function isOver({ state }: GateShown, clock: Clock): boolean {
+  return state.valid_until !== null && state.valid_until <= clock.now();
 }
 
 async function decideAndRead(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): Promise<GateAnswer> {
@@ -146,12 +154,6 @@ function answerFrom(
   const decision_id = idOf([pipeline_name, consumer, while_running, policy_version, named]);
   const own: GateAnswer = { pipeline_name, ...decided, decision_id, decided_at: now, policy_version };
   return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null, seen);
-}
-
-/** Not stored, so it is named by its content: the same answer has the same name. */
-export function idOf(content: unknown): string {
-  const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** An upstream counts by its run of the same data interval, where both say which that is; else by its latest. */

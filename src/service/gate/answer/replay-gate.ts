@@ -4,7 +4,8 @@ import type { GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import type { GateAnswer } from "../gate-views.ts";
 import { policyVersion } from "../policies.ts";
-import { emptyRow, type GateRequest, idOf } from "./read-gate.ts";
+import { idOf } from "./id-of-content.ts";
+import { emptyRow, type GateRequest } from "./read-gate.ts";
 
 export interface ReplayGateDeps {
   reader: Pick<GateReader, "gateEvidence" | "decisionAt">;

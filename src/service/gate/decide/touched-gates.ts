@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { EVIDENCE_KINDS } from "../../../domain/commit/kinds.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { summarize } from "../../../domain/runs/run.ts";
@@ -6,20 +7,31 @@ import type { PipelineRow } from "../../../ports.ts";
 import type { Applying } from "../../commit/applying.ts";
 import type { Policies } from "../policies.ts";
 
+export interface TouchedGates {
+  /** Those whose own decision may be another one: it is made in the commit. */
+  now: PipelineRow[];
+  /** Those that stay pending whatever came: what they say beside that word is read when somebody asks. */
+  later: PipelineRow[];
+}
+
 /**
  * The pipelines whose own decision may be another one after a commit: those of which the run that it is about changed, or
  * got evidence, makes place for a later one, or is compared with an earlier one. A run that is going on behind an ended one
- * changes nothing yet, unless the policy says how long a run may go on.
+ * changes nothing yet, unless the policy says how long a run may go on. Evidence of the run that a pending gate waits for
+ * changes no decision before that run ends, so that none is made.
  */
 export function gatesTouchedBy(
   { tally, pipelines }: Pick<Applying, "tally"> & { pipelines: ReadonlyMap<string, PipelineRow> },
   { dirty, rejected }: { dirty: readonly RunEntry[]; rejected: ReadonlySet<number> },
   policies: Policies,
-): PipelineRow[] {
+): TouchedGates {
   const touched = new Set<PipelineRow>();
+  const waiting = new Set<PipelineRow>();
   const look = (entry: RunEntry, changed: boolean) => {
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
-    if (!touched.has(pipeline) && concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
+    if (touched.has(pipeline)) return;
+    if (staysPending(entry, pipeline, policies, changed)) waiting.add(pipeline);
+    else if (concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
   };
   for (const entry of dirty) {
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
@@ -38,7 +50,24 @@ export function gatesTouchedBy(
   if (rejected.size > 0) {
     for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
   }
-  return [...touched];
+  return { now: [...touched], later: [...waiting].filter((pipeline) => !touched.has(pipeline)) };
+}
+
+/**
+ * The gate is pending since the run that it is about goes on, or nobody said how it goes, and what came is evidence of that run
+ * alone: what it finds wrong, the run may still put right (checks/index.ts), so the gate stays pending.
+ */
+function staysPending(
+  entry: RunEntry,
+  { gate, pipeline_name }: PipelineRow,
+  policies: Policies,
+  changed: boolean,
+): boolean {
+  if (gate === null || gate.decision !== "pending" || gate.run_key === null || entry.key !== gate.run_key) return false;
+  const { policy } = policies.of(pipeline_name);
+  if (policy.run === "off" || entry.before === null || entry.before.ended) return false;
+  if (!changed) return true;
+  return !entry.told && !limitsDuration(policy) && isDeepStrictEqual(summarize(entry.run), entry.before);
 }
 
 /** Evidence without a run_id may count for another run after this one changed. */

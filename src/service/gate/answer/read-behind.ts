@@ -1,0 +1,65 @@
+import type { GateShown } from "../../../domain/commit/committed.ts";
+import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
+import { sameDecision } from "../../../domain/gate/transition.ts";
+import type { Clock, GateReader, GateRow, LatestAsk } from "../../../ports.ts";
+import { decideRow } from "../decide/decide-row.ts";
+import type { GateViews } from "../gate-views.ts";
+import type { Policies } from "../policies.ts";
+import { idOf } from "./id-of-content.ts";
+
+/**
+ * Evidence of a run that goes on decides nothing (decide/touched-gates.ts): the gate is pending until the run ends. Who asks is
+ * answered from all the evidence that came, which is read then and stored nowhere.
+ */
+export interface ReadBehindDeps {
+  board: GateViews;
+  policies: Policies;
+  reader: Pick<GateReader, "latestEvidence">;
+  clock: Clock;
+}
+
+/** What a pending gate says now. `behind`: the number of its latest evidence. */
+export async function readBehind(deps: ReadBehindDeps, shown: GateShown, behind: number): Promise<GateShown> {
+  const [row] = await deps.reader.latestEvidence([askFor(deps, shown)], deps.clock.now());
+  // Archived meanwhile.
+  return row === undefined ? shown : keep(deps, row, shown, behind);
+}
+
+/** The same for many at once, so that who asks for them one after the other finds them read. */
+export async function readAllBehind(deps: ReadBehindDeps, pipeline_names: readonly string[]): Promise<void> {
+  const { board, reader, clock } = deps;
+  const asked = pipeline_names.flatMap((name) => {
+    const shown = board.get(name);
+    const behind = board.behind(name);
+    return shown === undefined || behind === null || board.read(name) !== undefined ? [] : [{ shown, behind }];
+  });
+  if (asked.length === 0) return;
+  const asks = asked.map(({ shown }) => askFor(deps, shown));
+  const rows = new Map((await reader.latestEvidence(asks, clock.now())).map((row) => [row.pipeline_name, row]));
+  for (const { shown, behind } of asked) {
+    const row = rows.get(shown.pipeline_name);
+    if (row !== undefined) keep(deps, row, shown, behind);
+  }
+}
+
+/** It has the name of the decision that is stored for as long as it is the same. */
+function keep({ board, policies, clock }: ReadBehindDeps, row: GateRow, shown: GateShown, behind: number): GateShown {
+  const { pipeline_name, revision, state: stored } = shown;
+  const { policy, policy_version } = policies.of(pipeline_name);
+  const now = clock.now();
+  const decided = { ...decideRow(row, policy, { now, while_running: false }), policy_version };
+  const { valid_until: _, ...content } = decided;
+  const name = sameDecision(stored, decided)
+    ? stored
+    : { decision_id: idOf([pipeline_name, content]), decided_at: now };
+  const state = { ...decided, decision_id: name.decision_id, decided_at: name.decided_at };
+  const data_interval_end = row.subject?.data_interval_end ?? null;
+  const read: GateShown = { pipeline_name, revision, state, data_interval_end, cause: null };
+  board.keep(read, behind);
+  return read;
+}
+
+function askFor({ policies }: ReadBehindDeps, { pipeline_name }: GateShown): LatestAsk {
+  const { policy } = policies.of(pipeline_name);
+  return { pipeline_name, any_run: policy.run === "off", going_on: limitsDuration(policy), attach: policy };
+}

@@ -1,7 +1,7 @@
 import type { GateShown } from "../../../domain/commit/committed.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { sameDecision } from "../../../domain/gate/transition.ts";
-import type { Clock, GateReader, GateRow, LatestAsk } from "../../../ports.ts";
+import { type Clock, type GateReader, type GateRow, type LatestAsk, StoreError } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import type { GateViews } from "../gate-views.ts";
 import type { Policies } from "../policies.ts";
@@ -18,24 +18,40 @@ export interface ReadBehindDeps {
   clock: Clock;
 }
 
-/** What a pending gate says now. `behind`: the number of its latest evidence. */
+/**
+ * What a pending gate says now; while the store is away, what it said when it was decided: pending too, by older evidence.
+ * `behind`: the number of its latest evidence.
+ */
 export async function readBehind(deps: ReadBehindDeps, shown: GateShown, behind: number): Promise<GateShown> {
-  const [row] = await deps.reader.latestEvidence([askFor(deps, shown)], deps.clock.now());
-  // Archived meanwhile.
+  const [row] = await latestEvidence(deps, [shown]);
   return row === undefined ? shown : keep(deps, row, shown, behind);
+}
+
+/** Without those that were archived meanwhile; none while the store is away. */
+async function latestEvidence(deps: ReadBehindDeps, gates: readonly GateShown[]): Promise<GateRow[]> {
+  const asks = gates.map((shown) => askFor(deps, shown));
+  try {
+    return await deps.reader.latestEvidence(asks, deps.clock.now());
+  } catch (error) {
+    if (error instanceof StoreError && error.reason === "unavailable") return [];
+    throw error;
+  }
 }
 
 /** The same for many at once, so that who asks for them one after the other finds them read. */
 export async function readAllBehind(deps: ReadBehindDeps, pipeline_names: readonly string[]): Promise<void> {
-  const { board, reader, clock } = deps;
+  const { board } = deps;
   const asked = pipeline_names.flatMap((name) => {
     const shown = board.get(name);
     const behind = board.behind(name);
     return shown === undefined || behind === null || board.read(name) !== undefined ? [] : [{ shown, behind }];
   });
   if (asked.length === 0) return;
-  const asks = asked.map(({ shown }) => askFor(deps, shown));
-  const rows = new Map((await reader.latestEvidence(asks, clock.now())).map((row) => [row.pipeline_name, row]));
+  const found = await latestEvidence(
+    deps,
+    asked.map(({ shown }) => shown),
+  );
+  const rows = new Map(found.map((row) => [row.pipeline_name, row]));
   for (const { shown, behind } of asked) {
     const row = rows.get(shown.pipeline_name);
     if (row !== undefined) keep(deps, row, shown, behind);

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { nothingCommitted } from "../../../../src/domain/commit/committed.ts";
+import type { GateState } from "../../../../src/domain/gate/transition.ts";
+import { type GateRow, StoreError } from "../../../../src/ports.ts";
+import { readAllBehind, readBehind } from "../../../../src/service/gate/answer/read-behind.ts";
+import { emptyRow } from "../../../../src/service/gate/answer/read-gate.ts";
+import { GateViews } from "../../../../src/service/gate/gate-views.ts";
+import { Policies } from "../../../../src/service/gate/policies.ts";
+
+const policies = new Policies({ defaults: {}, entries: [] });
+const state: GateState = {
+  decision: "pending",
+  allowed: false,
+  reasons: [],
+  run_id: "r",
+  evidence_at: 1,
+  valid_until: null,
+  decision_id: "stored",
+  decided_at: 1,
+  policy_version: policies.of("p").policy_version,
+  override: null,
+};
+const shown = { pipeline_name: "p", revision: 1, state, data_interval_end: null, cause: null };
+
+/** A pending gate with evidence that came since, and what a question of it reads. */
+function pending(latestEvidence: () => Promise<GateRow[]>) {
+  const gauges = { showGates: () => undefined, showUpstreams: () => undefined };
+  const board = new GateViews({ policies, gauges, onTouched: () => undefined });
+  board.observe({ ...nothingCommitted(), gates: [shown], undecided: ["p"] });
+  return { board, policies, clock: { now: () => 10 }, reader: { latestEvidence } };
+}
+
+const anotherEvidence = (board: GateViews) => board.observe({ ...nothingCommitted(), undecided: ["p"] });
+
+test("what was read is kept until the next evidence", async () => {
+  const deps = pending(async () => [emptyRow("p", null)]);
+  const read = await readBehind(deps, shown, deps.board.behind("p")!);
+  expect(deps.board.read("p")).toBe(read);
+  anotherEvidence(deps.board);
+  expect(deps.board.read("p")).toBeUndefined();
+});
+
+test("what was read before evidence that came meanwhile is not kept", async () => {
+  const deps = pending(async () => {
+    anotherEvidence(deps.board);
+    return [emptyRow("p", null)];
+  });
+  await readBehind(deps, shown, deps.board.behind("p")!);
+  expect(deps.board.read("p")).toBeUndefined();
+});
+
+test("a decision makes an end of it", () => {
+  const { board } = pending(async () => []);
+  board.observe({ ...nothingCommitted(), gates: [{ ...shown, revision: 2 }] });
+  expect(board.behind("p")).toBeNull();
+});
+
+test("while the store is away the stored decision is the answer, of many too", async () => {
+  const away = () => Promise.reject(new StoreError("unavailable", "no connection", {}));
+  const deps = pending(away);
+  expect(await readBehind(deps, shown, 1)).toBe(shown);
+  await readAllBehind(deps, ["p", "unheard of"]);
+  expect(deps.board.read("p")).toBeUndefined();
+});
+
+test("a mistake of ours is no answer", async () => {
+  const deps = pending(() => Promise.reject(new StoreError("broken", "no such column", {})));
+  await expect(readBehind(deps, shown, 1)).rejects.toThrow("no such column");
+});

@@ -20,6 +20,7 @@ export type {
   NoticeRouteConfig,
   NoticesConfig,
 } from "./config/keys/notices/notices-types.ts";
+export { isReloaded, RELOADS, type ReloadedKey, type StartConfig } from "./config/keys/reloads.ts";
 export { configSchemaText } from "./config/keys/schema.ts";
 export type {
   ApiKeyConfig,
@@ -31,5 +32,6 @@ export type {
   MetricsConfig,
   SlaConfig,
   SlaTarget,
+  Team,
   TelemetryConfig,
 } from "./config/keys/types.ts";

@@ -16,7 +16,7 @@ const server = await createServer({
   authenticator: new Authenticator([]),
   limits: config.limits,
   trusted_proxies: [],
-  own_hosts: [],
+  own_hosts: () => [],
   log,
   ready: () => true,
   onAnswer: () => {},

@@ -5,9 +5,8 @@ import { Exposition } from "../adapters/metrics/exposition/exposition.ts";
 import type { Config } from "../config.ts";
 import { Authenticator } from "../http/access/auth.ts";
 import type { Clock } from "../ports.ts";
-import { driftSettingsOf } from "../service/drift/drift-settings.ts";
 import { NewNames } from "../service/new-names/new-names.ts";
-import { raiseNotices } from "../service/notices/raise-notices.ts";
+import { raisingWhere } from "../service/notices/raise-notices.ts";
 import { VERSION } from "../version.ts";
 import { startClock, startRetention } from "./clock.ts";
 import { createGates } from "./gates.ts";
@@ -15,10 +14,12 @@ import { addRoutes } from "./http/routing.ts";
 import { listen, openServer } from "./http/server.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
 import { nameLimits } from "./name-limits.ts";
-import { createNotices } from "./notices.ts";
+import { createNotices } from "./notices/notices.ts";
 import { createReload, NO_RELOADS, type Reloads } from "./reload.ts";
 import { createReports } from "./reports.ts";
+import { createSettings, liveDriftSettings } from "./settings.ts";
 import { openStore } from "./store.ts";
+import { createTakings } from "./taking.ts";
 
 export { migrateDatabase } from "./migrate-database.ts";
 
@@ -35,14 +36,14 @@ export interface App {
 
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
   const life = createLifecycle(config.log_level);
-  const { failed, crash } = life.failure;
-  return { start: () => start(config, reloads, life), failed, crash, stop: life.stop };
+  return { ...life.failure, start: () => start(config, reloads, life), stop: life.stop };
 }
 
 /** The whole agent, wired in one straight line: each part registers its readings and its teardown as it is made. */
 async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise<{ url: string }> {
   const { log, onStop, signal } = life;
   const clock: Clock = { now: Date.now };
+  const settings = createSettings(config);
   const onLost = () =>
     life.failure.fail("another agent has taken the database, since this one was silent: it may write no more");
   const [opened, telemetry] = await Promise.all([
@@ -55,35 +56,34 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const { store, reader, sums, write, hold } = opened;
 
   const agent = createAgentMetrics(VERSION, { store_up: opened.up });
-  const { birth_hold, series_cap } = config.metrics;
-  const exposition = new Exposition({ clock, birth_hold, series_cap, onDropped: agent.dropped });
+  const exposition = new Exposition({ clock, ...config.metrics, onDropped: agent.dropped });
   agent.read({ series: () => exposition.series });
   const recorder = new MetricsRecorder(exposition, (error) => {
     agent.observeFailed();
     log.error({ err: error }, "a committed change could not be shown as a metric");
   });
-  const tells = config.notices.channels.length > 0;
   const gates = createGates({
-    policies: config.gate,
+    policies: settings.now.gate,
     store,
     reader,
     recorder,
     agent,
     clock,
     log,
-    raiseNotices: tells ? raiseNotices : null,
+    raiseNotices: raisingWhere(() => settings.now.notices.channels.length > 0),
   });
-  const notices = await createNotices({ config, write, reader, clock, log, onStop, agent, gates });
-  const driftSettings = driftSettingsOf(config.drift);
+  const notices = await createNotices({ config, settings, write, reader, clock, log, onStop, agent, gates });
+  const driftSettings = liveDriftSettings(settings);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
   const names = new NewNames(nameLimits(config.limits), clock);
   const cron = startCron({ log, clock, onStop });
 
   const authenticator = new Authenticator(config.api_keys);
-  const server = await openServer({ config, authenticator, life, hold, telemetry });
+  const server = await openServer({ config, settings, authenticator, life, hold, telemetry });
   const scrape = { exposition, agent, telemetry };
   await addRoutes(server, {
     config,
+    settings,
     life,
     opened,
     accept,
@@ -95,7 +95,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
     driftSettings,
     clock,
   });
-  const reload = createReload({ gates, authenticator, config, reloads, log, agent });
+  const takings = createTakings({ life, authenticator, gates, notices });
+  const reload = createReload({ settings, takings, reloads, log, agent });
   onStop("accepted reports", () => accept.stop());
   const url = await listen(server, { config, life });
 
@@ -108,7 +109,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   }
   life.ready = true;
 
-  startClock({ cron, config, sums, recorder, gates, driftSettings, clock });
+  startClock({ cron, settings, sums, recorder, gates, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);
   reload.watch(onStop);

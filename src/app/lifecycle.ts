@@ -13,6 +13,7 @@ export interface Lifecycle {
   readonly onStop: OnStop;
   /** Whether the store is open and the metrics are restored. */
   ready: boolean;
+  setLogLevel(level: string): void;
   /** Twice is harmless. */
   stop(): Promise<void>;
 }
@@ -28,6 +29,9 @@ export function createLifecycle(log_level: string): Lifecycle {
     signal: stopping.signal,
     onStop: (name, run) => teardown.add(name, run),
     ready: false,
+    setLogLevel(level) {
+      log.level = level;
+    },
     stop() {
       stopping.abort();
       return teardown.run();

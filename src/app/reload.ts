@@ -1,11 +1,11 @@
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { OnStop } from "../adapters/process/teardown.ts";
 import { watchFile } from "../adapters/process/watch-file.ts";
-import { type Config, isLoopback } from "../config.ts";
-import type { Authenticator } from "../http/access/auth.ts";
+import type { Config } from "../config.ts";
 import { unfailing } from "../ports/eager.ts";
 import type { Log } from "../ports.ts";
-import type { Gates } from "./gates.ts";
+import type { ReplaceableSettings } from "./settings.ts";
+import { refusedOf, type Taking } from "./taking.ts";
 
 /** How the process tells that the configuration may be another one. */
 export interface Reloads {
@@ -25,10 +25,9 @@ export const NO_RELOADS: Reloads = {
   onRequest: () => () => {},
 };
 
-interface ReloadOptions {
-  gates: Pick<Gates, "replacePolicies">;
-  authenticator: Authenticator;
-  config: Config;
+export interface ReloadOptions {
+  settings: ReplaceableSettings;
+  takings: readonly Taking[];
   reloads: Reloads;
   log: Log;
   agent: Pick<AgentMetrics, "read">;
@@ -39,7 +38,7 @@ export interface Reload {
   watch(onStop: OnStop): void;
 }
 
-/** Takes on changed policies and API keys while the agent runs, all or none: what is wrong is logged, and what held stays. */
+/** Takes on a changed configuration while the agent runs, all of it or nothing: what is wrong is logged, and what held stays. */
 export function createReload({ agent, ...options }: ReloadOptions): Reload {
   const { reloads } = options;
   let right = true;
@@ -60,7 +59,7 @@ export function createReload({ agent, ...options }: ReloadOptions): Reload {
 }
 
 async function reload(
-  { gates, authenticator, config, reloads, log }: Omit<ReloadOptions, "agent">,
+  { settings, takings, reloads, log }: Omit<ReloadOptions, "agent">,
   onRead: (right: boolean) => void,
 ): Promise<void> {
   let next: Config;
@@ -69,35 +68,15 @@ async function reload(
     onRead(true);
   } catch (error) {
     onRead(false);
-    log.error(
-      { problems: (error as Error).message },
-      "the changed configuration is wrong; the policies from before hold",
-    );
+    log.error({ problems: (error as Error).message }, "the changed configuration is wrong; all that held before holds");
     return;
   }
-  const keysHold = replaceKeys(next, config, authenticator);
-  try {
-    await gates.replacePolicies(next.gate);
-    log.info({}, "the gates' policies were read again");
-  } catch (error) {
-    log.error({ err: error }, "gates could not be decided by the changed policies yet; they will be");
+  const { changed, need_restart, refused } = settings.replace(next, refusedOf(next, settings.now));
+  for (const taking of takings) {
+    if (taking.keys.some((key) => changed.includes(key))) await taking.apply(settings.now);
   }
-  const changed = (Object.keys(next) as (keyof Config)[]).filter(
-    (key) => key !== "gate" && !(key === "api_keys" && keysHold) && differ(next[key], config[key]),
-  );
-  if (changed.length > 0) log.warn({ changed }, "these settings changed too; they hold from the next start");
-}
-
-/**
- * Whether the keys of `next` hold now. An agent that began on an address others can reach is never left without a key: `next` was
- * checked with its own `listen`, which holds from the next start only.
- */
-function replaceKeys(next: Config, { listen }: Config, authenticator: Authenticator): boolean {
-  if (next.api_keys.length === 0 && !isLoopback(listen.host)) return false;
-  authenticator.replace(next.api_keys);
-  return true;
-}
-
-function differ(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
+  if (Object.keys(refused).length > 0)
+    log.warn({ refused }, "these settings changed and are refused; the old ones hold");
+  if (need_restart.length > 0) log.warn({ need_restart }, "these settings changed too; they hold from the next start");
+  log.info({ changed }, "the configuration was read again");
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { AgentTelemetry } from "../adapters/metrics/agent/telemetry.ts";
-import type { Config } from "../config.ts";
+import type { StartConfig } from "../config.ts";
 import type { Log } from "../ports.ts";
 import { AcceptReports } from "../service/commit/accept-reports.ts";
 import type { driftSettingsOf } from "../service/drift/drift-settings.ts";
 import type { Gates } from "./gates.ts";
 
 export interface ReportsOptions {
-  config: Config;
+  config: Pick<StartConfig, "limits">;
   decide: Gates["decide"];
   driftSettings: ReturnType<typeof driftSettingsOf>;
   telemetry: AgentTelemetry;

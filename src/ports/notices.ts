@@ -84,7 +84,15 @@ export interface WaitingNotices {
   pending: number;
   /** When the oldest was made; null: none waits. */
   oldest_at: number | null;
+  /** Channels of which one is due. */
   due: string[];
+  /** Channels of all of them. */
+  channels: string[];
+}
+
+export interface AbandonedNotice {
+  notice_id: string;
+  channel: string;
 }
 
 /** Troubles, threads and the outbox. Times: milliseconds. Methods throw StoreError. */
@@ -107,6 +115,11 @@ export interface NoticeStore {
   lease(channel: string, lease: string, now: number, until: number): Promise<LeasedNotice | null>;
   /** false: the lease had ended, and somebody else has the notice. */
   settle(leased: LeasedNotice, settlement: Settlement, now: number): Promise<boolean>;
+  /**
+   * Other channels than these are gone: what waits for one ends as dead, for this reason, unless it is being sent; its threads
+   * are over, and what it was told is forgotten. Answers what ended so.
+   */
+  abandon(kept: readonly string[], reason: string, now: number): Promise<AbandonedNotice[]>;
   waiting(now: number): Promise<WaitingNotices>;
   list(filter: NoticeFilter): Promise<NoticeRow[]>;
   /** Sends it again, whatever became of it. null: there is none, or it is not to be seen. */

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { expect, test, vi } from "vitest";
 import { createReload } from "../../src/app/reload.ts";
+import { createSettings } from "../../src/app/settings.ts";
+import { createTakings } from "../../src/app/taking.ts";
 import { loadConfig } from "../../src/config.ts";
 import { Authenticator } from "../../src/http/access/auth.ts";
 import { apiKey, filesWith } from "../support/agent.ts";
@@ -15,12 +17,18 @@ async function withdrawLastKey(host: string) {
   const warn = vi.fn();
   const info = vi.fn();
   let ask = () => {};
+  const log = { warn, info, error: vi.fn(), debug: vi.fn() };
+  const gates = { replacePolicies: async () => {} };
   const reload = createReload({
     agent: { read() {} },
-    gates: { replacePolicies: async () => {} },
-    authenticator,
-    config: { ...config, listen: { ...config.listen, host }, api_keys: [entry] },
-    log: { warn, info, error: vi.fn(), debug: vi.fn() },
+    settings: createSettings({ ...config, listen: { ...config.listen, host }, api_keys: [entry] }),
+    takings: createTakings({
+      life: { log, setLogLevel() {} },
+      authenticator,
+      gates,
+      notices: { replace: async () => {} },
+    }),
+    log,
     reloads: {
       load: () => config,
       file: null,
@@ -32,19 +40,25 @@ async function withdrawLastKey(host: string) {
   });
   reload.watch(() => {});
   ask();
-  await vi.waitFor(() => expect(info).toHaveBeenCalledWith({}, "the gates' policies were read again"));
-  await Promise.resolve();
-  return { authenticator, changed: warn.mock.calls.flatMap(([fields]) => fields.changed as string[]) };
+  await vi.waitFor(() => expect(info).toHaveBeenCalledWith(expect.anything(), "the configuration was read again"));
+  return {
+    authenticator,
+    said: Object.assign({}, ...[...warn.mock.calls, ...info.mock.calls].map(([fields]) => fields)),
+  };
 }
 
 test("an agent that others can reach keeps its last key until the next start, and says so", async () => {
-  const { authenticator, changed } = await withdrawLastKey("0.0.0.0");
+  const { authenticator, said } = await withdrawLastKey("0.0.0.0");
   expect(() => authenticator.caller(LOCAL)).toThrow(/missing/);
-  expect([...changed].sort()).toEqual(["api_keys", "listen"]);
+  expect(said).toEqual({
+    changed: [],
+    need_restart: ["listen"],
+    refused: { api_keys: "the agent listens on 0.0.0.0:9877, where others can reach it: one key has to stay" },
+  });
 });
 
 test("an agent that listens to itself alone goes on without a key", async () => {
-  const { authenticator, changed } = await withdrawLastKey("127.0.0.1");
+  const { authenticator, said } = await withdrawLastKey("127.0.0.1");
   expect(authenticator.caller(LOCAL).roles).toBe("all");
-  expect(changed).not.toContain("api_keys");
+  expect(said).toEqual({ changed: ["api_keys"] });
 });

@@ -93,13 +93,13 @@ describe("a running agent whose sluice.yaml", () => {
       const lines: string[] = [];
       lose();
       await expect.poll(right, PATIENT).toBe("0");
-      expect(said(lines)).toMatch(/the changed configuration is wrong; the policies from before hold/);
+      expect(said(lines)).toMatch(/the changed configuration is wrong; all that held before holds/);
       expect(said(lines)).toMatch(message);
       expect((await agent.get("/readyz")).status).toBe(200);
       expect(await story.says()).toBe("block: quality_below_threshold");
       // Also when it is asked to read it.
       ask();
-      await expect.poll(() => said(lines).split("the policies from before hold").length, PATIENT).toBe(3);
+      await expect.poll(() => said(lines).split("all that held before holds").length, PATIENT).toBe(3);
       expect(await story.says()).toBe("block: quality_below_threshold");
       rmSync(file, { recursive: true, force: true });
       writeFileSync(file, policy(0.9));

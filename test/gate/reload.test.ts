@@ -133,14 +133,14 @@ test("a running agent reads its file again when it changes, and on SIGHUP", asyn
     said += text;
   });
   try {
-    const times = () => said.split("the gates' policies were read again").length - 1;
+    const times = () => said.split("the configuration was read again").length - 1;
     await expect.poll(() => said, { timeout: 60_000 }).toContain('"msg":"started"');
     writeFileSync(file, "gate:\n  on_unknown: allow\n");
     await expect.poll(times, PATIENT).toBe(1);
     child.kill("SIGHUP");
     await expect.poll(times, PATIENT).toBe(2);
     writeFileSync(file, "gate:\n  on_unknwon: allow\n");
-    await expect.poll(() => said, PATIENT).toContain("the policies from before hold");
+    await expect.poll(() => said, PATIENT).toContain("all that held before holds");
   } finally {
     child.kill("SIGTERM");
     await ended;

@@ -15,8 +15,8 @@ export interface Cron {
   every(ms: number, name: string, work: () => Promise<void>): void;
   /** A quarter past each hour, when whoever works on the hour is done. */
   hourly(name: string, work: () => Promise<void>): Promise<void>;
-  /** When the expression (five fields) rings in the time zone. Tried again after a failure. */
-  at(expression: string, timezone: string, name: string, work: (ring: Ring) => Promise<void>): Promise<void>;
+  /** When the expression (five fields) rings in the time zone. Tried again after a failure. Answers how to end it; what is under way goes on. */
+  at(expression: string, timezone: string, name: string, work: (ring: Ring) => Promise<void>): Promise<() => void>;
 }
 
 const TRIES = 10;
@@ -78,6 +78,7 @@ export function startCron({ log, clock, onStop }: { log: Log; clock: Clock; onSt
         stopping.abort();
         return ringing;
       });
+      return () => stopping.abort();
     },
   };
 }

@@ -1,8 +1,11 @@
 import { pino, stdSerializers } from "pino";
 import type { Log } from "../../ports.ts";
 
+/** The least important lines that it writes may be changed. */
+export type AgentLog = Log & { fatal: Log["error"]; level: string };
+
 /** JSON lines on stderr: stdout is for what a person asked for. */
-export function createLog(level: string): Log & { fatal: Log["error"] } {
+export function createLog(level: string): AgentLog {
   return pino(
     {
       level,
@@ -12,7 +15,7 @@ export function createLog(level: string): Log & { fatal: Log["error"] } {
       serializers: { err: brief },
     },
     pino.destination({ fd: 2, sync: true }),
-  ) as unknown as Log & { fatal: Log["error"] };
+  ) as unknown as AgentLog;
 }
 
 /** An error without what libraries hang on it: a whole database client, with its URL and its statements, among others. */

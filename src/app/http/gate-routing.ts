@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Config } from "../../config.ts";
+import type { StartConfig } from "../../config.ts";
 import { teamOf } from "../../domain/notices/team.ts";
 import { badgeRoute } from "../../http/badges/badge-route.ts";
 import { alertmanagerRoute } from "../../http/routes/gate/alertmanager.ts";
@@ -10,19 +10,25 @@ import { overrideRoutes } from "../../http/routes/gate/overrides.ts";
 import { muteRoutes } from "../../http/routes/notices/mutes.ts";
 import type { MuteStore, Reader } from "../../ports.ts";
 import type { Gates } from "../gates.ts";
+import type { LiveSettings } from "../settings.ts";
 
 export interface GateRoutingOptions {
   gates: Gates;
-  config: Config;
+  config: Pick<StartConfig, "metrics" | "limits">;
+  settings: LiveSettings;
   reader: Reader;
   mutes: MuteStore;
 }
 
 /** Every route that is about gates. */
-export function gateRouting(routes: FastifyInstance, { gates, config, reader, mutes }: GateRoutingOptions): void {
+export function gateRouting(
+  routes: FastifyInstance,
+  { gates, config, settings, reader, mutes }: GateRoutingOptions,
+): void {
   const { ask, decide, policies, hub } = gates;
   const surroundings = {
-    team: (pipeline_name: string) => teamOf(config.teams, pipeline_name),
+    team: (pipeline_name: string) => teamOf(settings.now.teams, pipeline_name),
+    teams: () => settings.now.teams,
     depends_on: (pipeline_name: string) => policies.of(pipeline_name).policy.depends_on,
   };
   gateRoutes(routes, { ...ask, ...surroundings });
@@ -31,12 +37,12 @@ export function gateRouting(routes: FastifyInstance, { gates, config, reader, mu
   badgeRoute(routes, {
     gates: ask,
     reader,
-    targets: config.sla,
+    targets: () => settings.now.sla,
     clock: decide.clock,
     require_key: config.metrics.require_key,
   });
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
-  alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
+  alertmanagerRoute(routes, { ...decide, repeat_interval: () => settings.now.alertmanager.repeat_interval });
   const { listeners_per_key, listeners, listener_timeout } = config.limits;
   const listenerLimits = { per_key: listeners_per_key, all: listeners, patience: listener_timeout };
   const events = eventsRoute(routes, { ...ask, ...surroundings, hub, listeners: listenerLimits });

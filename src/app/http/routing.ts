@@ -3,7 +3,7 @@ import type { AgentMetrics } from "../../adapters/metrics/agent/agent-metrics.ts
 import type { MetricsRecorder } from "../../adapters/metrics/domain/recorder.ts";
 import { METRICS_CONTENT_TYPE, type ScrapeSources, writeScrape } from "../../adapters/metrics/scrape.ts";
 import { postgresMutes } from "../../adapters/postgres/gate/mutes.ts";
-import { type Config, describeConfig } from "../../config.ts";
+import { describeConfig, type StartConfig } from "../../config.ts";
 import { addAliases } from "../../http/parameters/aliases.ts";
 import { configRoute } from "../../http/routes/agent/config.ts";
 import { docsPage, errorsPage } from "../../http/routes/agent/docs.ts";
@@ -23,13 +23,15 @@ import type { driftSettingsOf } from "../../service/drift/drift-settings.ts";
 import type { NewNames } from "../../service/new-names/new-names.ts";
 import type { Gates } from "../gates.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import type { Notices } from "../notices.ts";
+import type { Notices } from "../notices/notices.ts";
+import type { LiveSettings } from "../settings.ts";
 import type { OpenStore } from "../store.ts";
 import { archiving } from "./archiving.ts";
 import { gateRouting } from "./gate-routing.ts";
 
 export interface RoutingParts {
-  config: Config;
+  config: StartConfig;
+  settings: LiveSettings;
   life: Pick<Lifecycle, "ready">;
   opened: OpenStore;
   accept: AcceptReports;
@@ -44,10 +46,11 @@ export interface RoutingParts {
 
 /** Every route of the agent. */
 export async function addRoutes(server: FastifyInstance, parts: RoutingParts): Promise<void> {
-  const { config, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } = parts;
+  const { config, settings, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } =
+    parts;
   const { store, reader, write } = opened;
   await server.register(async (routes) => {
-    const slaDeps = { reader, targets: config.sla, clock };
+    const slaDeps = { reader, targets: () => settings.now.sla, clock };
     addAliases(routes, config.aliases);
     reportRoutes(routes, {
       accept,
@@ -59,14 +62,14 @@ export async function addRoutes(server: FastifyInstance, parts: RoutingParts): P
     });
     slaRoutes(routes, slaDeps);
     pipelineRoutes(routes, { ...slaDeps, archive: archiving({ store, clock, gates, names, recorder, accept }) });
-    gateRouting(routes, { gates, config, reader, mutes: postgresMutes(write.pool, write.fence) });
+    gateRouting(routes, { gates, config, settings, reader, mutes: postgresMutes(write.pool, write.fence) });
     notices.routing(routes);
     runRoutes(routes, { reader });
     qualityRoutes(routes, { reader });
     driftRoutes(routes, { reader });
     referenceRoutes(routes, { ...gates.decide, reader, driftSettings, names });
     homeRoute(routes);
-    configRoute(routes, () => describeConfig(config));
+    configRoute(routes, () => describeConfig(settings.now));
     healthRoutes(routes, {
       check: async () => {
         if (!life.ready) throw new Error(opened.missing());

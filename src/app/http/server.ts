@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { AgentTelemetry } from "../../adapters/metrics/agent/telemetry.ts";
-import type { Config } from "../../config.ts";
+import type { StartConfig } from "../../config.ts";
 import type { Authenticator } from "../../http/access/auth.ts";
 import { openApi } from "../../http/routes/agent/docs.ts";
 import { createServer } from "../../http/server/server.ts";
 import { VERSION } from "../../version.ts";
 import type { Lifecycle } from "../lifecycle.ts";
+import { type LiveSettings, madeOf } from "../settings.ts";
 import type { OpenStore } from "../store.ts";
 
 /** How long requests that are under way may take to end when the agent stops. */
@@ -14,7 +15,8 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const BACKLOG = 4096;
 
 export interface ServerParts {
-  config: Config;
+  config: StartConfig;
+  settings: LiveSettings;
   authenticator: Authenticator;
   life: Lifecycle;
   hold: OpenStore["hold"];
@@ -24,18 +26,22 @@ export interface ServerParts {
 /** The HTTP server, without its routes. */
 export async function openServer({
   config,
+  settings,
   authenticator,
   life,
   hold,
   telemetry,
 }: ServerParts): Promise<FastifyInstance> {
-  const { limits, trusted_proxies, notices } = config;
-  const { public_url } = notices;
+  const { limits, trusted_proxies } = config;
   const server = await createServer({
     authenticator,
     limits,
     trusted_proxies,
-    own_hosts: public_url === null ? [] : [new URL(public_url).host],
+    own_hosts: madeOf(
+      settings,
+      ({ notices }) => notices.public_url,
+      (url) => (url === null ? [] : [new URL(url).host]),
+    ),
     log: life.log,
     ready: () => life.ready,
     doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },

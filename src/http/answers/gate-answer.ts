@@ -7,6 +7,8 @@ import type { GateAnswer } from "../../service/gate/gate-views.ts";
 /** What an answer says of a pipeline beside its decision. */
 export interface GateSurroundings {
   team: (pipeline_name: string) => string | null;
+  /** What `team` answers from: another object where the answer may be another. */
+  teams: () => object;
   depends_on: (pipeline_name: string) => readonly string[];
 }
 

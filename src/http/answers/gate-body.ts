@@ -8,14 +8,15 @@ export const JSON_TYPE = "application/json; charset=utf-8";
  * are given the same: each is written once.
  */
 export function gateBodies(surroundings: GateSurroundings): (answer: GateAnswer) => string {
-  const written = new WeakMap<GateAnswer, { depends_on: readonly string[]; body: string }>();
+  const written = new WeakMap<GateAnswer, { depends_on: readonly string[]; teams: object; body: string }>();
   return (answer) => {
     const depends_on = surroundings.depends_on(answer.pipeline_name);
+    const teams = surroundings.teams();
     const known = written.get(answer);
-    // A policy that was read again may name others without changing the decision.
-    if (known !== undefined && known.depends_on === depends_on) return known.body;
+    // Policies and teams that were read again may name others without changing the decision.
+    if (known !== undefined && known.depends_on === depends_on && known.teams === teams) return known.body;
     const body = JSON.stringify(gateAnswer(answer, surroundings));
-    written.set(answer, { depends_on, body });
+    written.set(answer, { depends_on, teams, body });
     return body;
   };
 }

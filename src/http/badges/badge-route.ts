@@ -14,7 +14,7 @@ import { slaBadge } from "./sla-badge.ts";
 export interface BadgeRouteDeps {
   gates: ReadGateDeps;
   reader: Reader;
-  targets: SlaTargets;
+  targets: () => SlaTargets;
   clock: Clock;
   /** Ask for an API key here too: a README sends none. */
   require_key: boolean;

@@ -51,7 +51,7 @@ export interface ServerOptions {
   /** Addresses and networks whose X-Forwarded-For and X-Forwarded-Host are taken. */
   trusted_proxies: readonly string[];
   /** Hosts that browsers know the agent by, beside what they send as Host. */
-  own_hosts: readonly string[];
+  own_hosts: () => readonly string[];
   log: Log;
   ready: () => boolean;
   /** Whether it is in doubt that what is in memory is right; answers then wait for `confirm`, and where it fails there are none. */
@@ -162,7 +162,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         retry_after: 1,
       });
     }
-    refuseCrossSite(request.raw, trusts, options.own_hosts);
+    refuseCrossSite(request.raw, trusts, options.own_hosts());
     if (role === "none") {
       keylessRate?.count(addressShare(request));
       return;

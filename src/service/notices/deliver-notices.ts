@@ -15,6 +15,7 @@ import type {
 
 export interface DeliverNoticesDeps {
   notices: NoticeStore;
+  /** Those to begin with, one a channel. */
   notifiers: readonly Notifier[];
   clock: Clock;
   log: Log;
@@ -34,6 +35,7 @@ export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
 /** A stop of the agent has 10 s in all. */
 const PATIENCE_MS = 4000;
+const NO_SUCH_CHANNEL = "the channel is no longer configured";
 
 /**
  * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
@@ -42,16 +44,20 @@ const PATIENCE_MS = 4000;
  */
 export class NoticeCourier {
   readonly #deps: DeliverNoticesDeps;
+  #notifiers: readonly Notifier[];
+  /** Channels may have gone since the store was told of those that are left. */
+  #fewer = false;
   readonly #busy = new Map<string, Promise<void>>();
   /** Channels that asked for a pause, and until when. */
   readonly #paused = new Map<string, number>();
-  #waiting: WaitingNotices = { pending: 0, oldest_at: null, due: [] };
+  #waiting: WaitingNotices = { pending: 0, oldest_at: null, due: [], channels: [] };
   readonly #stopping = new AbortController();
   #round: Promise<void> | null = null;
   #again = false;
 
   constructor(deps: DeliverNoticesDeps) {
     this.#deps = deps;
+    this.#notifiers = deps.notifiers;
   }
 
   /** Something may be due: returns at once, never throws. */
@@ -63,6 +69,22 @@ export class NoticeCourier {
         this.#round = null;
       }),
     );
+  }
+
+  /**
+   * Others deliver from now on; one that is in both lists goes on undisturbed. One that is in the new list no more finishes what
+   * it sends, and is closed then; its channel waits for that. What waits for a channel that is gone ends as dead.
+   */
+  replace(notifiers: readonly Notifier[]): void {
+    const retired = this.#notifiers.filter((notifier) => !notifiers.includes(notifier));
+    this.#notifiers = notifiers;
+    this.#fewer = true;
+    for (const notifier of retired) {
+      this.#paused.delete(notifier.channel);
+      const sending = this.#busy.get(notifier.channel) ?? Promise.resolve();
+      unfailing(sending.then(() => notifier.close()));
+    }
+    this.wake();
   }
 
   /** What waited when it was last looked. */
@@ -83,10 +105,22 @@ export class NoticeCourier {
 
   /** Plans, and sees to it that every channel with something due is being served. Waits for no channel. */
   async #look(): Promise<void> {
-    const { plan, notices, clock, notifiers } = this.#deps;
+    const { plan, notices, clock } = this.#deps;
     await plan();
     this.#waiting = await notices.waiting(clock.now());
-    for (const notifier of notifiers) if (this.#waiting.due.includes(notifier.channel)) this.#serve(notifier);
+    await this.#abandon();
+    for (const notifier of this.#notifiers) if (this.#waiting.due.includes(notifier.channel)) this.#serve(notifier);
+  }
+
+  async #abandon(): Promise<void> {
+    const { notices, clock, metrics, log } = this.#deps;
+    const channels = this.#notifiers.map(({ channel }) => channel);
+    if (!this.#fewer && this.#waiting.channels.every((channel) => channels.includes(channel))) return;
+    this.#fewer = false;
+    for (const { notice_id, channel } of await notices.abandon(channels, NO_SUCH_CHANNEL, clock.now())) {
+      metrics.settled(channel, "dead");
+      log.warn({ notice_id, channel, reason: NO_SUCH_CHANNEL }, "notice dead");
+    }
   }
 
   #serve(notifier: Notifier): void {
@@ -102,7 +136,8 @@ export class NoticeCourier {
     const { notices, clock, newId } = this.#deps;
     const { channel } = notifier;
     let sent = false;
-    while (!this.#stopping.signal.aborted && clock.now() >= (this.#paused.get(channel) ?? 0)) {
+    const serves = () => !this.#stopping.signal.aborted && this.#notifiers.includes(notifier);
+    while (serves() && clock.now() >= (this.#paused.get(channel) ?? 0)) {
       const now = clock.now();
       const leased = await notices.lease(channel, newId(), now, now + LEASE_MS);
       if (leased === null) break;
@@ -156,6 +191,6 @@ export class NoticeCourier {
     const late = this.#deps.sleep(PATIENCE_MS, patience.signal).catch(() => {});
     await Promise.race([Promise.all([this.#round, ...this.#busy.values()]), late]);
     patience.abort();
-    for (const notifier of this.#deps.notifiers) notifier.close();
+    for (const notifier of this.#notifiers) notifier.close();
   }
 }

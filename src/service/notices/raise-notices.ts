@@ -14,3 +14,12 @@ export async function raiseNotices(tx: NoticeTx, transitions: readonly Transitio
   }
   if (last.size > 0) await tx.saveTroubles([...last.values()], now);
 }
+
+/** Keeps nothing before `tells` for the first time; from then on it goes on, so that what is kept is never out of date. */
+export function raisingWhere(tells: () => boolean): typeof raiseNotices {
+  let begun = false;
+  return async (...said) => {
+    begun ||= tells();
+    if (begun) await raiseNotices(...said);
+  };
+}

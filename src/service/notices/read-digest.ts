@@ -6,7 +6,7 @@ import { type SlaTargets, slaOfAll } from "../sla/read-sla.ts";
 
 export interface DigestDeps {
   reader: Pick<Reader, "slaCounts" | "listPipelines"> & DigestReader;
-  targets: SlaTargets;
+  targets: () => SlaTargets;
   teamOf: (pipeline_name: string) => string | null;
 }
 

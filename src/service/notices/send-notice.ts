@@ -6,7 +6,7 @@ export interface SendNoticeDeps {
   notices: NoticeStore;
   clock: Clock;
   /** Names of the configured channels. */
-  channels: readonly string[];
+  channels: () => readonly string[];
   newId: () => string;
   /** Something is in the outbox. */
   wake: () => void;
@@ -30,8 +30,9 @@ export async function resendNotice(
 
 /** Says to a channel that it works: whether it does is seen at the notice. */
 export async function sendTestNotice(deps: SendNoticeDeps, channel: string): Promise<string> {
-  if (!deps.channels.includes(channel)) {
-    const known = deps.channels.length === 0 ? "none is configured" : `they are ${deps.channels.join(", ")}`;
+  const channels = deps.channels();
+  if (!channels.includes(channel)) {
+    const known = channels.length === 0 ? "none is configured" : `they are ${channels.join(", ")}`;
     throw new SluiceError("not_found", `channel: there is no channel ${JSON.stringify(channel)}; ${known}`);
   }
   const now = deps.clock.now();

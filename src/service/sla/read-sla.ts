@@ -66,7 +66,8 @@ export interface SlaRequest extends Span {
 
 export interface SlaDeps {
   reader: Reader;
-  targets: SlaTargets;
+  /** Those that hold now. */
+  targets: () => SlaTargets;
 }
 
 /** One report for each of `names`, in their order; a pipeline without results in the window is `no_data`. */
@@ -103,7 +104,7 @@ function slaReport(
   row: SlaCount,
 ): SlaReport {
   const count = { total: row.total, passed: row.passed, excluded: row.excluded };
-  const target = targetFor(targets, pipeline_name, kind);
+  const target = targetFor(targets(), pipeline_name, kind);
   return {
     pipeline_name,
     kind,

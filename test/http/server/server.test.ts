@@ -18,7 +18,7 @@ const settings = {
   authenticator: new Authenticator([]),
   limits,
   trusted_proxies: [],
-  own_hosts: [],
+  own_hosts: () => [],
   ready: () => true,
   onAnswer() {},
 };

@@ -26,7 +26,7 @@ function deps(rows: SlaRow[], { meaning = null as number | null, targets = NO_TA
     slaCounts: async () => rows,
     runMeaningSince: async () => meaning,
   };
-  return { reader: reader as Reader, targets };
+  return { reader: reader as Reader, targets: () => targets };
 }
 
 test("a target of the most specific glob wins, in whatever order they are written", () => {

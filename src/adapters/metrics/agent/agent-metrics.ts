@@ -54,6 +54,7 @@ export interface AgentMetrics {
   notice(channel: string, outcome: NoticeOutcome): void;
   /** What a part tells when Prometheus asks. Until a part registers its reading, 0 stands in its place. */
   read(more: Partial<Omit<Readings, "notices">>): void;
+  /** Again where there are other channels: those that are new stand there at 0. */
   readNotices(readings: NoticeReadings): void;
 }
 
@@ -101,6 +102,7 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
     labelNames: ["channel", "outcome"],
     registers,
   });
+  let noticesRead = false;
   if (first.notices !== undefined) readNotices(first.notices);
   addProcessMetrics(registry);
   return {
@@ -115,6 +117,8 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
 
   function readNotices({ channels, pending, oldest_pending_seconds }: NoticeReadings): void {
     for (const channel of channels) for (const outcome of NOTICE_OUTCOMES) notices.inc({ channel, outcome }, 0);
+    if (noticesRead) return;
+    noticesRead = true;
     reading("sluice_notices_pending", "Notices that are neither sent nor given up.", pending);
     reading(
       "sluice_notices_oldest_pending_seconds",

@@ -4,7 +4,18 @@ import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { takenOver } from "../replicas/fence.ts";
-import { bigint, boolean, float, integer, nullable, type RowOf, text, time, timeArray, word } from "../statement/columns.ts";
+import {
+  bigint,
+  boolean,
+  float,
+  integer,
+  nullable,
+  type RowOf,
+  text,
+  time,
+  timeArray,
+  word,
+} from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import type { NameTable } from "./names.ts";
 

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { NoticeStore } from "../../../ports.ts";
 import { storeError } from "../connection/store-errors.ts";
 import { type Fence, NO_FENCE, underFence } from "../replicas/fence.ts";
+import { abandonNotices } from "./abandon.ts";
 import { forgetNotices } from "./forget.ts";
 import { listNotices, resendNotice } from "./list.ts";
 import { addNotices, leaseNotice, settleNotice, waitingNotices } from "./outbox.ts";
@@ -16,6 +17,7 @@ export function postgresNotices(db: pg.Pool, fence: Fence = NO_FENCE): NoticeSto
     add: (notices, now) => write((client) => addNotices(client, notices, now)),
     lease: (channel, lease, now, until) => write((client) => leaseNotice(client, channel, lease, now, until)),
     settle: (leased, settlement, now) => write((client) => settleNotice(client, leased, settlement, now)),
+    abandon: (kept, reason, now) => write((client) => abandonNotices(client, kept, reason, now)),
     waiting: (now) => guard(() => waitingNotices(db, now)),
     list: (filter) => guard(() => listNotices(db, filter)),
     resend: (notice_id, allowed, now, give_up_at) =>

@@ -146,9 +146,10 @@ export async function settleNotice(
 
 export const WAITING_NOTICES = statement(
   "waiting_notices",
-  { pending: bigint, oldest_at: nullable(time), due: textArray },
+  { pending: bigint, oldest_at: nullable(time), due: textArray, channels: textArray },
   `SELECT count(*) AS pending, min(created_at) AS oldest_at,
-            coalesce(array_agg(DISTINCT channel) FILTER (WHERE next_attempt_at <= to_timestamp($1::float8)), '{}') AS due
+            coalesce(array_agg(DISTINCT channel) FILTER (WHERE next_attempt_at <= to_timestamp($1::float8)), '{}') AS due,
+            coalesce(array_agg(DISTINCT channel), '{}') AS channels
        FROM notice WHERE state = 'pending'`,
 );
 

@@ -10,7 +10,7 @@ import { allowedPatterns } from "../../access/auth.ts";
 export interface DigestRouteDeps extends DigestDeps {
   clock: Clock;
   /** Names of the configured teams. */
-  teams: readonly string[];
+  teams: () => readonly string[];
   /** As a mail shows it. */
   show: { html: (digest: Digest, now: number) => string; text: (digest: Digest, now: number) => string };
 }
@@ -32,8 +32,9 @@ export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
     },
     async (request, reply) => {
       const { period, team = null } = request.query as { period: DigestPeriod; team?: string };
-      if (team !== null && !deps.teams.includes(team)) {
-        const known = deps.teams.length === 0 ? "none is configured" : `must be one of ${deps.teams.join(", ")}`;
+      const teams = deps.teams();
+      if (team !== null && !teams.includes(team)) {
+        const known = teams.length === 0 ? "none is configured" : `must be one of ${teams.join(", ")}`;
         throw new SluiceError("invalid_query", `team: ${JSON.stringify(team)} given; ${known}`);
       }
       const allowed = allowedPatterns(request.caller);

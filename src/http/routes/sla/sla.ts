@@ -21,7 +21,7 @@ import { acceptsCsv, timeParameter } from "../../parameters/query.ts";
 
 export interface SlaRoutesDeps {
   reader: Reader;
-  targets: SlaTargets;
+  targets: () => SlaTargets;
   clock: Clock;
 }
 

@@ -122,11 +122,37 @@ export function operationsContract(open: () => WrittenStore): void {
     const later = { state: "pending" as const, reason: "busy", next_attempt_at: NOON + 5 * MINUTE };
     expect(await notices.settle(late, later, NOON + 4 + MINUTE)).toBe(true);
     expect(await lease(NOON + 4 * MINUTE)).toBeNull();
-    expect(await notices.waiting(NOON + 4 * MINUTE)).toEqual({ pending: 1, oldest_at: NOON + 2, due: [] });
+    expect(await notices.waiting(NOON + 4 * MINUTE)).toEqual({
+      ...{ pending: 1, oldest_at: NOON + 2, due: [] },
+      channels: ["hook"],
+    });
 
     await notices.forget(NOON + DAY);
     const all = await notices.list({ pipeline_name: null, state: null, allowed: null, after: null, limit: 10 });
     expect(all).toMatchObject([{ notice_id: third.notice_id, state: "pending", last_error: "busy" }]);
+  });
+
+  it("ends what waits for a channel that is gone, unless it is being sent, and nothing of one that is kept", async () => {
+    const { notices } = opened;
+    const notice = (channel: string) => {
+      return { notice_id: randomUUID(), channel, message: message(), pipeline_names: [], once: null };
+    };
+    const [sending, waiting, kept] = [notice("gone"), notice("gone"), notice("hook")];
+    await notices.add([sending, waiting, kept], NOON);
+    const leased = (await notices.lease("gone", randomUUID(), NOON, NOON + MINUTE))!;
+    expect(await notices.abandon(["hook"], "no more", NOON + 1)).toEqual([
+      { notice_id: waiting.notice_id, channel: "gone" },
+    ]);
+    expect(await notices.abandon(["hook"], "no more", NOON + 2)).toEqual([]);
+    expect((await notices.waiting(NOON + 2)).channels).toEqual(["gone", "hook"]);
+    expect(await notices.settle(leased, { state: "sent", ref: null }, NOON + 3)).toBe(true);
+    const all = await notices.list({ pipeline_name: null, state: null, allowed: null, after: null, limit: 10 });
+    const states = new Map(all.map(({ notice_id, state, last_error }) => [notice_id, [state, last_error]]));
+    expect([sending, waiting, kept].map(({ notice_id }) => states.get(notice_id))).toEqual([
+      ["sent", null],
+      ["dead", "no more"],
+      ["pending", null],
+    ]);
   });
 
   it("forgets ids and months that are too old, and keeps what counts since ever", async () => {

@@ -1,10 +1,10 @@
-import type { Config } from "../config.ts";
-import type { NoticeRoute } from "../domain/notices/plan/routes.ts";
-import { teamOf } from "../domain/notices/team.ts";
-import { matchesGlob } from "../domain/words/glob.ts";
+import type { NoticesConfig, Team } from "../../config.ts";
+import type { NoticeRoute } from "../../domain/notices/plan/routes.ts";
+import { teamOf } from "../../domain/notices/team.ts";
+import { matchesGlob } from "../../domain/words/glob.ts";
 
 /** The configured routes; without one every channel is told of every pipeline. */
-export function noticeRoutesOf({ notices: { channels, routes }, teams }: Config): NoticeRoute[] {
+export function noticeRoutesOf({ channels, routes }: NoticesConfig, teams: readonly Team[]): NoticeRoute[] {
   if (routes.length === 0) {
     return [{ covers: () => true, severity: "warning", channels: channels.map(({ name }) => name) }];
   }

@@ -2,6 +2,7 @@ import type { DriftState, Mismatch } from "../../drift/drift.ts";
 import type { LatencyTotal } from "../../reports/buckets.ts";
 import type { RejectedItem } from "../../reports/rejection.ts";
 import type { RunStatus } from "../../runs/run.ts";
+import type { AlertGate } from "../gate-alert.ts";
 
 /** What so many runs in a row had, the next one has too: the latest ended runs before it that went well and count. */
 export const USUAL_RUNS = 8;
@@ -113,7 +114,7 @@ export interface RejectedEvidence extends RejectedItem {
 export interface AlertEvidence {
   fingerprint: string;
   alertname: string;
-  gate: "block" | "warn";
+  gate: AlertGate;
   summary: string | null;
   starts_at: number;
   /** Nothing was heard of it for too long after this. */

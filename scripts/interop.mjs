@@ -86,8 +86,8 @@ async function clearedInAScheduler({ bin, directory, run, agent, env }) {
   const NAME = "orders_daily";
   const port = await freePort();
   const airflow = (args, all) => run(bin("airflow"), args, { env: all });
-  const told = { ...env, SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool") };
-  const scheduler = await startAirflow({ bin, env: told, cwd: directory, port, airflow });
+  const airflowEnv = { ...env, SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool") };
+  const scheduler = await startAirflow({ bin, env: airflowEnv, cwd: directory, port, airflow });
   const stored = (id) => agent.run(NAME, id);
   const failures = () => agent.sample(`pipeline_runs_total{pipeline_name="${NAME}",status="failed"}`);
   try {

@@ -39,7 +39,7 @@ export interface NoticesOptions {
   clock: Clock;
   log: Log;
   agent: Pick<AgentMetrics, "notice" | "readNotices">;
-  gates: Pick<Gates, "board" | "tell">;
+  gates: Pick<Gates, "gateViews" | "tell">;
   onStop: OnStop;
 }
 
@@ -57,7 +57,7 @@ export async function createNotices(options: NoticesOptions) {
     group_at,
   };
   const around = {
-    blocks: (name: string) => gates.board.dependentsOf(name),
+    blocks: (name: string) => gates.gateViews.dependentsOf(name),
     links: (about: { pipeline_name: string | null; code: string }) => noticeLinks(config.notices, about),
   };
   const mutes = () => reader.listMutes(clock.now());

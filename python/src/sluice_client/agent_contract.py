@@ -21,7 +21,7 @@ class AgentContract:
     def __init__(self) -> None:
         self._minor: Optional[int] = None
 
-    def heard(self, version: Optional[str]) -> None:
+    def answered(self, version: Optional[str]) -> None:
         """version: what an answer said; None where it said nothing (an agent of 1.0, or a proxy that took it away)."""
         match = _VERSION.match(version or "")
         if match is not None:

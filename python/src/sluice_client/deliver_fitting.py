@@ -27,7 +27,7 @@ def deliver_fitting(lines: List[bytes], post: Post, contract: AgentContract, los
         given[fit] = line
         outgoing.append(fit)
     outcome = deliver(outgoing, post)
-    contract.heard(outcome.contract)
+    contract.answered(outcome.contract)
     outcome.reduced = reduced
     _without_newer_fields(outcome, post, contract)
     for line in outcome.again:
@@ -47,7 +47,7 @@ def _without_newer_fields(outcome: Delivered, post: Post, contract: AgentContrac
     if not shorter:
         return
     second = deliver(list(shorter), post)
-    contract.heard(second.contract)
+    contract.answered(second.contract)
     taken = second.accepted + second.duplicates
     if taken:
         contract.is_oldest()

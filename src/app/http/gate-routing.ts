@@ -20,7 +20,7 @@ export interface GateRoutingOptions {
 
 /** Every route that is about gates. */
 export function gateRouting(routes: FastifyInstance, { gates, config, reader, mutes }: GateRoutingOptions): void {
-  const { ask, decide, policies, hub } = gates;
+  const { ask, decide, policies, agentEvents } = gates;
   const surroundings = {
     team: (pipeline_name: string) => teamOf(config.teams, pipeline_name),
     depends_on: (pipeline_name: string) => policies.of(pipeline_name).policy.depends_on,
@@ -38,8 +38,8 @@ export function gateRouting(routes: FastifyInstance, { gates, config, reader, mu
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
   alertmanagerRoute(routes, { ...decide, repeat_interval: () => config.alertmanager.repeat_interval });
   const { listeners_per_key, listeners, listener_timeout } = config.limits;
-  const listenerLimits = { per_key: listeners_per_key, all: listeners, patience: listener_timeout };
-  const events = eventsRoute(routes, { ...ask, ...surroundings, hub, listeners: listenerLimits });
+  const listenerLimits = { per_key: listeners_per_key, all: listeners, timeout: listener_timeout };
+  const events = eventsRoute(routes, { ...ask, ...surroundings, agentEvents, listeners: listenerLimits });
   // Whoever holds on is let go first: the server waits for all who are under way.
   routes.addHook("preClose", async () => {
     gates.waiters.stop();

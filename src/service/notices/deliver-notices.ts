@@ -33,7 +33,7 @@ export interface DeliverNoticesDeps {
 export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
 /** A stop of the agent has 10 s in all. */
-const PATIENCE_MS = 4000;
+const STOP_TIMEOUT_MS = 4000;
 
 /**
  * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
@@ -152,10 +152,10 @@ export class NoticeCourier {
   /** Starts nothing new. What is being sent is sent and settled, unless the channel takes too long: then its lease ends by itself. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const patience = new AbortController();
-    const late = this.#deps.sleep(PATIENCE_MS, patience.signal).catch(() => {});
+    const stopped = new AbortController();
+    const late = this.#deps.sleep(STOP_TIMEOUT_MS, stopped.signal).catch(() => {});
     await Promise.race([Promise.all([this.#round, ...this.#busy.values()]), late]);
-    patience.abort();
+    stopped.abort();
     for (const notifier of this.#deps.notifiers) notifier.close();
   }
 }

@@ -68,19 +68,19 @@ function viewsOf(
     const { pipeline_id, pipeline_name, trouble } = state;
     const member = known.get(pipeline_id) ?? null;
     const thread = (member && threads.get(member.thread_id)) ?? null;
-    const told = thread?.grouped && hasLeft(state, member!, thread) ? null : member;
+    const current = thread?.grouped && hasLeft(state, member!, thread) ? null : member;
     const muted_until = mutedUntil(mutes, pipeline_name, trouble, now);
     const step = nextStep({
       now,
       state,
-      told,
+      member: current,
       wanted: channelsFor(routes, pipeline_name, trouble.severity).has(channel.name),
       threads: channel.threads,
       muted_until,
       quiet_until,
       pace,
     });
-    return { state, member: told, thread: told === null ? null : thread, muted_until, step };
+    return { state, member: current, thread: current === null ? null : thread, muted_until, step };
   });
 }
 

@@ -33,7 +33,8 @@ export const MUTE_LOOK = 60_000;
 export interface Asked {
   now: number;
   state: TroubleState;
-  told: { told: Told; told_at: number } | null;
+  /** What the channel was told last; null: nothing that goes on. */
+  member: { told: Told; told_at: number } | null;
   /** The channel takes troubles of this pipeline and severity. */
   wanted: boolean;
   /** It keeps what belongs together together, so that small news disturb nobody. */
@@ -46,24 +47,24 @@ export interface Asked {
 
 /** What to say next. The same question has the same answer whoever asks, and however often: nothing is said twice. */
 export function nextStep(asked: Asked): Step {
-  const { now, state, told, wanted, muted_until, quiet_until } = asked;
-  const toldOpen = told?.told.open ?? false;
+  const { now, state, member, wanted, muted_until, quiet_until } = asked;
+  const toldOpen = member?.told.open ?? false;
   if (!state.open && !toldOpen) return REST;
   if (!toldOpen && !wanted) return REST;
   if (muted_until !== null) return later(Math.min(muted_until, now + MUTE_LOOK));
-  const severity = state.open ? state.trouble.severity : told!.told.severity;
+  const severity = state.open ? state.trouble.severity : member!.told.severity;
   if (quiet_until !== null && severity !== "critical") return later(quiet_until);
   const steady = flapsUntil(state.flips, now);
-  if (told !== null && steady !== null && goesOn(asked)) {
-    return told.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };
+  if (member !== null && steady !== null && goesOn(asked)) {
+    return member.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };
   }
   if (!toldOpen) return first(asked);
   return state.open ? further(asked) : say("resolved");
 }
 
 /** The trouble is the one that was told, or comes back soon after it. */
-function goesOn({ state, told }: Asked): boolean {
-  return told !== null && (told.told.open || state.opened_at < told.told_at + REOPEN_WITHIN);
+function goesOn({ state, member }: Asked): boolean {
+  return member !== null && (member.told.open || state.opened_at < member.told_at + REOPEN_WITHIN);
 }
 
 function first(asked: Asked): Step {
@@ -74,9 +75,9 @@ function first(asked: Asked): Step {
   return { ...say("opened"), look_at: now + pace.repeat_interval };
 }
 
-function further({ now, state, told, wanted, threads, pace }: Asked): Step {
+function further({ now, state, member, wanted, threads, pace }: Asked): Step {
   const { trouble } = state;
-  const { told: last, told_at } = told!;
+  const { told: last, told_at } = member!;
   const urgent =
     isGraver(trouble.severity, last.severity) || (trouble.let_through !== null) !== last.let_through || last.flapping;
   // Where nothing that was said is shown anew, the last message must not say that work is held back when it goes on.

@@ -3,7 +3,7 @@ export const ALERT_GATES = ["block", "warn"] as const;
 
 export type AlertGate = (typeof ALERT_GATES)[number];
 
-/** What an alert that asks for a gate says of one of its episodes. */
+/** One episode of an alert that asks for a gate, as Alertmanager reports it. */
 export interface GateAlert {
   pipeline_name: string;
   /** Names the alert by its labels. */

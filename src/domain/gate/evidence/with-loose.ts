@@ -74,7 +74,7 @@ const OF_FEATURES: ReadonlySet<ReasonCode> = new Set([
   "feature_missing",
 ]);
 
-/** Whoever is on call reads where it comes from. */
+/** Adds the source to the sentence, so that the person on call finds the report. */
 function withSource(reason: Reason, loose: LooseEvidence, known: Reason | undefined): Reason {
   if (known !== undefined && known.detail === reason.detail) return reason;
   const source = sourceOf(reason, loose);

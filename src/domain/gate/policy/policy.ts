@@ -1,14 +1,14 @@
-/** What a rule does when it finds something: `off` looks away. */
+/** What a rule does when it finds something; `off`: nothing. */
 export type Effect = "block" | "warn" | "off";
 
-/** What is not known may also make the decision `unknown`: `on_unknown` says what that means for the caller. */
+/** An effect on something unknown: `unknown` leaves it to `on_unknown` whether the caller may go on. */
 export type UnknownEffect = Effect | "unknown";
 
 /** What must hold for a pipeline before the next step may run. Every rule is `block`, `warn` or `off`. */
 export interface GatePolicy {
   /** The run has to end well; `off`: runs need not be reported, the latest evidence counts. */
   run: Effect;
-  /** A run that is still going after this long, milliseconds (`run_overrunning`); null: as long as it likes. */
+  /** The longest duration of a run, milliseconds (`run_overrunning`); null: no limit. */
   max_duration: number | null;
   /** Evidence without a run_id counts for the run that ended no longer than this before, milliseconds; null: however long ago. */
   attach_window: number | null;
@@ -19,11 +19,11 @@ export interface GatePolicy {
   latency: LatencyPolicy[];
   /** Evidence of the run that came and could not be used, or that its client could not deliver. */
   rejected: UnknownEffect;
-  /** Alerts that Alertmanager sends with a `gate` label; an alert that only warns never does more. */
+  /** Alerts that Alertmanager sends with a `gate` label; an alert with `gate="warn"` never blocks. */
   alerts: Effect;
   /** Pipelines that have to be allowed first. */
   depends_on: string[];
-  /** What an upstream that is not allowed means. */
+  /** The effect of an upstream that is not allowed. */
   upstream: Effect;
   /** Evidence (names or globs) that has to have arrived; until then the decision is `pending`. */
   requires: { checks: string[]; stages: string[]; features?: string[] };
@@ -38,12 +38,18 @@ export interface QualityPolicy {
   failed: Effect;
   /** A check of severity `warn` below its threshold. */
   warned: Effect;
-  /** A check that could not be computed is unknown under `block`, a warning under `warn`; one that only warns when it fails does no more. */
+  /**
+   * A check that could not be computed: `block` makes it unknown, `warn` a warning. A check that only warns when it fails only
+   * warns here too.
+   */
   errored: Effect;
   /** Mean score of the checks of severity `error`, 0 to 1; null: not looked at. */
   minimum: number | null;
   overall: Effect;
-  /** For single checks (name or glob, the most specific holds): a higher threshold than the reported one, another effect. One given a minimum by its name is waited for. */
+  /**
+   * For single checks (name or glob, the most specific holds): a higher threshold than the reported one, another effect. A
+   * minimum for a check by its name makes the check required.
+   */
   checks: { check_name: string; minimum?: number; effect?: Effect }[];
 }
 
@@ -109,12 +115,12 @@ export interface LatencyPolicy {
   effect: Effect;
 }
 
-/** Whether it matters how long a run has been going on. */
+/** Whether the policy limits the duration of a run. */
 export function limitsDuration({ run, max_duration }: Pick<GatePolicy, "run" | "max_duration">): boolean {
   return run !== "off" && max_duration !== null;
 }
 
-/** What a policy of a pipeline or consumer says otherwise than the one below it. */
+/** The keys that a pipeline or consumer sets over the policy below it. */
 export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "drift" | "freshness" | "requires">> & {
   quality?: Partial<QualityPolicy>;
   records?: Partial<RecordsPolicy>;
@@ -123,7 +129,7 @@ export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "dr
   requires?: Partial<GatePolicy["requires"]>;
 };
 
-/** A pipeline's name or a glob, with what holds there; `consumers` see it with their own overlay on top. */
+/** A name or glob of pipelines with its overlay, and an overlay on top of that for each consumer. */
 export interface PolicyEntry {
   pipeline_name: string;
   policy: PolicyOverlay;
@@ -133,11 +139,11 @@ export interface PolicyEntry {
 export interface GatePolicies {
   /** Over DEFAULT_POLICY, for every pipeline. */
   defaults: PolicyOverlay;
-  /** The most specific one holds, over the defaults. */
+  /** The most specific entry that matches is laid over the defaults. */
   entries: readonly PolicyEntry[];
 }
 
-/** What holds with no policy file. Stage names: both spellings that pipelines use. */
+/** The policy without a policy file. Stage names stand in both spellings that pipelines use. */
 export const DEFAULT_POLICY: GatePolicy = {
   run: "block",
   max_duration: null,

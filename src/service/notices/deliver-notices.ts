@@ -19,7 +19,7 @@ export interface DeliverNoticesDeps {
   clock: Clock;
   log: Log;
   metrics: NoticeMetrics;
-  /** Brings what is to be said into the outbox. */
+  /** Writes due messages into the outbox. */
   plan: () => Promise<unknown>;
   newId: () => string;
   /** In [0, 1). */
@@ -29,7 +29,7 @@ export interface DeliverNoticesDeps {
   backoff: Backoff;
 }
 
-/** Longer than any notifier takes: whoever has not settled by then is dead. */
+/** Longer than any notifier takes: a courier that has not settled by then has died. */
 export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
 /** A stop of the agent has 10 s in all. */
@@ -37,8 +37,8 @@ const STOP_TIMEOUT_MS = 4000;
 
 /**
  * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
- * slow one keeps no other waiting. Several agents may do this at once: a lease has one holder. An agent that dies between
- * sending and settling leaves a lease that ends, and the notice is sent again: at least once, never not at all.
+ * slow one keeps no other waiting. Several agents may deliver at once: a lease has one holder. Where an agent dies between
+ * sending and settling, its lease ends and the notice is sent again: delivery is at least once.
  */
 export class NoticeCourier {
   readonly #deps: DeliverNoticesDeps;
@@ -65,7 +65,7 @@ export class NoticeCourier {
     );
   }
 
-  /** What waited when it was last looked. */
+  /** The notices that waited at the last look. */
   get waiting(): WaitingNotices {
     return this.#waiting;
   }
@@ -81,7 +81,7 @@ export class NoticeCourier {
     }
   }
 
-  /** Plans, and sees to it that every channel with something due is being served. Waits for no channel. */
+  /** Plans, and starts serving every channel with a due notice. Waits for no channel. */
   async #look(): Promise<void> {
     const { plan, notices, clock, notifiers } = this.#deps;
     await plan();
@@ -109,7 +109,7 @@ export class NoticeCourier {
       await this.#settle(leased, await notifier.send(leased));
       sent = true;
     }
-    // What was written meanwhile may be due; with nothing sent it waits for the timer, so that this ends.
+    // Notices written meanwhile may be due. Only after a sent one: otherwise the timer wakes, so that this loop ends.
     if (sent) setImmediate(() => this.wake());
   }
 
@@ -136,7 +136,7 @@ export class NoticeCourier {
     return { state: "pending", reason: sent.reason, next_attempt_at: now + wait };
   }
 
-  /** What was sent and cannot be settled would be sent again: the store is asked until the lease ends anyway. */
+  /** Retries until the lease ends: a notice that was sent but not settled would be sent again. */
   async #insist<T>(work: () => Promise<T>, until: number): Promise<T> {
     const { clock, sleep } = this.#deps;
     for (;;) {
@@ -149,7 +149,7 @@ export class NoticeCourier {
     }
   }
 
-  /** Starts nothing new. What is being sent is sent and settled, unless the channel takes too long: then its lease ends by itself. */
+  /** Starts nothing new and waits for notices being sent. Where a channel takes too long its lease ends by itself. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const stopped = new AbortController();

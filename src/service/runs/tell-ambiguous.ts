@@ -8,7 +8,7 @@ import type { Accepted } from "../commit/admit-reports.ts";
 import type { Outcome } from "../commit/submission.ts";
 import type { Policies } from "../gate/policies.ts";
 
-/** Runs that one answer names: of more, those that started last. */
+/** Most runs that one answer names: those that started last. */
 const MOST_NAMED = 20;
 
 /**
@@ -46,7 +46,7 @@ interface AcceptedReports {
   pipelines: ReadonlyMap<string, PipelineRow>;
 }
 
-/** The loose ones. */
+/** Loose reports (without a run) that failed. */
 function failingReports({ checks, verdicts }: Tally): Set<Pick<Report, "pipeline_name" | "at">> {
   const failing = new Set<Pick<Report, "pipeline_name" | "at">>();
   for (const { entry, check, report } of checks) if (entry === null && passes(check) !== true) failing.add(report);

@@ -4,16 +4,16 @@ import type { Clock, Store } from "../../ports.ts";
 export interface ArchiveDeps {
   store: Store;
   clock: Clock;
-  /** Called with the pipelines that were archived: removes their series and gates. */
+  /** Told of those that are archived now: their series and gates are to go. */
   onArchived: (pipeline_names: readonly string[]) => void;
-  /** Called at the end: there may be room for series that had found none. */
+  /** Told at the end: there may be room again for what had found none. */
   onRoom: () => void;
 }
 
 /** Pipelines a transaction: bounds how long their reports wait. */
 const AT_ONCE = 500;
 
-/** Removes series and gate, and keeps the history; a pipeline comes back with its next report. Returns how many were archived. */
+/** Series and gate go, history stays; a pipeline comes back with its next report. Answers how many were archived now. */
 export async function archivePipelines(deps: ArchiveDeps, pipeline_names: readonly string[]): Promise<number> {
   let archived = 0;
   for (let from = 0; from < pipeline_names.length; from += AT_ONCE) {

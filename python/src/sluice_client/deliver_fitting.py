@@ -1,4 +1,4 @@
-"""Lines to the agent, as it can take them."""
+"""Sends lines in a form that the agent knows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .losses import Losses
 
 
 def deliver_fitting(lines: List[bytes], post: Post, contract: AgentContract, losses: Losses) -> Delivered:
-    """Ends of runs say what was lost meanwhile, and fields that the agent does not know are left out; where that turns out
-    only now, they are left out and sent again once. The lines in the outcome are the ones given.
+    """Adds to ends of runs what was lost meanwhile, and leaves out fields that the agent does not know; where only its answer
+    shows that, sends the lines once more. The outcome holds the lines as given.
     """
     given: Dict[bytes, bytes] = {}
     amended = set()

@@ -13,10 +13,7 @@ export interface Override {
   run_id: string | null;
 }
 
-/**
- * A pipeline's own decision as it is stored: evidence, policy, alerts and overrides, without its upstreams. Times:
- * milliseconds.
- */
+/** A pipeline's own decision as it is stored: evidence, policy, alerts and overrides, without its upstreams. Times: milliseconds. */
 export interface GateState extends Omit<Assessment, "valid_until"> {
   /** Names this decision: it stays the same until something about it changes. */
   decision_id: string;
@@ -26,7 +23,7 @@ export interface GateState extends Omit<Assessment, "valid_until"> {
   valid_until: number | null;
 }
 
-/** Why the gate was decided again. */
+/** What made a decision be made again. */
 export type Cause = "evidence" | "policy" | "alert" | "override" | "time" | "invalidation";
 
 /** One line of a gate's history: append-only. */
@@ -40,8 +37,8 @@ export interface Transition {
 }
 
 /**
- * Whether two states are the same decision: the same word about the same run for the same reasons. Other numbers update the
- * state without a new line of history.
+ * Whether two states are the same decision: the same words about the same run for the same reasons, whatever the numbers.
+ * A number that moves on updates the state; it makes no new line of history.
  */
 export function sameDecision(a: GateState, b: Omit<GateState, "decision_id" | "decided_at">): boolean {
   return (

@@ -19,7 +19,7 @@ export interface DeliverNoticesDeps {
   clock: Clock;
   log: Log;
   metrics: NoticeMetrics;
-  /** Writes due messages into the outbox. */
+  /** Brings what is to be said into the outbox. */
   plan: () => Promise<unknown>;
   newId: () => string;
   /** In [0, 1). */
@@ -29,16 +29,16 @@ export interface DeliverNoticesDeps {
   backoff: Backoff;
 }
 
-/** Longer than any notifier takes: a courier that has not settled by then has died. */
+/** Longer than any notifier takes: whoever has not settled by then is dead. */
 export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
 /** A stop of the agent has 10 s in all. */
-const STOP_TIMEOUT_MS = 4000;
+const PATIENCE_MS = 4000;
 
 /**
  * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
- * slow one keeps no other waiting. Several agents may deliver at once: a lease has one holder. Where an agent dies between
- * sending and settling, its lease ends and the notice is sent again: delivery is at least once.
+ * slow one keeps no other waiting. Several agents may do this at once: a lease has one holder. An agent that dies between
+ * sending and settling leaves a lease that ends, and the notice is sent again: at least once, never not at all.
  */
 export class NoticeCourier {
   readonly #deps: DeliverNoticesDeps;
@@ -65,7 +65,7 @@ export class NoticeCourier {
     );
   }
 
-  /** The notices that waited at the last look. */
+  /** What waited when it was last looked. */
   get waiting(): WaitingNotices {
     return this.#waiting;
   }
@@ -81,7 +81,7 @@ export class NoticeCourier {
     }
   }
 
-  /** Plans, and starts serving every channel with a due notice. Waits for no channel. */
+  /** Plans, and sees to it that every channel with something due is being served. Waits for no channel. */
   async #look(): Promise<void> {
     const { plan, notices, clock, notifiers } = this.#deps;
     await plan();
@@ -109,7 +109,7 @@ export class NoticeCourier {
       await this.#settle(leased, await notifier.send(leased));
       sent = true;
     }
-    // Notices written meanwhile may be due. Only after a sent one: otherwise the timer wakes, so that this loop ends.
+    // What was written meanwhile may be due; with nothing sent it waits for the timer, so that this ends.
     if (sent) setImmediate(() => this.wake());
   }
 
@@ -136,7 +136,7 @@ export class NoticeCourier {
     return { state: "pending", reason: sent.reason, next_attempt_at: now + wait };
   }
 
-  /** Retries until the lease ends: a notice that was sent but not settled would be sent again. */
+  /** What was sent and cannot be settled would be sent again: the store is asked until the lease ends anyway. */
   async #insist<T>(work: () => Promise<T>, until: number): Promise<T> {
     const { clock, sleep } = this.#deps;
     for (;;) {
@@ -149,13 +149,13 @@ export class NoticeCourier {
     }
   }
 
-  /** Starts nothing new and waits for notices being sent. Where a channel takes too long its lease ends by itself. */
+  /** Starts nothing new. What is being sent is sent and settled, unless the channel takes too long: then its lease ends by itself. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const stopped = new AbortController();
-    const late = this.#deps.sleep(STOP_TIMEOUT_MS, stopped.signal).catch(() => {});
+    const patience = new AbortController();
+    const late = this.#deps.sleep(PATIENCE_MS, patience.signal).catch(() => {});
     await Promise.race([Promise.all([this.#round, ...this.#busy.values()]), late]);
-    stopped.abort();
+    patience.abort();
     for (const notifier of this.#deps.notifiers) notifier.close();
   }
 }

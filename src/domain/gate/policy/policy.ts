@@ -1,14 +1,14 @@
-/** What a rule does when it finds something; `off`: nothing. */
+/** What a rule does when it finds something: `off` looks away. */
 export type Effect = "block" | "warn" | "off";
 
-/** An effect on something unknown: `unknown` leaves it to `on_unknown` whether the caller may go on. */
+/** What is not known may also make the decision `unknown`: `on_unknown` says what that means for the caller. */
 export type UnknownEffect = Effect | "unknown";
 
 /** What must hold for a pipeline before the next step may run. Every rule is `block`, `warn` or `off`. */
 export interface GatePolicy {
   /** The run has to end well; `off`: runs need not be reported, the latest evidence counts. */
   run: Effect;
-  /** The longest duration of a run, milliseconds (`run_overrunning`); null: no limit. */
+  /** A run that is still going after this long, milliseconds (`run_overrunning`); null: as long as it likes. */
   max_duration: number | null;
   /** Evidence without a run_id counts for the run that ended no longer than this before, milliseconds; null: however long ago. */
   attach_window: number | null;
@@ -19,11 +19,11 @@ export interface GatePolicy {
   latency: LatencyPolicy[];
   /** Evidence of the run that came and could not be used, or that its client could not deliver. */
   rejected: UnknownEffect;
-  /** Alerts that Alertmanager sends with a `gate` label; an alert with `gate="warn"` never blocks. */
+  /** Alerts that Alertmanager sends with a `gate` label; an alert that only warns never does more. */
   alerts: Effect;
   /** Pipelines that have to be allowed first. */
   depends_on: string[];
-  /** The effect of an upstream that is not allowed. */
+  /** What an upstream that is not allowed means. */
   upstream: Effect;
   /** Evidence (names or globs) that has to have arrived; until then the decision is `pending`. */
   requires: { checks: string[]; stages: string[]; features?: string[] };
@@ -38,18 +38,12 @@ export interface QualityPolicy {
   failed: Effect;
   /** A check of severity `warn` below its threshold. */
   warned: Effect;
-  /**
-   * A check that could not be computed: `block` makes it unknown, `warn` a warning. A check that only warns when it fails only
-   * warns here too.
-   */
+  /** A check that could not be computed is unknown under `block`, a warning under `warn`; one that only warns when it fails does no more. */
   errored: Effect;
   /** Mean score of the checks of severity `error`, 0 to 1; null: not looked at. */
   minimum: number | null;
   overall: Effect;
-  /**
-   * For single checks (name or glob, the most specific holds): a higher threshold than the reported one, another effect. A
-   * minimum for a check by its name makes the check required.
-   */
+  /** For single checks (name or glob, the most specific holds): a higher threshold than the reported one, another effect. One given a minimum by its name is waited for. */
   checks: { check_name: string; minimum?: number; effect?: Effect }[];
 }
 
@@ -115,12 +109,12 @@ export interface LatencyPolicy {
   effect: Effect;
 }
 
-/** Whether the policy limits the duration of a run. */
+/** Whether it matters how long a run has been going on. */
 export function limitsDuration({ run, max_duration }: Pick<GatePolicy, "run" | "max_duration">): boolean {
   return run !== "off" && max_duration !== null;
 }
 
-/** The keys that a pipeline or consumer sets over the policy below it. */
+/** What a policy of a pipeline or consumer says otherwise than the one below it. */
 export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "drift" | "freshness" | "requires">> & {
   quality?: Partial<QualityPolicy>;
   records?: Partial<RecordsPolicy>;
@@ -129,7 +123,7 @@ export type PolicyOverlay = Partial<Omit<GatePolicy, "quality" | "records" | "dr
   requires?: Partial<GatePolicy["requires"]>;
 };
 
-/** A name or glob of pipelines with its overlay, and an overlay on top of that for each consumer. */
+/** A pipeline's name or a glob, with what holds there; `consumers` see it with their own overlay on top. */
 export interface PolicyEntry {
   pipeline_name: string;
   policy: PolicyOverlay;
@@ -139,11 +133,11 @@ export interface PolicyEntry {
 export interface GatePolicies {
   /** Over DEFAULT_POLICY, for every pipeline. */
   defaults: PolicyOverlay;
-  /** The most specific entry that matches is laid over the defaults. */
+  /** The most specific one holds, over the defaults. */
   entries: readonly PolicyEntry[];
 }
 
-/** The policy without a policy file. Stage names stand in both spellings that pipelines use. */
+/** What holds with no policy file. Stage names: both spellings that pipelines use. */
 export const DEFAULT_POLICY: GatePolicy = {
   run: "block",
   max_duration: null,

@@ -29,7 +29,7 @@ export function latencyRule(written: WrittenLatency): LatencyPolicy {
 /** Lists may be null. */
 type OrNothing<G> = { [K in keyof G]: G[K] extends readonly unknown[] | undefined ? G[K] | null : G[K] };
 
-/** Validated against the schema before, so the cast is safe. */
+/** It has the right shape: it was held against the schema. */
 export function readPolicy(written: WrittenPolicy): PolicyOverlay {
   const { max_duration, attach_window, max_age, freshness, latency, quality, records, drift, requires, ...rest } =
     written;
@@ -72,12 +72,12 @@ function writeSpan(ms: number | null | undefined): string | null | undefined {
   return typeof ms === "number" ? formatDuration(ms) : ms;
 }
 
-/** Drops keys with nothing below them (null), so that they override nothing. */
+/** Without the keys that say nothing, so that what they would be laid over stays: a null here is a key with nothing below it. */
 function said<T extends object>(values: { [K in keyof T]: unknown }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T;
 }
 
-/** Keeps null: it removes a limit. */
+/** The null of a limit says something: there is none. */
 function limits<L extends object>(values: L): { [K in keyof L]?: Exclude<L[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

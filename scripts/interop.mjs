@@ -14,7 +14,7 @@ import { root } from "./lib/root.mjs";
 const EXAMPLES = join(root, "examples");
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** Each gets its Python, a directory and an environment with SLUICE_URL; it throws when something is not as its README says. */
+/** Each gets its Python, a directory and an environment with SLUICE_URL; it throws when something differs from its README. */
 const RECIPES = {
   async airflow({ bin, directory, run, agent }) {
     const env = {
@@ -86,8 +86,8 @@ async function clearedInAScheduler({ bin, directory, run, agent, env }) {
   const NAME = "orders_daily";
   const port = await freePort();
   const airflow = (args, all) => run(bin("airflow"), args, { env: all });
-  const told = { ...env, SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool") };
-  const scheduler = await startAirflow({ bin, env: told, cwd: directory, port, airflow });
+  const airflowEnv = { ...env, SLUICE_URL: agent.url, SLUICE_SPOOL_DIR: join(directory, "spool") };
+  const scheduler = await startAirflow({ bin, env: airflowEnv, cwd: directory, port, airflow });
   const stored = (id) => agent.run(NAME, id);
   const failures = () => agent.sample(`pipeline_runs_total{pipeline_name="${NAME}",status="failed"}`);
   try {
@@ -114,7 +114,7 @@ async function clearedInAScheduler({ bin, directory, run, agent, env }) {
       before,
     });
 
-    // What a person does who has the data sent again.
+    // As a person does after the data was sent again.
     const mend = `import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("update dag_run set conf = ? where run_id = 'by_hand'", ('{"rows": 12000}',)); c.commit()`;
     await succeeds(run(bin("python"), ["-c", mend, join(env.AIRFLOW_HOME, "airflow.db")]));
     await succeeds(scheduler.run(...clear));
@@ -125,7 +125,7 @@ async function clearedInAScheduler({ bin, directory, run, agent, env }) {
     expect(load.count === 12_000, "the counts of the attempts are not told apart", last);
     const gate = await agent.gate(`${NAME}?run_id=by_hand`);
     expect(gate.allowed, "the mended run is not allowed", gate);
-    // Its logical date is of weeks ago: it is not the latest run.
+    // The logical date lies weeks back, so it is not the latest run.
     expect((await agent.latestRun(NAME)).run_id !== "by_hand", "a run of an older date became the latest", last);
   } catch (error) {
     throw new Error(`${error.message}\n--- Airflow:\n${scheduler.output.text.slice(-8000)}`);
@@ -145,7 +145,7 @@ if (!isBuilt(root)) spawnSync(process.execPath, [join(root, "scripts/build.mjs")
 const failures = [];
 for (const name of wanted.length > 0 ? wanted : Object.keys(RECIPES)) {
   const directory = mkdtempSync(join(tmpdir(), `sluice-interop-${name}-`));
-  // As root the embedded server runs as another user, who has to get through.
+  // Under root the embedded server runs as another user, who needs access to the directory.
   chmodSync(directory, 0o755);
   let agent;
   try {
@@ -169,7 +169,10 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(RECIPES)) {
 say(failures.length === 0 ? "all recipes ran" : `failed: ${failures.join(", ")}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-/** A venv with the recipe's requirements, kept, and the client as it is in the tree, installed anew. Returns paths of its programs. */
+/**
+ * Makes a venv with the requirements of the recipe (kept) and the client of this tree (installed anew). Returns paths of its
+ * programs.
+ */
 async function environmentOf(name) {
   const requirements = join(EXAMPLES, name, "requirements.txt");
   const version = (await succeeds(execute("python3", ["--version"]))).out;
@@ -182,7 +185,7 @@ async function environmentOf(name) {
   if (!existsSync(join(folder, ".complete"))) {
     rmSync(folder, { recursive: true, force: true });
     await succeeds(execute("python3", ["-m", "venv", folder]));
-    // The resolver of an old pip takes an hour for these.
+    // An old pip takes an hour to resolve these.
     await pip("install", "--upgrade", "pip");
     await pip("install", client, "-r", requirements);
     writeFileSync(join(folder, ".complete"), "");

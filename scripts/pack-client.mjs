@@ -64,7 +64,7 @@ async function bundles(to) {
     bundle: true,
     target: ["es2022", "node18"],
     external: ["node:*"],
-    // A stack trace through the client names its functions; errors are told by their class name.
+    // Keeps names: stack traces show functions of the client, and programs tell errors apart by class name.
     keepNames: true,
     legalComments: "none",
     logLevel: "warning",

@@ -20,7 +20,7 @@ const LINKS = {
   agent: "http://localhost:9877",
 };
 
-/** The manifest with every group of rules/, with other links in place of the shipped ones (`{dashboards: URL}`). */
+/** The manifest with every group of rules/, with these links in place of the shipped ones (`{dashboards: URL}`). */
 export function prometheusRule(clone, links = {}) {
   const files = readdirSync(join(clone, "rules")).filter((name) => name.endsWith(".yaml"));
   const groups = files

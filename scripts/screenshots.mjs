@@ -14,7 +14,7 @@ import { build } from "./lib/build.mjs";
 import { root } from "./lib/root.mjs";
 
 const PIPELINE = "flights_daily";
-/** What follows from the demo's pipeline, and what else a board may show beside it. */
+/** Pipelines that depend on that of the demo, and others to fill the board. */
 const CONFIG = {
   teams: [
     { team: "flights", pipelines: ["flights_daily", "airports"] },
@@ -30,7 +30,7 @@ const CONFIG = {
   },
 };
 
-/** Name, address, width, what is waited for, and what the picture ends below. */
+/** Name, address, width, the element to wait for, and the element at the bottom of the picture. */
 const VIEWS = [
   ["board", "/", 1280, ".board-row", ".board"],
   ["pipeline", `/pipelines/${PIPELINE}`, 1280, "section:has(> section[aria-label='Quality checks'])", null],
@@ -51,7 +51,7 @@ try {
 async function startAgent() {
   await build(root);
   const directory = mkdtempSync(join(tmpdir(), "sluice-screenshots-"));
-  // As root the embedded server runs as another user, who has to get through to its directory.
+  // Under root the embedded server runs as another user, who needs access to its directory.
   chmodSync(directory, 0o755);
   writeFileSync(join(directory, "sluice.yaml"), JSON.stringify(CONFIG));
   const port = await freePort();
@@ -124,14 +124,14 @@ async function fill(address) {
   });
 }
 
-/** The demo ends with a day whose data was bad: a gate that is closed says more than an open one. */
+/** Ends the demo with a day of bad data: a closed gate shows more than an open one. */
 function newestBadDay() {
   let day = lastFinishedDay(Date.now());
   while (troubleOf(day)?.rows === undefined) day = addDays(day, -1);
   return day;
 }
 
-/** Where a feature that had drifted is shown. */
+/** The address of a feature that had drifted. */
 async function newestDrift(address) {
   const answer = await fetch(`${address}/v1/drift/${PIPELINE}/delay?limit=200`);
   const { items } = await answer.json();
@@ -166,7 +166,7 @@ async function takePictures(address) {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: "light" });
       await page.goto(address + (typeof path === "function" ? await path(address) : path));
       await page.locator(awaited).first().waitFor();
-      // Charts are drawn, and what was asked for besides is there.
+      // Waits until charts are drawn and further requests are answered.
       await page.waitForLoadState("load");
       await sleep(1500);
       const end = await page

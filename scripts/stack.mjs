@@ -23,7 +23,7 @@ async function run(program, { directory }) {
   const interrupted = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve(undefined));
   });
-  // Loaded late: it is there once `prepare` has installed it.
+  // Imported late: `prepare` installs it first.
   const { startMailCatcher } = await import("./stack/mail-catcher.mjs");
   const mail = await startMailCatcher({ port: 0, onMail: keepMail(join(directory, "mail")) });
   const stack = await startStack({ root, program, directory, smtp: mail.address, say });

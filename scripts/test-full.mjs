@@ -35,7 +35,7 @@ process.stdout.write(`\n${table.join("\n")}\n\n${closingLine(total)}\n`);
 
 async function runPart({ name, args, prepare: fetched }) {
   const folder = mkdtempSync(join(tmpdir(), `sluice-${name}-`));
-  // As root, servers run as another user, who has to get through.
+  // Under root, servers run as another user, who needs access to the directory.
   chmodSync(folder, 0o755);
   say(`\n── ${name} ──`);
   try {

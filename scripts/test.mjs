@@ -8,7 +8,7 @@ import { closingLine } from "./lib/test-summary.mjs";
 import { isGood, runVitest } from "./lib/vitest.mjs";
 
 const args = process.argv.slice(2);
-// Production mode would leave out what some libraries do for tests.
+// Not production mode, in which some libraries leave out what tests need.
 const env = { ...process.env, NODE_ENV: "test" };
 const tool = (script, ...rest) =>
   run(process.execPath, [join(root, "node_modules", script), ...rest], { cwd: root, env });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { madeUpSources, readSources } from "./support/architecture/read-sources.ts";
 import {
   crowdedFolders,
+  crumbs,
   deepFiles,
   environmentReaders,
   groundImports,
@@ -24,6 +25,7 @@ describe("src", () => {
   test("each room imports only what it may", () => expect(wrongImports(sources)).toEqual([]));
   test("no file imports itself by a detour", () => expect(importCycles(sources)).toEqual([]));
   test("every file is short, or says why it is not", () => expect(longFiles(sources)).toEqual([]));
+  test("no short file serves one other file of its folder alone", () => expect(crumbs(sources)).toEqual([]));
   test("no folder holds more files than a reader takes in", () => expect(crowdedFolders(sources)).toEqual([]));
   test("no file lies deeper than a reader follows", () => expect(deepFiles(sources)).toEqual([]));
   test("the ground imports nothing outside itself", () => expect(groundImports(sources)).toEqual([]));
@@ -140,6 +142,23 @@ describe("the checker", () => {
       "src/domain/a holds 13 files: group them by concept (at most 12)",
     ]);
     expect(crowdedFolders(madeUpSources(many("src/domain/gate/checks", 13)))).toEqual([]);
+  });
+
+  test("finds a short file that one file of its folder imports", () => {
+    const lines = (count: number) => "export const x = 1;\n".repeat(count);
+    const sources = madeUpSources({
+      "src/domain/a.ts":
+        'import "./short.ts"; import "./long.ts"; import "./shared.ts"; import "./x/far.ts"; import("./lazy.ts");',
+      "src/domain/b.ts": 'import "./shared.ts";',
+      "src/domain/short.ts": lines(19),
+      "src/domain/long.ts": lines(20),
+      "src/domain/shared.ts": lines(19),
+      "src/domain/lazy.ts": lines(19),
+      "src/domain/x/far.ts": lines(19),
+    });
+    expect(crumbs(sources)).toEqual([
+      "src/domain/short.ts has 19 lines and only src/domain/a.ts imports it: put it there (from 20 on it may stay)",
+    ]);
   });
 
   test("finds a file that lies too deep", () => {

@@ -36,7 +36,7 @@ export async function startAirflow({ bin, env, cwd, port, airflow }) {
   return {
     run,
     output,
-    /** Asks until the answer is true. */
+    /** Polls until the answer is true. */
     async until(what, ask, minutes = 6) {
       const deadline = Date.now() + minutes * MINUTES;
       while (!(await ask())) {
@@ -54,11 +54,11 @@ export async function startAirflow({ bin, env, cwd, port, airflow }) {
   };
 }
 
-/** Its workers, too: they are of its group. */
+/** Ends the workers too: they are in the same process group. */
 function signal({ pid }, name) {
   try {
     process.kill(-pid, name);
   } catch {
-    // It has ended.
+    // The group has already ended.
   }
 }

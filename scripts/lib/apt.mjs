@@ -6,7 +6,7 @@ const INSTALL = ["install", "-y", "--no-install-recommends"];
 const POLICY = "/usr/sbin/policy-rc.d";
 const POLICY_MARK = "# Put here by Sluice's npm test for the time of one installation; safe to delete.";
 
-/** What to tell whoever has to install by hand. Undefined when nothing is missing. */
+/** Instructions for an installation by hand; undefined when nothing is missing. */
 export function missingMessage(needs, { debian }) {
   if (needs.length === 0) return undefined;
   const lines = ["the tests need programs that are not installed:", ...needs.map((need) => `  - ${need.what}`)];
@@ -39,7 +39,7 @@ export async function ensureDebianPackages({ say }) {
 }
 
 function aptGet(args, stdio) {
-  // RUNLEVEL: see withoutServices; for a machine whose own policy-rc.d would allow the start.
+  // RUNLEVEL: see withoutServices; for a machine whose own policy-rc.d allows the start.
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   return run("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=120", ...args], { env, stdio });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Everything the bundle is made from: the sources, the dependencies, and the recipe itself. */
+/** The inputs of the bundle: sources, dependencies, and the build scripts. */
 const INPUTS = [
   "src",
   "package.json",
@@ -12,7 +12,7 @@ const INPUTS = [
   "scripts/lib/page.mjs",
 ];
 
-/** Names the build that belongs to the present sources. By content, not by time: git sets times as it likes. */
+/** The id of the build of the present sources: by content, not by time, because git does not keep times. */
 export function buildId(root) {
   const hash = createHash("sha256");
   for (const input of INPUTS) {

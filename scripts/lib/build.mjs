@@ -14,13 +14,13 @@ import { join } from "node:path";
 import { buildId, entryText, isBuilt } from "./build-stamp.mjs";
 import { bundle } from "./bundle.mjs";
 
-/** A running agent may still load lazy parts of the build it started from. */
+/** Builds to keep: a running agent may still load lazy parts of the build it started from. */
 const KEPT_BUILDS = 3;
 const ABANDONED_AFTER_MILLISECONDS = 10 * 60_000;
 
 /**
- * Makes dist/<id>/ and points dist/main.js to it. Both appear by a rename, so that whoever starts meanwhile sees the
- * old build or the new one, and two builds at once end in the same place. Returns false when there was nothing to do.
+ * Makes dist/<id>/ and points dist/main.js to it. Both appear by a rename, so that a program that starts meanwhile sees
+ * the old build or the new one, and two builds at once end in the same place. Returns false when there was nothing to do.
  */
 export async function build(root, { make = bundle } = {}) {
   if (isBuilt(root)) return false;
@@ -47,7 +47,7 @@ function publish(work, target) {
     renameSync(work, target);
   } catch (error) {
     if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    // Another build of the same sources was faster, unless what lies there is a ruin.
+    // Another build of the same sources was faster, unless the folder there is incomplete.
     if (!existsSync(join(target, "main.js"))) {
       rmSync(target, { recursive: true, force: true });
       renameSync(work, target);

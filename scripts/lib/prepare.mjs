@@ -6,7 +6,7 @@ import { nodeProblem } from "./node-version.mjs";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 
-/** Standard output belongs to the program that is started: `npm run --silent sluice -- … > file` must stay clean. */
+/** Logs to standard error: standard output belongs to the program, and `npm run --silent sluice -- … > file` must stay clean. */
 export const say = (line) => process.stderr.write(`${line}\n`);
 
 export function fail(message) {
@@ -22,7 +22,7 @@ export async function prepare() {
   try {
     await ensureInstalled(root, { say });
     if (!isBuilt(root)) {
-      // In a process of its own, so that the agent's does not carry the bundler's memory.
+      // In a process of its own, so that the agent does not keep the memory of the bundler.
       const code = await run(process.execPath, [join(root, "scripts", "build.mjs")], {
         cwd: root,
         stdio: ["ignore", 2, 2],

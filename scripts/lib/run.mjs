@@ -5,8 +5,8 @@ const FORWARDED = ["SIGINT", "SIGTERM"];
 
 /**
  * Runs a program to its end and resolves to its exit code (128 + signal number when a signal ended it).
- * A signal to this process goes to the program too: npm signals only its direct child, and whoever stops
- * `npm start` during the installation must not leave an npm behind that goes on writing node_modules.
+ * A signal to this process goes to the program too: npm signals only its direct child, and a stop of
+ * `npm start` during the installation must not leave an npm behind that keeps writing node_modules.
  */
 export function run(command, args, { cwd, env = process.env, stdio = "inherit" } = {}) {
   return new Promise((resolve, reject) => {

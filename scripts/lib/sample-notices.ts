@@ -112,7 +112,7 @@ const forty = Array.from({ length: 40 }, (_, i) =>
   state(100 + i, `etl_${String(i + 1).padStart(2, "0")}_load`, { trouble: failed, opened_at: NOW - 40_000 }),
 );
 
-/** One that blocks, the same one over, and forty at once. */
+/** Messages about one blocked pipeline, its end, and forty pipelines at once. */
 export const samples = [
   write([state(1, "orders_daily")], {}, picture),
   write([state(1, "orders_daily", { open: false, opened_at: NOW - 133 * MINUTE, closed_at: NOW })], {

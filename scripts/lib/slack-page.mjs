@@ -36,7 +36,7 @@ function blockHtml(block) {
   return `<div class="block">${mrkdwn(block.text.text)}</div>`;
 }
 
-/** What Slack is sent is escaped already: & < >. */
+/** Texts for Slack are already escaped: & < >. */
 function mrkdwn(text) {
   return text
     .replace(/```\n?([\s\S]*?)\n?```/g, (_, code) => `<pre>${code}</pre>`)

@@ -9,7 +9,7 @@ export async function startProgram(args) {
   await import(pathToFileURL(program).href);
 }
 
-/** Runs the built program with these arguments, and again after an end that nobody asked for. */
+/** Runs the built program with these arguments, and restarts it after an unasked end. */
 export async function keepProgram(args) {
   process.exitCode = await supervise(await prepare(), args);
 }

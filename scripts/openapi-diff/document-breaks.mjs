@@ -3,9 +3,9 @@ import { answerBreaks, requestBreaks } from "./schema-breaks.mjs";
 const METHODS = ["get", "put", "post", "delete", "patch", "head", "options"];
 
 /**
- * What a client of the API that `before` describes would miss in the one that `after` describes: both are OpenAPI 3.1
- * documents. One line a break, sorted, each once: `<METHOD> <path> <where> <field> <change>`, where is `parameter`,
- * `request` or the status of an answer: `POST /v1/quality request checks[].score type`. What is only added is no break.
+ * Lists what a client of the API in `before` misses in the API in `after`, both OpenAPI 3.1 documents. One line a break,
+ * sorted, each once: `<METHOD> <path> <where> <field> <change>`, where is `parameter`, `request` or the status of an answer:
+ * `POST /v1/quality request checks[].score type`. What is only added is no break.
  */
 export function documentBreaks(before, after) {
   const now = new Map(operationsOf(after).map((operation) => [operation.wire, operation]));
@@ -20,7 +20,7 @@ function operationsOf(document) {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method]).map((method) => ({
       name: `${method.toUpperCase()} ${path}`,
-      // The name of a path's parameter is not on the wire.
+      // The name of a path parameter is not on the wire.
       wire: `${method} ${path.replaceAll(/\{[^}]*\}/g, "{}")}`,
       document,
       operation: { ...item[method], parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])] },
@@ -62,7 +62,7 @@ function parameterBreaks(old, now) {
   ];
 }
 
-/** A default stands in for what is left out. */
+/** A default replaces a field that is left out. */
 const isNeeded = (parameter) => parameter?.required === true && parameter.schema?.default === undefined;
 const wireName = ({ in: where, name }) => `${where} ${where === "header" ? name.toLowerCase() : name}`;
 

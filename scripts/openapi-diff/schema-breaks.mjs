@@ -8,13 +8,13 @@ export function requestBreaks(before, after) {
   return compare(before, after, { field: "", open: [], of: narrowed });
 }
 
-/** What somebody who reads an answer by the earlier schema does not find, or does not expect, in the later one. */
+/** What a reader of an answer by the earlier schema misses, or does not expect, in the later one. */
 export function answerBreaks(before, after) {
   return compare(before, after, { field: "", open: [], of: lost });
 }
 
 function compare(before, after, at) {
-  // A schema that holds itself: its fields are being compared further up.
+  // A recursive schema: its fields are already being compared further up.
   if (at.open.some(([old, now]) => old === before.schema && now === after.schema)) return [];
   const inner = { ...at, open: [...at.open, [before.schema, after.schema]] };
   const olds = alternatives(before.schema, before.document);
@@ -28,7 +28,7 @@ function compare(before, after, at) {
         type,
       ),
     );
-  // One alternative has some of the values; whether all are there is asked below.
+  // One alternative holds some of the values; the check below compares all of them.
   const fields = (lines) => lines.filter(({ change }) => change !== "enum");
   const unexpected = nows.flatMap((now) =>
     fewest(
@@ -46,7 +46,7 @@ function compare(before, after, at) {
   return [...unexpected, ...missing];
 }
 
-/** The alternative that comes nearest says what is missing. */
+/** The nearest alternative gives the missing parts. */
 function fewest(lists, otherwise) {
   return lists.length === 0 ? otherwise : lists.reduce((best, list) => (list.length < best.length ? list : best));
 }
@@ -62,7 +62,7 @@ function narrowed(old, now, at) {
   for (const bound of UPPER_BOUNDS) if (now[bound] < (old[bound] ?? Infinity)) found.push(broken(at, bound));
   for (const form of FORMS) if (now[form] !== undefined && now[form] !== old[form]) found.push(broken(at, form));
   for (const name of now.required ?? []) {
-    // A default stands in for what is left out.
+    // A default replaces a field that is left out.
     const needed = now.properties?.[name]?.default === undefined && !old.required?.includes(name);
     if (needed) found.push(broken(below(at, name), "required"));
   }

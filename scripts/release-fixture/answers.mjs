@@ -1,4 +1,4 @@
-/** What this release says of what it holds: rates, totals, gates, runs, drift. A later release is compared with it. */
+/** The answers of this release about its store: rates, totals, gates, runs, drift. Tests compare a later release with them. */
 export async function answersOf(agent) {
   const since = "since=2020-01-01T00:00:00Z";
   const now = new Date().toISOString();

@@ -1,4 +1,4 @@
-/** What the agent that fills the store runs with; HOOK_PORT is where its notices go. */
+/** The configuration of the agent that fills the store; HOOK_PORT receives its notices. */
 export const CONFIG = `
 retention: 3660d
 metrics:

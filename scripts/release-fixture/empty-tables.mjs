@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** The tables of the store in which nothing is; partitions count with the table that they are of. */
+/** The empty tables of the store; partitions count with their table. */
 export async function emptyTables(url) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

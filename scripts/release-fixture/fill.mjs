@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const DAYS = 10;
 const SETTLED_WITHIN_MS = 60_000;
 
-/** Puts something into every table: what a small team's agent holds after ten days, good and bad, with and without run_id. */
+/** Fills every table as an agent of a small team does in ten days: good and bad runs, with and without run_id. */
 export async function fill(agent) {
   const midnight = Math.floor(Date.now() / DAY) * DAY;
   const days = Array.from({ length: DAYS }, (_, i) => midnight - (DAYS - i) * DAY);
@@ -88,7 +88,7 @@ function ordersDay(day, index) {
   ];
 }
 
-/** A pipeline that never says a run_id. */
+/** A pipeline that never sends a run_id. */
 function runlessDay(day, index) {
   const run = { pipeline_name: "nightly" };
   const at = (minutes) => time(day + HOUR + minutes * 60_000);
@@ -107,7 +107,7 @@ function martDay(day) {
   ];
 }
 
-/** Failed on its first attempt, good on its second, as 0.1 clients said it. */
+/** Failed on its first attempt, good on its second, as clients of 0.1 reported it. */
 function retried(day) {
   const run = { pipeline_name: "retried", run_id: date(day) };
   const at = (minutes) => time(day + 5 * HOUR + minutes * 60_000);

@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The built agent without its source maps; what it leaves outside its bundle comes from node_modules of whoever unpacks it below one. */
+/**
+ * The built agent without its source maps; packages outside the bundle come from the node_modules above the folder it is
+ * unpacked in.
+ */
 export function packAgent(checkout, file) {
   const options = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.map", "--exclude=.work-*"];
   execFileSync("tar", ["-czf", file, ...options, "-C", join(checkout, "dist"), "."]);

@@ -25,7 +25,7 @@ export async function startPostgres(work) {
   const dump = () => {
     const options = ["--no-owner", "--no-privileges", "--no-comments", "--rows-per-insert=1000", server.url];
     const text = execFileSync("pg_dump", options, { encoding: "utf8", maxBuffer: 1 << 28, cwd: work });
-    // psql's own words (\restrict and the like) are not SQL.
+    // Commands of psql (\restrict and the like) are not SQL.
     return text.replaceAll(/^\\.*$/gm, "");
   };
   return { url: server.url, dump, dispose: () => server.dispose() };

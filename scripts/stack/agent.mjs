@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { answers, startService } from "./service.mjs";
 
-/** The agent on loopback. Its settings are `settings` (a sluice.yaml) and these addresses, nothing of the caller's. */
+/**
+ * The agent on loopback. Its settings are `settings` (a sluice.yaml) and these addresses, without the environment of the
+ * caller.
+ */
 export async function startAgent({ program, directory, log, port, secrets, settings }) {
   mkdirSync(directory, { recursive: true });
   const config = join(directory, "sluice.yaml");

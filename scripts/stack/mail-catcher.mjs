@@ -1,6 +1,6 @@
 import { SMTPServer } from "smtp-server";
 
-/** Takes every mail that comes to a loopback port and hands it on as it was sent, instead of delivering it. */
+/** Accepts mail on a loopback port and passes it on unchanged instead of delivering it. */
 export async function startMailCatcher({ port, onMail }) {
   const server = new SMTPServer({
     authOptional: true,
@@ -16,7 +16,7 @@ export async function startMailCatcher({ port, onMail }) {
       });
     },
   });
-  // A client that goes away in the middle is no trouble of the catcher's.
+  // A client may close the connection at any time.
   server.on("error", () => {});
   await new Promise((resolve, reject) => {
     server.server.once("error", reject);

@@ -10,7 +10,7 @@ export const HELP = `npm run stack -- [options]
 Starts the agent, PostgreSQL, Prometheus, Alertmanager and a mail catcher on loopback ports, and prints their
 addresses. The usual ports are taken where they are free. Ctrl-C ends all of it.`;
 
-/** Throws an Error that says what is allowed. */
+/** Throws an Error that names the allowed options. */
 export function readOptions(args, root, user = postgresUser()) {
   const { values } = parseArgs({
     args,
@@ -20,7 +20,10 @@ export function readOptions(args, root, user = postgresUser()) {
   return { help: values.help, directory };
 }
 
-/** As root, PostgreSQL runs as another user, who may be unable to enter the clone: then a place of the clone's own beside it. */
+/**
+ * Under root PostgreSQL runs as another user, who may have no access to the clone: then a directory outside it, named after the
+ * clone.
+ */
 function defaultDirectory(root, user) {
   if (canReach(user, root)) return join(root, ".cache", "stack");
   return `/var/tmp/sluice-stack-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where the shipped files look for each other, and for secrets. */
+/** Paths by which the shipped files refer to each other and to secrets. */
 export const SHIPPED = {
   agent: "localhost:9877",
   prometheus: "localhost:9090",
@@ -21,7 +21,7 @@ const FOLDERS = ["rules", "prometheus", "alertmanager", "alertmanager/templates"
 export function placeConfig({ root, directory, addresses, adapt = (_file, text) => text }) {
   for (const folder of FOLDERS) {
     const target = join(directory, folder);
-    // What an earlier version shipped and this one does not must not stay.
+    // Removes files of an earlier version that this one no longer ships.
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
     for (const name of readdirSync(join(root, folder)).filter((name) => /\.(ya?ml|tmpl)$/.test(name))) {
@@ -31,7 +31,7 @@ export function placeConfig({ root, directory, addresses, adapt = (_file, text) 
   }
 }
 
-/** One pass over the text: an address that was put in is not looked at again. */
+/** In one pass, so that a replacement is not replaced again. */
 export function relocate(text, addresses) {
   const moves = new Map(Object.entries(addresses).map(([what, to]) => [SHIPPED[what], to]));
   if (moves.size === 0) return text;

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** The port when it is free on loopback, else any free one. */
+/** The given port where it is free on loopback, else any free one. */
 export async function freePort(wanted) {
   return (await listenable(wanted)) ?? (await listenable(0));
 }

@@ -35,7 +35,7 @@ export async function startPostgres({ directory, log, port, password }) {
   return { ...service, url: `postgres://sluice:${password}@127.0.0.1:${port}/sluice` };
 }
 
-/** Made aside and renamed, so that a run that was killed meanwhile leaves nothing that looks like a database. */
+/** Made under another name and renamed, so that a killed run leaves nothing that looks like a database. */
 function createCluster({ programs, user, directory, data, password }) {
   const making = join(directory, "making");
   const pwfile = join(directory, "password");
@@ -63,7 +63,7 @@ function run(command, args, cwd, env = plainEnvironment()) {
   return stdout;
 }
 
-/** None of the PG* variables that would redirect it. */
+/** The environment without the PG* variables, which would redirect the client. */
 function plainEnvironment() {
   return { PATH: process.env.PATH, LC_ALL: "C.UTF-8" };
 }

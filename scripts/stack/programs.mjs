@@ -14,7 +14,7 @@ export function postgresPrograms() {
   return join(POSTGRES_HOME, newest, "bin");
 }
 
-/** PostgreSQL refuses to run as root; the package's own user is there wherever its programs are. null: nobody else is needed. */
+/** The user for PostgreSQL, which refuses to run as root: that of the Debian package. null: the present user will do. */
 export function postgresUser() {
   if (process.getuid?.() !== 0) return null;
   const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
@@ -25,7 +25,7 @@ export function identityOf(user) {
   return user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
 }
 
-/** Whether that user gets through to the directory. */
+/** Whether that user can enter the directory. */
 export function canReach(user, directory) {
   return user === null || spawnSync("setpriv", [...identityOf(user), "test", "-x", directory]).status === 0;
 }

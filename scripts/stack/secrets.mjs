@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The text of `directory/name`, made up on the first call: 32 random bytes, for this user's eyes alone, no line break. */
+/** The text of `directory/name`, generated on the first call: 32 random bytes, readable by this user alone, no line break. */
 export function secret(directory, name) {
   return secretText(directory, name, () => randomBytes(32).toString("base64url"));
 }

@@ -8,7 +8,7 @@ const END_WITHIN_MILLISECONDS = 15_000;
 const LAST_WORDS = 2_000;
 
 /**
- * A program in the foreground of this process, with all it says in `log`. It ends with this process, also when that is
+ * A program in the foreground of this process, with all it says in `log`. It ends with this process, even when that is
  * killed. `identity`: arguments of setpriv, where it has to run as another user.
  */
 export function startService({ name, command, args, log, cwd, env = process.env, identity = [], signal = "SIGTERM" }) {
@@ -17,7 +17,7 @@ export function startService({ name, command, args, log, cwd, env = process.env,
     cwd,
     env,
     stdio: ["ignore", output, output],
-    // Ctrl-C goes to the whole foreground group; each service is to end when its turn has come.
+    // Detached: Ctrl-C goes to the whole foreground group, and services have to end in order.
     detached: true,
   });
   closeSync(output);
@@ -34,7 +34,7 @@ export function startService({ name, command, args, log, cwd, env = process.env,
   });
   return {
     name,
-    /** Resolves, never rejects, with what is known about its end. */
+    /** Resolves, and never rejects, with a description of its end. */
     ended,
     /** Resolves when `isReady` has said yes; throws when the program ends before, or takes too long. */
     async ready(isReady) {

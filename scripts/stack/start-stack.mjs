@@ -8,14 +8,14 @@ import { startPostgres } from "./postgres.mjs";
 import { startPrometheus } from "./prometheus.mjs";
 import { secret, secretText } from "./secrets.mjs";
 
-/** Beside the ones that a machine may have already. */
+/** The ports of the documentation; PostgreSQL has one that no installed server uses. */
 const USUAL_PORTS = { agent: 9877, postgres: 54329, prometheus: 9090, alertmanager: 9093 };
 
-/** What Alertmanager's `gate` route repeats at. */
+/** The repeat interval of the `gate` route of Alertmanager. */
 const SETTINGS = "alertmanager:\n  repeat_interval: 5m\n";
 
 /**
- * PostgreSQL, the agent, Alertmanager and Prometheus on loopback, all they keep in `directory`. Each port is the
+ * Starts PostgreSQL, the agent, Alertmanager and Prometheus on loopback, with all data in `directory`. Each port is the
  * usual one where that is free, or any one where `usualPorts` is false. `smtp`: HOST:PORT of the mail server;
  * `settings`: the agent's sluice.yaml; `adapt`: see placeConfig.
  * @param {{root: string, program: string, directory: string, smtp?: string, settings?: string, usualPorts?: boolean,
@@ -47,7 +47,7 @@ export async function startStack(options) {
       }),
     );
     writeFileSync(join(secrets, "database_url"), postgres.url, { mode: 0o600 });
-    // The agent asks for no key on loopback; Alertmanager does not send without the file.
+    // The agent needs no key on loopback, but Alertmanager does not send without the file.
     secretText(secrets, "sluice_alertmanager_key", () => "no-key-is-needed-on-loopback");
     const addresses = {
       agent: `localhost:${ports.agent}`,

@@ -29,28 +29,28 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
   const waiters = new GateWaiters<GateAnswer>();
-  const hub = new AgentEvents();
-  const board = new GateViews({
+  const agentEvents = new AgentEvents();
+  const gateViews = new GateViews({
     policies,
     gauges: {
       showGates(gates) {
         recorder.showGates(gates);
-        hub.showGates(gates);
+        agentEvents.showGates(gates);
       },
       showUpstreams: (edges) => recorder.showUpstreams(edges),
     },
     onTouched: (pipeline_names) => waiters.wake(pipeline_names),
   });
   agent.read({ gate_waiters: () => waiters.size });
-  const views: Metrics[] = [recorder, board, hub];
+  const views: Metrics[] = [recorder, gateViews, agentEvents];
   const metrics: Metrics = broadcast(views);
   const newId = () => randomUUID();
   const raising = raiseNotices === null ? {} : { raiseNotices };
   const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
   return {
     policies,
-    board,
-    hub,
+    gateViews,
+    agentEvents,
     waiters,
     /** What is told of every commit. */
     metrics,
@@ -60,7 +60,7 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
     decide,
     /** For what asks them. */
     ask: {
-      board,
+      board: gateViews,
       policies,
       reader,
       clock,
@@ -69,25 +69,25 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
     },
     /** Decides what the passing of time may have changed. */
     async sweep(): Promise<void> {
-      await decideAgain(decide, board.due(clock.now()), "time");
-      await decideAgain(decide, board.outdated(), "policy");
+      await decideAgain(decide, gateViews.due(clock.now()), "time");
+      await decideAgain(decide, gateViews.outdated(), "policy");
     },
     /** Other policies hold from now on; every gate is decided by them. */
     async replacePolicies(next: GatePolicies): Promise<void> {
       policies.replace(next);
-      board.policiesChanged();
+      gateViews.policiesChanged();
       await catchUp();
     },
     catchUp,
     archive(pipeline_names: readonly string[]): void {
-      for (const pipeline_name of pipeline_names) board.archive(pipeline_name);
+      for (const pipeline_name of pipeline_names) gateViews.archive(pipeline_name);
       recorder.archive(...pipeline_names);
     },
   };
 
   /** Decides the gates that were decided by another policy than the one that holds, or never. */
   async function catchUp(): Promise<void> {
-    const outdated = [...board.outdated(), ...(await store.undecidedPipelines())];
+    const outdated = [...gateViews.outdated(), ...(await store.undecidedPipelines())];
     await decideAgain(decide, outdated, "policy");
     if (outdated.length > 0) log.info({ gates: outdated.length }, "gates decided by the policy that holds now");
   }

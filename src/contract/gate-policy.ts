@@ -3,7 +3,8 @@ import { Name } from "./fields.ts";
 
 /** A gate's policy as it is written in sluice.yaml and in the body of an evaluation: durations are texts, every key may be left out. */
 
-const EFFECTS = ["block", "warn", "off"] as const;
+/** What a rule of a policy does when it finds something. */
+export const EFFECTS = ["block", "warn", "off"] as const;
 
 export const Effect = Type.Unsafe<(typeof EFFECTS)[number]>({
   type: "string",
@@ -11,7 +12,8 @@ export const Effect = Type.Unsafe<(typeof EFFECTS)[number]>({
   description: `one of ${EFFECTS.join(", ")}`,
 });
 
-const UNKNOWN_EFFECTS = ["unknown", ...EFFECTS] as const;
+/** What a rule does about something unknown. */
+export const UNKNOWN_EFFECTS = ["unknown", ...EFFECTS] as const;
 
 export const UnknownEffect = Type.Unsafe<(typeof UNKNOWN_EFFECTS)[number]>({
   type: "string",

@@ -80,11 +80,14 @@ export const RecordsBody = body(
   "Records processed by a stage",
 );
 
+/** Whether a check that fails may block by itself. */
+export const CHECK_SEVERITIES = ["error", "warn"] as const;
+
 const checkFields = {
   check_name: Name,
   score: Score,
   threshold: Type.Optional(Share),
-  severity: Type.Optional(Type.Enum(["error", "warn"], { description: "one of error, warn" })),
+  severity: Type.Optional(Type.Enum([...CHECK_SEVERITIES], { description: `one of ${CHECK_SEVERITIES.join(", ")}` })),
   error: Type.Optional(FreeText),
 };
 

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
 import { Name } from "../contract/fields.ts";
-import type { GateAlert } from "../domain/gate/gate-alert.ts";
+import { ALERT_GATES, type AlertGate, type GateAlert } from "../domain/gate/gate-alert.ts";
 import { nfc } from "../domain/words/nfc.ts";
 import { cleanText, saidText } from "../domain/words/text.ts";
 import { parseTime } from "../domain/words/time.ts";
@@ -49,7 +49,7 @@ export function readAlertmanager(body: unknown): ReadAlerts {
 }
 
 function asksForGate({ labels }: Alert): boolean {
-  return labels.pipeline_name !== undefined && (labels.gate === "block" || labels.gate === "warn");
+  return labels.pipeline_name !== undefined && ALERT_GATES.some((gate) => gate === labels.gate);
 }
 
 function gateAlert({ status, labels, annotations, startsAt, fingerprint }: Alert, path: string): GateAlert {
@@ -67,7 +67,7 @@ function gateAlert({ status, labels, annotations, startsAt, fingerprint }: Alert
     pipeline_name: nfc(pipeline_name),
     fingerprint: cleanText(fingerprint),
     alertname: cleanText(labels.alertname ?? "alert"),
-    gate: labels.gate as GateAlert["gate"],
+    gate: labels.gate as AlertGate,
     summary: summary === undefined ? null : saidText(summary),
     starts_at,
     resolved: status === "resolved",

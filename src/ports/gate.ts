@@ -1,6 +1,7 @@
 import type { Decision } from "../domain/gate/assess.ts";
 import type { AttachRules } from "../domain/gate/evidence/attach.ts";
 import type { Evidence } from "../domain/gate/evidence/evidence.ts";
+import type { AlertGate } from "../domain/gate/gate-alert.ts";
 import type { GatePolicy } from "../domain/gate/policy/policy.ts";
 import type { GateState, Override, Transition } from "../domain/gate/transition.ts";
 
@@ -66,7 +67,7 @@ export interface AlertHeard {
   pipeline_id: number;
   fingerprint: string;
   alertname: string;
-  gate: "block" | "warn";
+  gate: AlertGate;
   summary: string | null;
   starts_at: number;
   resolved: boolean;

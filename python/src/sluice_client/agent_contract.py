@@ -14,29 +14,29 @@ _VERSION = re.compile(r"^1\.(\d{1,6})\Z")
 
 
 class AgentContract:
-    """Every answer says it (Sluice-Contract: 1.N) from 1.1 on. Until something is known all fields are sent: what a short
-    job has to say goes out in its only request, and a refusal for a field costs one more request.
+    """From 1.1 on every answer states the version (Sluice-Contract: 1.N). Until it is known all fields are sent: a short job
+    has only one request, and a refusal for a field costs one more.
     """
 
     def __init__(self) -> None:
         self._minor: Optional[int] = None
 
-    def heard(self, version: Optional[str]) -> None:
-        """version: what an answer said; None where it said nothing (an agent of 1.0, or a proxy that took it away)."""
+    def answered(self, version: Optional[str]) -> None:
+        """version: of an answer; None where it had none (an agent of 1.0, or a proxy that removed the header)."""
         match = _VERSION.match(version or "")
         if match is not None:
             self._minor = int(match.group(1))
 
     def is_oldest(self) -> None:
-        """It took, without its newer fields, what it had refused with them."""
+        """The agent accepted a report without the newer fields that it had refused with them."""
         self._minor = 0
 
     def fit(self, line: bytes) -> bytes:
-        """The line without what the agent is known not to know."""
+        """The line without the fields that the agent does not know."""
         return line if self._minor is None or self._minor >= _NEWEST else _without(line, self._minor)
 
     def fallback(self, line: bytes) -> Optional[bytes]:
-        """What to send where the agent refused the line; None where that cannot be for a field."""
+        """The line to send after a refusal; None where no field can be the cause."""
         if self._minor is not None and self._minor >= _NEWEST:
             return None
         shorter = _without(line, 0)

@@ -1,4 +1,4 @@
-"""What came back from the agent, and whether it is worth asking again."""
+"""The answer to a request, and whether sending it again may help."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Answer:
     body: Any
     problem: str
     retry_after: Optional[float] = None
-    #: The version of the contract that the agent says it keeps.
+    #: The version of the contract that the agent states.
     contract: Optional[str] = None
 
     @property
     def is_temporary(self) -> bool:
-        """429, 5xx, 408 (the request arrived too slowly), no answer, or one that no agent gives."""
+        """429, 5xx, 408 (the request arrived too slowly), no answer, or one that is not an agent's."""
         if 400 <= self.status < 500:
             return self.status in (408, 429)
         return not 200 <= self.status < 300 or self.body is None

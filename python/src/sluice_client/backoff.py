@@ -1,4 +1,4 @@
-"""How long to wait before the agent is asked again."""
+"""The wait before the next request after a failure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CAP_SECONDS = 30.0
 
 class Backoff:
     """Full jitter: anywhere between nothing and a bound that doubles with each failure, so that a thousand pipelines
-    do not come back at once; never before the agent's Retry-After.
+    do not retry at once; never before the agent's Retry-After.
     """
 
     def __init__(self, chance: Callable[[], float]) -> None:

@@ -1,4 +1,4 @@
-"""What the sender takes out of a spool at a time, and gives back."""
+"""The lines that the sender takes out of a spool at a time."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import List, Protocol
 
 
 class Batch(Protocol):
-    """Lines that are this process' to send until one of the two is called, exactly once."""
+    """Lines that this process may send until it calls `done` or `give_back`, exactly once."""
 
     @property
     def lines(self) -> List[bytes]:
-        """Each is one report as JSON, without its newline."""
+        """One report as JSON each, without newline."""
         ...
 
     def done(self) -> None:
-        """All were answered for good."""
+        """Every line has its final answer."""
         ...
 
     def give_back(self, lines: List[bytes]) -> None:
-        """These are to be sent later."""
+        """Puts these lines back, to be sent later."""
         ...

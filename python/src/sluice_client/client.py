@@ -1,4 +1,4 @@
-"""One destination: where reports go, and everything that brings them there."""
+"""One destination of reports, with all that delivers them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 class Client:
-    """Most programs need none of their own: `pipeline` and `gate` of the package use one made from SLUICE_URL,
-    SLUICE_API_KEY and SLUICE_SPOOL_DIR.
+    """Most programs make none: `pipeline` and `gate` of the package use one made from SLUICE_URL, SLUICE_API_KEY and
+    SLUICE_SPOOL_DIR.
 
-    url, api_key, spool_dir: instead of those. strict: wrong use raises UsageError at the call; else it is told in one
-    line, and the pipeline goes on. flush_seconds: how long the end of the process may be held up to hand over reports.
+    url, api_key, spool_dir: instead of those. strict: wrong use raises UsageError at the call; else it is logged in
+    one line, and the pipeline goes on. flush_seconds: how long the end of the process may wait to hand over reports.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Client:
         self._closed = False
 
     def pipeline(self, name: str) -> Pipeline:
-        """Wrong names are told at the first report."""
+        """A wrong name is reported at the first report."""
         return Pipeline(name, self._reporter, self._references, self._watch_run, self._request)
 
     def gate(
@@ -94,7 +94,7 @@ class Client:
         consumer: Optional[str] = None,
         timeout: float = REACH_SECONDS,
     ) -> Gate:
-        """on_unreachable: "block" or "allow", what to do when the agent cannot be asked; unsaid, it blocks and says so.
+        """on_unreachable: "block" or "allow", what to do when the agent cannot be asked; with None it blocks and logs that.
         consumer: who asks, for a policy that tells consumers apart. timeout: seconds after which an agent that does not
         answer, retries included, counts as unreachable.
         """
@@ -111,7 +111,7 @@ class Client:
 
     def flush(self, timeout: Optional[float] = None) -> bool:
         """Waits until everything reported so far is with the agent; False when the time (seconds, flush_seconds unless
-        given) is over first. Nothing is lost then: the rest waits.
+        given) is over first. Nothing is lost then: the remaining reports wait in the spool.
         """
         if self._settings.url is None:
             return False
@@ -120,7 +120,7 @@ class Client:
         return self._courier.flush(self._settings.flush_seconds if timeout is None else timeout)
 
     def _flush_for_gate(self, timeout: float) -> bool:
-        """Also what other processes left in the spool: a gate must not decide without it."""
+        """Sends what other processes left in the spool too: a gate must not decide without it."""
         if self._outbox.reported == 0 and self._outbox.spooled() == 0:
             return True
         return self._courier.flush(timeout)
@@ -131,7 +131,7 @@ class Client:
         )
 
     def close(self) -> None:
-        """At the end of the process by itself. Hands over what it can within flush_seconds, and says how it went."""
+        """Called at the end of the process. Hands over what it can within flush_seconds, and logs the outcome."""
         if self._closed:
             return
         self._closed = True
@@ -167,7 +167,7 @@ class Client:
             self._disk.abandon()
         self._counters = Counters()
         self._set_up()
-        # Runs that the parent opened report the child's way from here on.
+        # Runs that the parent opened report through the child's outbox from here on.
         self._reporter.way = self._way
         self._references.after_fork()
         self._terminator = Terminator(self)
@@ -186,7 +186,7 @@ class Client:
         log.warning("%d reports dropped: %s", len(reports), why)
 
     def _make_sender(self) -> Sender:
-        # Brings http.client and ssl along: in the courier's thread, not in the import of the pipeline.
+        # Imports http.client and ssl: in the thread of the courier, not in the import of the pipeline.
         with self._loading:
             from .transport import Transport
 

@@ -12,14 +12,14 @@ from .outbox import Outbox
 from .sender import Sender
 from .telling import log
 
-#: A batch gathers for this long before it leaves.
+#: How long a batch collects reports before it is sent.
 LINGER_SECONDS = 0.1
-#: How often flush looks whether another process has sent the segment of ours that it took.
+#: How often flush checks whether another process has sent the segment that it took from this one.
 _LOOK_SECONDS = 0.02
 
 
 class Courier:
-    """A daemon thread, started by the first report. `notify` costs a fraction of a microsecond while it is awake."""
+    """A daemon thread, started by the first report. `notify` costs a fraction of a microsecond while the thread is awake."""
 
     def __init__(self, outbox: Outbox, make_sender: Callable[[], Sender]) -> None:
         self._outbox = outbox
@@ -38,7 +38,7 @@ class Courier:
         self._thread: Optional[threading.Thread] = None
 
     def notify(self) -> None:
-        """Something was reported."""
+        """Wakes the thread: something was reported."""
         if not self._wake.is_set():
             self._wake.set()
         if self._thread is None:
@@ -51,7 +51,7 @@ class Courier:
             thread = threading.Thread(target=self._run, name="sluice-client", daemon=True)
             try:
                 thread.start()
-            except RuntimeError:  # the interpreter is ending; flush works without a thread
+            except RuntimeError:  # the interpreter is shutting down; flush works without a thread
                 return
             self._thread = thread
 
@@ -66,7 +66,7 @@ class Courier:
             wanted = self._started + 1
             self._urgent.set()
             self._wake.set()
-            # When the agent asked for more patience than there is, waiting is of no use.
+            # The agent asked for a longer wait than the time left: waiting is of no use.
             self._turn.wait_for(lambda: self._clean >= wanted or self._not_before > deadline, seconds)
             if self._clean < wanted:
                 return False
@@ -77,7 +77,7 @@ class Courier:
         return True
 
     def close(self) -> None:
-        """The thread ends after what it is doing; what is left waits in the spool."""
+        """Ends the thread after its current batch; remaining reports wait in the spool."""
         self._closing = True
         self._urgent.set()
         self._wake.set()

@@ -1,4 +1,4 @@
-"""What the agent refused, kept for a person to read: dead.ndjson beside the segments."""
+"""Reports that the agent refused, kept for a person to read: dead.ndjson beside the segments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_BYTES = 1 << 20
 
 
 class DeadLetters:
-    """At most 1 MiB, and as much again in dead.1.ndjson, what it was before. Nothing is kept where there is no disk."""
+    """At most 1 MiB, and the 1 MiB before in dead.1.ndjson. Without a disk nothing is kept."""
 
     def __init__(self, folder: Optional[Path]) -> None:
         self._path = None if folder is None else folder / "dead.ndjson"

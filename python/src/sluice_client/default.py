@@ -1,4 +1,4 @@
-"""The client of a program that makes none of its own."""
+"""The client of a program that makes none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _made: List[Client] = []
 
 
 def default_client() -> Client:
-    """Made from the environment when it is first used."""
+    """Made from the environment at first use."""
     if not _made:
         with _lock:
             if not _made:
@@ -41,5 +41,5 @@ def gate(
 
 
 def flush(timeout: Optional[float] = None) -> bool:
-    """Of the default client; see Client.flush."""
+    """Flushes the default client; see Client.flush."""
     return default_client().flush(timeout)

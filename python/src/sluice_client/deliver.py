@@ -1,4 +1,4 @@
-"""One batch to POST /v1/reports, and what became of each line."""
+"""Sends one batch to POST /v1/reports and reads the outcome of each line."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from .answer import Answer
 
 Post = Callable[[bytes], Answer]
 
-#: Of one request.
+#: Most lines of one request.
 MOST_LINES = 1000
-#: A line of a batch may be refused because of the agent's troubles and not its own.
+#: Error codes about the state of the agent and not about the line: the line is sent again.
 _TEMPORARY_CODES = frozenset(
     ["rate_limited", "internal_error", "store_unavailable", "queue_full", "shutting_down", "request_timeout", "too_many_new"]
 )
-#: The batch as a whole was refused for what one line, or their sum, may be to blame for.
+#: Statuses of a whole batch that one line, or the size of all, may have caused: it is split.
 _SPLIT_AT = frozenset([400, 409, 413, 422])
 
 
 @dataclass
 class Delivered:
     """refused: (line, status, code, detail). again: to be sent later, `problem` says why, not before retry_after seconds.
-    contract: the version that the agent says it keeps. reduced: taken without a field that the agent does not know.
+    contract: the version that the agent states. reduced: taken without a field that the agent does not know.
     unusable: (item, code, detail) of parts of accepted reports that are no evidence: a bad check, a feature that does not fit.
     """
 
@@ -44,14 +44,14 @@ class Delivered:
 
 def deliver(lines: List[bytes], post: Post) -> Delivered:
     outcome = Delivered()
-    # Another client's segment may be of any size.
+    # The segment of another client may be of any size.
     for start in range(0, len(lines), MOST_LINES):
         _deliver(lines[start : start + MOST_LINES], post, outcome)
     return outcome
 
 
 def _deliver(lines: List[bytes], post: Post, outcome: Delivered) -> None:
-    if outcome.again:  # what an earlier half met, the other would meet too
+    if outcome.again:  # the other half would fail in the same way
         outcome.again.extend(lines)
         return
     answer = post(b"\n".join(lines) + b"\n")
@@ -72,7 +72,7 @@ def _sort(lines: List[bytes], answer: Answer, outcome: Delivered) -> None:
     try:
         accepted, duplicates = int(answer.body["accepted"]), int(answer.body["duplicates"])
         rejected = {int(item["index"]): (str(item["code"]), str(item["detail"])) for item in answer.body["rejected"]}
-        # Agents before contract 1.1 say none.
+        # Agents before contract 1.1 state none.
         unusable = [(str(part["item"]), str(part["code"]), str(part["detail"])) for part in answer.body.get("errors", ())]
         complete = accepted + duplicates + len(rejected) == len(lines) and all(0 <= i < len(lines) for i in rejected)
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Lines to the agent, as it can take them."""
+"""Sends lines in a form that the agent knows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .losses import Losses
 
 
 def deliver_fitting(lines: List[bytes], post: Post, contract: AgentContract, losses: Losses) -> Delivered:
-    """Ends of runs say what was lost meanwhile, and fields that the agent does not know are left out; where that turns out
-    only now, they are left out and sent again once. The lines in the outcome are the ones given.
+    """Adds to ends of runs what was lost meanwhile, and leaves out fields that the agent does not know; where only its answer
+    shows that, sends the lines once more. The outcome holds the lines as given.
     """
     given: Dict[bytes, bytes] = {}
     amended = set()
@@ -27,7 +27,7 @@ def deliver_fitting(lines: List[bytes], post: Post, contract: AgentContract, los
         given[fit] = line
         outgoing.append(fit)
     outcome = deliver(outgoing, post)
-    contract.heard(outcome.contract)
+    contract.answered(outcome.contract)
     outcome.reduced = reduced
     _without_newer_fields(outcome, post, contract)
     for line in outcome.again:
@@ -47,7 +47,7 @@ def _without_newer_fields(outcome: Delivered, post: Post, contract: AgentContrac
     if not shorter:
         return
     second = deliver(list(shorter), post)
-    contract.heard(second.contract)
+    contract.answered(second.contract)
     taken = second.accepted + second.duplicates
     if taken:
         contract.is_oldest()

@@ -13,15 +13,15 @@ from .spool_files import SpoolFile, finished_name, is_claimable, list_segments, 
 from .uuid7 import Uuid7, unix_ms_of
 
 MOST_BYTES = 64 << 20
-#: Looking through the folder takes a millisecond when it is full, so not every segment does it.
+#: Bytes written between two checks of the bounds: reading a full folder takes a millisecond.
 _CHECK_AFTER_BYTES = 1 << 20
 #: The agent remembers ids for 7 days; after that the same report sent again would count again.
 OLDEST_SECONDS = 6 * 86_400
 
 
 class DiskSpool:
-    """append and seal are called under one lock by the outbox; the rest by the sender. `dropped` is told which reports
-    were lost to the bound or to age.
+    """The outbox calls append and seal under one lock; the sender calls the rest. `dropped` receives the reports lost to
+    the bounds or to age.
     """
 
     def __init__(self, folder: Path, uuids: Uuid7, dropped: Callable[[List[bytes], str], None], most_bytes: int = MOST_BYTES):
@@ -37,7 +37,7 @@ class DiskSpool:
     def prepare(folder: Path) -> bool:
         """Makes the folder; False where it cannot be written."""
         try:
-            # mkdir gives its mode to the last folder only.
+            # mkdir applies its mode to the last folder only.
             for made in [*reversed([parent for parent in folder.parents if not parent.exists()]), folder]:
                 made.mkdir(mode=0o700, exist_ok=True)
         except OSError:
@@ -69,20 +69,20 @@ class DiskSpool:
             return Segment(self.folder, uuid)
 
     def seal(self) -> None:
-        """What was appended can now be claimed."""
+        """Makes the appended reports claimable."""
         segment, self._segment = self._segment, None
         if segment is not None:
             self._own.add(segment.uuid)
             segment.finish()
 
     def abandon(self) -> None:
-        """In a forked child: what is being written is the parent's."""
+        """Called in a forked child: the open segment is the parent's."""
         segment, self._segment = self._segment, None
         if segment is not None:
             segment.abandon()
 
     def claim(self) -> Optional["DiskBatch"]:
-        """The oldest segment nobody is at work on, young enough to be sent; None where there is none."""
+        """The oldest free segment that is young enough to be sent; None where there is none."""
         own_pid = os.getpid()
         for segment in list_segments(self.folder):
             if not is_claimable(self.folder, segment, own_pid, time.time()):
@@ -96,7 +96,7 @@ class DiskSpool:
         found = os.path.join(self.folder, segment.file)
         path = os.path.join(self.folder, sending_name(segment.uuid, own_pid))
         try:
-            # A rename keeps the time: others would take an old segment for abandoned while it is being sent.
+            # A rename keeps the time, by which others would take an old segment for abandoned while it is being sent.
             os.utime(found)
             os.rename(found, path)
             content = Path(path).read_bytes()
@@ -174,7 +174,7 @@ class DiskBatch:
                 return
             write_whole(self._finished, b"".join(line + b"\n" for line in lines))
         except OSError:
-            return  # it stays as it is: abandoned once this process has ended
+            return  # it stays: others may claim it once this process has ended
         self.done()
 
 

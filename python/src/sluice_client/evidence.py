@@ -1,4 +1,4 @@
-"""What a task can report about the run it belongs to."""
+"""The evidence that a task can report about its run."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ MOST_FEATURES = 10_000
 
 
 class Evidence:
-    """Reports about one run. Each call takes microseconds, never waits for the agent and never raises (but for a
-    strict client's UsageError). What cannot be reported reaches a gate all the same: a check as not computed, other evidence
-    as lost with the end of the run. From `pipeline.attach(run_id)`: the run's end is somebody else's to report.
+    """Reports about one run. Each call takes microseconds, never waits for the agent and never raises (except the
+    UsageError of a strict client). Evidence that cannot be reported still reaches a gate: a check as not computed, other
+    evidence as lost, with the end of the run. From `pipeline.attach(run_id)`: another process reports the end of the run.
 
-    try_, of the calls: which repetition of this part of the work; what attach or run said, unless given.
+    try_, of the calls: the repetition of this part of the work; by default that of attach or run.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Evidence:
 
     @never_raises
     def latency(self, operation: str, seconds: Union[float, Sequence[float]]) -> None:
-        """How long an operation took: seconds, or many of them."""
+        """How long an operation took: seconds, or a list of them."""
         body: Fields = {"operation": fields.name("operation", operation), "seconds": fields.seconds(seconds)}
         self._reporter.report("latency", self._prefix, self._with_try(body, None))
 
@@ -131,7 +131,7 @@ class Evidence:
         more = self._with_try({}, try_)
 
         def refuse(feature_name: Any, problem: str, why: str) -> None:
-            # Not even a wrong value leaves the process.
+            # A wrong value does not leave the process either.
             given = {"features": {str(feature_name)[:300]: {}}, **more}
             item = name_or(feature_name)
             self._refusals.add("drift", item, f"drift: {problem}", without_value(why), given)

@@ -1,4 +1,4 @@
-"""What may stand in a report, told at the call instead of by the agent's answer. The words are the agent's."""
+"""Checks the fields of a report at the call, in the words of the agent, instead of waiting for its answer."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run_id(value: object) -> str:
 
 
 def count(field: str, value: object) -> int:
-    """Takes what is plainly meant: 12.0, "47500", whole numbers of numpy, Decimal and Fraction; not True, 1.5 or "1,000"."""
+    """Takes what is plainly a count: 12.0, "47500", whole numbers of numpy, Decimal and Fraction; not True, 1.5 or "1,000"."""
     whole = value if type(value) is int else _as_whole(value)
     if whole is not None and 0 <= whole <= MOST_COUNT:
         return whole
@@ -77,7 +77,7 @@ def _as_whole(value: Any) -> Optional[int]:
 
 
 def _is_truth(value: object) -> bool:
-    """numpy's own, too."""
+    """numpy's truth values too."""
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
 
 

@@ -47,7 +47,7 @@ def from_pandera(
         return not_computed(f"schema failed: {schema_errors}"[:2000])
     read = read_cases(cases)
     data = getattr(schema_errors, "data", None)
-    # Rows without a label have no case of their own.
+    # Rows without a label have no case.
     if not read or any(is_of_frame(case) for case in read) or _judged_as_a_whole(schema_errors, total):
         error = f"every record is invalid{most_common(_causes(read))}"
         return Quality(check_name, 0.0, threshold, severity, error) if total != 0 else not_computed("there were no rows")
@@ -73,7 +73,7 @@ def _rows_of(frame: Any) -> Optional[int]:
 def _unseen(frame: Any) -> Optional[str]:
     """Why pandera did not look at the rows; None where it did."""
     config = getattr(sys.modules.get("pandera.config"), "get_config_context", None)
-    # Without a default: what nobody set differs between a frame and a LazyFrame.
+    # No default: an unset depth differs between a frame and a LazyFrame.
     settings = None if config is None else config(validation_depth_default=None)
     if getattr(settings, "validation_enabled", True) is False:
         return "pandera's validation is switched off"
@@ -90,7 +90,7 @@ def _unseen(frame: Any) -> Optional[str]:
 
 
 def _judged_as_a_whole(schema_errors: Any, total: Optional[int]) -> bool:
-    """A check of Polars that gives one answer for all rows is told as the first row's."""
+    """Whether a check of Polars gave one answer for all rows, which Pandera reports as that of the first row."""
     for error in getattr(schema_errors, "schema_errors", []):
         output = getattr(error, "check_output", None)
         collect = getattr(output, "collect", None)

@@ -34,7 +34,7 @@ def from_pydantic(
 
 
 def _invalid(errors: Sequence[Any]) -> int:
-    """Records: each error is one, but the one of a list is as many as it names."""
+    """Number of invalid records: one for each error; the error of a list counts the records that it names."""
     return sum(len(_records_named(error)) or 1 for error in errors)
 
 

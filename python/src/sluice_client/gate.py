@@ -1,4 +1,4 @@
-"""May the next step go on?"""
+"""Asks whether the next step may go on."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .duration import seconds_of
 from .gate_decision import UNREACHABLE, GateBlocked, GateDecision, GateError, read_decision
 from .telling import log, warn_always
 
-#: How long the agent may take to answer at all, retries included, unless told.
+#: Default timeout of the agent, retries included.
 REACH_SECONDS = 15.0
-#: The agent holds an answer for at most five minutes; shorter turns outlive proxies.
+#: Longest wait in one request: the agent holds an answer for at most five minutes, and proxies cut long ones.
 LONGEST_WAIT_SECONDS = 60.0
 
 Get = Callable[[str, float], Answer]
@@ -36,7 +36,7 @@ class Gate:
         consumer: Optional[str],
         timeout: float,
     ) -> None:
-        """on_unreachable: "block" or "allow"; with None it blocks and says so."""
+        """on_unreachable: "block" or "allow"; with None it blocks and logs that."""
         if on_unreachable not in (None, "block", "allow"):
             raise GateError(str(fields.wrong("on_unreachable", on_unreachable, "block or allow")))
         try:
@@ -78,7 +78,7 @@ class Gate:
         wait: Union[str, float, None] = None,
         while_running: bool = False,
     ) -> GateDecision:
-        """What was reported before is sent first; then the agent is asked.
+        """Sends what was reported before, then asks the agent.
 
         run_id: about that run's evidence and no other's; without it, about the latest run that ended.
         wait: how long to wait while the decision is pending, and for an agent that is away, in seconds or as "10m".
@@ -90,7 +90,7 @@ class Gate:
         if self._get is None:
             return self._unreachable(query, self._problem)
         if not self._flush(max(self._timeout, seconds)):
-            # Deciding without them could let yesterday's evidence pass for today's.
+            # Without these reports the gate could take yesterday's evidence for today's.
             return self._unreachable(query, "what was reported before could not be delivered")
         return self._ask(query, time.monotonic() + seconds)
 

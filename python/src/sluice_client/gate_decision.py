@@ -1,16 +1,16 @@
-"""What the gate says."""
+"""The answer of a gate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, List, Mapping, Optional
 
-#: A decision of the client's own: nobody answered.
+#: The decision that the client makes where no agent answers.
 UNREACHABLE = "unreachable"
 
 
 class GateError(Exception):
-    """The gate could not be asked as it was: a wrong argument, or an agent that refuses the question."""
+    """The question was wrong: a wrong argument, or an agent that refuses it."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class GateBlocked(Exception):
         self.decision = decision
 
     def __reduce__(self) -> Any:
-        # Task runners send exceptions between processes.
+        # Picklable: task runners send exceptions between processes.
         return (GateBlocked, (self.decision,))
 
 
 def read_decision(pipeline_name: str, body: Any) -> Optional[GateDecision]:
-    """None: this is no agent's answer."""
+    """None: the answer is not an agent's."""
     if not isinstance(body, dict):
         return None
     decision, allowed, reasons = body.get("decision"), body.get("allowed"), body.get("reasons")

@@ -1,4 +1,4 @@
-"""The ends of a process that a client has to live with: exit, SIGTERM, and fork."""
+"""Handles exit, SIGTERM and fork of the process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Endable(Protocol):
 
 
 def watch_process(client: Endable) -> None:
-    """Calls the client's methods when their time has come; a client that is gone is passed over."""
+    """Calls the methods of the client at exit, SIGTERM and fork, unless the client was collected."""
     alive = weakref.ref(client)
 
     def call(method: str) -> None:
@@ -44,7 +44,7 @@ def watch_process(client: Endable) -> None:
 
 def _in_child(call: Any) -> None:
     call("after_fork_in_child")
-    # Children of multiprocessing end without atexit; this is their way to end.
+    # Children of multiprocessing skip atexit and run these finalizers instead.
     util = sys.modules.get("multiprocessing.util")
     if util is not None:
         util.register_after_fork(call, lambda _: util.Finalize(None, call, args=("close",), exitpriority=0))
@@ -65,7 +65,7 @@ class Terminator:
             return
         try:
             present = signal.getsignal(signal.SIGTERM)
-            # A forked child has its parent's.
+            # A forked child inherits the handler of its parent.
             inherited = isinstance(getattr(present, "__self__", None), Terminator) and present != self._handle
             if present is signal.SIG_DFL or inherited:
                 signal.signal(signal.SIGTERM, self._handle)
@@ -74,7 +74,7 @@ class Terminator:
 
     def _handle(self, number: int, _frame: Optional[FrameType]) -> None:
         client = self._client()
-        # A forked child ends at once: the run is its parent's.
+        # A forked child ends at once: the run belongs to its parent.
         if client is not None and os.getpid() == self._pid:
             client.terminated()
         signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Evidence that did not and will not reach the agent, until the end of its run says so."""
+"""Keeps evidence that will not reach the agent until the end of its run reports it as lost."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 import threading
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Set, Tuple
 
-#: Runs with losses that are remembered; of more than these the oldest are forgotten.
+#: Most runs with losses that are kept; the oldest are dropped first.
 MOST_RUNS = 1000
-#: Of one run; more are counted.
+#: Most losses of one run by name; further ones are counted.
 MOST_ITEMS = 200
-#: Of one terminal report.
+#: Most losses in one terminal report.
 MOST_LISTED = 20
 LONGEST_WHY = 500
 
@@ -20,7 +20,7 @@ _TERMINAL = frozenset(["success", "failed", "skipped", "cancelled"])
 
 
 class RunKey(NamedTuple):
-    """Which run; with run_id "", the one that the pipeline's reports without an id make."""
+    """Names a run; run_id "": the run-less run of the pipeline."""
 
     pipeline_name: str
     run_id: str
@@ -37,13 +37,13 @@ class Lost(NamedTuple):
 class _OfRun:
     def __init__(self) -> None:
         self.items: Dict[Tuple[str, str], Lost] = {}
-        #: What the client refused by itself, with the fields as they were given: a later good report takes its place.
+        #: What the client itself refused, with the fields as given: a later good report replaces it.
         self.refused: Dict[Tuple[str, str], Mapping[str, Any]] = {}
         self.more = 0
 
 
 class Losses:
-    """Any thread may tell. It lives with the process: what one process drops, a terminal report of another cannot say."""
+    """Thread-safe. It lives with the process: the terminal report of another process cannot state what this one dropped."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -55,7 +55,7 @@ class Losses:
         return not self._of_run
 
     def begin(self, of: RunKey) -> None:
-        """A run whose terminal report will come from this process."""
+        """Registers a run whose end this process will report."""
         with self._lock:
             self._open[of] = self._open.get(of, 0) + 1
 
@@ -87,7 +87,7 @@ class Losses:
                 entry.refused[key] = refused
 
     def note_line(self, line: bytes, why: str) -> None:
-        """A line that waited is dropped. Latency, freshness and run reports are no evidence of a run."""
+        """Notes a dropped line. Latency, freshness and run reports are no evidence of a run."""
         try:
             report = json.loads(line)
             kind, of = report["kind"], RunKey(str(report["pipeline_name"]), str(report.get("run_id") or ""))
@@ -97,7 +97,7 @@ class Losses:
             self.note(of, Lost(kind, item, why))
 
     def replaced(self, of: RunKey, kind: str, item: str) -> None:
-        """A good report of the item was made: what the client refused of it before is past."""
+        """Forgets what the client refused of the item: a good report of it was made."""
         if self.is_empty:
             return
         with self._lock:
@@ -111,19 +111,19 @@ class Losses:
                 del self._of_run[of]
 
     def take(self, of: RunKey) -> List[Dict[str, str]]:
-        """What a terminal report of the run has to say, once."""
+        """The losses for the terminal report of the run, given out once."""
         with self._lock:
             entry = self._of_run.pop(of, None)
             return [] if entry is None else listed([*entry.items.values()], entry.more)
 
     def take_refused(self, of: RunKey) -> List[Tuple[str, Mapping[str, Any]]]:
-        """What the client refused of a run whose end is not said by this process after all: kind and fields."""
+        """What the client refused of a run whose end this process does not report after all: kind and fields."""
         with self._lock:
             entry = self._of_run.pop(of, None)
             return [] if entry is None else [(kind, fields) for (kind, _item), fields in entry.refused.items()]
 
     def with_lost(self, line: bytes) -> bytes:
-        """A line that waits: the end of a run says what was dropped since it was written, too."""
+        """Adds to a waiting end of a run what was dropped since it was written."""
         if self.is_empty or b'"kind":"run"' not in line:
             return line
         try:
@@ -140,7 +140,7 @@ class Losses:
             return line
 
     def take_back(self, line: bytes) -> None:
-        """The line was not sent: a later one has to say it."""
+        """The line was not sent: keeps its losses for a later one."""
         report = json.loads(line)
         of = RunKey(report["pipeline_name"], report.get("run_id") or "")
         for item in report.get("lost") or []:
@@ -148,7 +148,7 @@ class Losses:
 
 
 def listed(items: List[Lost], more: int = 0) -> List[Dict[str, str]]:
-    """At most 20: where there are more, the last one says how many. more: known by number alone."""
+    """At most 20: where there are more, the last one states how many. more: losses without a name."""
     if len(items) + more > MOST_LISTED:
         following = items[MOST_LISTED - 1]
         rest = len(items) + more - (MOST_LISTED - 1)
@@ -164,7 +164,7 @@ def records_item(stage: object, part: object) -> str:
 
 
 def name_or(name: object) -> str:
-    """"?": a name that the agent could not read either."""
+    """"?" for a name that the agent could not read either."""
     return name if isinstance(name, str) and _NAME.match(name) else "?"
 
 

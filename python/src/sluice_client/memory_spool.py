@@ -1,4 +1,4 @@
-"""Where reports wait when there is no disk to wait on: gone with the process, and of bounded size."""
+"""Holds reports in memory where there is no disk: lost with the process, and of bounded size."""
 
 from __future__ import annotations
 

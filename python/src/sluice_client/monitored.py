@@ -1,4 +1,4 @@
-"""A function whose every call is a run."""
+"""A decorator that reports each call of a function as a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a report goes in the call: to disk if there is one, else to memory."""
+"""Takes reports: to disk if there is one, else to memory."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Outbox:
             log.warning("the spool cannot be written (%s); reports wait in memory", error)
 
     def seal(self) -> None:
-        """What was appended so far can be claimed."""
+        """Makes all appended reports claimable."""
         if self._disk is not None:
             with self.lock:
                 try:
@@ -59,5 +59,5 @@ class Outbox:
         return self._memory.waiting()
 
     def own_are_gone(self) -> bool:
-        """Whether no segment of this process is left, also none that another process is sending."""
+        """Whether no segment of this process is left, not even one that another process is sending."""
         return self._disk is None or self._disk.own_are_gone()

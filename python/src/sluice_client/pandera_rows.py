@@ -25,8 +25,8 @@ def is_of_frame(case: Case) -> bool:
 
 
 def invalid_rows(cases: List[Case], data: Any, total: int) -> int:
-    """Rows that at least one case is about. Where the same label stands for several rows, a row counts as wrong when it has a
-    value that was found wrong; what cannot be told apart counts as wrong, never as right.
+    """Rows with at least one case. Where the same label stands for several rows, a row counts as wrong when it has a
+    value that was found wrong; rows that cannot be told apart count as wrong.
     """
     labels = _labels_of(data)
     if getattr(getattr(data, "index", None), "nlevels", 1) > 1:
@@ -52,7 +52,8 @@ def invalid_rows(cases: List[Case], data: Any, total: int) -> int:
 
 
 def _beyond(unplaced: List[Case], cases: List[Case], rows_of: Dict[Any, List[int]], wrong: Set[int]) -> int:
-    """Rows of a label that cases speak of without a value that is found there: each case is another row, while there are any."""
+    """Further wrong rows of a label, from cases whose value is not found there: each case takes one more row, as long as there
+    are any."""
     times = Counter(_hashable(case) for case in cases)
     more: Counter[Any] = Counter()
     for case in unplaced:
@@ -62,7 +63,7 @@ def _beyond(unplaced: List[Case], cases: List[Case], rows_of: Dict[Any, List[int
 
 
 def _by_label(cases: List[Case], labels: Optional[List[Any]], total: int) -> int:
-    """Labels stand for rows: one each, or, where the frame is not known, as many as one check says of one."""
+    """Counts rows by label: one each, or, without the frame, the most cases that one check has for the label."""
     if labels is not None and len(set(labels)) == total:
         return min(total, len({_key(case.label) for case in cases}))
     most: Dict[Any, int] = {}
@@ -74,7 +75,7 @@ def _by_label(cases: List[Case], labels: Optional[List[Any]], total: int) -> int
 def _labels_of(data: Any) -> Optional[List[Any]]:
     index = getattr(data, "index", None)
     if index is not None and hasattr(index, "tolist"):
-        # Labels of several levels are told as text.
+        # Pandera reports labels of several levels as text.
         several = getattr(index, "nlevels", 1) > 1
         return [str(label) if several else _key(label) for label in index.tolist()]
     # Polars has no labels: the index of a case is the row.

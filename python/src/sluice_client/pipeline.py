@@ -1,4 +1,4 @@
-"""A pipeline by name, and the ways to report about it."""
+"""A pipeline, and the calls that report about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Request(Protocol):
 
 
 class SluiceError(Exception):
-    """The agent did not do what it was asked for; the text is its own."""
+    """The agent refused a request; the text is its own."""
 
 
 class Pipeline:
@@ -61,8 +61,9 @@ class Pipeline:
         """A run of this process, for a `with` block.
 
         run_id: one that the scheduler knows; a UUIDv7 unless given. attempt: 1, 2, …: which time the run is done under
-        that run_id; unsaid, the agent tells them apart by their times. try_: which repetition of a part of the work inside its
-        attempt. resumes: this attempt does a part of the work again, and the rest of the evidence stands.
+        that run_id; by default the agent tells attempts apart by their times. try_: which repetition of a part of the work
+        inside its attempt. resumes: this attempt does a part of the work again, and the evidence of the attempt before
+        still counts.
         will_retry: when this attempt fails, another follows: a failed attempt, not a failed run.
         data_interval_start, data_interval_end: what the run is about; a backfill of an older interval moves no gauges.
         logical_date: the date the run is about, where that is not when it started: it orders runs.
@@ -83,14 +84,14 @@ class Pipeline:
         return Run(reporter, self._references, common, nth, about, will_retry, self._watch)
 
     def attach(self, run_id: str, *, attempt: Optional[int] = None, try_: Optional[int] = None) -> Evidence:
-        """For a task that is only a part of a run: it reports evidence, and the run's start and end are not its own.
+        """For a task that is only a part of a run: it reports evidence, and another process reports start and end.
         attempt, try_: as of run; a scheduler's number of tries of the task is its try_. With a wrong run_id nothing of the
         task is reported.
         """
         if run_id is None:
             self._reporter.tell("attach: run_id: missing; give the run_id of the run that this task is a part of")
         reporter, common = self._common(run_id, attempt, None)
-        if common["run_id"] != run_id:  # told; what is reported belongs to no other run
+        if common["run_id"] != run_id:  # was logged; these reports belong to no other run
             reporter = reporter.muted()
         return Evidence(reporter, self._references, common, self._try_number(try_))
 
@@ -112,7 +113,7 @@ class Pipeline:
         return None if given is None else self._checked(lambda _, value: fields.try_number(value), "try", given)
 
     def _common(self, run_id: Optional[str], attempt: Optional[int], traceparent: Optional[str]) -> "tuple[Reporter, Fields]":
-        """What every report of a run says. Without a name nothing can be said."""
+        """The fields of every report of a run; None without a name."""
         reporter = self._reporter
         if self._checked(fields.name, "pipeline_name", self.name) is None:
             reporter = reporter.muted()
@@ -130,7 +131,7 @@ class Pipeline:
         return reporter, common
 
     def _checked(self, check: Callable[[str, object], T], field: str, value: object) -> Optional[T]:
-        """None, and told, where it is wrong: the pipeline runs all the same."""
+        """The value, or None with a log line where it is wrong: the pipeline goes on."""
         try:
             return check(field, value)
         except fields.Wrong as problem:

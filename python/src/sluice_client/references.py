@@ -12,21 +12,21 @@ from .telling import log
 
 #: How long run.drift waits for the agent. Without its answer a histogram keeps edges of its own.
 FETCH_SECONDS = 2.0
-#: After this a reference is asked for again: another may have been made the active one.
+#: Age after which a reference is fetched again: another one may be active by then.
 FRESH_SECONDS = 300.0
-#: An agent that did not answer is not asked again for so long.
+#: Pause after a request without an answer.
 AWAY_SECONDS = 30.0
 
 Get = Callable[[str, float], Answer]
 
 
 class References:
-    """Fetched when first needed and kept. Any thread may ask."""
+    """Fetched at first use and cached. Thread-safe."""
 
     def __init__(self, get: Optional[Get]) -> None:
         self._get = get
         self._lock = threading.Lock()
-        #: By pipeline: what was answered, and the monotonic time until which it is good.
+        #: By pipeline: the answer, and the monotonic time until which it may be used.
         self._known: Dict[str, Tuple[Optional[Mapping[str, Any]], float]] = {}
 
     def of(self, pipeline_name: str) -> Optional[Mapping[str, Any]]:

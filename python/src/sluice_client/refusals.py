@@ -23,8 +23,8 @@ _VALUE = re.compile(r"^((?:.*: )?values\[\d+\]: |).* given; ", re.DOTALL)
 
 
 class Refusals:
-    """With the end of the run (`lost`), where this process will report that; else, in a task that is only a part of a run,
-    sent as it was given, for the agent to refuse where a gate sees it.
+    """Reported with the end of the run (`lost`) where this process reports that; else, in a task that is only a part of a run,
+    sent as given, so that the agent refuses it where a gate sees it.
     """
 
     def __init__(self, reporter: "Reporter", common: "Fields", prefix: str, try_number: Optional[int]) -> None:
@@ -44,7 +44,7 @@ class Refusals:
             self._reporter.say(f"{problem}; it is sent as it is, for the agent to refuse")
 
     def not_computed(self, check: "Fields", problem: str) -> None:
-        """Left out, the check would look as if nobody had asked; this way no gate takes it for a pass."""
+        """Reports the check as not computed: left out, it would look as if it did not exist, and a gate could pass."""
         self._reporter.report("quality", self._prefix, {**check, **self._try})
         self._reporter.say(f"{problem}; it is reported as not computed")
 
@@ -53,7 +53,7 @@ class Refusals:
         self._reporter.way.losses.replaced(self._of, kind, item)
 
     def send_all(self) -> None:
-        """The run is left open: its end, which would say what was lost, is another process' to report."""
+        """Sends all refusals as given: another process reports the end of the run, and does not know them."""
         for kind, given in self._reporter.way.losses.take_refused(self._of):
             self.send(kind, given)
 
@@ -63,7 +63,7 @@ class Refusals:
 
 
 def as_given(given: Mapping[str, Any]) -> Dict[str, Any]:
-    """Fields that are wrong, as JSON can say them; a value that it cannot say becomes its text."""
+    """Wrong fields as JSON; a value that JSON cannot hold becomes its text."""
     return {name: _plain(value) for name, value in given.items()}
 
 
@@ -78,8 +78,8 @@ def _plain(value: Any) -> Any:
 
 
 def makes_evidence(kind: str, arguments: "Tuple[str, ...]") -> Callable[[F], F]:
-    """For a report call of an Evidence: wrong use is told and reaches a gate, whatever else goes wrong is logged, and the
-    pipeline goes on. Only a strict client raises, and only UsageError. arguments: of the call, by position.
+    """For a report call of an Evidence: wrong use is logged and reaches a gate, any other error is logged, and the pipeline
+    goes on. Only a strict client raises, and only UsageError. arguments: of the call, by position.
     """
 
     def decorate(method: F) -> F:
@@ -148,5 +148,5 @@ def _is(read: Callable[..., Any], *arguments: Any) -> bool:
 
 
 def without_value(problem: str) -> str:
-    """Values do not leave the process, not even a wrong one."""
+    """The text without the value: values do not leave the process, wrong ones neither."""
     return _VALUE.sub(r"\1a value given; ", problem, count=1)

@@ -1,4 +1,4 @@
-"""From a report's fields to a line in the outbox: what every report call pays."""
+"""Turns the fields of a report into a line in the outbox: the cost of every report call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .stats import Counters
 from .telling import UsageError, log, tell_wrong_use
 from .uuid7 import Uuid7
 
-#: Bytes: no spool takes a longer line.
+#: Most bytes of a line: no spool takes a longer one.
 LONGEST_LINE = 1 << 20
 LARGE = 300_000
 
@@ -26,7 +26,7 @@ Fields = Dict[str, Any]
 
 
 class Way(NamedTuple):
-    """What a report passes on its way; a forked child has its own."""
+    """The parts that a report passes through; a forked child has its own."""
 
     uuids: Uuid7
     outbox: Outbox
@@ -47,7 +47,7 @@ class Reporter:
         return self.way.uuids.make(time.time_ns() // 1_000_000)
 
     def prefix(self, common: Fields) -> str:
-        """What every report of a run says, written once."""
+        """The JSON of the fields that every report of a run has, written once."""
         return self._encode(common)[1:-1] + ","
 
     def report(self, kind: str, prefix: str, fields: Fields) -> None:
@@ -74,12 +74,12 @@ class Reporter:
         return len(self._encode(fields)) > LARGE
 
     def tell(self, message: str) -> None:
-        """Wrong use that is not reported: counted, and told at the call."""
+        """Counts a wrong use that drops the report, and logs it at the call."""
         self.way.counters.add("dropped")
         self.say(message)
 
     def say(self, message: str) -> None:
-        """Wrong use that is reported in some form: told at the call."""
+        """Logs a wrong use whose report is sent in some form, at the call."""
         tell_wrong_use(message, strict=self.settings.strict)
 
     def muted(self) -> "Reporter":
@@ -88,8 +88,8 @@ class Reporter:
 
 
 def never_raises(method: F) -> F:
-    """For methods of objects with a `_reporter`: wrong use is told, and whatever else goes wrong is logged, so that the
-    pipeline goes on. Only a strict client raises, and only UsageError.
+    """For methods of objects with a `_reporter`: wrong use and any other error are logged, so that the pipeline goes on.
+    Only a strict client raises, and only UsageError.
     """
     called = method.__name__
 

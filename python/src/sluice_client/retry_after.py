@@ -6,12 +6,12 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Optional
 
-#: An agent (or proxy) that asks for more is asked again after this all the same.
+#: Longest Retry-After that is respected.
 MOST_SECONDS = 300.0
 
 
 def seconds_until_retry(header: Optional[str]) -> Optional[float]:
-    """Of whole seconds or a date; None where it is neither, or absent."""
+    """Seconds, from whole seconds or a date; None where the header is neither, or absent."""
     if header is None:
         return None
     try:

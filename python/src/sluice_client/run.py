@@ -28,8 +28,8 @@ def current_run() -> Optional["Run"]:
 
 
 class Run(Evidence):
-    """`with pipeline("orders").run() as run:` reports the start, the duration, and success or failure. The block's own
-    exception goes on as it is.
+    """`with pipeline("orders").run() as run:` reports the start, the duration, and success or failure. An exception of the
+    block is raised on unchanged.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Run(Evidence):
         will_retry: bool,
         watch: Callable[["Run", bool], None],
     ) -> None:
-        """about: what its start and its end say of the run."""
+        """about: fields of both the start and the end of the run."""
         super().__init__(reporter, references, common, try_number)
         self._about = about
         self._key = RunKey(str(common["pipeline_name"]), str(common["run_id"]))
@@ -75,7 +75,7 @@ class Run(Evidence):
         """status: success, failed, skipped or cancelled. The first end counts; in a `with` block it goes before what the
         block's own end would say. Without `start` the run was started elsewhere, under the same run_id.
         """
-        if self._ended or os.getpid() != self._pid:  # a forked child leaves the block, too
+        if self._ended or os.getpid() != self._pid:  # a forked child leaves the block too
             return
         if status not in STATUSES:
             raise fields.wrong("status", status, f"one of {', '.join(STATUSES)}")
@@ -112,7 +112,7 @@ class Run(Evidence):
         if self._token is not None:
             try:
                 _current.reset(self._token)
-            except ValueError:  # left in another context than entered: a generator's
+            except ValueError:  # a generator may leave in another context than it entered
                 pass
         status = _status_of(error)
         self.end(status, error if status == "failed" else None)

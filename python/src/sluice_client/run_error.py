@@ -9,7 +9,7 @@ MOST_BYTES = 8000
 
 
 def error_text(error: BaseException) -> str:
-    """What it was first, then the traceback, its middle cut out where it is long: the innermost frames say most."""
+    """The exception, then the traceback, without its middle where it is long: the innermost frames matter most."""
     try:
         summary = "".join(traceback.format_exception_only(type(error), error)).strip()
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()

@@ -40,7 +40,7 @@ class Segment:
         self.lines += 1
 
     def finish(self) -> None:
-        """Lets go of the file under its finished name, or deletes it when nothing was written."""
+        """Renames the file to its finished name, or deletes it when nothing was written."""
         fd, self._fd = self._fd, None
         if fd is None:
             return
@@ -66,7 +66,7 @@ class Segment:
             write_whole(finished, left)
 
     def abandon(self) -> None:
-        """In a forked child: the file is the parent's."""
+        """Called in a forked child: the file belongs to the parent."""
         fd, self._fd = self._fd, None
         if fd is not None:
             os.close(fd)

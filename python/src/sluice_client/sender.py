@@ -14,14 +14,14 @@ from .outbox import Outbox
 from .stats import Counters
 from .telling import log
 
-#: Parts of reports that could not be used and are named: whoever has more of them has heard enough.
+#: Most unusable parts of reports that are logged by name.
 _MOST_SAID = 100
-#: Of one POST; a batch is at most 1 MiB.
+#: Timeout of one POST; a batch is at most 1 MiB.
 POST_SECONDS = 15.0
 
 
 class Sender:
-    """For one thread at a time."""
+    """Not thread-safe."""
 
     def __init__(
         self,
@@ -44,7 +44,8 @@ class Sender:
         self._was_away = False
 
     def drain(self) -> Optional[Delivered]:
-        """None: nothing is left that this process may send. Else the batch that was put back, and why."""
+        """Sends until nothing is left that this process may send (None), or returns the outcome of the batch that was put
+        back."""
         while True:
             batch = self._outbox.claim()
             if batch is None:

@@ -1,4 +1,4 @@
-"""What the client is told by its environment and by its caller."""
+"""Reads the settings from the arguments and the environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FLUSH_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Settings:
-    """url: without a trailing slash; None: there is nobody to report to, `url_problem` says why."""
+    """url: without a trailing slash; None: reports go nowhere, `url_problem` says why."""
 
     url: Optional[str]
     url_problem: str
@@ -38,7 +38,7 @@ def read_settings(
     strict: bool = False,
     flush_seconds: float = FLUSH_SECONDS,
 ) -> Settings:
-    """What the caller says goes before what the environment says."""
+    """Arguments take precedence over the environment."""
     given = (url if url is not None else environment.get("SLUICE_URL", "")).strip()
     key = api_key if api_key is not None else environment.get("SLUICE_API_KEY", "")
     problem = _url_problem(given)

@@ -64,7 +64,7 @@ def sending_name(uuid: str, pid: int) -> str:
 
 
 def is_claimable(folder: str, segment: SpoolFile, own_pid: int, now: float) -> bool:
-    """Whether nobody is at work on it."""
+    """Whether no process is working on it."""
     if segment.pid is None:
         return True
     try:
@@ -80,12 +80,12 @@ def is_claimable(folder: str, segment: SpoolFile, own_pid: int, now: float) -> b
 
 
 def _is_alive(pid: int) -> bool:
-    if os.name == "nt":  # there, kill(pid, 0) is no question but Ctrl-C
+    if os.name == "nt":  # on Windows kill(pid, 0) sends Ctrl-C
         return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except (OSError, OverflowError):  # another user's: it lives
+    except (OSError, OverflowError):  # a process of another user: it lives
         return True
     return True

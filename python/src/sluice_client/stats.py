@@ -1,4 +1,4 @@
-"""What became of the reports of this process."""
+"""Counts the reports of this process by outcome."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Stats:
 
     @property
     def is_trouble(self) -> bool:
-        """Whether somebody should look."""
+        """Whether a person should look at it."""
         return self.spooled + self.queued + self.dead + self.dropped + self.reduced > 0
 
 

@@ -1,4 +1,4 @@
-"""How the client speaks: through the logger `sluice_client`, and about wrong use always so that somebody hears it."""
+"""Logs through the logger `sluice_client`; wrong use is always shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class UsageError(ValueError):
-    """A call that cannot mean what it says; raised only by a client made with `strict=True`."""
+    """A wrong call; raised only by a client made with `strict=True`."""
 
 
 def tell_wrong_use(message: str, *, strict: bool) -> None:
@@ -43,7 +43,7 @@ def _somebody_listens() -> bool:
 
 
 def _calling_line() -> str:
-    """The nearest line that is not the client's own."""
+    """The nearest line outside the client."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back

@@ -1,8 +1,8 @@
-"""HTTP to the agent over one connection that is kept."""
+"""HTTP to the agent over one keep-alive connection."""
 
 from __future__ import annotations
 
-# The first connection would import this by itself, at a moment that a fork may interrupt.
+# Imported here: the first connection would import it at a moment that a fork may interrupt.
 import encodings.idna  # noqa: F401
 import http.client
 import ssl
@@ -18,7 +18,7 @@ MOST_ANSWER_BYTES = 64 << 20
 
 
 class Transport:
-    """For one thread at a time. Errors of the network are answers, not exceptions. No proxy is used: the agent is a
+    """For one thread at a time. Network errors are returned as answers, not raised. No proxy is used: the agent is a
     sidecar.
     """
 
@@ -44,7 +44,7 @@ class Transport:
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             first = error
-        # A kept connection may have been closed by the agent while it was idle. Reports have ids: twice is harmless.
+        # The agent may have closed the idle connection. Reports have ids, so sending twice is harmless.
         if kept and not isinstance(first, TimeoutError) and time.monotonic() < deadline:
             try:
                 return self._exchange(method, path, deadline, body, content_type)
@@ -75,7 +75,7 @@ class Transport:
             chunks.append(chunk)
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
-        # read1 leaves it open at its end, and the connection could take no other request.
+        # read1 leaves the response open at its end, and the connection could take no other request.
         response.close()
         if response.will_close:
             self.close()

@@ -7,9 +7,9 @@ import random
 
 
 class Uuid7:
-    """Makes UUIDs of version 7 (RFC 9562): 48 bits of time, 74 of chance.
+    """Makes UUIDs of version 7 (RFC 9562): 48 bits of time, 74 random bits.
 
-    The chance is a generator of its own, seeded by the operating system: a pipeline's `random.seed(0)` neither
+    The random bits come from a generator of its own, seeded by the operating system: `random.seed(0)` in a pipeline neither
     repeats the ids of yesterday nor is disturbed by them. After a fork the child needs a new one.
     """
 
@@ -30,7 +30,7 @@ class Uuid7:
 
 
 def unix_ms_of(uuid: str) -> int | None:
-    """The time in a UUIDv7, in milliseconds; None where the text is none."""
+    """The time in a UUIDv7, in milliseconds; None where the text is no UUID."""
     try:
         return int(uuid[:8] + uuid[9:13], 16) if uuid[14] == "7" else None
     except (IndexError, ValueError):

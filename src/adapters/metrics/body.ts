@@ -6,9 +6,9 @@ const CHUNK = 128 * 1024;
 
 /**
  * The domain's part of a scrape. All chunks share one piece of memory: a chunk is valid until the next one is asked for,
- * so whoever needs it longer copies it. (With new memory for each, fetching and collecting it costs more than the copying,
- * and 40 MB lie about.) A chunk does not change with the series, each segment in it is of the moment at which it was made.
- * A series that leaves and comes back while a scrape is read may stand in it twice; Prometheus keeps the first.
+ * so a reader that needs it longer copies it. (New memory for each chunk costs more to allocate and collect than the copying,
+ * and holds 40 MB.) A chunk is a snapshot: each segment in it is from the moment at which it was copied. A series that leaves and
+ * comes back during a scrape may appear twice; Prometheus keeps the first.
  */
 export async function* bodyChunks(exposition: Exposition): AsyncGenerator<Buffer> {
   exposition.release();

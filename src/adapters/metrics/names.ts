@@ -6,13 +6,16 @@ export interface FamilySpec {
   readonly labels: readonly string[];
   /** One line, without backslashes. */
   readonly help: string;
-  /** Those whose values are a closed list: a series past the cap keeps them when it is folded, so that rules see it. */
+  /** Labels with a closed list of values: a series folded past the cap keeps them, so that rules see it. */
   readonly closed: readonly string[];
   /** Upper bounds, ascending, without +Inf; histograms only. */
   readonly buckets: readonly number[];
 }
 
-/** The domain's families in the order of the body; a public interface. The agent's own telemetry is elsewhere and begins with `sluice_`. */
+/**
+ * The domain's families in the order of the body; a public interface. The metrics about the agent itself are in agent/ and
+ * begin with `sluice_`.
+ */
 export const FAMILIES = {
   pipeline_runs_total: counter(["pipeline_name", "status"], "Attempts that ended, by how they ended.", ["status"]),
   pipeline_duration_seconds: histogram(["pipeline_name"], DURATION_BUCKETS, "How long attempts took."),

@@ -6,7 +6,7 @@ import { bodyChunks } from "./body.ts";
 import type { Exposition } from "./exposition/exposition.ts";
 
 /**
- * Always this one, whatever the reader accepts: Prometheus 3 refuses a missing type, and prom-client renames counters for
+ * The only content type, whatever the reader accepts: Prometheus 3 refuses a missing type, and prom-client renames counters for
  * good once it has rendered OpenMetrics.
  */
 export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -20,7 +20,7 @@ export interface ScrapeSources {
 /**
  * Writes one body from the three sources and ends the sink, which must be done with a chunk when it calls back, as sockets,
  * HTTP responses and zlib are and a PassThrough is not: each chunk uses the memory of the one before. So a slow reader costs
- * no more than a quick one, and a scrape leaves nothing to collect. A sink that goes away ends the scrape.
+ * no more than a quick one, and a scrape leaves no garbage. A sink that closes ends the scrape.
  */
 export async function writeScrape(sources: ScrapeSources, sink: Writable): Promise<void> {
   const gone = new Promise<false>((resolve) => {
@@ -35,12 +35,12 @@ export async function writeScrape(sources: ScrapeSources, sink: Writable): Promi
   sink.end();
 }
 
-/** The same for readers that keep what they get: each chunk is memory of its own. */
+/** The same for readers that keep the chunks: each chunk has memory of its own. */
 export async function* scrapeChunks(sources: ScrapeSources): AsyncGenerator<Buffer> {
   for await (const chunk of chunks(sources)) yield Buffer.from(chunk);
 }
 
-/** A source that fails is left out with a comment: the others, and above all the domain's, are still needed. */
+/** Replaces the text of a failing source by a comment: the other sources, above all the domain's, are still needed. */
 async function* chunks({ exposition, agent, telemetry }: ScrapeSources): AsyncGenerator<Buffer> {
   const start = performance.now();
   yield* bodyChunks(exposition);

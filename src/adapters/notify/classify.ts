@@ -1,12 +1,12 @@
 import type { SendOutcome } from "../../ports.ts";
 import type { HideSecrets } from "./hide-secrets.ts";
 
-/** How long a channel may take to answer. Below the courier's lease. */
+/** Timeout of a request to a channel, below the lease of the courier. */
 export const SEND_TIMEOUT_MS = 15_000;
 
 /**
- * What an HTTP answer means: 2xx is ok; 408, 425, 429 and 5xx may pass; everything else is a mistake that sending again
- * would repeat.
+ * Classifies an HTTP answer: 2xx is ok; 408, 425, 429 and 5xx are sent again; any other status is permanent, because the same
+ * request would fail again.
  */
 export function classifyStatus(
   status: number,
@@ -25,18 +25,18 @@ export function classifyStatus(
 }
 
 /**
- * A page in place of the channel's answer: a proxy, a login or a page of maintenance stands between. 2xx says nothing then; it
- * is sent again. null: it may be the channel's.
+ * Recognises a page in place of the answer of the channel, from a proxy, a login or maintenance: even with 2xx the notice is sent
+ * again. null: the answer may be that of the channel.
  */
 export function notTheChannel(body: string, hide: HideSecrets): Exclude<SendOutcome, { outcome: "ok" }> | null {
   if (!/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(body)) return null;
   return { outcome: "retry", reason: `a page answered in place of the channel: ${hide(body)}`, after: null };
 }
 
-/** A channel that asks for more than this is asked again anyway. */
+/** Longest Retry-After that is respected. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** Seconds, or an HTTP date; null: it does not say. */
+/** Reads seconds or an HTTP date; null: there is none. */
 export function retryAfterMs(header: string | null, now: number): number | null {
   if (header === null || header.trim() === "") return null;
   const seconds = Number(header);
@@ -44,7 +44,7 @@ export function retryAfterMs(header: string | null, now: number): number | null 
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, LONGEST_PAUSE_MS) : null;
 }
 
-/** Nothing was answered, or not in time: it may have arrived, and is sent again. */
+/** No answer, or none in time: the notice may have arrived, and is sent again. */
 export function noAnswer(error: unknown, hide: HideSecrets): SendOutcome {
   return { outcome: "retry", reason: hide(`no answer: ${rootMessage(error)}`), after: null };
 }
@@ -56,7 +56,7 @@ function rootMessage(error: unknown): string {
   }
   if (!(deepest instanceof Error)) return String(deepest);
   if (deepest.name === "TimeoutError") return `nothing for ${SEND_TIMEOUT_MS / 1000} s`;
-  // Of several addresses that were tried.
+  // An AggregateError, from several addresses that were tried.
   if (deepest instanceof AggregateError && deepest.errors[0] instanceof Error) return deepest.errors[0].message;
   return deepest.message || ((deepest as { code?: string }).code ?? deepest.name);
 }

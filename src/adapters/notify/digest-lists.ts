@@ -7,7 +7,7 @@ import { sparkline } from "./text-bars.ts";
 export interface DigestList {
   title: string;
   lines: string[];
-  /** Not among the lines. */
+  /** Number of items that are not among the lines. */
   more: number;
 }
 

@@ -1,16 +1,16 @@
 const HIDDEN = "<secret>";
-/** Shorter ones would hide half of every text. */
+/** Least length of a secret to hide: shorter ones would hide half of every text. */
 const SHORTEST = 4;
-/** Reasons are read by people: no channel needs more to say why it refused. */
+/** Most characters of a reason, which a person reads. */
 const LONGEST = 500;
 
-/** Takes what must not be shown out of texts that come from outside: servers echo what they were sent. */
+/** Hides secrets in texts from outside: servers echo what they were sent. */
 export type HideSecrets = (text: string) => string;
 
-/** Each secret goes in every form it may be written in: as it is, in a URL, as JSON, as base64. */
+/** Hides each secret in every form: as it is, URL-encoded, in JSON, in base64. */
 export function hideSecrets(secrets: readonly string[]): HideSecrets {
   const forms = new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf));
-  // A long one may hold a short one.
+  // Longest first: a long secret may contain a short one.
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   return (text) => {
     const hidden = longestFirst.reduce((shown, form) => shown.replaceAll(form, HIDDEN), text);
@@ -25,7 +25,7 @@ function formsOf(secret: string): string[] {
   return [...forms, base64.replace(/=+$/, ""), Buffer.from(secret).toString("base64url")];
 }
 
-/** What is secret of a URL that is one: all of it, its path, its password, its query. */
+/** The secret parts of a secret URL: all of it, its path, its password, its query. */
 export function secretsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [text];
   const url = new URL(text);
@@ -38,7 +38,7 @@ export function secretsOfUrl(text: string): string[] {
   return [text, url.href, ...(path.length > 1 ? [path, url.pathname] : []), ...parts];
 }
 
-/** A word of a path is no secret; `T0123ABCD` or `xyzABC…` may be one. */
+/** Whether a part of a path may be a secret: `T0123ABCD` or `xyzABC…`, but not a plain word. */
 function isToken(segment: string): boolean {
   return segment.length >= 8 && /[A-Z0-9]/.test(segment);
 }

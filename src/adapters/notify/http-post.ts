@@ -7,16 +7,16 @@ export interface HttpPost {
   body: string;
   headers: Readonly<Record<string, string>>;
   hide: HideSecrets;
-  /** It answers JSON or nothing: a page is no answer of its. */
+  /** The channel answers JSON or nothing: an HTML page comes from something in between. */
   api?: boolean;
   /** Milliseconds. */
   timeout?: number;
 }
 
-/** What is read of an answer. */
+/** Most bytes read of an answer. */
 const MOST_READ = 4096;
 
-/** Posts JSON once. A redirect is not followed: it would carry the message, and its signature, elsewhere. */
+/** Posts JSON once. A redirect is not followed: it would send the message and its signature elsewhere. */
 export async function httpPost({
   url,
   body,

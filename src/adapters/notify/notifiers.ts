@@ -6,7 +6,7 @@ import { slackWebhookNotifier } from "./slack/slack.ts";
 import { slackBotNotifier } from "./slack/slack-bot.ts";
 import { webhookNotifier } from "./webhook/webhook.ts";
 
-/** One for each channel. Loaded only where there is one: the libraries are large. */
+/** Makes a notifier for each channel. Libraries load only with a channel that needs them: they are large. */
 export function createNotifiers(channels: readonly ChannelConfig[]): Notifier[] {
   return channels.map((channel) => {
     if (channel.type === "email") return emailNotifier(channel);

@@ -1,8 +1,8 @@
-/** A URL as it may be fetched, and the header that says the user and password which stood in it: fetch refuses such URLs. */
+/** Splits user and password from a URL into a header: fetch refuses URLs that hold them. */
 export interface UrlLogin {
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** What must not be shown. */
+  /** The secrets to hide. */
   secrets: readonly string[];
 }
 

@@ -25,7 +25,7 @@ export function archiving({ store, clock, gates, names, recorder, accept }: Arch
     },
     onRoom() {
       if (!recorder.unfold()) return;
-      gates.board.showAll();
+      gates.gateViews.showAll();
       accept.showAll();
     },
   };

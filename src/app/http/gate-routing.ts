@@ -25,7 +25,7 @@ export function gateRouting(
   routes: FastifyInstance,
   { gates, config, settings, reader, mutes }: GateRoutingOptions,
 ): void {
-  const { ask, decide, policies, hub } = gates;
+  const { ask, decide, policies, agentEvents } = gates;
   const surroundings = {
     team: (pipeline_name: string) => teamOf(settings.now.teams, pipeline_name),
     teams: () => settings.now.teams,
@@ -44,8 +44,8 @@ export function gateRouting(
   muteRoutes(routes, { mutes, reader, clock: decide.clock, newId: decide.newId });
   alertmanagerRoute(routes, { ...decide, repeat_interval: () => settings.now.alertmanager.repeat_interval });
   const { listeners_per_key, listeners, listener_timeout } = config.limits;
-  const listenerLimits = { per_key: listeners_per_key, all: listeners, patience: listener_timeout };
-  const events = eventsRoute(routes, { ...ask, ...surroundings, hub, listeners: listenerLimits });
+  const listenerLimits = { per_key: listeners_per_key, all: listeners, timeout: listener_timeout };
+  const events = eventsRoute(routes, { ...ask, ...surroundings, agentEvents, listeners: listenerLimits });
   // Whoever holds on is let go first: the server waits for all who are under way.
   routes.addHook("preClose", async () => {
     gates.waiters.stop();

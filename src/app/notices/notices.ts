@@ -43,7 +43,7 @@ export interface NoticesOptions {
   clock: Clock;
   log: Log;
   agent: Pick<AgentMetrics, "notice" | "readNotices">;
-  gates: Pick<Gates, "board" | "tell">;
+  gates: Pick<Gates, "gateViews" | "tell">;
   onStop: OnStop;
 }
 
@@ -131,7 +131,7 @@ export async function createNotices(options: NoticesOptions) {
     };
     const mutes = () => reader.listMutes(clock.now());
     const around = {
-      blocks: (name: string) => gates.board.dependentsOf(name),
+      blocks: (name: string) => gates.gateViews.dependentsOf(name),
       links: (about: { pipeline_name: string | null; code: string }) => noticeLinks(now, about),
     };
     await planDueNotices({ notices, reader, clock, log, settings: planSettings, mutes, around, newId });

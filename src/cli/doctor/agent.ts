@@ -3,12 +3,12 @@ import { AgentRefused, AgentUnreachable } from "../connection/agent-errors.ts";
 import { bad, type ClientPlace, type Finding, ok, warn } from "./finding.ts";
 import { checkSkew } from "./skew.ts";
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** What a client here would meet: the agent, its readiness, its clock, and what the key may do. */
 export async function checkAgent({ connection, edge }: ClientPlace): Promise<Finding[]> {
   const api = new AgentApi(connection);
-  const ask = (path: string[]) => api.reply({ path, timeout_ms: PATIENCE_MS });
+  const ask = (path: string[]) => api.reply({ path, timeout_ms: TIMEOUT_MS });
   const findings: Finding[] = [];
   try {
     const before = edge.now();
@@ -37,7 +37,7 @@ export async function checkAgent({ connection, edge }: ClientPlace): Promise<Fin
 async function keyFindings(api: AgentApi, has_key: boolean): Promise<Finding[]> {
   try {
     // A batch of nothing: nothing is stored, but the key is looked at.
-    await api.ask({ method: "POST", path: ["v1", "reports"], body: [], timeout_ms: PATIENCE_MS });
+    await api.ask({ method: "POST", path: ["v1", "reports"], body: [], timeout_ms: TIMEOUT_MS });
     return [ok("client key", has_key ? "SLUICE_API_KEY may report" : "none is needed")];
   } catch (error) {
     if (!(error instanceof AgentRefused)) return [];

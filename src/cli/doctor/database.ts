@@ -6,14 +6,14 @@ import { redact } from "../../config.ts";
 import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
 import { checkSkew } from "./skew.ts";
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 /** The server that DATABASE_URL names: reachable, new enough, ours to write, its clock ours. */
 export async function checkDatabase({ config, edge }: AgentPlace): Promise<Finding[]> {
   const url = config.database_url!;
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
+    connectionTimeoutMillis: TIMEOUT_MS,
+    query_timeout: TIMEOUT_MS,
     application_name: "sluice-doctor",
   });
   client.on("error", () => {});
@@ -67,7 +67,7 @@ async function serverFindings(client: pg.Client, name: string): Promise<Finding[
 
 /** What would end the start of an agent, asked as an agent asks. */
 async function fitnessFindings(url: string): Promise<Finding[]> {
-  const pool = createPool({ connection: url, size: 1, statementTimeout: PATIENCE_MS, name: "sluice-doctor" });
+  const pool = createPool({ connection: url, size: 1, statementTimeout: TIMEOUT_MS, name: "sluice-doctor" });
   pool.on("error", () => {});
   try {
     await checkFitness(pool);

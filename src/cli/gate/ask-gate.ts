@@ -19,7 +19,7 @@ export interface Question {
  */
 const HOLD_MS = 50_000;
 /** On top of what the agent holds the answer for. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 /** An agent that answers "pending" at once, since it is stopping for instance, is not asked more often than this. */
 const PAUSE_MS = 1_000;
 /** Between tries of an agent that cannot be reached. */
@@ -60,7 +60,7 @@ async function askOnce(api: AgentApi, question: Question, hold_ms: number): Prom
       while_running: while_running ? "true" : undefined,
       wait: hold > 0 ? `${hold}s` : undefined,
     },
-    timeout_ms: hold_ms + PATIENCE_MS,
+    timeout_ms: hold_ms + TIMEOUT_MS,
   });
   if (isGateReply(answer)) return answer;
   throw new AgentUnreachable(`what answers at ${api.url} is not a Sluice agent with gates`);

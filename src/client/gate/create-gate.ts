@@ -16,7 +16,7 @@ export interface CreateGateDeps {
 }
 
 /** An agent that is just being restarted is waited for so long (milliseconds). */
-const PATIENCE = 10_000;
+const GIVE_UP_AFTER = 10_000;
 /** The agent holds an answer at most 5 minutes; less keeps the connection from being cut on the way. */
 const LONGEST_HOLD = 60_000;
 const ANSWER_TIMEOUT = 10_000;
@@ -63,10 +63,10 @@ async function consult(
   checkQuestion(pipeline_name, question, deps);
   const wait = parseWait(question.wait) ?? 0;
   const until = deps.now() + wait;
-  const patience = deps.now() + Math.max(wait, PATIENCE);
+  const deadline = deps.now() + Math.max(wait, GIVE_UP_AFTER);
   for (let failures = 1; ; failures++) {
     // An answer that does not know what was just reported could be a wrong yes.
-    if (!(await deps.flush(patience))) return "what was reported before has not reached the agent";
+    if (!(await deps.flush(deadline))) return "what was reported before has not reached the agent";
     const hold = Math.min(LONGEST_HOLD, Math.max(0, until - deps.now()));
     const path = `/v1/gates/${encodeURIComponent(pipeline_name)}${queryOf(question, hold)}`;
     const reply = await deps.ask({ method: "GET", path, timeout: hold + ANSWER_TIMEOUT });
@@ -77,7 +77,7 @@ async function consult(
       failures = 0;
     } else {
       const delay = retryDelay(failures, reply.retry_after, Math.random());
-      if (deps.now() + delay >= patience) return reply.why;
+      if (deps.now() + delay >= deadline) return reply.why;
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }

@@ -5,7 +5,7 @@ import { countCategories } from "./count-categories.ts";
 import type { FeatureValues, HistogramBody } from "./feature.ts";
 import { kindOfValues } from "./kind-of-values.ts";
 import { quantileEdges } from "./quantile-edges.ts";
-import { uniformEdges } from "./uniform-edges.ts";
+import { constantEdges, risingEdges } from "./rising-edges.ts";
 
 export interface ReferenceOptions {
   /** 1 to 1000, default 10. */
@@ -34,4 +34,17 @@ export function referenceFrom(values: FeatureValues, options: ReferenceOptions =
   const numbers = cleanNumbers(values);
   const sorted = sortedFinite(numbers);
   return binValues(numbers, method === "uniform" ? uniformEdges(sorted, bins) : quantileEdges(sorted, bins));
+}
+
+/** Edges of equal width over sorted finite numbers, as the agent makes them for `method: "uniform"`. */
+function uniformEdges(sorted: Float64Array, bins: number): number[] {
+  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
+  if (least === undefined || greatest === undefined) return [0, 1];
+  if (least === greatest) return constantEdges(least);
+  const edges: number[] = [];
+  // A weighted mean: greatest − least may be no finite number.
+  for (let i = 0; i <= bins; i++) edges.push(least * (1 - i / bins) + greatest * (i / bins));
+  edges[0] = least;
+  edges[bins] = greatest;
+  return risingEdges(edges);
 }

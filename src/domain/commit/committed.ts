@@ -8,8 +8,8 @@ import type { EndStatus } from "../reports/report.ts";
 import type { RunSummary } from "../runs/run.ts";
 
 /**
- * What the store now holds for the series that a commit touched, in the domain's words. All values are totals and states,
- * never differences, so that observing the same thing twice is harmless, and restoring at start is observing everything.
+ * The state of the store after a commit, for the series that the commit touched. All values are totals and states, never
+ * differences: observing one twice is harmless, and a restore at start observes everything.
  */
 export interface Committed {
   /** `key_name`: the API key that was the first to name it, where that is read from the store. */
@@ -34,13 +34,13 @@ export interface Committed {
   gate_decisions: { pipeline_name: string; decision: Decision; code: string; total: number }[];
   /** Runs as they stand after a report about them. */
   run_changes: RunSummary[];
-  /** Pipelines of which something was reported: whoever waits for a decision looks again. */
+  /** Pipelines with a report in this commit: requests that wait for their decision check again. */
   touched: string[];
   /** Archived pipelines that report again: all they have is to be read and shown again. */
   revived: string[];
 }
 
-/** What of it each kind of report shows: `restore` reads all of these again. */
+/** The fields that each kind of report fills; `restore` reads all of them again. */
 export interface ShownOf {
   run: Pick<Committed, "runs" | "durations">;
   records: Pick<Committed, "records">;
@@ -57,7 +57,7 @@ export interface GateShown {
   state: GateState;
   /** End of the data interval of the run that it is about, milliseconds. */
   data_interval_end: number | null;
-  /** What made it a new decision; null: it is the one before, with other numbers. */
+  /** The cause of a new decision; null: the decision is the one before with other numbers. */
   cause: Cause | null;
 }
 
@@ -71,7 +71,7 @@ export interface CheckGauge {
   threshold: number;
 }
 
-/** The newest verdict on a feature, by the same rule as a check's outcome. */
+/** The newest verdict on a feature, by the rule for the outcome of a check. */
 export interface FeatureGauge {
   feature_name: string;
   run_order: number;

@@ -10,7 +10,10 @@ import type { Tally } from "./tally.ts";
 
 type Kinds = { [K in ReportKind]: K extends "run" ? RunKind<Tally> : EvidenceKind<ReportOf<K>, Tally> };
 
-/** What a commit does with each kind of report. Whoever treats kinds differently asks here; adapters/postgres/tables/kinds.ts is the store's half. */
+/**
+ * What a commit does with each kind of report: the only place that tells kinds apart; adapters/postgres/tables/kinds.ts is the
+ * store's half.
+ */
 export const KINDS: Kinds = {
   run: RUN,
   records: RECORDS,
@@ -25,7 +28,7 @@ export const EVIDENCE_KINDS = Object.values(evidence);
 
 export type EvidenceReport = Exclude<Report, RunReport>;
 
-/** That of the report's own kind, which takes it. */
+/** The record of the kind of this report, typed for it. */
 export function kindOf(report: EvidenceReport): EvidenceKind<EvidenceReport, Tally>;
 export function kindOf(report: Report): AnyKind<Report>;
 export function kindOf(report: Report): unknown {

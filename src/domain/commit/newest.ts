@@ -2,8 +2,9 @@ import type { DriftState } from "../drift/drift.ts";
 import { type Precedence, precedes } from "./precedence.ts";
 
 /**
- * Which of two outcomes of one name is the newest: of a later run, then (LATEST) of a later `at`, then as its kind says. The
- * only place that knows it: adapters/postgres/tables/precedence-sql.ts writes the SQL from here. Every order of arrival ends alike.
+ * Which of two outcomes of one name is the newest: that of the later run, then (LATEST) of the later `at`, then by the rule
+ * of its kind. adapters/postgres/tables/precedence-sql.ts writes the SQL from here, so the rule stands only once. Every order of
+ * arrival ends alike.
  */
 
 export const LATER_RUN: Precedence<{ run_order: number }> = [{ of: "run_order", first: "greatest" }];
@@ -44,7 +45,7 @@ export function weightierVerdict(a: Weighed, b: Weighed): boolean {
   return precedes(WEIGHTIER_VERDICT, a, b);
 }
 
-/** `precedesOnTie`: says which of two of one time comes first. */
+/** `precedesOnTie`: which of two outcomes with the same time comes first. */
 export function isNewer<T extends { at: number }>(
   candidate: T,
   known: T,

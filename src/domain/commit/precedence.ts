@@ -1,6 +1,6 @@
 /**
- * An order as data, so that it can be compared here and written as SQL (adapters/postgres/tables/precedence-sql.ts). Its steps are asked one
- * after the other, until one of them tells two items apart.
+ * An order as data, to compare items here and to write it as SQL (adapters/postgres/tables/precedence-sql.ts). The first step
+ * that tells two items apart decides.
  */
 export type Precedence<T> = readonly Step<T>[];
 
@@ -10,13 +10,13 @@ type ByValue<F, V> = { of: F; first: "greatest" | "least" } & (null extends V
   ? { /** Where an item without a value stands. */ nulls: "first" | "last" }
   : { nulls?: never });
 
-/** Whatever has this word stands behind everything that has another. */
+/** Items with this word come after all others. */
 interface ByWord<F, V> {
   of: F;
   last: V & string;
 }
 
-/** The same by its words alone: what its fields are was checked where it was written. */
+/** The same order without the type of its items, whose fields the compiler checked where the order was written. */
 export type AnyPrecedence = readonly {
   of: string;
   first?: "greatest" | "least";

@@ -2,10 +2,10 @@ import { type RejectedItem, shortWhy, UNREADABLE } from "../reports/rejection.ts
 import type { Report } from "../reports/report.ts";
 import { KINDS } from "./kinds.ts";
 
-/** Kinds that a client may name as lost; any other is UNREADABLE, so that there are only so many. */
+/** Kinds that a client may report as lost; any other becomes UNREADABLE, which bounds their number. */
 const MAY_BE_LOST = new Set([...Object.keys(KINDS), "schema", "measures"]);
 
-/** What of an accepted report is evidence that could not be used: its bad parts, and what its client had to drop. */
+/** The rejected items of an accepted report: its bad parts, and the evidence that its client had to drop. */
 export function rejectedIn(report: Report): RejectedItem[] {
   if (report.kind === "run") {
     return report.lost.map(({ kind, item, why }) => ({

@@ -3,7 +3,7 @@ import type { SlaKind } from "../sla/sla.ts";
 import { at, join } from "../words/key.ts";
 import { startOfDay, startOfHour } from "../words/time.ts";
 
-/** What judged things of one hour or day add up to. */
+/** Sums of the results of one hour or day. */
 export interface SlaDelta {
   pipeline_name: string;
   kind: SlaKind;
@@ -52,7 +52,7 @@ function add(
   if (passed) delta.passed++;
 }
 
-/** A judged thing that is not a quality result. */
+/** A result other than that of a quality check. */
 export interface SlaEvent {
   pipeline_name: string;
   kind: Exclude<SlaKind, "quality">;

@@ -7,7 +7,7 @@ import { emptyRun, type RunTally } from "./kinds/run.ts";
 import { emptyLooseTally, type LooseTally } from "./tally-loose.ts";
 import type { SlaEvents, SlaSums } from "./tally-sla.ts";
 
-/** What the reports of one commit add up to, so that each row of the store is touched once. Each kind says what of it is its own. */
+/** Sums the reports of one commit, so that each row of the store is written once. Each kind owns a part of it. */
 export interface Tally
   extends RunTally,
     RecordsTally,

@@ -22,13 +22,13 @@ export interface JudgeSettings {
   threshold: number;
 }
 
-/** What is configured of a feature. */
+/** The configuration of a feature. */
 export interface FeatureSettings extends JudgeSettings {
   /** Length of the windows its reports are summed into, milliseconds; absent: each report is judged by itself. */
   window?: number | undefined;
 }
 
-/** A stored reference, as much of it as judging needs. */
+/** The fields of a stored reference that judging needs. */
 export interface Reference {
   reference_id: number;
   version: string;
@@ -57,19 +57,19 @@ export interface FeatureVerdict extends Omit<DriftVerdict, "verdict"> {
 
 export interface Mismatch {
   detail: string;
-  /** It is of another kind than its reference: numbers where there were categories, or the other way round. */
+  /** The feature is of another kind than its reference: numbers where there were categories, or the other way round. */
   retyped: boolean;
 }
 
 export interface ReadFeatures {
   features: FeatureWithHistogram[];
-  /** Verdicts on those that do not fit their references. */
+  /** Verdicts on the features that do not fit their references. */
   errored: FeatureVerdict[];
 }
 
 export type FeatureWithHistogram = FeatureWithReference & { current: Distribution };
 
-/** Putting a value into its bin is a part of the work of judging a bin. */
+/** Putting this many values into their bins is as much work as judging one bin. */
 const VALUES_A_BIN = 10;
 
 /** The histograms of one report's features. One that does not fit its reference leaves the others alone. */
@@ -77,7 +77,7 @@ export function readFeatures(features: readonly FeatureWithReference[]): ReadFea
   return toTheEnd(readingFeatures(features));
 }
 
-/** The same in steps, one a feature, each of which says how much work it was, in bins. */
+/** The same in steps, one a feature; each step yields its work in bins. */
 export function* readingFeatures(features: readonly FeatureWithReference[]): Generator<number, ReadFeatures> {
   const read: ReadFeatures = { features: [], errored: [] };
   for (const one of features) {
@@ -97,7 +97,7 @@ function misfit({ feature, settings }: FeatureWithReference, reference: Referenc
   const retyped = isOfOtherKind(current, reference.histogram);
   const fields = errors.flatMap(({ path, message }) => {
     const field = fieldPath(path);
-    // That the kinds differ is said by the change itself.
+    // The change itself names the kinds.
     if (retyped && field === "kind") return [];
     return field === "" ? message : `${field}: ${message}`;
   });
@@ -130,7 +130,7 @@ export function judgeHistograms(features: readonly HistogramToJudge[]): FeatureV
   return toTheEnd(judgingHistograms(features));
 }
 
-/** The same in steps, each of which says how many bins it was about. */
+/** The same in steps; each step yields its number of bins. */
 export function* judgingHistograms(features: readonly HistogramToJudge[]): Generator<number, FeatureVerdict[]> {
   const judgeable: FeatureToJudge[] = [];
   for (const { feature, reference, settings, current } of features) {
@@ -192,7 +192,10 @@ export function driftPasses(verdict: DriftState): boolean | null {
   return verdict === "drifted" ? false : null;
 }
 
-/** It says that something is wrong, by itself: it counts wherever it may belong (domain/gate/evidence/attach.ts). */
+/**
+ * Whether the verdict alone reports something wrong: loose evidence that fails counts for several runs
+ * (domain/gate/evidence/attach.ts).
+ */
 export function driftFails(verdict: DriftState): boolean {
   return verdict !== "stable" && verdict !== "inconclusive" && verdict !== "no_reference";
 }

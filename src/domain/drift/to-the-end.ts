@@ -1,4 +1,4 @@
-/** Runs steps to their end at once. */
+/** Runs all steps at once and returns the result. */
 export function toTheEnd<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next();

@@ -4,8 +4,8 @@ import type { Override } from "./transition.ts";
 import { timeText } from "./wording.ts";
 
 /**
- * What somebody decided in place of the evidence. A pass keeps the reasons, so that everyone sees what was overridden; a
- * block comes first among them. Applied again it changes nothing. One about another run is not applied.
+ * Lays an override over an assessment. A pass keeps the reasons, so that everyone sees what was overridden; a block becomes the
+ * first reason. Applying it twice changes nothing; an override of another run changes nothing either.
  */
 export function applyOverride<A extends Omit<Assessment, "evidence_at">>(assessment: A, override: Override | null): A {
   if (override === null || (override.run_id !== null && override.run_id !== assessment.run_id)) return assessment;

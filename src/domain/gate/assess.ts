@@ -13,8 +13,8 @@ export type { Asking } from "./checks/check.ts";
 export { DECISIONS, type Decision, decisionOf } from "./decision.ts";
 
 /**
- * The decision about one run's evidence: with and without what was reported without a run_id and counts for it, and the
- * worse of the two stands. Pure: the same evidence, policy and time always give the same assessment.
+ * Decides on the evidence of one run: once without and once with the loose evidence that counts for it, and returns the worse
+ * of the two. Pure: the same evidence, policy and time always give the same assessment.
  */
 export function assess(evidence: Evidence, policy: GatePolicy, asking: Asking): Assessment {
   const own = assessOnce(evidence, policy, asking);

@@ -8,9 +8,9 @@ export interface Assessment {
   allowed: boolean;
   /** The gravest first, then by code and subject. */
   reasons: Reason[];
-  /** The one it is about, or that was asked for and never heard of. */
+  /** The run decided on, or the run that was asked for although nothing of it was reported. */
   run_id: string | null;
-  /** The latest time of what it was made from, milliseconds; null: nothing. */
+  /** The latest time in the evidence, milliseconds; null: there was no evidence. */
   evidence_at: number | null;
   /** When the passing of time alone may change it, milliseconds; null: never. */
   valid_until: number | null;

@@ -22,7 +22,7 @@ export function allows(decision: Decision, { on_unknown }: Pick<GatePolicy, "on_
   return decision === "pass" || decision === "warn";
 }
 
-/** The gravest first, then by code, subject and sentence: the same for the same reasons, whatever their order was. */
+/** The gravest first, then by code, subject and sentence: the same reasons in any order give the same list. */
 export function sortedReasons(reasons: readonly Reason[]): Reason[] {
   return [...reasons].sort(
     (a, b) =>
@@ -33,7 +33,7 @@ export function sortedReasons(reasons: readonly Reason[]): Reason[] {
   );
 }
 
-/** By code units, not by language: the same on every machine. */
+/** Compares code units, not by language: the order is the same on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -8,12 +8,12 @@ export function names(pattern: string, name: string): boolean {
   return pattern === name || (isGlob(pattern) && matchesGlob(pattern, name));
 }
 
-/** Whether one of a policy's patterns names it. The list is never changed. */
+/** Whether one of the patterns of a policy matches the name. Cached by the list, which must not change. */
 export function anyNames(patterns: readonly string[], name: string): boolean {
   return patterns.length > 0 && globListOf(patterns, (pattern) => pattern).some(name);
 }
 
-/** Of the rules whose pattern matches, the most specific; undefined: none. The list is never changed. */
+/** The most specific of the rules whose pattern matches; undefined: none does. Cached by the list, which must not change. */
 export function ruleFor<R>(rules: readonly R[], patternOf: (rule: R) => string, name: string): R | undefined {
   return rules.length === 0 ? undefined : rules[globListOf(rules, patternOf).best(name)];
 }

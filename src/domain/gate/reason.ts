@@ -1,4 +1,4 @@
-/** Why a gate says what it says: the closed list. */
+/** The codes of all reasons: a closed list. */
 export const REASON_CODES = [
   "run_failed",
   "run_missing",
@@ -34,7 +34,7 @@ export const REASON_CODES = [
 
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-/** What a reason makes of the decision, the gravest first. */
+/** What a reason turns the decision into, the gravest first. */
 export const SEVERITIES = ["block", "pending", "unknown", "warn"] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
@@ -53,10 +53,10 @@ export interface Reason {
   detail: string;
 }
 
-/** What a check says, and until when it holds if nothing new arrives (milliseconds; null: for ever). */
+/** The reasons that a check found, and until when they hold if nothing new arrives (milliseconds; null: for ever). */
 export interface CheckResult {
   reasons: Reason[];
   valid_until: number | null;
-  /** Something about the data was looked at and judged, whatever came of it. */
+  /** The check judged something about the data, with whatever outcome. */
   judged: boolean;
 }

@@ -4,8 +4,8 @@ import type { GatePolicy } from "./policy/policy.ts";
 import type { Reason } from "./reason.ts";
 
 /**
- * An assessment with more reasons, such as those about upstreams. It only ever gets graver; an override of this gate is laid
- * over the outcome (applyOverride), so that "go on" means go on.
+ * Adds reasons to an assessment, such as those about upstreams, which can only make it graver. An override of this gate is laid
+ * over the result (applyOverride), so that a person who lets it pass lets it pass.
  */
 export function withReasons<A extends Pick<Assessment, "decision" | "allowed" | "reasons">>(
   assessment: A,

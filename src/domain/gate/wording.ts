@@ -31,7 +31,7 @@ export function timeText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Made once: making one takes longer than a hundred counts. */
+/** One formatter for all calls: creating one costs more than formatting a hundred counts. */
 const COUNTS = new Intl.NumberFormat("en-US");
 
 /** `47,500` */
@@ -45,7 +45,7 @@ export function psiText(psi: number, threshold: number): string {
   return Math.sign(Number(text) - threshold) === Math.sign(psi - threshold) ? text : numberText(psi, threshold);
 }
 
-/** `p = 0.0021`; what is rarer than anybody can picture is `p < 0.0001`. */
+/** `p = 0.0021`; smaller values are `p < 0.0001`. */
 export function pText(p: number): string {
   if (p > 0.99) return "p > 0.99";
   return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;

@@ -18,9 +18,9 @@ export interface Digest {
   features: DigestFeature[];
   blocked: DigestBlock[];
   overrides: DigestOverride[];
-  /** Had runs before, and none in the period. */
+  /** Pipelines with runs before the period and none in it. */
   silent: { pipeline_name: string; last_run_at: number }[];
-  /** Lists are cut: how many there are. */
+  /** The full number of items of each list, which is cut. */
   totals: Record<"sla" | "breaching" | "features" | "blocked" | "overrides" | "silent", number>;
 }
 
@@ -32,7 +32,7 @@ export interface DigestSla {
   rate: number | null;
   target: number;
   state: SlaState;
-  /** A rate for each part of the period, the oldest first: hours of a day are too few results, so always days. */
+  /** A rate for each day, the oldest first. Days even in a daily digest: the hours of one day hold too few results. */
   days: (number | null)[];
 }
 
@@ -62,7 +62,7 @@ export interface DigestOverride {
   expires_at: number;
 }
 
-/** The line that stands above a digest. */
+/** The title of a digest. */
 export function digestTitle(digest: Digest): string {
   const { team, totals } = digest;
   const whose = team === null ? "" : ` for ${team}`;
@@ -76,7 +76,7 @@ export function digestTitle(digest: Digest): string {
   return `${spanTitle(digest)}${whose}: ${said}`;
 }
 
-/** A day has 23 to 25 hours; one after a weekend covers all three days. */
+/** A day has 23 to 25 hours; the digest after a weekend covers all three days. */
 function spanTitle({ period, from, to }: Pick<Digest, "period" | "from" | "to">): string {
   const days = Math.round((to - from) / DAY);
   if (days === 7 || (period === "week" && days < 2)) return "The week";

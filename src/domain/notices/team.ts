@@ -6,7 +6,7 @@ export interface Team {
   pipelines: string[];
 }
 
-/** Whose pipeline it is: the team with the most specific pattern; null: nobody's. */
+/** The team of a pipeline: the one with the most specific pattern; null: none. */
 export function teamOf(teams: readonly Team[], pipeline_name: string): string | null {
   return ruleFor(ownersIn(teams), ({ pattern }) => pattern, pipeline_name)?.team ?? null;
 }
@@ -18,7 +18,7 @@ interface Owner {
 
 const owners = new WeakMap<readonly Team[], Owner[]>();
 
-/** Made once: the teams are never changed. */
+/** Cached by the list of teams, which must not change. */
 function ownersIn(teams: readonly Team[]): Owner[] {
   let known = owners.get(teams);
   if (known === undefined) {

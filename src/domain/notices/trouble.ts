@@ -2,12 +2,12 @@ import type { Decision } from "../gate/assess.ts";
 import type { Reason } from "../gate/reason.ts";
 import type { Transition } from "../gate/transition.ts";
 
-/** How much it matters to a person: critical pages, warning waits for working hours, info is for who asks. */
+/** How urgent a notice is: critical is sent at once, warning outside quiet hours, info only where a route asks for it. */
 export const NOTICE_SEVERITIES = ["critical", "warning", "info"] as const;
 
 export type NoticeSeverity = (typeof NOTICE_SEVERITIES)[number];
 
-/** Somebody let the gate through in spite of its evidence. */
+/** An override that lets the gate pass in spite of grave reasons. */
 export interface LetThrough {
   actor: string;
   reason: string;
@@ -15,7 +15,10 @@ export interface LetThrough {
   expires_at: number;
 }
 
-/** What is wrong with a pipeline, as its gate last said. One pipeline has one trouble at a time, however many reasons. */
+/**
+ * What is wrong with a pipeline by the last decision of its gate. A pipeline has one trouble at a time, with any number of
+ * reasons.
+ */
 export interface Trouble {
   severity: NoticeSeverity;
   decision: Decision;
@@ -23,13 +26,13 @@ export interface Trouble {
   /** As the gate gave them, the gravest first. */
   reasons: Reason[];
   run_id: string | null;
-  /** null: nobody did. */
+  /** null: there is no such override. */
   let_through: LetThrough | null;
   /** Who blocked it by hand; null: nobody. */
   blocked_by: { actor: string; reason: string } | null;
 }
 
-/** What a transition makes of a pipeline's trouble. */
+/** The trouble of a pipeline after a transition. */
 export interface TroubleChange {
   pipeline_id: number;
   pipeline_name: string;
@@ -40,8 +43,8 @@ export interface TroubleChange {
 }
 
 /**
- * Which trouble a gate's transition brings, changes or ends; null: it says nothing new. A decision that is pending says
- * nothing: what was wrong before is wrong until the gate knows better.
+ * The trouble that a transition opens, changes or closes; null: none. A pending decision changes nothing: the trouble stays as it
+ * was until the gate has decided.
  */
 export function troubleChange({ pipeline_id, pipeline_name, from, state }: Transition): TroubleChange | null {
   const { decision, allowed, reasons, run_id, override, decided_at } = state;
@@ -71,8 +74,8 @@ export function troubleChange({ pipeline_id, pipeline_name, from, state }: Trans
 }
 
 /**
- * A gate that holds work back on bad data wakes people; one that does not know, or only warns, can wait for the morning. A
- * pipeline that never reports more than its runs is no trouble: it has not got so far yet.
+ * A gate that blocks is critical: somebody is woken. A gate that does not know or only warns can wait for the morning. A
+ * pipeline that reports nothing but its runs is only info: it is not set up to be judged yet.
  */
 function severityOf({ decision, allowed, reasons }: Transition["state"]): NoticeSeverity {
   if (decision === "block") return "critical";
@@ -81,23 +84,23 @@ function severityOf({ decision, allowed, reasons }: Transition["state"]): Notice
   return "warning";
 }
 
-/** What a channel was told of a pipeline last. */
+/** What a channel was last notified of about a pipeline. */
 export interface Told {
   open: boolean;
   severity: NoticeSeverity;
-  /** See `wordsOf`: when they change there is something new to say. */
+  /** From `wordsOf`: a change of them is news. */
   words: string;
   let_through: boolean;
-  /** It was told that the trouble comes and goes. */
+  /** The channel knows that the trouble is flapping. */
   flapping: boolean;
 }
 
-/** A pipeline's trouble as it is kept. Times: milliseconds. */
+/** The trouble of a pipeline as it is stored. Times: milliseconds. */
 export interface TroubleState {
   pipeline_id: number;
   pipeline_name: string;
   open: boolean;
-  /** What is wrong, or was until it was over. */
+  /** What is wrong; of a closed trouble, what was wrong last. */
   trouble: Trouble;
   opened_at: number;
   /** null: it is not over. */
@@ -108,15 +111,15 @@ export interface TroubleState {
   archived: boolean;
 }
 
-/** The reason that a trouble is known by. */
+/** The code that names a trouble: that of its first reason. */
 export function leadingCode({ reasons, blocked_by }: Trouble): string {
   if (blocked_by !== null) return "manual_block";
   return reasons[0]?.code ?? "no_evidence";
 }
 
 /**
- * What a trouble says, without its numbers: two troubles with the same words need no second message. What only warns does
- * not count where something blocks.
+ * The content of a trouble without its numbers: an equal text needs no second message. Warnings count only where no reason is
+ * graver.
  */
 export function wordsOf({ decision, allowed, reasons, let_through, blocked_by }: Trouble): string {
   const grave = reasons.filter(({ severity }) => severity !== "warn");
@@ -125,7 +128,7 @@ export function wordsOf({ decision, allowed, reasons, let_through, blocked_by }:
   return JSON.stringify([decision, allowed, let_through?.actor ?? null, blocked_by?.actor ?? null, said]);
 }
 
-/** What those words say of the gate alone: its decision, and whether work goes on. */
+/** The part of `wordsOf` about the gate alone: its decision, and whether work goes on. */
 export function decisionIn(words: string): string {
   return JSON.stringify((JSON.parse(words) as unknown[]).slice(0, 2));
 }

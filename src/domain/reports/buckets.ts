@@ -20,7 +20,10 @@ export function bucketIndex(bounds: readonly number[], value: number): number {
   return index;
 }
 
-/** Observations by bucket, not cumulative, the last bucket being +Inf. The sum is whole nanoseconds: it adds up alike in any order. */
+/**
+ * Observations by bucket, not cumulative, the last bucket being +Inf. The sum is whole nanoseconds: it adds up alike in any
+ * order.
+ */
 export interface LatencyBuckets {
   buckets: number[];
   count: number;
@@ -48,7 +51,7 @@ export function addLatencyBuckets(into: LatencyBuckets, other: LatencyBuckets): 
   into.sum_nanoseconds += other.sum_nanoseconds;
 }
 
-/** What a histogram that is shown adds up to. */
+/** The totals of a histogram in /metrics. */
 export interface LatencyTotal {
   /** Observations in each bucket, not cumulative; the last is +Inf. */
   buckets: number[];

@@ -1,20 +1,20 @@
 import { type RejectedItem, UNREADABLE } from "./rejection.ts";
 
-/** A rejected item as it is kept with its run. Times: milliseconds. */
+/** A rejected item as it is stored with its run. Times: milliseconds. */
 export interface KeptItem extends RejectedItem {
-  /** 0: not said. */
+  /** 0: not stated. */
   attempt: number;
   at: number;
   first_at: number;
   seen: string[];
 }
 
-/** Items a run keeps by name; what comes beyond them is kept as one of its kind. */
+/** Most items that a run keeps by name; further ones are kept as one item a kind. */
 export const MOST_ITEMS = 200;
-/** Ids and contents an item is known by; the oldest go first. */
+/** Most ids and contents kept to recognise a repeated item; the oldest are dropped first. */
 const MOST_SEEN = 16;
 
-/** The items of one run, as they were kept and as more of them come. */
+/** The stored items of one run, with those of this commit merged in. */
 export class RejectedItems {
   readonly #items = new Map<string, KeptItem>();
   readonly #changed = new Set<KeptItem>();
@@ -28,7 +28,7 @@ export class RejectedItems {
     return [...this.#changed];
   }
 
-  /** Of one item the latest `at` speaks, on a tie the greater text, so that the order of arrival does not matter. */
+  /** The latest `at` of an item wins, on a tie the greater text: the order of arrival does not matter. */
   add(came: KeptItem): void {
     const item = this.#placed(came);
     const known = this.#items.get(keyOf(item));
@@ -48,7 +48,7 @@ export class RejectedItems {
     this.#changed.add(known);
   }
 
-  /** A run has only so many: a flood of names ends in one item for each kind. */
+  /** Bounds the items of a run: past the limit a flood of names becomes one item a kind. */
   #placed(item: KeptItem): KeptItem {
     if (this.#items.size < MOST_ITEMS || this.#items.has(keyOf(item))) return { ...item };
     return { ...item, item: UNREADABLE, attempt: 0 };

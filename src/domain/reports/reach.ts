@@ -3,15 +3,15 @@ import type { FreshnessReport } from "./report.ts";
 
 /** How far the data of a dataset reaches, from all reports about it. Times: milliseconds. */
 export interface Reach {
-  /** The greatest: late and repeated reports do not turn it back. */
+  /** The greatest `data_through`: late and repeated reports do not lower it. */
   data_through: number;
   /** The `at` of the latest report. */
   reported_at: number;
-  /** What that one said where it was ahead of its `at`; null: it was not. On a tie the one that was. */
+  /** The `data_through` of that report where it was ahead of its `at`; null: it was not. On a tie the one that was ahead wins. */
   ahead: number | null;
 }
 
-/** Of two reports of one time; adapters/postgres/tables/freshness.ts makes the SQL of `reached` from it. */
+/** Decides between two reports of one time; adapters/postgres/tables/freshness.ts makes the SQL of `reached` from it. */
 export const FURTHER_AHEAD: Precedence<{ ahead: number | null }> = [{ of: "ahead", first: "greatest", nulls: "last" }];
 
 export function reached(known: Reach | undefined, report: FreshnessReport): Reach {

@@ -15,7 +15,7 @@ interface ReportBase {
   run_id: string | null;
   /** The attempt of its run, as far as numbers tell (domain/runs/attempts/); null: not stated. */
   attempt: number | null;
-  /** Which repetition of a part of the work inside its attempt; null: not said. */
+  /** The repetition of a part of the work inside its attempt; null: not stated. */
   try: number | null;
   /** When it was true, milliseconds. */
   at: number;
@@ -25,7 +25,7 @@ interface ReportBase {
 export interface RunReport extends ReportBase {
   kind: "run";
   status: RunReportStatus;
-  /** `at` was sent; else it is the time of arrival. */
+  /** True: the client sent `at`; false: `at` is the time of arrival. */
   at_stated: boolean;
   started_at: number | null;
   finished_at: number | null;
@@ -52,7 +52,7 @@ export interface RecordsReport extends ReportBase {
   count: number;
   failed: number | null;
   expected_min: number | null;
-  /** Whether each part adds its own minimum, or all of them say the one of the stage. */
+  /** `part`: the minimums of the parts add up; `stage`: each part repeats the minimum of the whole stage. */
   expected_min_of: "part" | "stage";
   /** "" where the stage has no parts. */
   part: string;
@@ -93,15 +93,15 @@ export interface FreshnessReport extends ReportBase {
   dataset: string;
   /** The data is complete up to here, milliseconds; at most its `at` and a little. */
   data_through: number;
-  /** What it said where that was further ahead, and `data_through` is its `at`; null: it was not. */
+  /** The value that was sent where it was further ahead: `data_through` is then its `at`. null: it was not. */
   ahead: number | null;
 }
 
 export interface DriftFeature {
   feature_name: string;
-  /** Valid in itself; whether it fits its reference shows when it is judged. */
+  /** Valid in itself; whether it fits its reference is checked when it is judged. */
   input: HistogramInput;
-  /** Serves where no reference is stored. */
+  /** Used where no reference is stored. */
   reference: HistogramInput | null;
 }
 

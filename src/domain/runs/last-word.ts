@@ -8,8 +8,8 @@ export interface LastWord {
 }
 
 /**
- * null: no event. A run that was cancelled or skipped did neither well nor badly; one that is going on again, or waits to be
- * retried, counts as it ended before, if it had.
+ * null: no event. A cancelled or skipped run did neither well nor badly. A run that is going on again, or waits for a
+ * retry, keeps the event of its earlier end, if it had one.
  */
 export function lastWordOf({ attempts }: Pick<Run, "attempts">): LastWord | null {
   const end = attempts.findLast((attempt) => attempt.end !== null && attempt.end.status !== "retrying")?.end ?? null;

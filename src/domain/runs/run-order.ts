@@ -1,4 +1,4 @@
-/** What a run's place among the runs of its pipeline is made of; milliseconds. */
+/** The times that order the runs of a pipeline; milliseconds. */
 export interface OrderedRun {
   logical_date: number | null;
   data_interval_end: number | null;
@@ -11,8 +11,8 @@ export interface OrderedRun {
 }
 
 /**
- * Which run is later than which. A run that is retried or cleared keeps its place: its earliest start counts. What lies ahead
- * hides nothing: no run stands later than the time at which it was first heard of.
+ * Which run is later than which. A run that is retried or cleared keeps its place: its earliest start counts. No run is
+ * ordered later than the arrival of its first report: an interval that ends in the future must not hide runs that fail now.
  */
 export function runOrder({ logical_date, data_interval_end, started_at, first_at, heard_at }: OrderedRun): number {
   const order = logical_date ?? data_interval_end ?? started_at ?? first_at;

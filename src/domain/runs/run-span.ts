@@ -3,23 +3,23 @@ import type { RunReportStatus } from "../reports/report.ts";
 /** A reported run on the time line, as far as it is known. Times: milliseconds. */
 export interface RunSpan {
   run_id: string;
-  /** When anything was first known of it. */
+  /** The time of the earliest report. */
   start: number;
-  /** When it was going on, [from, to), in order and apart; `to` null: it has not ended. */
+  /** When it was going on, [from, to), sorted and disjoint; `to` null: it has not ended. */
   going: { from: number; to: number | null }[];
-  /** The latest word of it. */
+  /** The time of its latest report. */
   last_at: number;
   /** Its latest attempt holds evidence from here on; −∞: it has one attempt. */
   attempt_from: number;
 }
 
-/** What is stored of a run, as much of it as matters here. */
+/** The stored fields of a run that a span needs. */
 export interface SpannedRun {
   run_id: string;
   first_at: number;
   last_at: number;
   ended: boolean;
-  /** From when evidence of its latest attempt speaks; null: from the beginning; absent: as its outcomes tell. */
+  /** From when evidence of its latest attempt counts; null: from the beginning; absent: derived from its outcomes. */
   evidence_since?: number | null;
   outcomes: { status: RunReportStatus; at: number; started_at: number | null; finished_at: number | null }[];
 }

@@ -1,7 +1,7 @@
 import type { Headline } from "../commit/committed.ts";
 import type { RunSummary } from "./run.ts";
 
-/** How a pipeline stands by its ended runs: what its state gauges show. A pure function of the ended runs, however they arrived. */
+/** The values of the state gauges of a pipeline: a pure function of its ended runs, in any order of arrival. */
 export interface RunState {
   /** run_order of the latest ended runs, greatest first, at most `GAUGE_RUNS`. */
   recent_orders: number[];
@@ -10,18 +10,18 @@ export interface RunState {
   last_duration_seconds: number | null;
 }
 
-/** An ended run that left its mark: its place among the runs, and when it ended (milliseconds). */
+/** An ended run that a gauge shows: its order among the runs, and when it ended (milliseconds). */
 export interface Mark {
   run_order: number;
   at: number;
 }
 
-/** An ended run, as much of it as matters here. */
+/** The fields of an ended run that the state needs. */
 export type EndedRun = Pick<RunSummary, "status" | "run_order" | "duration_seconds" | "has_interval"> & {
   finished_at: number;
 };
 
-/** A check's gauges leave after so many finished runs without it. */
+/** The gauges of a check leave after this many finished runs without it. */
 export const GAUGE_RUNS = 3;
 
 export function emptyRunState(): RunState {
@@ -30,7 +30,8 @@ export function emptyRunState(): RunState {
 
 /**
  * The run state from the ended runs, latest first. A run of an older data interval that ended after a later run had already
- * ended is a backfill: it moves no gauge. Runs without intervals that overlap are no backfills. `known` stands in for marks older than the runs given.
+ * ended is a backfill: it moves no gauge. Runs without intervals that overlap are no backfills. `known` stands in for marks
+ * older than the runs given.
  */
 export function runStateOf(runs: Iterable<EndedRun>, known?: RunState): RunState {
   const run_state = emptyRunState();
@@ -57,8 +58,8 @@ function older(mark: Mark | null | undefined, order: number): Mark | null {
 }
 
 /**
- * The run state after one more run ended, or null when that cannot be told from the run state alone (the run is not the
- * latest, or others ended after it), so that the runs have to be read again.
+ * The run state after one more run ended. null: the run state alone does not determine it (the run is not the latest, or others
+ * ended after it), and the runs have to be read again.
  */
 export function advance(run_state: RunState, run: EndedRun): RunState | null {
   const [latest] = run_state.recent_orders;

@@ -12,26 +12,26 @@ import { runOrder } from "./run-order.ts";
 export interface Run {
   pipeline_name: string;
   run_id: string;
-  /** It was reported without a run_id, which the agent gave it. */
+  /** The run was reported without a run_id, and the agent gave it one. */
   runless: boolean;
   /** When the first report of it arrived; null: not known. */
   heard_at: number | null;
-  /** The earliest `at` of anything heard of the run; of a run-less one the own times of its reports count too. */
+  /** The earliest `at` of any report of the run; for a run-less run the own times of its reports count too. */
   first_at: number;
-  /** Of a run-less run: none of its evidence is later than this; null: it has none. */
+  /** Of a run-less run: the latest time of its evidence; null: it has none. */
   last_at: number | null;
-  /** Of a run-less run: the next one started then, and nobody had said how this one ended. */
+  /** Of a run-less run: when the next one started before the end of this one was reported. */
   given_up_at: number | null;
   logical_date: number | null;
   data_interval_start: number | null;
   data_interval_end: number | null;
   marks: RunMark[];
   folded: FoldedAttempts;
-  /** What the marks make; changes with them. */
+  /** Derived from the marks, and renewed with them. */
   attempts: readonly Attempt[];
-  /** The latest day that counts came of, while nobody has said that the run started or ended (place-of-evidence.ts); else null. */
+  /** The latest day with counts, while no start or end of the run was reported (place-of-evidence.ts); else null. */
   records_day: number | null;
-  /** Evidence came that is a repetition inside its attempt. */
+  /** Some evidence is a try: a repetition inside its attempt. */
   tried: boolean;
   traceparent: string | null;
   /** Somebody took it out of baselines and SLA. */
@@ -40,12 +40,12 @@ export interface Run {
 
 export type RunStatus = RunReportStatus | "unknown";
 
-/** What a run looks like from outside: its latest attempt. `unknown`: nobody said how it goes, or (run-less) how it went. */
+/** A run as the API shows it: its latest attempt. `unknown`: no report of a start or, for a run-less run, of its end. */
 export interface RunSummary {
   pipeline_name: string;
   run_id: string;
   status: RunStatus;
-  /** The number that was said, else the place among the run's attempts. */
+  /** The stated number, else the position among the attempts of the run. */
   attempt: number;
   started_at: number | null;
   finished_at: number | null;
@@ -55,21 +55,21 @@ export interface RunSummary {
   ended: boolean;
   /** It has ended, though it may have been started again since. */
   ended_once: boolean;
-  /** It says which interval of data it is about. */
+  /** Its reports state a data interval. */
   has_interval: boolean;
   /** Which run is later than which (run-order.ts). */
   run_order: number;
 }
 
-/** Which evidence of a run speaks, as it is stored beside it. */
+/** Which evidence of a run counts, as it is stored with the run. */
 export interface Speaking {
   /** The place of the latest attempt. */
   attempt_no: number;
-  /** Evidence of this attempt and later ones speaks: of the latest alone, unless it resumes. */
+  /** Evidence counts from this attempt on: the latest alone, unless it resumes. */
   evidence_from: number;
   /** The same for counts. */
   records_from: number;
-  /** From when evidence that goes by time speaks; null: from the beginning. */
+  /** From when evidence that is placed by time counts; null: from the beginning. */
   evidence_since: number | null;
 }
 
@@ -95,7 +95,7 @@ export function newRun(pipeline_name: string, run_id: string, first: { at: numbe
   };
 }
 
-/** What a report brought to be counted: each (attempt, status) and each attempt's duration once. */
+/** New items for the counters: each (attempt, status) and the duration of each attempt once. */
 export interface RunChange {
   counted: EndStatus[];
   durations: number[];
@@ -111,7 +111,7 @@ export function applyRunReport(run: Run, report: RunReport): RunChange {
   return countNow(run);
 }
 
-/** The marks as they are to be from now on, in their order. */
+/** Replaces the marks, which are sorted. */
 export function setMarks(run: Run, marks: readonly RunMark[]): void {
   const { marks: kept, folded } = foldMarks(marks, run.folded);
   run.marks = kept;
@@ -120,7 +120,10 @@ export function setMarks(run: Run, marks: readonly RunMark[]): void {
   if (kept.length > 0) run.records_day = null;
 }
 
-/** Counts what has not been counted, and says so in the marks. What was counted stays so, whatever later reports merge. */
+/**
+ * Counts marks that were not counted yet, and marks them as counted. A count is never taken back, even where later reports
+ * merge marks.
+ */
 function countNow(run: Run): RunChange {
   const change: RunChange = { counted: [], durations: [] };
   for (const attempt of run.attempts) {

@@ -6,7 +6,7 @@ import { type Around, RunlessRuns } from "./runless/runless-runs.ts";
 
 export type { RunEntry } from "./run-entry.ts";
 
-/** Whether evidence without a run_id makes a run where none is open; `never`: it is the pipeline's, and tells nothing of a run. */
+/** Whether evidence without a run_id makes a run where none is open; `never`: it belongs to the pipeline and to no run. */
 export type TakesRun = "always" | "where runs have no ids" | "never";
 
 export interface RunApplied {
@@ -37,7 +37,7 @@ export interface RunsOfCommitDeps {
 export interface Reseated {
   pipeline_name: string;
   entries: RunEntry[];
-  /** Evidence that no run took is dealt out too. */
+  /** Evidence without a run is assigned again too. */
   adopts: boolean;
   /** Which run each new one was split from. */
   origins: ReadonlyMap<RunEntry, RunEntry>;
@@ -72,7 +72,7 @@ export class RunsOfCommit {
     return this.#named.has(pipeline_name);
   }
 
-  /** The pipelines of which stored evidence may belong to another run now. */
+  /** The pipelines whose stored evidence may now belong to another run. */
   reseated(): Reseated[] {
     return [...this.#runless]
       .map(([pipeline_name, { reseated, adopts, origins }]) => {
@@ -104,7 +104,7 @@ export class RunsOfCommit {
         entry.run.first_at = at;
         entry.dirty = true;
       }
-      // Stored by version 0.1: from now on it is stored as runs are today.
+      // A run stored by version 0.1: from now on it is stored in the form of today.
       if (entry.placed === null) entry.dirty = true;
       if (entry.run.runless) hear(entry, at);
       return entry;
@@ -119,7 +119,7 @@ export class RunsOfCommit {
     return this.#runless.get(pipeline_name)!;
   }
 
-  /** A run that was loaded twice, by its name and by its time, is one. */
+  /** Merges a run that was loaded twice, by its id and by its time. */
   #known(entry: RunEntry): RunEntry {
     const key = runKey(entry.run.pipeline_name, entry.run.run_id);
     const known = this.#entries.get(key);

@@ -10,14 +10,17 @@ export interface Span {
   to: number;
 }
 
-/** A window taken apart into what the rollups cover and the rows at its ends. Empty spans are left out. */
+/** A window split into the parts that the rollups cover and the rows at its ends, without empty spans. */
 export interface SlaSpans {
   days: Span[];
   hours: Span[];
   rows: Span[];
 }
 
-/** Whole days from the daily rollup, whole hours around them from the hourly one, and the rows of the broken hours: exact for any window. */
+/**
+ * Whole days from the daily rollup, whole hours around them from the hourly one, and the rows of the broken hours: exact for
+ * any window.
+ */
 export function slaSpans({ from, to }: Span): SlaSpans {
   const firstHour = startOfHour(from + HOUR - 1);
   const lastHour = startOfHour(to);
@@ -53,7 +56,7 @@ export type SlaState = "ok" | "breaching" | "no_data";
 
 /**
  * Passed × 100 / total, cut (not rounded) to three decimals, so that 100 means that everything passed.
- * null where there is no data: never 0 % and never 100 %.
+ * null where there is no data, which is neither 0 % nor 100 %.
  */
 export function slaRate({ total, passed }: SlaCount): number | null {
   return total === 0 ? null : Math.floor((passed * 100_000) / total) / 1000;
@@ -65,7 +68,7 @@ export function slaState({ total, passed }: SlaCount, target: number): SlaState 
   return atLeast((passed * 100) / total, target) ? "ok" : "breaching";
 }
 
-/** How many failures the target allows of so many results, and how many of them are left (negative: overspent). */
+/** The failures that the target allows among `total` results, and how many of them are left (negative: overspent). */
 export function errorBudget({ total, passed }: SlaCount, target: number): { total: number; remaining: number } {
   const budget = ((100 - target) * total) / 100;
   return { total: rounded(budget), remaining: rounded(budget - (total - passed)) };

@@ -4,7 +4,7 @@ const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const;
 /** The pattern of a duration, for schemas. */
 export const DURATION_PATTERN = "^\\d+[smhd]$";
 
-/** `30s`, `10m`, `2h`, `7d` as milliseconds; null when it is nothing of the kind. */
+/** `30s`, `10m`, `2h`, `7d` as milliseconds; null: not a duration. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d+)([smhd])$/.exec(text);
   if (match === null) return null;

@@ -3,13 +3,13 @@ import type { GlobMatcher } from "./glob-matcher.ts";
 
 interface Entry extends GlobMatcher {
   index: number;
-  /** Characters that stand for themselves. */
+  /** Number of literal characters. */
   literal: number;
 }
 
 /**
- * Many globs held against many names: names are looked up, and only globs whose fixed beginning (or, without one, fixed end)
- * the name has are matched. A glob is known by its position in the list.
+ * Matches many globs against many names: exact names are looked up, and only globs whose fixed beginning (or, without one, fixed
+ * end) the name has are matched. A glob is named by its position in the list.
  */
 export class GlobList {
   readonly #byText = new Map<string, number>();
@@ -26,12 +26,12 @@ export class GlobList {
     });
   }
 
-  /** The glob that is written just so, be it a name or not; -1: none. */
+  /** The position of a glob with exactly this text; -1: none. */
   written(text: string): number {
     return this.#byText.get(text) ?? -1;
   }
 
-  /** The most work of holding one name against all, in steps of about 50 ns. */
+  /** The greatest work of matching one name against all globs, in steps of about 50 ns. */
   get cost(): number {
     return this.#byPrefix.cost + this.#bySuffix.cost;
   }
@@ -40,7 +40,7 @@ export class GlobList {
     return this.#byPrefix.some(name) || this.#bySuffix.some(name);
   }
 
-  /** The most specific that fits: the most characters that stand for themselves, the first of several; -1: none fits. */
+  /** The most specific glob that matches: the one with the most literal characters, of several the first; -1: none. */
   best(name: string): number {
     let best: Entry | null = null;
     this.#each(name, (entry) => {
@@ -50,7 +50,7 @@ export class GlobList {
     return (best as Entry | null)?.index ?? -1;
   }
 
-  /** Calls with each that fits, in no order. */
+  /** Calls with each glob that matches, in any order. */
   each(name: string, found: (index: number) => void): void {
     this.#each(name, ({ index }) => found(index));
   }
@@ -61,7 +61,7 @@ export class GlobList {
   }
 }
 
-/** Globs by the text at one end of the names that fit them. */
+/** Globs by the literal text at one end. */
 class ByEdge {
   readonly #edge: (name: string, length: number) => string;
   readonly #entries = new Map<string, Entry[]>();
@@ -78,7 +78,7 @@ class ByEdge {
     else same.push(entry);
   }
 
-  /** A look-up for each length, and the costliest of the globs that share a text of that length. */
+  /** For each length of text one look-up and the cost of the costliest globs that share a text of that length. */
   get cost(): number {
     const costliest = new Map<number, number>();
     for (const [edge, entries] of this.#entries) {
@@ -106,7 +106,7 @@ class ByEdge {
 
 const lists = new WeakMap<object, GlobList>();
 
-/** Made once for a list that is never changed, such as one of the configuration. */
+/** Cached by the list, which must not change, such as one of the configuration. */
 export function globListOf<R>(rules: readonly R[], globOf: (rule: R) => string): GlobList {
   let list = lists.get(rules);
   if (list === undefined) {
@@ -116,7 +116,7 @@ export function globListOf<R>(rules: readonly R[], globOf: (rule: R) => string):
   return list;
 }
 
-/** Whether one of the globs fits the name. The list is never changed. */
+/** Whether one of the globs matches the name. Cached by the list, which must not change. */
 export function matchesAny(globs: readonly string[], name: string): boolean {
   return globListOf(globs, (glob) => glob).some(name);
 }

@@ -1,8 +1,8 @@
-/** A glob made ready: whether a name fits is answered in time linear in the name, whatever the glob is. */
+/** A compiled glob: a match takes time linear in the length of the name, whatever the glob. */
 export interface GlobMatcher {
-  /** What each name that fits begins with; the whole glob where it has no wildcard. */
+  /** The text that each matching name begins with; the whole glob where it has no wildcard. */
   prefix: string;
-  /** What each name that fits ends with. */
+  /** The text that each matching name ends with. */
   suffix: string;
   /** Whether there is a `*` or `?` in it. */
   wild: boolean;
@@ -22,7 +22,7 @@ export function compileGlob(glob: string): GlobMatcher {
     : { ...ends, cost: 1, matches: withStars(glob.split("*")) };
 }
 
-/** The texts between the stars, each found as early as possible: later ones are never worse off for it. */
+/** Finds each text between the stars as early as possible, which leaves the most room for the later ones. */
 function withStars(texts: readonly string[]): (name: string) => boolean {
   const prefix = texts[0]!;
   const suffix = texts.at(-1)!;
@@ -41,8 +41,8 @@ function withStars(texts: readonly string[]): (name: string) => boolean {
 }
 
 /**
- * All ways to fit at once, a bit each (Baeza-Yates and Gonnet 1992, "shift-and"): bit i is set where the characters so far fit
- * the first i of the glob. One step a character and 32 characters of the glob.
+ * Follows all possible matches at once, one bit each (Baeza-Yates and Gonnet 1992, "shift-and"): bit i is set where the
+ * characters so far fit the first i of the glob. One step a character and 32 characters of the glob.
  */
 function withSingles(glob: string): (name: string) => boolean {
   const wanted: string[] = [];

@@ -2,7 +2,7 @@ import { compileGlob, type GlobMatcher } from "./glob-matcher.ts";
 
 /**
  * A glob as the source of a regular expression for Postgres, whose engine is an automaton: `*` is any text, `?` one character,
- * everything else is itself. Never for JavaScript's RegExp, which may take exponential time.
+ * everything else is literal. Never for JavaScript's RegExp, which may take exponential time.
  */
 export function globSource(glob: string): string {
   const body = glob
@@ -16,7 +16,7 @@ export function isGlob(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
-/** Past this many the cache is emptied: it holds what is in use, not what ever was asked for. */
+/** The cache is emptied past this many globs, which bounds it: globs in use come back at once. */
 const MOST_CACHED = 10_000;
 const matchers = new Map<string, GlobMatcher>();
 
@@ -35,7 +35,7 @@ export function matchesGlob(glob: string, name: string): boolean {
   return globMatcher(glob).matches(name);
 }
 
-/** Of the globs that match, the most specific: the one with the most characters that stand for themselves. */
+/** The most specific of the globs that match: the one with the most literal characters. */
 export function mostSpecific(globs: Iterable<string>, name: string): string | null {
   let best: string | null = null;
   for (const glob of globs) {
@@ -44,7 +44,7 @@ export function mostSpecific(globs: Iterable<string>, name: string): string | nu
   return best;
 }
 
-/** Characters that stand for themselves; a name without wildcards has one more, so that it comes before every glob. */
+/** Number of literal characters; a name without wildcards counts one more, so that it comes before every glob. */
 export function literalLength(glob: string): number {
   return glob.replace(/[*?]/g, "").length + (isGlob(glob) ? 0 : 1);
 }

@@ -7,22 +7,23 @@ const HIDDEN = "<secret>";
 const PATTERNS: readonly RegExp[] = [
   // A private key, also one that was cut.
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?/g,
-  // Authorization: Bearer …, Proxy-Authorization: Basic …, 'Cookie': '…'; but not "Authorization: missing", which says what is wrong
+  // Authorization: Bearer …, Proxy-Authorization: Basic …, 'Cookie': '…'; but not "Authorization: missing", which says what is
+  // wrong
   /((?:authorization|cookie|x-api-key|x-auth-token|x-amz-security-token|private-token)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,4})?)(?!(?:this|missing|not|invalid|required|expired|denied)(?:[\s;,]|$))[^\s"',;]+(?:; ?[^\s"',;]+)*/gi,
   /(\b(?:bearer|basic)[ \t]{1,4})(?=[^\s"',;]*[0-9A-Z=._-])[^\s"',;]{8,}/gi,
   // scheme://user:password@host, also a password that holds an @ or a slash
   /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/"']{0,200}:)[^\s"'<>]{0,4000}(?=@)/gi,
   // scheme://token@host
   /(\b(?:https?|git|ssh):\/\/)[^\s:@/"']{16,}(?=@)/gi,
-  // NAME=value, "name": "value", --name value: where the name says that it is one
+  // NAME=value, "name": "value", --name value: where the name is that of a secret
   namedValues(),
   // IDENTIFIED BY 'value', PASSWORD 'value'
   /(\b(?:identified by|with password|password)[ \t]{1,4})(?:'[^'\n]*'|"[^"\n]*")/gi,
-  // Addresses that are a secret as a whole
+  // URLs that are a secret as a whole
   /(\bhttps:\/\/hooks\.slack\.com\/)[^\s"'<>]+/gi,
   /(\bhttps:\/\/(?:[a-z]{1,10}\.)?discord(?:app)?\.com\/api\/webhooks\/)[^\s"'<>]+/gi,
   /(\bhttps:\/\/[a-z0-9-]{1,60}\.webhook\.office\.com\/)[^\s"'<>]+/gi,
-  // What the issuers of tokens begin them with
+  // The prefixes of token issuers
   /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g,
   /\b(?:gh[pousr]|github_pat|glpat|gldt|glrt|npm|pypi|hf|shpat|shpss|dop_v1|doo_v1|dckr_pat|sluice|r8|lin_api|figd|rubygems|atlasv1|pul|phc|ntn|sbp|nvapi|tskey|xai|gsk|pplx|whsec)[_-][A-Za-z0-9_-]{16,}/g,
   /\b(?:xox[a-z]|xapp|xwfp)-[A-Za-z0-9-]{8,}/g,
@@ -39,8 +40,8 @@ const PATTERNS: readonly RegExp[] = [
 ];
 
 /**
- * Text without the credentials in it, `<secret>` in their place: what programs print when they fail holds connection strings,
- * headers and environments. It errs on the side of hiding: a word too much costs less than a key in a channel.
+ * Replaces credentials in a text by `<secret>`: output of failing programs holds connection strings, headers and environments.
+ * It hides too much rather than too little: a hidden word costs less than a key in a channel.
  */
 export function hideCredentials(text: string): string {
   return PATTERNS.reduce((shown, pattern) => shown.replace(pattern, hide), text);
@@ -51,8 +52,8 @@ function hide(_match: string, readable?: string | number): string {
 }
 
 /**
- * The name says that the value is one. Words that are nothing else may stand at the end of any name (PGPASSWORD, accessToken);
- * short ones only where a name begins. `tokens`, `key` and `pass: 12 of 13` are none: people report such numbers.
+ * Names of values that are secrets. Unambiguous words count at the end of any name (PGPASSWORD, accessToken), short ones only at
+ * the start of a name. `tokens`, `key` and `pass: 12 of 13` do not count: people report such numbers.
  */
 function namedValues(): RegExp {
   const anywhere =

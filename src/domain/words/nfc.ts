@@ -1,14 +1,14 @@
-/** A name in one spelling: an accent may be a character of its own or a part of its letter, and looks the same either way. */
+/** A name in its composed spelling (NFC): an accent as a character of its own and as part of its letter look the same. */
 export function nfc(name: string): string {
   return ASCII.test(name) ? name : name.normalize("NFC");
 }
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** What is no name: whoever made a password chose its bytes. */
+/** Keys whose values are no names: the bytes of a password are its owner's choice. */
 const AS_WRITTEN = /(?:^|_)(?:url|secret|token|password|key|hash)$/;
 
-/** The values of a document with every name in its one spelling, keys of maps too. */
+/** A copy of a document with every name, keys of maps too, in NFC. */
 export function nfcValues(value: unknown): unknown {
   if (typeof value === "string") return nfc(value);
   if (Array.isArray(value)) return value.map(nfcValues);

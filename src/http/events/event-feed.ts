@@ -14,11 +14,11 @@ const HEARTBEAT_MS = 15_000;
 const LOOK_AFTER_SLOW_MS = 1000;
 
 export interface EventFeedOptions {
-  hub: AgentEvents;
+  agentEvents: AgentEvents;
   /** What is told of an event; a gate's is read when its turn comes. */
   dataOf: (event: AgentEvent) => object | Promise<object>;
   /** Milliseconds that data may wait for a listener to take it. */
-  patience: number;
+  timeout: number;
   now: () => number;
 }
 
@@ -34,7 +34,7 @@ export class EventFeed {
   /** Pipelines whose gate waits to be read: it is read once, as it stands then. */
   readonly #queuedGates = new Set<string>();
   #working = false;
-  #leaveHub: (() => void) | null = null;
+  #stopListening: (() => void) | null = null;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: EventFeedOptions) {
@@ -68,7 +68,7 @@ export class EventFeed {
   }
 
   #open(): void {
-    this.#leaveHub = this.#options.hub.listen((event) => this.#take(event));
+    this.#stopListening = this.#options.agentEvents.listen((event) => this.#take(event));
     const each = (tell: (listener: EventListener) => void) => () => this.#listeners.forEach(tell);
     this.#timers = [
       setInterval(
@@ -76,15 +76,15 @@ export class EventFeed {
         HEARTBEAT_MS,
       ),
       setInterval(
-        each((listener) => listener.letGoIfSlow(this.#options.patience)),
+        each((listener) => listener.letGoIfSlow(this.#options.timeout)),
         LOOK_AFTER_SLOW_MS,
       ),
     ];
   }
 
   #close(): void {
-    this.#leaveHub?.();
-    this.#leaveHub = null;
+    this.#stopListening?.();
+    this.#stopListening = null;
     for (const timer of this.#timers) clearInterval(timer);
     this.#forgetAll();
   }

@@ -18,7 +18,6 @@ import { nfc } from "../../domain/words/nfc.ts";
 import { cleanText, saidText } from "../../domain/words/text.ts";
 import { SluiceError } from "../../errors.ts";
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
-import { tooManyCategoriesSent } from "./categories-sent.ts";
 import { cleanHistogram } from "./clean-histogram.ts";
 import { Fields, invalid, notATime } from "./fields.ts";
 import { goodParts } from "./good-parts.ts";
@@ -29,6 +28,8 @@ export type { IntakeOptions } from "./report-times.ts";
 /** Sluice's own reports: a parsed JSON body becomes a domain report, or a SluiceError that names every wrong field. */
 
 const DEFAULT_THRESHOLD = 0.8;
+/** Most categories of all features of one report and their inline references together. */
+const MOST_CATEGORIES_OF_A_REPORT = 100_000;
 
 const checks = Object.fromEntries(
   Object.entries(BODY_BY_KIND).map(([form, schema]) => [form, compileCheck(schema)]),
@@ -206,4 +207,16 @@ function readDrift(body: DriftBody, fields: Fields): Report {
     };
   });
   return { kind: "drift", ...base(body), features };
+}
+
+/** The error where a report has too many categories, all features together; null: it has not. */
+function tooManyCategoriesSent(features: DriftBody["features"]): string | null {
+  let count = 0;
+  for (const name in features) {
+    const { categories, reference } = features[name]!;
+    if (categories !== undefined) count += Object.keys(categories).length;
+    if (reference?.categories !== undefined) count += Object.keys(reference.categories).length;
+  }
+  if (count <= MOST_CATEGORIES_OF_A_REPORT) return null;
+  return `${count} categories given; must be at most ${MOST_CATEGORIES_OF_A_REPORT} in one report, references included: send the features in several`;
 }

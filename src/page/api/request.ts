@@ -2,7 +2,7 @@ import { agentAnswered, agentSilent } from "../state/connection.ts";
 import { apiKey, signedOut } from "../state/session.ts";
 import { AgentProblem, problemOf, Unreachable } from "./problem.ts";
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export interface AskOptions {
   method?: "GET" | "POST" | "DELETE";
@@ -13,7 +13,7 @@ export interface AskOptions {
 
 /** The answer of a route, with the session's key. Throws Problem where the agent refuses, Unreachable where it is away. */
 export async function ask(path: string, { method = "GET", body, accept, signal }: AskOptions = {}): Promise<Response> {
-  const deadline = AbortSignal.timeout(PATIENCE_MS);
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
   const response = await send(path, {
     method,
     headers: headersOf(accept ?? "application/json", body !== undefined),

@@ -1,4 +1,4 @@
-import { lastHeard, silentSince } from "../state/connection.ts";
+import { lastAnswerAt, silentSince } from "../state/connection.ts";
 import { clockTime } from "../text/time.ts";
 
 /** Says that the agent is away, and from when what is shown is. There all the time, so that changes are read out. */
@@ -9,9 +9,9 @@ export function Banner() {
       {since !== null && (
         <>
           <strong>The agent does not answer.</strong>{" "}
-          {lastHeard.value === null
+          {lastAnswerAt.value === null
             ? "Nothing was heard of it yet."
-            : `What you see is from ${clockTime(lastHeard.value)}.`}{" "}
+            : `What you see is from ${clockTime(lastAnswerAt.value)}.`}{" "}
           It is asked again until it does.
         </>
       )}

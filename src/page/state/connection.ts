@@ -7,10 +7,10 @@ export const live = signal<"connecting" | "live" | "polling">("connecting");
 /** Rises when the agent is back, so that whatever is shown is asked for again. */
 export const generation = signal(0);
 /** Milliseconds; null: nothing yet. */
-export const lastHeard = signal<number | null>(null);
+export const lastAnswerAt = signal<number | null>(null);
 
 export function agentAnswered(): void {
-  lastHeard.value = Date.now();
+  lastAnswerAt.value = Date.now();
   if (silentSince.value === null) return;
   silentSince.value = null;
   generation.value++;

@@ -10,7 +10,7 @@ import type { CommitDeps } from "../commit/commit-deps.ts";
 import { referenceKey } from "./reference-version.ts";
 import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 
-/** A feature of a report that goes into a window. It has a reference and fits it. */
+/** A feature of a report to add to a window. It has a reference and fits it. */
 export interface WindowAddition {
   report: DriftReport;
   feature: FeatureWithHistogram;
@@ -24,14 +24,14 @@ export interface AddedToWindows {
   unjudged: RunOfFeature[];
 }
 
-/** A window that this commit adds to. */
+/** A window to which this commit adds rows. */
 interface Touched {
   ref: WindowRef;
   additions: WindowAddition[];
 }
 
 /**
- * Adds what the reports of a commit bring for windows, all of it first, then judges each window once. The pipelines are
+ * Adds all rows of a commit to their windows, then judges each window once. The pipelines are
  * locked, so nobody else adds to their windows or closes them meanwhile.
  */
 export async function addToWindows(
@@ -70,7 +70,7 @@ export async function addToWindows(
   return answer;
 }
 
-/** When verdicts that the report brings about may be true, so that there is a place to store them. */
+/** The times that verdicts caused by the report may have, so that their partitions can be made. */
 export function verdictTimes({ driftSettings }: CommitDeps, report: DriftReport, now: number): number[] {
   return report.features.flatMap(({ feature_name }) => {
     const { window } = driftSettings(report.pipeline_name, feature_name);
@@ -96,8 +96,8 @@ function touchedBy(additions: readonly WindowAddition[], pipelines: ReadonlyMap<
 }
 
 /**
- * A reference that changed while the window was open takes the sum over on its own bins. Where the sum does not fit them it
- * starts anew: the rows before were counted in other terms, and cannot be added to.
+ * Moves the sum of an open window to the bins of a reference that changed meanwhile. A sum that does not fit them starts anew:
+ * its rows were counted on other bins.
  */
 function added(known: StoredWindow | undefined, { ref, additions }: Touched): DriftWindow {
   const { feature_name, start, end } = ref;
@@ -116,7 +116,7 @@ function added(known: StoredWindow | undefined, { ref, additions }: Touched): Dr
   return { feature_name, start, end, settings, sum: sum!, entry, judged_rows, closed: known?.row.closed ?? false };
 }
 
-/** Places of the windows of one pipeline that close at the same time. */
+/** Indices of the windows of one pipeline that close at the same time. */
 function closingTogether(refs: readonly WindowRef[]): number[][] {
   const groups = new Map<string, number[]>();
   refs.forEach((ref, place) => {

@@ -15,14 +15,14 @@ export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, Gat
   clock: Clock;
 }
 
-/** Groups that are looked up at once: bounds the memory. */
+/** Groups that are loaded at once: bounds the memory. */
 const GROUPS = 20;
 
 /**
  * Closes the windows whose time has passed, and judges those that rows came to since their last verdict: the windows of one
- * pipeline that close at the same time together, in a transaction of their own. Several agents may do this at once: whoever
- * has the pipeline's lock first judges, the others find it done. What fails is left for the next time, and does not keep
- * the others waiting.
+ * pipeline that close at the same time together, in a transaction of their own. Several agents may do this at once: the
+ * first to hold the lock of the pipeline judges, the others find it done. A group that fails is left for the next time and
+ * does not delay the others.
  */
 export async function closeWindows(deps: CloseWindowsDeps): Promise<void> {
   const now = deps.clock.now();
@@ -103,7 +103,7 @@ async function lastLook(
   return look;
 }
 
-/** On the reference that is active now; where none is, on the one that came with the reports. */
+/** Judged against the active reference, else against the one that came with the reports. */
 function sumToJudge({ sum }: StoredWindow, active: Reference | undefined): WindowSum | null {
   return sum === null || active === undefined ? sum : sumOn(active, sum);
 }

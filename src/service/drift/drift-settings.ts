@@ -2,7 +2,7 @@ import type { FeatureSettings, JudgeSettings } from "../../domain/drift/drift.ts
 import { literalLength } from "../../domain/words/glob.ts";
 import { GlobList } from "../../domain/words/glob-list.ts";
 
-/** What is configured of drift: defaults, and what holds for single pipelines and features (globs; the most specific fits). */
+/** The configuration of drift: defaults, and settings of single pipelines and features (globs; the most specific one applies). */
 export interface ConfiguredDrift extends JudgeSettings {
   features: readonly ({ pipeline_name: string; feature_name: string } & Partial<FeatureSettings>)[];
 }
@@ -16,10 +16,10 @@ interface Group {
   features: GlobList;
 }
 
-/** Past this many the cache is emptied: it holds what is in use, not what ever was asked for. */
+/** The cache is emptied past this many entries, which bounds it: entries in use come back at once. */
 const MOST_CACHED = 10_000;
 
-/** The most specific pipeline first, and of its entries the most specific feature. */
+/** The most specific pattern of pipelines first, and among its entries the most specific feature. */
 export function driftSettingsOf(
   config: ConfiguredDrift,
 ): (pipeline_name: string, feature_name: string) => FeatureSettings {

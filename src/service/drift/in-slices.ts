@@ -1,7 +1,7 @@
 /** Work between two turns of the event loop: some ten milliseconds. */
 const WORK_A_TURN = 10_000;
 
-/** Runs steps to their end; each says how much work it was, and now and then others have their turn. */
+/** Runs all steps; each yields its work, and after each slice of work other events get their turn. */
 export async function inSlices<T>(steps: Generator<number, T>): Promise<T> {
   for (let work = 0; ; ) {
     const step = steps.next();

@@ -15,13 +15,13 @@ import { inSlices } from "./in-slices.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
 export interface DriftJudgement {
-  /** On the features that are judged a report at a time, and on those that do not fit their references. */
+  /** Verdicts on the features that are judged report by report, and on those that do not fit their references. */
   verdicts: Map<Report, FeatureVerdict[]>;
   /** The features that are summed in windows first. */
   windowed: Map<Report, FeatureWithHistogram[]>;
 }
 
-/** Reads the drift reports of a commit against the references that are active now, and judges what has no window. */
+/** Reads the drift reports of a commit against the active references, and judges the features without a window. */
 export async function judgeDrift(
   tx: StoreTx,
   deps: CommitDeps,
@@ -85,7 +85,7 @@ async function referencesFor(
   return active;
 }
 
-/** Two reports of one commit may bring different references of one feature. */
+/** Keyed by content too: two reports of one commit may bring different references of one feature. */
 function inlineKey(key: string, feature: DriftFeature): string {
   return `${key} ${referenceVersion(inlineHistogram(feature))}`;
 }

@@ -2,7 +2,7 @@ import { type DriftState, histogramOnBins } from "../../domain/drift/drift.ts";
 import { judgeFeatures } from "../../domain/drift/judge-features.ts";
 import type { DriftRow, VerdictAnswer } from "../../ports.ts";
 
-/** A stored verdict, with the bins for drawing and the measures computed again from the counts it was given on. */
+/** A stored verdict, with bins for drawing and measures computed again from its stored counts. */
 export interface ReadVerdict extends VerdictAnswer {
   feature_name: string;
   run_id: string | null;
@@ -46,7 +46,7 @@ function picture({ feature_name, reference, counts }: DriftRow): Pick<VerdictAns
 
 const WORST_FIRST: readonly DriftState[] = ["drifted", "errored", "no_data", "inconclusive", "no_reference", "stable"];
 
-/** Worst verdict first, and of one verdict the greatest PSI in terms of its threshold. */
+/** Worst verdict first, then the greatest PSI as a multiple of its threshold. */
 export function worstFirst(verdicts: readonly ReadVerdict[]): ReadVerdict[] {
   const rank = ({ verdict }: ReadVerdict) => WORST_FIRST.indexOf(verdict);
   const excess = ({ psi, threshold }: ReadVerdict) => (psi ?? -1) / threshold;

@@ -23,7 +23,7 @@ export function verdictAnswer(judged: FeatureVerdict): VerdictAnswer {
   };
 }
 
-/** In the order of the names. Each feature was judged by itself or in its window. */
+/** Sorted by name. Each feature was judged by itself or in its window. */
 export function featuresAnswer(
   feature_names: readonly string[],
   judged: readonly FeatureVerdict[],
@@ -35,7 +35,7 @@ export function featuresAnswer(
   return Object.fromEntries(feature_names.map((name) => [name, answers.get(name)!]));
 }
 
-/** Those that could not be read stand beside those that were judged. */
+/** Adds the features that could not be read to those that were judged. */
 export function withErrored(
   features: Record<string, VerdictAnswer>,
   rejected: readonly RejectedPart[],

@@ -11,13 +11,13 @@ export async function takeAlerts(deps: AlertDeps, alerts: readonly GateAlert[]):
   if (alerts.length === 0) return;
   const names = [...new Set(alerts.map(({ pipeline_name }) => pipeline_name))];
   await changeGates(deps, names, "alert", async (tx, pipelines, now) => {
-    const heard = merged(alerts).map(({ pipeline_name, ...alert }) => ({
+    const received = merged(alerts).map(({ pipeline_name, ...alert }) => ({
       ...alert,
       pipeline_id: pipelines.get(pipeline_name)!.pipeline_id,
       heard_at: now,
       expires_at: now + 2 * deps.repeat_interval(),
     }));
-    await tx.saveAlerts(heard);
+    await tx.saveAlerts(received);
   });
 }
 

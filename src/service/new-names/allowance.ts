@@ -1,8 +1,8 @@
 const MINUTE = 60_000;
 
 /**
- * So many a minute, and as many at once where none were taken for a minute. What is taken beyond what is left is owed: who
- * asks for many at once is not starved by those who ask for one, and pays it back before the next.
+ * A limit of `perMinute`, all of it at once where none were taken for a minute. A caller may overdraw: a request for many is not
+ * starved by requests for one, and the debt is paid back before the next.
  */
 export class Allowance {
   readonly #perMinute: number;
@@ -15,7 +15,7 @@ export class Allowance {
     this.#at = now;
   }
 
-  /** Null: taken. Else nothing was taken, and there will be some again after so many milliseconds. */
+  /** null: taken. Else nothing was taken; the number is the milliseconds until some are available again. */
   take(count: number, now: number): number | null {
     const grown = Math.max(0, now - this.#at) * (this.#perMinute / MINUTE);
     this.#left = Math.min(this.#perMinute, this.#left + grown);

@@ -2,7 +2,7 @@ import type { NameKind } from "../../domain/commit/kinds/kind.ts";
 import { kindOf } from "../../domain/commit/kinds.ts";
 import type { Report } from "../../domain/reports/report.ts";
 
-/** A pipeline and what is named of it. */
+/** A pipeline and the names that a report brings for it. */
 export interface Named {
   pipeline_name: string;
   kind: NameKind | null;

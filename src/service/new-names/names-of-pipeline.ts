@@ -1,8 +1,8 @@
 import type { NameKind } from "../../domain/commit/kinds/kind.ts";
 
-/** How long a name that leaves /metrics by itself is counted after it was last reported, at least, milliseconds. */
+/** How long, at least, a name that leaves /metrics by itself is counted after its last report, milliseconds. */
 const DAY = 86_400_000;
-/** Their gauges leave when they are not reported any more; all others show totals, which stay. */
+/** Kinds whose gauges leave when they are no longer reported; all others show totals, which stay. */
 const LEAVING: ReadonlySet<NameKind> = new Set(["check", "feature"]);
 
 interface Names {
@@ -31,7 +31,7 @@ export class NamesOfPipeline {
     return true;
   }
 
-  /** False: there are `most` of them already. */
+  /** False: there are already `most` of them. */
   add(kind: NameKind, name: string, most: number, now: number): boolean {
     if (this.has(kind, name)) return true;
     const names = this.#names(kind, now);

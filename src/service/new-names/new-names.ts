@@ -6,7 +6,7 @@ import { Allowance } from "./allowance.ts";
 import type { Named } from "./named-by.ts";
 import { NamesOfPipeline } from "./names-of-pipeline.ts";
 
-/** In /metrics it stands for every pipeline that found no room. */
+/** Reserved: in /metrics it stands for every pipeline that found no room. */
 const FOLDED = "_other";
 
 export interface NameLimits {
@@ -17,9 +17,9 @@ export interface NameLimits {
 }
 
 /**
- * Bounds the names that reports bring: each is a row and some time series for ever, and one key's flood of them would take the
- * series of all. Names that are known pass at the cost of a look into a map. What is known is what is stored and not archived,
- * read at start, and what was let in since: a name that was let in and could not be stored costs nothing when it comes again.
+ * Bounds the names that reports bring: each is a row and some time series for ever, and a flood from one key would use up the
+ * series of all. A known name costs one look-up. Known names are those stored and not archived at start, and those admitted
+ * since: a name that was admitted but could not be stored is not counted again when it comes back.
  */
 export class NewNames {
   readonly #limits: NameLimits;
@@ -35,8 +35,8 @@ export class NewNames {
   }
 
   /**
-   * Lets in what one request of this key names; null: all of it, else for each what is wrong with it (`too_many_names`, for
-   * good) or null. Throws where the request as a whole is to come again: `too_many_new`, or, where it can never fit,
+   * Admits the names of one request of this key. null: all; else for each its error (`too_many_names`, permanent) or null. Throws
+   * where the client has to send the whole request again: `too_many_new`, or, where it can never fit,
    * `body_too_large`, upon which clients send it in halves.
    */
   admit(key: string, named: readonly Named[]): (SluiceError | null)[] | null {
@@ -49,7 +49,7 @@ export class NewNames {
     return errors.some((error) => error !== null) ? errors : null;
   }
 
-  /** What the store holds. */
+  /** Adds the names that the store holds. */
   restore({ births, records, checks, features, latencies, freshness }: Committed): void {
     for (const { pipeline_name, key_name } of births) {
       if (!this.#pipelines.has(pipeline_name)) this.#keep(pipeline_name, new NamesOfPipeline(key_name ?? ""));
@@ -64,7 +64,7 @@ export class NewNames {
     for (const { pipeline_name, dataset } of freshness) add(pipeline_name, "dataset", dataset);
   }
 
-  /** They were archived: reported again they are new, since their series come again. */
+  /** Archived pipelines: reported again they count as new, because their series come back. */
   forget(pipeline_names: Iterable<string>): void {
     for (const pipeline_name of pipeline_names) {
       const pipeline = this.#pipelines.get(pipeline_name);

@@ -2,10 +2,10 @@ import type { DriftPicture } from "../../domain/notices/words/message.ts";
 import type { Reader } from "../../ports.ts";
 import { readVerdict, worstFirst } from "../drift/read-drift.ts";
 
-/** Bins that fit a message. */
+/** Most bins that fit a message. */
 const MOST_BINS = 24;
 
-/** What was expected of a feature and what came; of the worst one where none is named. null: there is nothing to show. */
+/** The expected and the current shares of a feature, or of the worst one where none is named; null: there is none. */
 export async function driftPicture(
   reader: Pick<Reader, "latestDrift">,
   pipeline_name: string,

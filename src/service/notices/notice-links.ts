@@ -1,13 +1,13 @@
 import type { NoticeLink } from "../../domain/notices/words/message.ts";
 
-/** Where people look further. Templates hold {pipeline_name} and {code}; null: there is no such place. */
+/** URLs for links. Templates hold {pipeline_name} and {code}; null: not configured. */
 export interface NoticeLinkSettings {
   public_url: string | null;
   dashboard_url: string | null;
   runbook_url: string | null;
 }
 
-/** The page of the agent, the dashboard and the runbook, as far as they are known. */
+/** Links to the page of the agent, the dashboard and the runbook, where they are configured. */
 export function noticeLinks(
   { public_url, dashboard_url, runbook_url }: NoticeLinkSettings,
   { pipeline_name, code }: { pipeline_name: string | null; code: string },
@@ -21,7 +21,7 @@ export function noticeLinks(
   return links;
 }
 
-/** The page of the agent; none where it is not known. */
+/** The link to the page of the agent; none where its URL is not configured. */
 export function pageLink(public_url: string | null): NoticeLink[] {
   return public_url === null ? [] : [{ label: OPEN, url: `${withoutSlash(public_url)}/` }];
 }
@@ -29,7 +29,7 @@ export function pageLink(public_url: string | null): NoticeLink[] {
 const OPEN = "Open in Sluice";
 const PAGE = "pipelines/{pipeline_name}";
 
-/** About several pipelines: a dashboard's variable without a value shows all of them. */
+/** For several pipelines the variable stays empty: the dashboard then shows all of them. */
 function filled(template: string, pipeline_name: string | null, code: string): string {
   return template
     .replaceAll("{pipeline_name}", encodeURIComponent(pipeline_name ?? ""))

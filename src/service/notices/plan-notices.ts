@@ -11,13 +11,13 @@ export interface PlanNoticesDeps {
   clock: Clock;
   log: Log;
   settings: PlanSettings;
-  /** Those that hold now. */
+  /** The mutes in force. */
   mutes: () => Promise<readonly NoticeMute[]>;
   around: Omit<Surroundings, "picture">;
   newId: () => string;
 }
 
-/** Writes what is to be said into the outbox; answers how many messages. Asking twice says nothing twice. */
+/** Writes due messages into the outbox and returns their number. A second call writes none of them again. */
 export async function planDueNotices(deps: PlanNoticesDeps): Promise<number> {
   const { notices, clock, settings, mutes } = deps;
   const now = clock.now();

@@ -3,8 +3,8 @@ import { troubleChange } from "../../domain/notices/trouble.ts";
 import type { NoticeTx } from "../../ports/notices.ts";
 
 /**
- * Keeps what the transitions mean for people, in the transaction that brings them: one statement, none where nothing is to
- * be said. What is said of it, to whom and when is decided after the commit (plan-notices).
+ * Stores the troubles that transitions change, in the transaction of the transitions: one statement, none without a change. After
+ * the commit plan-notices decides what is sent, to whom and when.
  */
 export async function raiseNotices(tx: NoticeTx, transitions: readonly Transition[], now: number): Promise<void> {
   const last = new Map<number, NonNullable<ReturnType<typeof troubleChange>>>();

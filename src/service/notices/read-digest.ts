@@ -21,11 +21,11 @@ export interface DigestRequest {
   allowed: string[] | null;
 }
 
-/** What a digest covers that nobody has rung for. */
+/** The length of a digest that is asked for outside its schedule. */
 export const DIGEST_LENGTH: Record<DigestPeriod, number> = { day: DAY, week: 7 * DAY };
-/** Who was not heard of for so many periods before this one is forgotten. */
+/** A pipeline without a report for this many periods before counts as gone, not as silent. */
 const REMEMBERED = 4;
-/** The small picture of a pipeline shows so many days. */
+/** Days in the small picture of a pipeline. */
 const DAYS_SHOWN = 7;
 /** Items of each list that a digest keeps; its totals count them all. */
 const KEPT = 50;

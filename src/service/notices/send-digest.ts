@@ -13,7 +13,7 @@ export interface SendDigestDeps extends DigestDeps {
   wake: () => void;
 }
 
-/** Puts the digest of [from, to) into the outbox, once a channel: of several agents the first does. */
+/** Writes the digest of [from, to) into the outbox, once a channel: of several agents the first one writes it. */
 export async function sendDigest(
   deps: SendDigestDeps,
   { period, team, from, to }: Omit<DigestRequest, "allowed">,
@@ -31,7 +31,7 @@ export async function sendDigest(
   if ((await deps.notices.add(notices, now)) > 0) deps.wake();
 }
 
-/** A btree holds no long names. */
+/** Hashed: a btree cannot index long names. */
 function once(parts: readonly unknown[]): string {
   return `digest ${createHash("sha256").update(JSON.stringify(parts)).digest("base64url")}`;
 }

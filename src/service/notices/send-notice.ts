@@ -8,11 +8,11 @@ export interface SendNoticeDeps {
   /** Names of the configured channels. */
   channels: () => readonly string[];
   newId: () => string;
-  /** Something is in the outbox. */
+  /** Called when something is in the outbox. */
   wake: () => void;
 }
 
-/** How long a notice that is sent again is tried. */
+/** How long a notice that a person sends again is retried. */
 const TRY_FOR = 86_400_000;
 
 /** Sends a notice again; the trouble it is about may be over. */
@@ -28,7 +28,7 @@ export async function resendNotice(
   return row;
 }
 
-/** Says to a channel that it works: whether it does is seen at the notice. */
+/** Sends a test notice to a channel; the state of the notice shows whether it arrived. */
 export async function sendTestNotice(deps: SendNoticeDeps, channel: string): Promise<string> {
   const channels = deps.channels();
   if (!channels.includes(channel)) {

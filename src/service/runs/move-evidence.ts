@@ -4,12 +4,12 @@ import { standsElsewhere } from "../../domain/runs/attempts/place-of-evidence.ts
 import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import type { PipelineRow, StoreTx } from "../../ports.ts";
 
-/** Pipelines whose stored evidence is of another run or attempt now, with the greatest `at` of what no run holds any more. */
+/** Pipelines whose stored evidence moved to another run or attempt, with the greatest `at` of evidence that became loose. */
 export type MovedEvidence = Map<string, number | null>;
 
 /**
- * A start or an end that became known late cuts what was one run or attempt so far: what is stored goes to where it belongs.
- * To be done when the runs have their keys and are saved, before new evidence is added. Most commits move nothing.
+ * Moves stored evidence after a late start or end has split a run or an attempt. Call it after the runs are saved and have keys,
+ * and before new evidence is added. Most commits move nothing.
  */
 export async function moveEvidence(
   tx: StoreTx,
@@ -29,7 +29,7 @@ export async function moveEvidence(
   return moved;
 }
 
-/** Pipelines of which a check or feature came that attempts or tries decide about: its gauge is what the store says. */
+/** Pipelines with a new check or feature whose gauge depends on attempts or tries: it is read from the store. */
 export function pipelinesWithTries(tally: Tally): Set<string> {
   const names = new Set<string>();
   for (const { gauged, touched_runs } of EVIDENCE_KINDS) {
@@ -42,7 +42,7 @@ export function pipelinesWithTries(tally: Tally): Set<string> {
   return names;
 }
 
-/** The greatest `at` of what came without a run_id and no run took, by pipeline. */
+/** The greatest `at` of the loose evidence of each pipeline. */
 export function looseTimes(tally: Tally): Map<string, number> {
   const times = new Map<string, number>();
   for (const kind of EVIDENCE_KINDS) {

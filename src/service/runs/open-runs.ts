@@ -14,8 +14,8 @@ interface Moment {
 }
 
 /**
- * When what came without a run_id was true, each time once. Latencies and data_through may come by the thousand and belong to
- * the pipeline: where they begin and end is enough to find the run that they came in.
+ * The distinct times of reports without a run_id. Latencies and freshness may come by the thousand and belong to the pipeline:
+ * their first and last time are enough to find the run they came in.
  */
 export function runlessTimes(batch: readonly Submission[]): Moment[] {
   const times = new Map<string, Moment>();
@@ -71,7 +71,7 @@ function knownPipelines({ accepted, pipelines, runless }: Loaded): Map<string, K
   return known;
 }
 
-/** The run-less runs that a report may take apart where they have evidence already. Most often there is none. */
+/** The stored run-less runs that a report may split. Mostly there are none. */
 function divided({ accepted, pipelines }: Loaded, known: ReadonlyMap<string, KnownPipeline>): AskedAround[] {
   const asked = new Map<string, AskedAround>();
   for (const { submission } of accepted) {

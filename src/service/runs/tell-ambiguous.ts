@@ -8,7 +8,7 @@ import type { Accepted } from "../commit/admit-reports.ts";
 import type { Outcome } from "../commit/submission.ts";
 import type { Policies } from "../gate/policies.ts";
 
-/** Runs that one answer names: of more, those that started last. */
+/** Most runs that one answer names: those that started last. */
 const MOST_NAMED = 20;
 
 /**
@@ -18,17 +18,17 @@ const MOST_NAMED = 20;
 export async function tellAmbiguous(
   tx: StoreTx,
   policies: Policies,
-  { accepted, outcomes, tally, pipelines }: Told,
+  { accepted, outcomes, tally, pipelines }: AcceptedReports,
 ): Promise<void> {
   const failing = failingReports(tally);
   if (failing.size === 0) return;
-  const told = accepted.filter(({ submission }) => failing.has(submission.report));
+  const failures = accepted.filter(({ submission }) => failing.has(submission.report));
   const spans = await tx.runSpans(
-    told.map(({ submission: { report } }) => {
+    failures.map(({ submission: { report } }) => {
       return { pipeline_id: pipelines.get(report.pipeline_name)!.pipeline_id, around: report.at };
     }),
   );
-  told.forEach(({ submission: { report }, index }, i) => {
+  failures.forEach(({ submission: { report }, index }, i) => {
     const { policy } = policies.of(report.pipeline_name);
     const ambiguous = attach(spans[i]!, report.at, policy)
       .failing.slice(-MOST_NAMED)
@@ -39,14 +39,14 @@ export async function tellAmbiguous(
   });
 }
 
-interface Told {
+interface AcceptedReports {
   accepted: readonly Accepted[];
   outcomes: Outcome[];
   tally: Tally;
   pipelines: ReadonlyMap<string, PipelineRow>;
 }
 
-/** The loose ones. */
+/** Loose reports (without a run) that failed. */
 function failingReports({ checks, verdicts }: Tally): Set<Pick<Report, "pipeline_name" | "at">> {
   const failing = new Set<Pick<Report, "pipeline_name" | "at">>();
   for (const { entry, check, report } of checks) if (entry === null && passes(check) !== true) failing.add(report);

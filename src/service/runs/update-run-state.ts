@@ -13,7 +13,7 @@ import type { PipelineRow, RunTx } from "../../ports.ts";
 
 interface Changes {
   ended: EndedRun[];
-  /** A run that had ended is another now, so that the run state cannot be told by going on from the last one. */
+  /** A run that had ended changed, so that the run state cannot be continued from the last one. */
   rewritten: boolean;
   reordered: boolean;
 }
@@ -45,7 +45,7 @@ export async function updateRunStates(
   return { moved, reordered };
 }
 
-/** How many runs back a run state is looked up; what is older is taken from the run state itself. */
+/** Most runs that are read for a run state; marks of older runs are taken from the state before. */
 const RUNS_BACK = 500;
 
 async function readAgain(tx: RunTx, pipeline: PipelineRow): Promise<RunState> {

@@ -13,7 +13,7 @@ type Window = (typeof WINDOWS)[number]["window"];
 interface SlaRates {
   checks: { pipeline_name: string; check_name: string; window: Window; ratio: number }[];
   pipelines: { pipeline_name: string; window: Window; ratio: number }[];
-  /** What is wanted of each pipeline that has a rate. */
+  /** The target of each pipeline that has a rate. */
   targets: { pipeline_name: string; ratio: number }[];
 }
 

@@ -23,7 +23,7 @@ export function targetFor({ target, targets }: SlaTargets, pipeline_name: string
 
 const byKind = new WeakMap<SlaTargets["targets"], Map<SlaKind, SlaTargets["targets"]>>();
 
-/** One target a glob, the kind's own where there are two. Made once: they are never changed. */
+/** One target a glob, that of the kind where there are two. Cached by the list, which must not change. */
 function targetsOf(targets: SlaTargets["targets"], kind: SlaKind): SlaTargets["targets"] {
   const kinds = byKind.get(targets) ?? new Map<SlaKind, SlaTargets["targets"]>();
   byKind.set(targets, kinds);
@@ -49,7 +49,7 @@ export interface SlaReport extends SlaCount {
   state: SlaState;
   target: number;
   error_budget: { total: number; remaining: number };
-  /** Before it runs were counted otherwise; absent: the same was counted all along. */
+  /** Results before this time were counted by another rule; absent: the rule is the same in the whole window. */
   meaning_since?: number;
 }
 

@@ -79,5 +79,14 @@ export const CROWDED_WITH_REASON: Readonly<Record<string, string>> = {
   "src/domain/gate/checks": "one check a file, and the table of them",
 };
 
+/** Short files that one file of their folder imports, and why they stand alone. */
+export const SHORT_WITH_REASON: Readonly<Record<string, string>> = {
+  "src/app/name-limits.ts": "app.ts is nothing but wiring",
+  "src/app/notices/notice-settings.ts": "from configuration to settings, beside the wiring",
+  "src/client/delivery/batches.ts": "the courier is as long as a file may be",
+  "src/client/spool/folder.ts": "a test imports it",
+  "src/service/drift/in-slices.ts": "a test imports it",
+};
+
 /** What imports nothing outside itself but `errors`: the ground that every wing of its floor stands on. */
 export const GROUND = ["src/contract", "src/histogram", "src/domain/words"];

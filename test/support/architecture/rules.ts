@@ -9,6 +9,7 @@ import {
   PURE_ROOMS,
   READS_ENVIRONMENT,
   roomOf,
+  SHORT_WITH_REASON,
 } from "./rooms.ts";
 
 // Each rule returns a sentence for each breach.
@@ -96,6 +97,27 @@ export function crowdedFolders(sources: readonly Source[]): string[] {
   return [...files]
     .filter(([folder, count]) => count > MOST_LOOSE_FILES && CROWDED_WITH_REASON[folder] === undefined)
     .map(([folder, count]) => `${folder} holds ${count} files: group them by concept (at most ${MOST_LOOSE_FILES})`);
+}
+
+const FEWEST_LINES = 20;
+
+/** Short files that only one file of their own folder imports, not lazily. */
+export function crumbs(sources: readonly Source[]): string[] {
+  const importers = new Map<string, { file: string; lazy: boolean }[]>();
+  for (const { file, imports } of sources) {
+    for (const { ours, target, lazy } of imports) {
+      if (ours) importers.set(target, [...(importers.get(target) ?? []), { file, lazy }]);
+    }
+  }
+  return sources.flatMap(({ file, lines }) => {
+    const from = importers.get(file) ?? [];
+    const only = from[0]?.file;
+    if (lines.length >= FEWEST_LINES || only === undefined || SHORT_WITH_REASON[file] !== undefined) return [];
+    if (from.some((one) => one.lazy || one.file !== only) || folderOf(only) !== folderOf(file)) return [];
+    return [
+      `${file} has ${lines.length} lines and only ${only} imports it: put it there (from ${FEWEST_LINES} on it may stay)`,
+    ];
+  });
 }
 
 /** Files that lie deeper than a reader follows: `src` is the first floor. */

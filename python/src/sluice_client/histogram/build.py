@@ -1,4 +1,4 @@
-"""From a column to what is sent of it."""
+"""Makes the histogram of a column."""
 
 from __future__ import annotations
 

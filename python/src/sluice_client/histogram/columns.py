@@ -174,7 +174,7 @@ def _read_polars(polars: Any, values: Any) -> Optional[Column]:
         return None
     if values.dtype.is_numeric():
         floats = values.cast(polars.Float64)
-        # Polars needs numpy for nothing, so it may be absent.
+        # Polars works without numpy, so numpy may be absent.
         return Numbers(floats.to_numpy() if "numpy" in sys.modules else [_float(value) for value in floats.to_list()])
     if values.dtype in (polars.String, polars.Boolean, polars.Categorical, polars.Enum):
         present = values.drop_nulls()

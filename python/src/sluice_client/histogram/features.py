@@ -15,8 +15,8 @@ _FORMS = {"counts", "edges", "values", "categories", "nulls", "reference"}
 def feature_histograms(
     features: Any, fetch_references: Callable[[], References], refuse: Callable[[Any, str, str], None]
 ) -> Dict[str, Body]:
-    """Of each feature that can be sent; `refuse` hears of the others: the name, what is wrong for people, and the same
-    without the name. References are fetched when values need them.
+    """The histograms of the features that can be sent; calls `refuse` for the others with the name, the problem for people, and
+    the problem without the name. References are fetched when values need them.
     """
     fetched: Dict[str, References] = {}
 
@@ -65,7 +65,7 @@ def _body(given: Any, reference: Callable[[], Optional[Mapping[str, Any]]]) -> B
 
 
 def _bins_of(inline: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
-    """An inline reference has no kind written on it."""
+    """Adds the kind, which an inline reference does not state."""
     if "edges" in inline:
         return {"kind": "numeric", **inline}
     if "categories" in inline:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
-#: More distinct names than this are no feature but a key; it also bounds what is sent.
+#: Most distinct names: a column with more is a key and no feature. It also bounds the size of a report.
 MOST_CATEGORIES = 1000
-#: Characters of a name that the reference has not.
+#: Most characters of a name that is not in the reference.
 LONGEST_NAME = 200
 OTHER = "other"
 

@@ -23,11 +23,11 @@ export interface Readings {
   /** Time series of the domain's families. */
   series(): number;
   store_up(): boolean;
-  /** Who asked a gate and waits for its decision. */
+  /** Requests that wait for the decision of a gate. */
   gate_waiters(): number;
-  /** The configuration was right when it was read last. */
+  /** The last reading of the configuration succeeded. */
   config_right(): boolean;
-  /** Absent: nobody is told anything. */
+  /** Absent: no channel is configured. */
   notices?: NoticeReadings | undefined;
 }
 
@@ -49,10 +49,10 @@ export interface AgentMetrics {
   /** `unknown`: refused before its kind was known. */
   reports(kind: ReportKind | "unknown", outcome: ReportOutcome, count: number): void;
   dropped(family: FamilyName, series: number): void;
-  /** An observation could not be shown. */
+  /** Counts an observation that failed. */
   observeFailed(): void;
   notice(channel: string, outcome: NoticeOutcome): void;
-  /** What a part tells when Prometheus asks. Until a part registers its reading, 0 stands in its place. */
+  /** Registers readings that are taken when Prometheus asks; a reading that no part has registered is 0. */
   read(more: Partial<Omit<Readings, "notices">>): void;
   /** Again where there are other channels: those that are new stand there at 0. */
   readNotices(readings: NoticeReadings): void;

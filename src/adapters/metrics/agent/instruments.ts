@@ -7,7 +7,7 @@ export interface InstrumentSpec {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const REPORTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] as const;
 
-/** The histograms of the agent's own doings; the body shows them with the prefix `sluice_`. */
+/** The histograms about the agent itself; the body shows them with the prefix `sluice_`. */
 export const INSTRUMENTS = {
   commit_duration_seconds: { help: "How long the store took to commit a batch.", buckets: SECONDS },
   commit_reports: { help: "Reports in a batch.", buckets: REPORTS },

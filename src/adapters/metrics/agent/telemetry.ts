@@ -11,7 +11,7 @@ export interface TelemetryOptions {
   otlp_endpoint: string | null;
 }
 
-/** The agent's view of its own doings: durations as histograms, and the same work as spans where there is a collector. */
+/** Measures the agent itself: durations as histograms, and the same work as spans where there is a collector. */
 export interface AgentTelemetry {
   /** Each distinct set of attributes becomes series: only values from small sets. */
   record(name: InstrumentName, value: number, attributes?: Attributes): void;
@@ -24,11 +24,11 @@ export interface AgentTelemetry {
   ): Promise<T>;
   /** Prometheus text. */
   serialize(): Promise<string>;
-  /** Sends what is left; afterwards recording does nothing. */
+  /** Sends the remaining spans; afterwards recording does nothing. */
   shutdown(): Promise<void>;
 }
 
-/** The libraries take long to load: import this file while something else is being waited for. */
+/** The libraries take long to load: import this file in parallel with other start-up work. */
 export async function startTelemetry(options: TelemetryOptions): Promise<AgentTelemetry> {
   const { otlp_endpoint, version } = options;
   const tracing: Tracing | null = otlp_endpoint === null ? null : await startTracing({ otlp_endpoint, version });
@@ -48,7 +48,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<AgentTe
   const histograms = new Map(
     INSTRUMENT_NAMES.map((name) => [name, meter.createHistogram(name, { description: INSTRUMENTS[name].help })]),
   );
-  // Without a context: it would be looked for on every request, and nothing here has one.
+  // No context is passed: looking one up costs time on every request, and there is none.
   const record: AgentTelemetry["record"] = (name, value, attributes = {}) =>
     histograms.get(name)!.record(value, attributes, ROOT_CONTEXT);
   return {

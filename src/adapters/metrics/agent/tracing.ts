@@ -7,9 +7,9 @@ export interface TracingOptions {
 }
 
 export interface Tracing {
-  /** Runs `work` inside a span that links to the given traceparents; a throw marks the span as failed and goes on. */
+  /** Runs `work` inside a span that links to the given traceparents; an error marks the span as failed and is rethrown. */
   span<T>(name: string, attributes: Attributes, traceparents: readonly string[], work: () => Promise<T>): Promise<T>;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   shutdown(): Promise<void>;
 }
 

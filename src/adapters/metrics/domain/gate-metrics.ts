@@ -8,7 +8,7 @@ import type { Exposition } from "../exposition/exposition.ts";
 const NO_REASON = "none";
 const LONG_AGO = Number.NEGATIVE_INFINITY;
 
-/** What the gates say, and how often they have said something new. */
+/** The decisions of the gates, and the number of new decisions. */
 export class GateMetrics implements GateGauges {
   readonly #exposition: Exposition;
   /** By pipeline, decision and code: the totals that the sums below are made of. */
@@ -44,7 +44,7 @@ export class GateMetrics implements GateGauges {
   count({ pipeline_name, decision, code, total }: Committed["gate_decisions"][number]): void {
     const key = `${pipeline_name}\u0000${decision}\u0000${code}`;
     const more = total - (this.#totals.get(key) ?? 0);
-    // Told out of order: a later total is known already.
+    // Observed out of order: a later total is already known.
     if (more <= 0) return;
     this.#totals.set(key, total);
     const labels = [decision, code] as const;

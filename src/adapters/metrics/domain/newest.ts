@@ -1,17 +1,17 @@
 import { isNewer } from "../../../domain/commit/newest.ts";
 
-/** Where an outcome stands among the others of its name: a later run takes its place, and within a run a later `at`. */
+/** The order of an outcome among those of its name: a later run replaces it, and within a run a later `at`. */
 export interface Placed {
   run_order: number;
   at: number;
 }
 
-/** What is to be shown under this name from now on; null: nothing. */
+/** The outcome to show under this name; null: none. */
 export type Show<T> = (name: string, newest: T | null) => void;
 
 export interface Order<T> {
   name: (outcome: T) => string;
-  /** Of two of one time (domain/commit/newest.ts). */
+  /** Decides between two outcomes of one time (domain/commit/newest.ts). */
   precedesOnTie: (outcome: T, known: T) => boolean;
 }
 

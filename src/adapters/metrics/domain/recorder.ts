@@ -10,14 +10,17 @@ import { GateMetrics } from "./gate-metrics.ts";
 import { Newest, type Order, type Show } from "./newest.ts";
 
 export interface SlaRates {
-  /** `ratio` is 0..1; what had no data is left out. */
+  /** `ratio` is 0 to 1; checks and pipelines without data are left out. */
   checks: { pipeline_name: string; check_name: string; window: string; ratio: number }[];
   pipelines: { pipeline_name: string; window: string; ratio: number }[];
-  /** What is wanted of each of these pipelines. */
+  /** The target of each of these pipelines. */
   targets: { pipeline_name: string; ratio: number }[];
 }
 
-/** A pipeline that was never announced as born is an old one: its totals are not news, and holding them at 0 would make them look so. */
+/**
+ * The birth time of pipelines that were never announced as born: their totals are old, and holding them at 0 would show them as
+ * a sudden rise.
+ */
 const LONG_AGO = Number.NEGATIVE_INFINITY;
 
 /** Shows what the store holds. A failure is reported and never thrown: the reports behind it are already committed. */
@@ -115,11 +118,11 @@ export class MetricsRecorder implements Metrics, GateGauges {
     });
   }
 
-  /** Makes room for series that had found none: true, and everything that is stored is to be shown again. */
+  /** Tries to make room for folded series. True: there is room, and the caller shows everything stored again. */
   unfold(): boolean {
     const unfolded = this.#exposition.unfold();
     if (unfolded) {
-      // What is remembered of them was not shown; told again it would be no news.
+      // Forgets their outcomes, which were not shown: otherwise showing them again would change nothing.
       this.#checks.clear();
       this.#features.clear();
     }
@@ -181,7 +184,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
     };
   }
 
-  /** Without a PSI there is a number of rows and nothing else to show. */
+  /** Without a PSI only the number of rows is shown. */
   #showFeature(pipelineName: string): Show<FeatureGauge> {
     return (featureName, feature) => {
       const labels = [pipelineName, featureName] as const;
@@ -194,7 +197,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
     };
   }
 
-  /** What rules hold against each other. */
+  /** Score and threshold, which rules compare. */
   #number<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number | null): void {
     this.#gauge(name, labels, value === null ? null : exportedNumber(value));
   }

@@ -6,7 +6,7 @@ import { HoldQueue } from "./hold-queue.ts";
 import { Interner } from "./interner.ts";
 import { isOther, OTHER, Overflow } from "./overflow.ts";
 
-/** Numbers kept of series past the cap, where the cap itself is lower. */
+/** Least number of totals remembered of series past the cap, where the cap itself is lower. */
 const FEWEST_REMEMBERED = 100_000;
 
 export interface ExpositionOptions {
@@ -15,12 +15,12 @@ export interface ExpositionOptions {
   birth_hold: number;
   /** Time series, as Prometheus counts them: a histogram has one for each bucket, its sum and its count. */
   series_cap: number;
-  /** Some time series found no room. Once for each label set, while there is room to remember which they were. */
+  /** Called when a label set found no room: once for each, while there is room to remember them. */
   onDropped(family: FamilyName, series: number): void;
 }
 
 /**
- * The domain's series, their text standing ready to be copied. All values given are totals or states: giving the same
+ * The domain's series, with their text ready to be copied. All values given are totals or states: giving the same
  * twice changes nothing. `born_at` matters only for a series that is not there yet.
  */
 export class Exposition {
@@ -95,16 +95,16 @@ export class Exposition {
     for (const { labels, value } of rows) this.#state(family, labels, value);
   }
 
-  /** Every series of theirs leaves. One look through all series, however many pipelines there are. */
+  /** Removes every series of these pipelines in one pass through all series. */
   removePipelines(pipelineNames: readonly string[]): void {
     for (const family of this.families) family.removePipelines(pipelineNames);
     if (pipelineNames.includes(OTHER)) this.#overflow.restore();
   }
 
   /**
-   * Where series were folded or dropped and there is room again, forgets them: true, and everything that is stored is to be
-   * shown again. A folded sum that comes again smaller looks like a counter that began anew, so this is done only where
-   * all are likely to fit. Those that were folded and have left since still count, hence the half.
+   * Forgets folded and dropped series where there is room again. True: the caller shows everything stored again. A folded sum
+   * that comes again smaller looks like a counter that began anew, so this is done only where all fit or half of the cap is
+   * free: series that were folded and left since still count as folded.
    */
   unfold(): boolean {
     const folded = this.#overflow.series;
@@ -157,7 +157,7 @@ export class Exposition {
   }
 }
 
-/** All of its labels are of closed lists: it is small whatever anybody reports. */
+/** All labels of the family have closed lists of values, so reports cannot make it grow. */
 function isClosed({ spec }: Family): boolean {
   return spec.closed.length === spec.labels.length;
 }

@@ -14,7 +14,7 @@ export class Family {
   readonly spec: FamilySpec;
   readonly layout: Layout;
   readonly segments: Segment[] = [];
-  /** Label sets that are shown as 0 although they have counted something. */
+  /** Number of label sets under birth hold, which are shown as 0. */
   held = 0;
   readonly #interner: Interner;
   readonly #holds: HoldQueue;
@@ -69,7 +69,7 @@ export class Family {
     if (segment.releaseAt(slot) !== 0) this.held += Number(segment.total(slot) > 0) - Number(before > 0);
   }
 
-  /** Nothing happens where the number has gone to another label set since. */
+  /** Does nothing where the number was given to another label set since. */
   release(series: number, releaseAt: number): void {
     const [segment, slot] = this.#place(series);
     if (segment.releaseAt(slot) !== releaseAt) return;
@@ -83,7 +83,7 @@ export class Family {
     return true;
   }
 
-  /** How many label sets left. */
+  /** Returns how many label sets it removed. */
   removePipelines(pipelineNames: readonly string[]): number {
     if (this.spec.labels[0] !== PIPELINE_LABEL) return 0;
     const ids = new Set(pipelineNames.map((name) => this.#interner.find(name)));

@@ -6,7 +6,7 @@ interface Entry {
 
 /**
  * The series under their birth hold, first out first. Births arrive in order while the agent runs, but in any order at
- * a restore, hence a binary heap. Series that are gone stay until their time and are recognised by their family.
+ * a restore, hence a binary heap. Removed series stay in the queue until their time; their family tells that they are gone.
  */
 export class HoldQueue {
   readonly #heap: Entry[] = [];

@@ -22,7 +22,7 @@ export class Interner {
     return id;
   }
 
-  /** The id means nothing after its last use is released; it is given out again. */
+  /** After the release of its last use the id is given to another string. */
   release(id: number): void {
     if (--this.#uses[id]! > 0) return;
     this.#ids.delete(this.#strings[id]!);

@@ -6,9 +6,9 @@ export interface Budget {
 }
 
 /**
- * What is remembered of a family's label sets that found no room: the last totals of each, since what is observed are
- * totals and only their growth may be added to the sum. A label set is known by a 64-bit hash of its values, so that
- * the cost does not depend on the length of names; that any two of a million collide has a chance of 3 in 10^8.
+ * The last totals of each label set of a family that found no room: observations are totals, and only their growth may be added
+ * to the sum. A label set is known by a 64-bit hash of its values, so that
+ * the cost does not depend on the length of names; the chance that any two of a million collide is 3 in 10^8.
  */
 export class Ledger {
   /** The sum of the last totals. */
@@ -19,7 +19,7 @@ export class Ledger {
   readonly #key = new Uint32Array(2);
   #last = new Float64Array(0);
 
-  /** Width 0: which label sets there were is remembered, and nothing else. */
+  /** Width 0: remembers only the label sets, without totals. */
   constructor(width: number, budget: Budget) {
     this.sums = new Float64Array(width);
     this.#width = width;
@@ -30,7 +30,7 @@ export class Ledger {
     return this.#index.size > 0 && this.#index.get(this.#hash(labels)) >= 0;
   }
 
-  /** False when there is no room for it either: it will never be in the sums. */
+  /** False: there is no room for it here either, and it never enters the sums. */
   add(labels: readonly string[]): boolean {
     if (this.#budget.left < this.#width + 1) return false;
     this.#budget.left -= this.#width + 1;
@@ -62,7 +62,7 @@ export class Ledger {
         a = Math.imul(a ^ unit, 2654435761);
         b = Math.imul(b ^ unit, 1597334677);
       }
-      // No label holds this: it keeps ("a", "bc") and ("ab", "c") apart.
+      // A separator that no label holds: it tells ("a", "bc") and ("ab", "c") apart.
       a = Math.imul(a ^ 0x10000, 2654435761);
       b = Math.imul(b ^ 0x10000, 1597334677);
     }

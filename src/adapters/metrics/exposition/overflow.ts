@@ -2,10 +2,10 @@ import type { FamilySpec } from "../names.ts";
 import type { Family } from "./family.ts";
 import { type Budget, Ledger } from "./ledger.ts";
 
-/** What the labels of the series say into which those past the cap are folded; labels of a closed list say what they said. */
+/** The value of the labels of the series into which those past the cap are folded; labels with a closed list keep theirs. */
 export const OTHER = "_other";
 
-/** What was folded into one series. */
+/** The label sets that were folded into one series. */
 interface Fold {
   family: Family;
   /** Of the series that they are folded into. */
@@ -14,8 +14,8 @@ interface Fold {
 }
 
 /**
- * The series past the cap. As many numbers are remembered of them as the cap allows series (8 bytes each and a key), so
- * that the whole stays bounded; what comes after that is only counted as dropped.
+ * The series past the cap. The overflow remembers as many totals as the cap allows series (8 bytes each and a key), which
+ * bounds it; further label sets are only counted as dropped.
  */
 export class Overflow {
   readonly #room: number;
@@ -35,7 +35,7 @@ export class Overflow {
     return this.#series;
   }
 
-  /** Whether the label set was folded before: it then stays folded, as it must not be counted twice. */
+  /** Whether the label set was folded before: it then stays folded, because it must not be counted twice. */
   has(family: Family, labels: readonly string[]): boolean {
     return this.#folds.get(family)?.get(closedValues(family.spec, labels))?.ledger.has(labels) ?? false;
   }
@@ -51,7 +51,7 @@ export class Overflow {
   fold(family: Family, labels: readonly string[], totals: Float64Array, releaseAt: number): void {
     const fold = this.#fold(family, labels, totals.length);
     if (!fold.ledger.has(labels)) {
-      // A pipeline that is really called so shares the series, and is not dropped.
+      // A pipeline with this very name shares the series, and is not dropped.
       if (!isOther(family.spec, labels)) this.#dropped(family);
       if (!fold.ledger.add(labels)) return;
     }
@@ -59,12 +59,12 @@ export class Overflow {
     show(fold, releaseAt);
   }
 
-  /** Puts the other-series back which were removed together with a pipeline that is really called so. */
+  /** Restores the other-series that were removed together with a pipeline of the same name. */
   restore(): void {
     for (const fold of this.#all()) if (fold.family.spec.type !== "gauge") show(fold, 0);
   }
 
-  /** Forgets what was folded, and its series leave: everything is to be shown again. */
+  /** Forgets what was folded and removes its series; the caller shows everything again. */
   clear(): void {
     for (const { family, labels } of this.#all()) family.remove(labels);
     this.#folds.clear();

@@ -14,7 +14,7 @@ export function slotsOf(layout: Layout): number {
 
 /**
  * Some label sets of one family, their text ready in one Buffer. A slot is a label set's number in here; its block of
- * lines stays in one piece, so that whoever copies the text sees all lines of a histogram at one moment. A changed value
+ * lines is contiguous, so that a copy of the text has all lines of a histogram from one moment. A changed value
  * is only marked: most change several times between two scrapes.
  */
 export class Segment {

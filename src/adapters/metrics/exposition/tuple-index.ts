@@ -42,7 +42,7 @@ export class TupleIndex {
   delete(tuple: Uint32Array): void {
     let hole = this.#find(tuple);
     if (this.#empty(hole)) return;
-    // Cells behind the hole move up, unless that would put them before the place where the search for them begins.
+    // Cells behind the hole move up, unless that would put them before the cell at which their search begins.
     for (let cell = this.#next(hole); !this.#empty(cell); cell = this.#next(cell)) {
       const home = this.#home(this.#cells, cell * this.#stride);
       if (((cell - home) & this.#mask) < ((cell - hole) & this.#mask)) continue;
@@ -53,7 +53,7 @@ export class TupleIndex {
     this.#size--;
   }
 
-  /** Copies of all tuples that `wanted` says yes to; the array it is shown is only valid during the call. */
+  /** Copies of all tuples for which `wanted` returns true; the array passed to it is only valid during the call. */
   filter(wanted: (tuple: Uint32Array, number: number) => boolean): Uint32Array[] {
     const found: Uint32Array[] = [];
     for (let cell = 0; cell <= this.#mask; cell++) {

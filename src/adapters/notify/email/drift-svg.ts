@@ -9,8 +9,8 @@ export const EXPECTED_COLOUR = "#aeb6bf";
 export const ACTUAL_COLOUR = "#c0392b";
 
 /**
- * A drifted feature's bins: a pale bar for what was expected, a strong one for what came. There is no text in it, so that no
- * font is needed to draw it; its legend and numbers stand beside it.
+ * A drifted feature's bins: a pale bar for what was expected, a strong one for what came. It holds no text, so that drawing it
+ * needs no font; the mail shows legend and numbers beside it.
  */
 export function driftSvg({ bins }: DriftPicture): string {
   const most = Math.max(...bins.map(({ expected, actual }) => Math.max(expected, actual)), 1e-9);
@@ -31,7 +31,7 @@ export function driftSvg({ bins }: DriftPicture): string {
   );
 }
 
-/** Rates (percent) as columns from `lowest` to 100; a day below its target is red, one without data is a mark on the ground. */
+/** Rates (percent) as columns from `lowest` to 100; a day below its target is red, one without data is a mark on the base line. */
 export function ratesSvg(rates: readonly (number | null)[], target: number, lowest: number): string {
   const [width, height] = [120, 24];
   const slot = width / Math.max(rates.length, 1);

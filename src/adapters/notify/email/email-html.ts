@@ -10,7 +10,7 @@ import { escapeHtml, type PictureSource, utcText } from "./html-text.ts";
 
 const COLOURS = { critical: "#c0392b", warning: "#b9770e", info: "#5d6d7e", over: "#1e8449" } as const;
 
-/** Tables and inline styles alone: that is what every mail program shows alike. */
+/** Only tables and inline styles: every mail program shows those alike. */
 export function emailHtml(message: NoticeMessage, picture: PictureSource): string {
   const look = message.until === null ? message.severity : "over";
   const body = message.digest === undefined ? facts(message, picture) : digestHtml(message.digest, picture);

@@ -6,7 +6,7 @@ import { digestLists } from "../digest-lists.ts";
 import { textPicture } from "../text-bars.ts";
 import { utcText } from "./html-text.ts";
 
-/** The mail for those who read text. */
+/** The mail as plain text. */
 export function emailText(message: NoticeMessage): string {
   const { title, news, pipelines, total, since, until, at, advice, links, picture, digest } = message;
   const parts: string[] = [title];

@@ -16,17 +16,17 @@ export interface EmailSettings {
   timeout?: number;
 }
 
-/** A server that says a word now and then may take so many timeouts in all; less than the courier's lease. */
+/** Bounds a server that answers slowly but keeps answering, in timeouts; in all less than the lease of the courier. */
 const DEADLINE = 3;
 
-/** The mail that started the thread. */
+/** Message-ID of the mail that started the thread. */
 interface EmailRef {
   message_id: string;
 }
 
 type Attachment = { filename: string; content: Buffer; cid: string; contentType: string };
 
-/** Sends mail. A notice has the same Message-ID each time it is sent, and what follows refers to the first. */
+/** Sends mail. A notice keeps its Message-ID when it is sent again, and later mails of its thread refer to the first. */
 export function emailNotifier({ name, smtp_url, from, to, timeout = SEND_TIMEOUT_MS }: EmailSettings): Notifier {
   const hide = hideSecrets(secretsOf(smtp_url));
   const timeouts = {
@@ -78,7 +78,7 @@ async function mailOf({ message }: Pick<LeasedNotice, "message">) {
   };
 }
 
-/** Where pictures cannot be drawn the mail goes without them. */
+/** Sends the mail without pictures where they cannot be drawn. */
 async function picturesOf(message: LeasedNotice["message"]): Promise<Attachment[]> {
   const svgs = svgsOf(message);
   if (svgs.size === 0) return [];
@@ -107,7 +107,7 @@ async function endsWithin<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** 4yz answers and lost connections pass; 5yz answers, wrong passwords and wrong addresses stay. */
+/** 4yz answers and lost connections are sent again; 5yz answers, wrong passwords and wrong addresses are permanent. */
 function classify(error: unknown, hide: HideSecrets): SendOutcome {
   const { responseCode, response, message, code } = error as {
     responseCode?: number;
@@ -131,7 +131,7 @@ function refusedAll(refused: readonly string[], hide: HideSecrets): SendOutcome 
 function secretsOf(smtp_url: string): string[] {
   const { username, password, searchParams } = new URL(smtp_url);
   const [user, word] = [decodeURIComponent(username), decodeURIComponent(password)];
-  // As AUTH PLAIN writes them.
+  // Also in the form of AUTH PLAIN.
   const together = word === "" ? [] : [word, Buffer.from(`\0${user}\0${word}`).toString("base64")];
   return [...together, ...(word === "" ? [] : [smtp_url]), ...searchParams.values()];
 }

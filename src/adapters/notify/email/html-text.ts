@@ -11,5 +11,5 @@ export function utcText(ms: number): string {
   return `${formatTime(ms).slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Where a picture is: `cid:…` in a mail, a data URL in a file; null: it cannot be shown. */
+/** The URL of a picture: `cid:…` in a mail, a data URL in a file; null: it cannot be shown. */
 export type PictureSource = (name: string) => string | null;

@@ -3,7 +3,7 @@ import { emailHtml } from "./email-html.ts";
 import { emailText } from "./email-text.ts";
 import { svgsOf } from "./pictures.ts";
 
-/** The mail as a page that stands by itself: its pictures are in it. */
+/** The mail as a self-contained page with its pictures embedded. */
 export function messagePage(message: NoticeMessage): string {
   const svgs = svgsOf(message);
   return emailHtml(message, (name) => {

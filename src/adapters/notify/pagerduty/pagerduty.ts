@@ -16,7 +16,7 @@ export interface PagerDutySettings {
 }
 
 const SEVERITY: Record<NoticeSeverity, string> = { critical: "critical", warning: "warning", info: "info" };
-/** Of `payload.summary`. */
+/** Most characters of `payload.summary`. */
 const LONGEST_SUMMARY = 1024;
 
 /** Opens, updates and resolves one incident a thread, by its dedup_key: a message that is sent twice changes nothing. */

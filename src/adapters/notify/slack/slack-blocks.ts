@@ -16,7 +16,7 @@ const GROUP_SHOWN = 12;
 const COLOURS = { critical: "#c0392b", warning: "#d68910", info: "#5d6d7e", over: "#1e8449" } as const;
 const SIGNS = { critical: "🔴", warning: "🟡", info: "🔵", over: "🟢" } as const;
 
-/** A message as Slack shows it: the line that also stands in the notification on a phone, and below it the facts. */
+/** A message as Slack shows it: the line that a phone notification shows too, and below it the facts. */
 export function slackMessage(message: NoticeMessage): SlackMessage {
   const look = message.until === null ? message.severity : "over";
   const blocks = message.digest === undefined ? factBlocks(message) : slackDigest(message.digest);

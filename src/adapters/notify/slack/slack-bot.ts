@@ -28,7 +28,7 @@ interface SlackRef {
   ts: string;
 }
 
-/** What Slack says when asking again may help: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+/** Errors of Slack after which sending again may help: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const PASSING = new Set([
   "ratelimited",
   "rate_limited",
@@ -39,7 +39,7 @@ const PASSING = new Set([
   "request_timeout",
   "team_added_to_org",
 ]);
-/** The first message of the thread was deleted: what follows stands by itself. */
+/** Slack's error where the first message of the thread was deleted: later messages are then posted outside a thread. */
 const GONE = new Set(["message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"]);
 const SILENT_LOGGER = {
   debug() {},
@@ -51,13 +51,13 @@ const SILENT_LOGGER = {
   setName() {},
 } as unknown as NonNullable<WebClientOptions["logger"]>;
 
-/** Posts as a bot: what follows goes into the thread of the first message, which always shows how it stands now. */
+/** Posts as a bot: later messages go into the thread of the first one, which is edited to show the current state. */
 export function slackBotNotifier(settings: SlackBotSettings): Notifier {
   const { name, bot_token, slack_channel, api_url, timeout = SEND_TIMEOUT_MS } = settings;
   const hide = hideSecrets([bot_token]);
   const client = new WebClient(bot_token, {
     slackApiUrl: api_url,
-    // Trying again is the courier's business.
+    // The courier retries, not the library.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout,
@@ -71,7 +71,7 @@ export function slackBotNotifier(settings: SlackBotSettings): Notifier {
       try {
         const first = thread?.ref as SlackRef | null | undefined;
         if (first == null) return { outcome: "ok", ref: await post(client, slack_channel, message, null) };
-        // First what may be done twice: an attempt that fails after it is made again from the start.
+        // Edits before it posts: a failed attempt is repeated from the start, and editing twice does no harm.
         await showOn(client, first, message);
         await post(client, first.channel, message, first.ts);
         return { outcome: "ok", ref: null };
@@ -97,7 +97,7 @@ async function post(client: WebClient, channel: string, message: Sent, thread_ts
   return { channel: id ?? channel, ts: ts ?? "" };
 }
 
-/** Who follows the channel and not the thread hears that it is back, or still there. */
+/** Messages that are also shown in the channel: readers outside the thread see that a trouble is back, or still open. */
 function tellsAll({ kind, severity }: NoticeMessage): boolean {
   return (kind === "again" || kind === "reminder") && severity === "critical";
 }
@@ -123,7 +123,7 @@ function classify(error: unknown, hide: HideSecrets): SendOutcome {
   }
   if (error instanceof WebAPIPlatformError) {
     const code = String(error.data.error);
-    // Slack's codes are words; anything else was answered by something in between.
+    // Slack's codes are words; any other text comes from something in between.
     if (!/^\w+$/.test(code)) return notTheChannel(code, hide) ?? noAnswer(error, hide);
     const reason = hide(`Slack says ${code}`);
     return PASSING.has(code) ? { outcome: "retry", reason, after: null } : { outcome: "permanent", reason };

@@ -1,4 +1,4 @@
-/** As much of Block Kit as messages here use: https://docs.slack.dev/reference/block-kit/blocks */
+/** The part of Block Kit that messages here use: https://docs.slack.dev/reference/block-kit/blocks */
 export interface SlackText {
   type: "mrkdwn" | "plain_text";
   text: string;
@@ -27,12 +27,12 @@ export interface SlackMessage {
 /** Characters; past them Slack refuses the message. */
 export const LIMITS = { text: 3000, url: 3000 } as const;
 
-/** The three characters that mean something to Slack: nobody's pipeline name calls @channel. */
+/** Escapes the three special characters of Slack, so that a pipeline name cannot call @channel. */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Not in the middle of an escape. */
+/** Does not cut inside an escape. */
 export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/&[a-z]*$/, "")}…`;
 }

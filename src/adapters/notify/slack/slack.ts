@@ -7,12 +7,12 @@ import { slackMessage } from "./slack-blocks.ts";
 
 export interface SlackWebhookSettings {
   name: string;
-  /** https://hooks.slack.com/services/…: whoever has it may post, so it is a secret. */
+  /** https://hooks.slack.com/services/…: anybody who has it may post, so it is a secret. */
   webhook_url: string;
   timeout?: number;
 }
 
-/** Posts to the channel that an incoming webhook belongs to. It knows no threads: updates are messages of their own. */
+/** Posts to the channel that an incoming webhook belongs to. Without threads: each update is a message of its own. */
 export function slackWebhookNotifier({ name, webhook_url, timeout = SEND_TIMEOUT_MS }: SlackWebhookSettings): Notifier {
   const login = urlLogin(webhook_url);
   const hide = hideSecrets([...secretsOfUrl(webhook_url), ...login.secrets]);
@@ -20,7 +20,7 @@ export function slackWebhookNotifier({ name, webhook_url, timeout = SEND_TIMEOUT
     channel: name,
     threads: false,
     async send({ message }): Promise<SendOutcome> {
-      // The library's error does not tell what the answer's headers said.
+      // The error of the library has no headers of the answer.
       let retryAfter: string | null = null;
       const webhook = new IncomingWebhook(login.url, {
         timeout,

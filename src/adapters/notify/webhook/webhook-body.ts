@@ -2,7 +2,7 @@ import type { PipelineNotice } from "../../../domain/notices/words/message.ts";
 import { formatTime } from "../../../domain/words/time.ts";
 import type { LeasedNotice } from "../../../ports.ts";
 
-/** What a webhook is sent: the words of the API, times as RFC 3339. */
+/** The body of a webhook: the words of the API, times as RFC 3339. */
 export function webhookBody({ notice_id, message, thread }: Pick<LeasedNotice, "notice_id" | "message" | "thread">) {
   const { kind, severity, title, standing, code, news, at, since, until, pipelines, total, open } = message;
   return {

@@ -8,7 +8,7 @@ import { webhookBody } from "./webhook-body.ts";
 export interface WebhookSettings {
   name: string;
   url: string;
-  /** Signs the body; null: it goes unsigned. */
+  /** Key of the signature; null: the body is not signed. */
   secret: string | null;
   timeout?: number;
 }

@@ -12,7 +12,7 @@ export class AgentContract {
   #minor: number | null = null;
 
   /** `version`: what an answer said, null where it said nothing (an agent of 1.0, or a proxy that took the header away). */
-  heard(version: string | null): void {
+  answered(version: string | null): void {
     const minor = /^1\.(\d{1,6})$/.exec(version ?? "")?.[1];
     if (minor !== undefined) this.#minor = Number(minor);
   }

@@ -44,7 +44,7 @@ export async function postFitting(lines: readonly string[], deps: FittingDeps): 
 
 async function sendFitting(lines: string[], { post, contract }: FittingDeps): Promise<Fitted> {
   const first = await post(lines);
-  contract.heard(first.contract);
+  contract.answered(first.contract);
   const shorter = new Map<string, string>();
   for (const { line, refusal } of first.refused) {
     const without = refusal.code === "invalid_report" ? contract.fallback(line) : null;
@@ -52,7 +52,7 @@ async function sendFitting(lines: string[], { post, contract }: FittingDeps): Pr
   }
   if (shorter.size === 0) return { ...first, reduced: 0 };
   const second = await post([...shorter.keys()]);
-  contract.heard(second.contract);
+  contract.answered(second.contract);
   if (second.accepted + second.duplicates > 0) contract.isOldest();
   const whole = (line: string) => shorter.get(line) ?? line;
   const sentAgain = new Set(shorter.values());

@@ -20,7 +20,7 @@ export interface RunFeature extends StoredPlace {
   at: number;
 }
 
-/** As much of a drift report as its verdicts need; a verdict on a window says no attempt. */
+/** The fields of a drift report that its verdicts need; a verdict on a window has no attempt. */
 export type JudgedDrift = Pick<DriftReport, "pipeline_name" | "at" | "attempt" | "try">;
 
 export const emptyDrift = (): DriftTally => ({ verdicts: [], run_features: new Map() });

@@ -7,7 +7,7 @@ import { type EvidenceKind, NOTHING } from "./kind.ts";
 export interface FreshnessTally {
   freshness: { report: FreshnessReport; entry: RunEntry | null }[];
   data_through: Map<string, { pipeline_name: string; dataset: string } & Reach>;
-  /** Runs that brought freshness, with the latest of it. */
+  /** The latest freshness reports of each run. */
   run_freshness: Map<string, { entry: RunEntry; dataset: string } & Reach>;
 }
 
@@ -17,7 +17,7 @@ export const emptyFreshness = (): FreshnessTally => ({
   run_freshness: new Map(),
 });
 
-/** The pipeline's: no run stands or falls with a refused one. */
+/** Freshness belongs to the pipeline: a refused report counts against no run. */
 export const FRESHNESS: EvidenceKind<FreshnessReport, FreshnessTally> = {
   rank: 2,
   of_run: false,

@@ -4,22 +4,22 @@ import type { RunEntry } from "../../runs/run-entry.ts";
 import type { RunApplied, TakesRun } from "../../runs/runs-of-commit.ts";
 import type { AnyPrecedence } from "../precedence.ts";
 
-/** What a pipeline has names for, each with a bound of its own. */
+/** The kinds of names of a pipeline, each with a limit of its own. */
 export const NAME_KINDS = ["stage", "check", "feature", "operation", "dataset"] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
 /** What a commit knows of every kind of report. */
 export interface AnyKind<R extends Report> {
-  /** Of the reports of one commit those with less come first: what belongs to what is known when they are applied. */
+  /** Reports of one commit are applied in this order, smallest first: runs are known before evidence is assigned to them. */
   rank: 0 | 1 | 2;
-  /** A refused one stands with its run, which the gate sees. */
+  /** A refused report is stored with its run, where the gate sees it. */
   of_run: boolean;
   /** What the limit on new names counts `names` as; null: it names nothing that is limited. */
   named: NameKind | null;
   names(report: R): readonly string[];
-  /** What is stored by its name beside `names`. */
+  /** Further names to store, beside `names`. */
   also_stored(report: R): readonly string[];
-  /** What a refused one is remembered by; nothing where it is not of a run. */
+  /** The items that a refused report is stored under; empty where the kind belongs to no run. */
   items(report: R): readonly string[];
 }
 
@@ -33,13 +33,13 @@ export interface EvidenceKind<R extends Report, T> extends AnyKind<R> {
   takes_run: TakesRun;
   /** Adds it to what the commit saves. `entry`: the run that it belongs to; null: none. */
   fold(tally: T, report: R, entry: RunEntry | null, judged: VerdictsOfCommit): void;
-  /** Which of two outcomes of one run and place, and of one `at`, is the newest; null: they add up. */
+  /** Which of two outcomes of one run and place with the same `at` is the newest; null: outcomes add up. */
   newest: AnyPrecedence | null;
-  /** What was folded of runs. Whether it changes a gate depends on the run. */
+  /** The runs that it was folded into. Whether their gates change depends on the run. */
   touched_runs(tally: T): Iterable<{ entry: RunEntry }>;
-  /** What was folded that no run took: it changes the gate of its pipeline. */
+  /** The pipelines of loose evidence, whose gates it changes. */
   loose(tally: T): Iterable<{ pipeline_name: string; at: number }>;
-  /** Its newest outcome is a gauge, and attempts and tries decide which that is. */
+  /** The names whose newest outcome is a gauge and depends on attempts and tries. */
   gauged: boolean;
 }
 

@@ -7,7 +7,7 @@ import { type EvidenceKind, NOTHING } from "./kind.ts";
 export interface LatencyTally {
   latencies: { report: LatencyReport; entry: RunEntry | null }[];
   latency_totals: Map<string, { pipeline_name: string; operation: string; histogram: LatencyBuckets }>;
-  /** Runs that brought latencies, with the sum of them. */
+  /** The sum of the latencies of each run. */
   run_latencies: Map<string, { entry: RunEntry; operation: string; histogram: LatencyBuckets }>;
 }
 
@@ -17,7 +17,7 @@ export const emptyLatency = (): LatencyTally => ({
   run_latencies: new Map(),
 });
 
-/** The pipeline's: no run stands or falls with a refused one. */
+/** Latency belongs to the pipeline: a refused report counts against no run. */
 export const LATENCY: EvidenceKind<LatencyReport, LatencyTally> = {
   rank: 2,
   of_run: false,

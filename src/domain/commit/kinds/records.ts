@@ -77,7 +77,7 @@ function tallyRecords(tally: RecordsTally, report: RecordsReport, entry: RunEntr
   });
 }
 
-/** Adds to the sum of what says the same and stands in the same attempt. */
+/** Adds to the sum of the same stage, part, attempt and try. */
 function addRunRecords(sums: Map<string, RunRecords>, more: RunRecords): void {
   const { entry, stage, part, attempt, attempt_no } = more;
   const { pipeline_name, run_id } = entry.run;

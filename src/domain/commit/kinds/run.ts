@@ -19,7 +19,7 @@ const RUN_SUBJECT = "run";
 export interface RunTally {
   run_totals: Map<string, { pipeline_name: string; status: EndStatus; count: number }>;
   durations: Map<string, LatencyBuckets>;
-  /** Runs whose event in the SLA of runs is another one now, or none: the one that is stored is taken back. */
+  /** Runs whose event in the SLA of runs changed or went away: the stored event is taken back. */
   sla_taken_back: RunEntry[];
 }
 
@@ -48,7 +48,7 @@ function tallyRun(tally: RunTally, { entry, counted, durations }: RunApplied): v
   }
 }
 
-/** The SLA of runs counts the last word of each run: where it is another one now, the event of the one before goes. */
+/** The SLA of runs counts the last word of each run, so a new last word removes the event of the one before. */
 export function tallyLastWords(tally: RunTally & SlaEvents & SlaSums, entries: Iterable<RunEntry>): void {
   for (const entry of entries) {
     const word = lastWordOf(entry.run);

@@ -4,18 +4,18 @@ import type { DataError } from "../data-error.ts";
 import type { DriftSettings } from "../drift-settings.ts";
 
 export const MOST_BINS = 1_000;
-/** Names of one feature, and counts: what a report of more costs is paid by all others. */
+/** Most names or counts of one feature: a larger report would delay all others. */
 export const MOST_CATEGORIES = 10_000;
 export const MOST_COUNTS = 10_000;
-/** Values of one feature that are numbers, and that are texts or booleans. */
+/** Most values of one feature: numbers, and texts or booleans. */
 export const MOST_VALUES = 1_000_000;
 export const MOST_TEXT_VALUES = 200_000;
-/** So that a column of ten million strings is not ten million messages. */
+/** Most messages about one histogram: a column of ten million strings would be ten million. */
 const MOST_ERRORS_OF_A_LIST = 10;
 
 /**
- * Everything that can be wrong with a histogram as sent, found at once; an empty list means it can be used. Data is
- * judged and never thrown over; the types of the fields are not relied on.
+ * Everything that can be wrong with a histogram as sent, found at once; an empty list means it can be used. Bad data
+ * never throws; the types of the fields are not relied on.
  *
  * - exactly one form: counts, edges with counts, values, or categories
  * - a count is an integer from 0 to 2^53 − 1: a greater one is not the number that was sent any more
@@ -40,7 +40,7 @@ export function validateHistogram(input: HistogramInput): DataError[] {
   return errors;
 }
 
-/** What can be wrong with alpha and threshold as configured or sent. */
+/** The errors of alpha and threshold as configured or sent. */
 export function validateDriftSettings({ alpha, threshold }: DriftSettings): DataError[] {
   const errors: DataError[] = [];
   if (alpha !== undefined && !(typeof alpha === "number" && alpha > 0 && alpha < 1)) {
@@ -132,7 +132,7 @@ function valueErrors(values: ArrayLike<unknown>): DataError[] {
   return errors;
 }
 
-/** Different texts are categories. */
+/** Each distinct text is a category. */
 function textErrors(values: ArrayLike<unknown>): DataError[] {
   if (values.length > MOST_TEXT_VALUES) {
     return [tooMany("/values", MOST_TEXT_VALUES, "values that are no numbers", values.length)];

@@ -8,7 +8,7 @@ import { NOTHING } from "./check.ts";
 /** Data may reach past its report by this much, milliseconds: clocks differ. */
 export const DATA_AHEAD = 5 * 60_000;
 
-/** Data that was said to reach into the future: a clock or a time zone is wrong, so how fresh it is, is not known for sure. */
+/** Datasets reported to reach into the future: a clock or a time zone is wrong, so their freshness is uncertain. */
 export function checkDataAhead({ freshness }: Evidence, _policy: GatePolicy, { now }: Asking): CheckResult {
   const reasons: Reason[] = [];
   let valid_until: number | null = null;
@@ -29,7 +29,7 @@ function saidAhead(dataset: string, { data_through, at }: NonNullable<FreshnessE
   return reason(dataset, data_through - at, detail);
 }
 
-/** Of an earlier version of the agent, or its clock was set back since. */
+/** An earlier version of the agent stored it, or the clock of the agent was set back since. */
 function liesAhead(dataset: string, data_through: number, now: number): Reason {
   const ahead = data_through - now;
   return reason(

@@ -28,7 +28,7 @@ export function checkDrift(evidence: Evidence, policy: GatePolicy): CheckResult 
   return { reasons: [...reasons, ...missing(evidence, policy)], valid_until: null, judged };
 }
 
-/** It does not fit its reference. Of another kind it has changed; else nobody could judge it, which is as if it were refused. */
+/** The feature does not fit its reference. A change of kind is `schema_changed`; any other misfit counts as refused evidence. */
 function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Reason | null {
   const { feature_name: subject, mismatch } = feature;
   const why = mismatch?.detail ?? "it does not fit its reference";
@@ -43,7 +43,7 @@ function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Rea
   return severity === null ? null : { code: "report_rejected", severity, ...rest, detail };
 }
 
-/** Which rule looks at a verdict, and the reason it gives. */
+/** The policy key of each verdict, and the code of the reason that it gives. */
 const RULES = {
   stable: { rule: "drifted", code: null },
   drifted: { rule: "drifted", code: "feature_drifted" },
@@ -87,8 +87,8 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
 }
 
 /**
- * A run that has not ended may still report its features, so it misses one only where it reported others. What `requires` waits
- * for by its name is its business.
+ * A run that has not ended may still report its features, so a feature is missing only where others were reported. Features
+ * that `requires` names are left to that check.
  */
 function missing(evidence: Evidence, { drift, requires }: GatePolicy): Reason[] {
   const { features, referenced_features, usual_features = [], loose, run } = evidence;
@@ -104,7 +104,8 @@ function missing(evidence: Evidence, { drift, requires }: GatePolicy): Reason[] 
     const before = usual.has(subject) ? `; each of the ${USUAL_RUNS} runs before that went well had it` : "";
     const detail = `${subject} has a reference, but the run ${others}${before}`;
     const severity = usual.has(subject) ? "block" : severityOf(effect);
-    // A job that reports drift without a run_id is not warned about at each run; what stops a run it does not mend.
+    // Where drift is reported without a run_id no run reports features, so a warning would come at each run. A reason that
+    // blocks stays.
     if (severity === "warn" && loosely.has(subject)) return [];
     return [{ code: "feature_missing", severity, subject, observed: null, threshold: null, detail }];
   });

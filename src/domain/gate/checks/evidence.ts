@@ -32,7 +32,7 @@ export function evidenceAt({ run, checks, features, freshness }: Evidence): numb
   return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
 }
 
-/** Said where no check found anything to judge: the scheduler's word is not evidence about data. */
+/** The reason where no check found anything to judge: a status from the scheduler is no evidence about data. */
 export function noEvidence({ run, pipeline_name }: Evidence): Reason {
   const what =
     run === null

@@ -6,7 +6,7 @@ import { spanBeyond, spanText, timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { severityOf } from "./parts/severity.ts";
 
-/** How far the data reaches. What is not known to be fresh is unknown. */
+/** Holds how far each dataset reaches against `max_lag`. A dataset without a report is unknown. */
 export function checkFreshness(evidence: Evidence, { freshness }: GatePolicy, { now }: Asking): CheckResult {
   const { max_lag, datasets, stale: effect } = freshness;
   if (max_lag === null || effect === "off") return NOTHING;

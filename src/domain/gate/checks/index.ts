@@ -32,7 +32,7 @@ export const CHECKS = {
   alerts: checkAlerts,
 } as const satisfies Record<string, Check>;
 
-/** What these find wrong, a run that has not ended may still put right: counts add up, a retry reports again. */
+/** Checks whose reasons wait until the run has ended: until then counts still add up and a retry reports again. */
 export const MENDED_BY_THE_RUN: ReadonlySet<string> = new Set<keyof typeof CHECKS>([
   "quality",
   "overall-quality",

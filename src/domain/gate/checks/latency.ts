@@ -6,7 +6,7 @@ import { countText, numberText } from "../wording.ts";
 import { histogramQuantile } from "./parts/histogram-quantile.ts";
 import { severityOf } from "./parts/severity.ts";
 
-/** Quantiles of the latencies that the policy names. What was not measured is unknown. */
+/** Holds quantiles of the latencies that the policy names against their maximum. An operation without a measurement is unknown. */
 export function checkLatency({ latencies }: Evidence, policy: GatePolicy): CheckResult {
   const reasons: Reason[] = [];
   let judged = false;
@@ -28,7 +28,7 @@ export function checkLatency({ latencies }: Evidence, policy: GatePolicy): Check
 interface Measured {
   /** Seconds. */
   value: number;
-  /** It is more than the value, the highest bound, and nobody knows how much. */
+  /** The quantile lies above `value`, the highest bound; how far is not known. */
   beyond: boolean;
   count: number;
 }

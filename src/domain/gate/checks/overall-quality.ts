@@ -33,7 +33,10 @@ export function checkOverallQuality({ checks }: Evidence, { quality }: GatePolic
   return { ...NOTHING, reasons: [reason], judged: true };
 }
 
-/** The mean of 0.85 and 0.95 is 0.9, not the 0.8999999999999999 of binary fractions: far below any score, the noise is rounded away. */
+/**
+ * The mean of 0.85 and 0.95 is 0.9, but 0.8999999999999999 in binary fractions: rounding at a digit far below any score removes
+ * the noise.
+ */
 function meanOfDecimals(scores: number[]): number {
   return Math.round(mean(scores) * 1e12) / 1e12;
 }

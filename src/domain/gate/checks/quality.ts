@@ -45,7 +45,7 @@ function errored({ check_name, error }: CheckEvidence, { minimum, errored: effec
   };
 }
 
-/** Who gives a check a minimum expects its result. A glob expects none: it is about whatever comes. */
+/** A minimum for a check by its name makes its result required. A glob requires nothing: it applies to whatever is reported. */
 function awaited(checks: readonly CheckEvidence[], quality: QualityPolicy): Reason[] {
   const named = quality.checks.filter(({ check_name, minimum }) => minimum !== undefined && !isGlob(check_name));
   const reported = checks.map(({ check_name }) => check_name);

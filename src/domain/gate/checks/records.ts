@@ -40,11 +40,11 @@ function zero({ stage, count, held_rows }: StageEvidence, records: RecordsPolicy
   }
   if (isOneOf(may_be_zero, stage)) return null;
   if (isLoad(stage)) return empty(stage, records, "");
-  // A stage that was never above 0 says nothing by being 0.
+  // A stage that never held a record is allowed to be 0.
   return held_rows ? empty(stage, records, " and held some in an earlier run") : null;
 }
 
-/** Nothing anywhere is nothing done, whatever the stages are called. */
+/** All stages at 0 mean that nothing was done, whatever the stages are called. */
 function allZero(stages: readonly StageEvidence[], records: RecordsPolicy): Reason[] {
   if (records.zero === "off" || records.nonzero !== null) return [];
   const counted = stages.filter(({ stage }) => !isOneOf(records.may_be_zero, stage));
@@ -66,7 +66,7 @@ function empty(stage: string | null, { zero: effect }: RecordsPolicy, more: stri
   };
 }
 
-/** No data is never a pass, so a run that ended without the count is waited for as well. */
+/** Pending even where the run has ended: no data is never a pass. */
 function awaited(stages: readonly StageEvidence[], { minimum, below_minimum: effect }: RecordsPolicy): Reason[] {
   if (effect === "off") return [];
   const wanted = minimum.map(({ stage }) => stage);

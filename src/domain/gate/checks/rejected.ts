@@ -6,7 +6,10 @@ import { timeText } from "../wording.ts";
 import { NOTHING } from "./check.ts";
 import { unknownSeverityOf } from "./parts/severity.ts";
 
-/** Evidence of the run that came and could not be used, or that its client could not deliver. It might have said anything. */
+/**
+ * Evidence of the run that came and could not be used, or that its client could not deliver. Its content is unknown, so it may
+ * have been bad news.
+ */
 export function checkRejected({ rejected = [] }: Evidence, { rejected: effect }: GatePolicy): CheckResult {
   const severity = unknownSeverityOf(effect);
   if (severity === null) return NOTHING;

@@ -24,7 +24,7 @@ export function checkRequires(evidence: Evidence, { requires }: GatePolicy): Che
   return { ...NOTHING, reasons };
 }
 
-/** A run that has ended well reports no more of its data: a feature that it could have been judged by was left out. */
+/** A run that ended well reports no more features: a required feature that has a reference was left out. */
 function isLeftOut({ run, referenced_features }: Evidence, pattern: string): boolean {
   return run?.status === "success" && unmatched([pattern], referenced_features).length === 0;
 }

@@ -5,7 +5,7 @@ import { spanBeyond, spanText, timeText } from "../wording.ts";
 import { type Asking, NOTHING } from "./check.ts";
 import { severityOf } from "./parts/severity.ts";
 
-/** Whether the run was heard of, came to an end, ended well, and still counts; and whether any run of the pipeline hangs. */
+/** Whether the run is known, ended, ended well and still counts; and whether any run of the pipeline hangs. */
 export function checkRun(evidence: Evidence, policy: GatePolicy, asking: Asking): CheckResult {
   const { run } = evidence;
   if (run === null) return absent(evidence, policy);
@@ -36,7 +36,7 @@ function ending(run: RunEvidence, policy: GatePolicy, { while_running }: Asking)
   const { run_id, status, attempt, started_at, finished_at } = run;
   const when = finished_at === null ? "" : ` at ${timeText(finished_at)}`;
   if (status === "unknown" && !while_running) {
-    // Its start is known, so it was given up: another run-less run began before it ended.
+    // A known start means that the run was given up: another run-less run began before this one ended.
     const detail =
       started_at === null
         ? `Run ${run_id} has reported about its data, but never whether it started or ended: send POST /v1/runs with its ` +
@@ -65,7 +65,7 @@ function inProgress({ run_id, status, attempt, started_at }: RunEvidence): Reaso
   return reasonOf("run_in_progress", "pending", run_id, detail);
 }
 
-/** A run that hangs is no less of a trouble where another one has ended since: each that goes on is looked at. */
+/** Each run that is going on is checked: a hanging run matters even where a later run has ended. */
 function overrunning(
   evidence: Evidence,
   policy: GatePolicy,
@@ -83,7 +83,7 @@ function overrunning(
   return { reasons, valid_until };
 }
 
-/** The run in question, where it has not ended, and the pipeline's others. One that was taken out of everything is not waited for. */
+/** The run in question, where it has not ended, and the other open runs of the pipeline, without invalidated runs. */
 function goingOn({ run, going_on = [] }: Evidence): readonly RunGoingOn[] {
   if (run === null || !isGoing(run) || run.invalidated !== null) return going_on;
   return [run, ...going_on.filter(({ run_id }) => run_id !== run.run_id)];

@@ -10,7 +10,7 @@ export interface Upstream {
   reasons: readonly Pick<Reason, "detail">[];
 }
 
-/** Upstreams that are not allowed. One that is not decided yet is waited for. */
+/** Upstreams that are not allowed. An upstream without a decision yet makes this gate pending. */
 export function upstreamFindings(policy: Pick<GatePolicy, "upstream">, upstreams: readonly Upstream[]): Reason[] {
   const { upstream: effect } = policy;
   if (effect === "off") return [];

@@ -3,13 +3,13 @@ import { DAY } from "../../words/time.ts";
 import type { GatePolicy } from "../policy/policy.ts";
 
 /**
- * Which runs evidence counts for that was reported without a run_id, by the time at which it was true and by what is known of
- * the runs that were reported with one. It is found anew at each decision, so that every order of arrival ends alike.
+ * Finds the runs that evidence without a run_id counts for: by the time at which it was true, and by the runs reported with a
+ * run_id. Each decision finds them anew, so that every order of arrival gives the same result.
  */
 export type AttachRules = Pick<GatePolicy, "attach_window" | "max_duration">;
 
 export interface Attached {
-  /** The run that it counts for whatever it says: the one that started last. null: no run was reported. */
+  /** The run that it counts for in any case: the one that started last. null: no run was reported. */
   picked: RunSpan | null;
   /** The runs that it counts for where it failed, `picked` among them; in the order of their starts. */
   failing: RunSpan[];
@@ -30,18 +30,18 @@ export interface TimeRange {
   to: number;
 }
 
-/** When evidence has to be true to count for the run: whatever it says (`picked`), or where it failed. */
+/** The times at which evidence has to be true to count for the run: in any case (`picked`), or where it failed. */
 export interface AttachedTimes {
   picked: TimeRange[];
   failing: TimeRange[];
 }
 
-/** What `attach` says changes only where one of the runs starts, ends, or is past one of its times. */
+/** The result of `attach` changes only at a start, at an end, and past a time limit of a run. */
 export function timesOf(run_id: string, spans: readonly RunSpan[], rules: AttachRules): AttachedTimes {
   const times: AttachedTimes = { picked: [], failing: [] };
   const run = spans.find((span) => span.run_id === run_id);
   if (run === undefined) return times;
-  // Nothing counts for a run that had not started, but for the first: what was true before any run counts for that.
+  // Evidence from before the start of a run does not count for it, except for the first run.
   const since = run === first(spans) ? Number.NEGATIVE_INFINITY : run.start;
   const all = new Set([Number.NEGATIVE_INFINITY, ...spans.flatMap((span) => changesOf(span, rules))]);
   const changes = [...all].filter((change) => change >= since).sort((a, b) => a - b);
@@ -74,7 +74,7 @@ function add(ranges: TimeRange[], range: TimeRange): void {
   else ranges.push(range);
 }
 
-/** A run past its longest time, or of which nothing was heard for a day, is thought dead where there is another to choose. */
+/** A run past its longest duration, or without a report for a day, is taken for dead where another run can be chosen. */
 function goesOn(span: RunSpan, at: number, { max_duration }: AttachRules): boolean {
   const phase = phaseAt(span, at);
   if (phase === null || (max_duration !== null && at - phase.from > max_duration)) return false;

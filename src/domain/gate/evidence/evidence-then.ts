@@ -1,13 +1,13 @@
 import type { Evidence } from "./evidence.ts";
 
 /**
- * What was known while a past decision stood, so that another policy can be asked about it: the evidence that was stored with
- * the decision, and what the same run was reported to be beside it without changing the decision (no new line of history is
- * written for that). `later`: the evidence of the run as it is stored now; `until`: when the next decision was made,
- * milliseconds; null: it still stands.
+ * The evidence known while a past decision was in force, so that another policy can decide on it: the evidence stored with the
+ * decision, and what was reported of the same run later without changing the decision (history has no line for that). `later`:
+ * the evidence of the run as it is stored now; `until`: when the next decision was made, milliseconds; null: the decision is
+ * still in force.
  *
- * What belongs to the moment (freshness of the pipeline, alerts, references, runs that were going on, an invalidation) is only
- * what was stored. A run whose state is another by now was reported again, and only what was stored of it counts.
+ * Evidence of the moment (freshness of the pipeline, alerts, references, open runs, an invalidation) comes from the stored
+ * decision alone. A run with another status by now was reported again, so only its stored evidence counts.
  */
 export function evidenceThen(stored: Evidence, later: Evidence | null, until: number | null): Evidence {
   if (stored.run === null || later === null || later.run === null || !isSame(stored.run, later.run)) return stored;
@@ -40,13 +40,13 @@ function within(end: number): (item: { at: number }) => boolean {
 
 type Fresh = Evidence["freshness"][number];
 
-/** A run says how far it moved the data; the pipeline may have been further already. */
+/** A run reports how far it moved the data; the pipeline may already have been further. */
 function isNewerThan(stored: readonly Fresh[]): (item: Fresh) => boolean {
   const known = new Map(stored.map(({ dataset, data_through }) => [dataset, data_through]));
   return ({ dataset, data_through }) => data_through > (known.get(dataset) ?? Number.NEGATIVE_INFINITY);
 }
 
-/** By name, in the order of the names; what came later takes the place of what was there. */
+/** Keyed and sorted by name; the later item replaces the earlier one. */
 function together<T>(stored: readonly T[], later: readonly T[], nameOf: (item: T) => string): T[] {
   const all = new Map([...stored, ...later].map((item) => [nameOf(item), item]));
   return [...all].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);

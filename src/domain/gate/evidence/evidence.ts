@@ -2,13 +2,14 @@ import type { DriftState, Mismatch } from "../../drift/drift.ts";
 import type { LatencyTotal } from "../../reports/buckets.ts";
 import type { RejectedItem } from "../../reports/rejection.ts";
 import type { RunStatus } from "../../runs/run.ts";
+import type { AlertGate } from "../gate-alert.ts";
 
-/** What so many runs in a row had, the next one has too: the latest ended runs before it that went well and count. */
+/** A feature that this many of the latest good runs in a row reported is expected of the next run. */
 export const USUAL_RUNS = 8;
 
 /**
- * All that a decision is made from: what was reported of one run, and what stands beside it (freshness, alerts). Times are
- * milliseconds. Lists are in the order of their names, so that the same evidence is decided the same, however it arrived.
+ * All that a decision is made from: the reports of one run, and what is known beside it (freshness, alerts). Times are
+ * milliseconds. Lists are sorted by name, so that the order of arrival does not change a decision.
  */
 export interface Evidence {
   pipeline_name: string;
@@ -22,9 +23,9 @@ export interface Evidence {
   features: FeatureEvidence[];
   /** Features with an active reference. */
   referenced_features: string[];
-  /** Of them, those that the run did not report although each of the last runs that went well did; absent: not looked at. */
+  /** Of them, those that the run did not report although each of the last good runs did; absent: not asked for. */
   usual_features?: string[];
-  /** Evidence of the run that came and could not be used, as far as nothing came in its place; absent: none was kept. */
+  /** Evidence of the run that could not be used and was not replaced since; absent: none was kept. */
   rejected?: RejectedEvidence[];
   latencies: { operation: string; histogram: LatencyTotal; bounds: readonly number[] }[];
   /** Of the run where one was asked for by name, else the latest of the pipeline. */
@@ -58,7 +59,7 @@ export interface RunEvidence {
   started_at: number | null;
   finished_at: number | null;
   first_at: number;
-  /** The latest `at` of anything heard of it, counts and latencies too; absent: as the other times here tell. */
+  /** The latest `at` of any report of the run, counts and latencies too; absent: take the latest of the other times here. */
   last_at?: number;
   error: string | null;
   data_interval_end: number | null;
@@ -68,9 +69,9 @@ export interface RunEvidence {
 
 export interface FreshnessEvidence {
   dataset: string;
-  /** The greatest that was not ahead of its report. */
+  /** The greatest `data_through` that was not ahead of the `at` of its report. */
   data_through: number;
-  /** What the latest report said, and its time, where it was ahead of that; absent: it was not. */
+  /** The value and the `at` of the latest report, where the value was ahead of its `at`; absent: it was not. */
   ahead?: { data_through: number; at: number };
 }
 
@@ -87,10 +88,10 @@ export interface CheckEvidence {
 export interface StageEvidence {
   stage: string;
   count: number;
-  /** null: not said. */
+  /** null: not reported. */
   failed: number | null;
   expected_min: number | null;
-  /** An earlier good run had records in this stage: asked only where `count` is 0, else null or absent. */
+  /** An earlier good run had records in this stage. Known only where `count` is 0, else null or absent. */
   held_rows?: boolean | null;
 }
 
@@ -113,9 +114,9 @@ export interface RejectedEvidence extends RejectedItem {
 export interface AlertEvidence {
   fingerprint: string;
   alertname: string;
-  gate: "block" | "warn";
+  gate: AlertGate;
   summary: string | null;
   starts_at: number;
-  /** Nothing was heard of it for too long after this. */
+  /** From then on the alert counts as over, because Alertmanager did not repeat it. */
   expires_at: number;
 }

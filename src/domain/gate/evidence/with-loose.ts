@@ -44,7 +44,7 @@ export function worseOf(
   const byKey = new Map(own.reasons.map((reason) => [keyOf(reason), reason]));
   for (const reason of together.reasons) {
     const known = byKey.get(keyOf(reason));
-    if (known === undefined || !graver(known, reason)) byKey.set(keyOf(reason), told(reason, loose, known));
+    if (known === undefined || !graver(known, reason)) byKey.set(keyOf(reason), withSource(reason, loose, known));
   }
   const reasons = [...byKey.values()];
   const decision = decisionOf(reasons);
@@ -74,8 +74,8 @@ const OF_FEATURES: ReadonlySet<ReasonCode> = new Set([
   "feature_missing",
 ]);
 
-/** Whoever is on call reads where it comes from. */
-function told(reason: Reason, loose: LooseEvidence, known: Reason | undefined): Reason {
+/** Adds the source to the sentence, so that the person on call finds the report. */
+function withSource(reason: Reason, loose: LooseEvidence, known: Reason | undefined): Reason {
   if (known !== undefined && known.detail === reason.detail) return reason;
   const source = sourceOf(reason, loose);
   if (source === undefined) return reason;

@@ -3,7 +3,7 @@ import { alike } from "../checks/parts/stage-names.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { GatePolicy } from "./policy.ts";
 
-/** The most work of holding a policy's patterns against what a run reported, in steps of about 50 ns. */
+/** The greatest work of matching all patterns of a policy against the names of one run, in steps of about 50 ns. */
 export function policyWork({ quality, records, drift, freshness, requires }: GatePolicy, evidence: Evidence): number {
   const { checks, stages, features, referenced_features } = evidence;
   const names = features.length + referenced_features.length;

@@ -1,7 +1,10 @@
 import { globListOf } from "../../words/glob-list.ts";
 import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyEntry, type PolicyOverlay } from "./policy.ts";
 
-/** What holds for a pipeline, asked for by a consumer (null: by nobody in particular): defaults, its entry, the consumer's overlay. */
+/**
+ * The policy of a pipeline for a consumer (null: the default one): the defaults, then its entry, then the overlay of the
+ * consumer.
+ */
 export function resolvePolicy(policies: GatePolicies, pipeline_name: string, consumer: string | null): GatePolicy {
   const { defaults, entries } = policies;
   const general = mergePolicy(DEFAULT_POLICY, defaults);
@@ -19,7 +22,7 @@ export function entryFor(entries: readonly PolicyEntry[], pipeline_name: string)
   return entries[own === -1 ? list.best(pipeline_name) : own];
 }
 
-/** What the overlay says takes the place of what was said, key by key; a list takes the place of the whole list. */
+/** Lays the overlay over the policy key by key; a list replaces the whole list. */
 export function mergePolicy(base: GatePolicy, overlay: PolicyOverlay): GatePolicy {
   const { quality, records, drift, freshness, requires, ...rules } = overlay;
   return {

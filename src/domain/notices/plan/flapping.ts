@@ -1,11 +1,11 @@
 import { HOUR } from "../../words/time.ts";
 
-/** So many openings and closings within an hour are a trouble that comes and goes. */
+/** Openings and closings within an hour that make a trouble flapping. */
 const FLIPS = 6;
-/** It is steady again when nothing changed for so long. */
+/** A flapping trouble is steady again after this long without a change. */
 export const STEADY_AFTER = 15 * 60_000;
 
-/** Until when a trouble that comes and goes is waited for (milliseconds); null: it does not, or has come to rest. */
+/** When a flapping trouble becomes steady if nothing changes (milliseconds); null: it does not flap, or is steady again. */
 export function flapsUntil(flips: readonly number[], now: number): number | null {
   const last = flips.at(-1);
   if (last === undefined || now >= last + STEADY_AFTER) return null;

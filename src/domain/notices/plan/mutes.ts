@@ -1,7 +1,7 @@
 import { globListOf } from "../../words/glob-list.ts";
 import type { Trouble } from "../trouble.ts";
 
-/** Somebody does not want to hear of it. */
+/** A mute: troubles about which no notices are sent for a time. */
 export interface NoticeMute {
   /** A name or glob; null: every pipeline. */
   pipeline_name: string | null;
@@ -11,7 +11,10 @@ export interface NoticeMute {
   expires_at: number;
 }
 
-/** Until when nothing is said of the trouble (milliseconds); null: it is not muted. It is when each of its reasons is. The list is never changed. */
+/**
+ * When the mute of a trouble ends (milliseconds); null: it is not muted. A trouble is muted while each of its grave reasons is.
+ * Cached by the list, which must not change.
+ */
 export function mutedUntil(
   mutes: readonly NoticeMute[],
   pipeline_name: string,

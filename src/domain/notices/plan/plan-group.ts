@@ -1,10 +1,10 @@
 import { MUTE_LOOK, type Pace } from "../words/next-step.ts";
 import { type GroupPlan, groupNews, newsFirst, type Planned, toldOf, type View } from "./planned.ts";
 
-/** How many of a group are over is told so often at most; that all are over is told at once. */
+/** Minimum time between progress updates of a group; its end is sent at once. */
 const PROGRESS_WAIT = 10 * 60_000;
 
-/** What there is to say in the thread of a group: that it is over, how far it has come, that it is still there. */
+/** Plans the next message in the thread of a group: its end, its progress, or a reminder. */
 export function planGroup(
   channel: string,
   views: readonly View[],

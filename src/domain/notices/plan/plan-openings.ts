@@ -16,8 +16,9 @@ import {
 export const WAVE = 5 * 60_000;
 
 /**
- * New troubles of a channel, by their first reason: each in a thread of its own, all in one where they are many, and in the
- * thread of the group while its wave lasts: who fails later is news of its own. Those that wait for others go with the first whose time has come.
+ * Plans the messages about new troubles of a channel, by first reason: a thread each, one thread for all where they are many, or
+ * the thread of the open group while its wave lasts (a later failure gets a thread of its own). Troubles that wait for others go
+ * out together with the first that is due.
  */
 export function planOpenings(
   channel: string,

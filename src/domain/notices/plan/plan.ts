@@ -19,8 +19,8 @@ import { quietUntil } from "./quiet-hours.ts";
 import { channelsFor } from "./routes.ts";
 
 /**
- * What is to be said: the difference between what is wrong and what each channel was told. Pure, and the same however often
- * it is asked: what was said is in the members, so that nothing is said twice.
+ * Plans the messages: the difference between the troubles and what each channel was notified of. Pure and repeatable: the
+ * members hold what was sent, so that no message is planned twice.
  */
 export function planNotices(input: PlanInput, settings: PlanSettings): Plan {
   const messages: Planned[] = [];
@@ -68,23 +68,26 @@ function viewsOf(
     const { pipeline_id, pipeline_name, trouble } = state;
     const member = known.get(pipeline_id) ?? null;
     const thread = (member && threads.get(member.thread_id)) ?? null;
-    const told = thread?.grouped && hasLeft(state, member!, thread) ? null : member;
+    const current = thread?.grouped && hasLeft(state, member!, thread) ? null : member;
     const muted_until = mutedUntil(mutes, pipeline_name, trouble, now);
     const step = nextStep({
       now,
       state,
-      told,
+      member: current,
       wanted: channelsFor(routes, pipeline_name, trouble.severity).has(channel.name),
       threads: channel.threads,
       muted_until,
       quiet_until,
       pace,
     });
-    return { state, member: told, thread: told === null ? null : thread, muted_until, step };
+    return { state, member: current, thread: current === null ? null : thread, muted_until, step };
   });
 }
 
-/** A group that is over is not gone on with; nor is it by who was told to be over and fails again after its wave. */
+/**
+ * Whether a pipeline no longer belongs to the thread of its group: the group is over, or the pipeline was reported as over and
+ * failed again after the wave.
+ */
 function hasLeft({ open, opened_at }: TroubleState, { told }: Member, { opened_at: began, closed_at }: NoticeThread) {
   return closed_at !== null || (open && !told.open && opened_at > began + WAVE);
 }
@@ -104,7 +107,7 @@ function groupsOf(views: readonly View[]): View[][] {
   return [...groups.values()];
 }
 
-/** A thread says one thing at a time: where others join a group, that is what is said of it. */
+/** Keeps one message a thread: that others join a group comes before the progress of the group. */
 function merged(plans: readonly GroupPlan[]): GroupPlan[] {
   const spoken = new Set<number>();
   return plans.map((plan) => {

@@ -9,14 +9,14 @@ export interface NoticeThread {
   channel: string;
   /** The first reason of its troubles. */
   code: string;
-  /** It is about several pipelines. */
+  /** The thread is about several pipelines. */
   grouped: boolean;
   opened_at: number;
   last_at: number;
   closed_at: number | null;
 }
 
-/** What a channel was told of a pipeline, and in which thread. */
+/** A pipeline in a thread: what the channel was notified of it last. */
 export interface Member {
   channel: string;
   pipeline_id: number;
@@ -27,10 +27,10 @@ export interface Member {
 
 export interface PlanInput {
   now: number;
-  /** The troubles to look at, and those of groups that they are in. */
+  /** The troubles that are due, and those of the groups that they belong to. */
   states: readonly TroubleState[];
   members: readonly Member[];
-  /** Those of the members, and those that were opened lately. */
+  /** The threads of the members, and threads opened lately. */
   threads: readonly NoticeThread[];
   mutes: readonly NoticeMute[];
 }
@@ -39,7 +39,7 @@ export interface PlanSettings {
   channels: readonly { name: string; threads: boolean }[];
   routes: readonly NoticeRoute[];
   pace: Pace;
-  /** So many that fail for one reason are told in one message. */
+  /** From this many pipelines with the same first reason on, one message covers all. */
   group_at: number;
 }
 
@@ -54,9 +54,9 @@ export interface Planned {
   about: TroubleState[];
   /** Of a group: who (pipeline_id) failed, and whose trouble ended, since the last message. */
   news: GroupNews;
-  /** Those that the channel knows about in this message: what it is told of each. */
+  /** What the channel knows of each pipeline after this message. */
   tells: { pipeline_id: number; told: Told }[];
-  /** It is the last word. */
+  /** The message ends its thread. */
   closes: boolean;
 }
 
@@ -83,14 +83,14 @@ export interface View {
   step: Step;
 }
 
-/** What comes of a set of pipelines together. */
+/** The plan of a set of pipelines that share a message. */
 export interface GroupPlan {
   message: Planned | null;
   look_at: number | null;
   about: readonly TroubleState[];
 }
 
-/** What its members have done since the channel was told of them, and who joins them. */
+/** Which members of a group failed or recovered since the last message, and which pipelines join. */
 export function groupNews(members: readonly View[], joining: readonly View[]): GroupNews {
   const begun = members.filter(({ state, member }) => state.open && !member!.told.open);
   const ended = members.filter(({ state, member }) => !state.open && member!.told.open);
@@ -98,14 +98,14 @@ export function groupNews(members: readonly View[], joining: readonly View[]): G
   return { begun: ids([...joining, ...begun]), ended: ids(ended) };
 }
 
-/** News stand first: a long list is cut at its end. */
+/** Sorts news to the front: a long list is cut at its end. */
 export function newsFirst(states: readonly TroubleState[], { begun, ended }: GroupNews): TroubleState[] {
   const rank = ({ pipeline_id, open }: TroubleState) =>
     begun.has(pipeline_id) ? 0 : ended.has(pipeline_id) ? 1 : open ? 2 : 3;
   return [...states].sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a channel knows of a pipeline after a message about it. What comes and goes is not over before it has come to rest. */
+/** What a channel knows of a pipeline after a message about it. A flapping trouble counts as open until it is steady. */
 export function toldOf({ open, trouble }: TroubleState, flapping = false): Told {
   return {
     open: open || flapping,

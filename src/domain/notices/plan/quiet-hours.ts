@@ -1,6 +1,9 @@
-/** When people are not to be disturbed by what can wait. */
+/** Hours in which only critical notices are sent. */
 export interface QuietHours {
-  /** Minutes after local midnight; the hours go past midnight where `to` is before `from`. The same: the nights are not quiet. */
+  /**
+   * Minutes after local midnight; they go past midnight where `to` is before `from`; equal values mean no quiet hours on
+   * weekdays.
+   */
   from: number;
   to: number;
   /** An IANA name such as Europe/Berlin. */
@@ -14,11 +17,11 @@ const DAY_MINUTES = 1440;
 /** Clocks jump by whole multiples of this. */
 const SHIFT = 30 * MINUTE;
 
-/** When the quiet ends (milliseconds); null: it is not quiet. */
+/** When the quiet hours end (milliseconds); null: they are not on. */
 export function quietUntil(quiet: QuietHours | null, now: number): number | null {
   if (quiet === null) return null;
   let at = now;
-  // An end may lie in a weekend, or in the hour that a clock change takes out or puts in: look again from there.
+  // The end found may lie in a weekend or in the hour of a clock change: search again from there.
   for (let looks = 0; looks < 12; looks++) {
     const local = localTime(at, quiet.timezone);
     const end = minutesToEnd(quiet, local);
@@ -28,7 +31,7 @@ export function quietUntil(quiet: QuietHours | null, now: number): number | null
   return at;
 }
 
-/** By the wall clock the end is where it was found; where the clock jumped on the way, it came earlier. */
+/** Corrects for a clock change on the way: by the wall clock the quiet ended earlier. */
 function firstQuietEnd(quiet: QuietHours, now: number, found: number): number {
   let end = found;
   while (end - SHIFT > now && minutesToEnd(quiet, localTime(end - SHIFT, quiet.timezone)) === 0) end -= SHIFT;
@@ -40,7 +43,7 @@ interface LocalTime {
   weekend: boolean;
 }
 
-/** 0: it is not quiet. */
+/** Minutes to the end of the quiet; 0: it is not quiet. */
 function minutesToEnd({ from, to, weekends }: QuietHours, { minute, weekend }: LocalTime): number {
   if (weekends && weekend) return DAY_MINUTES - minute;
   if (from === to) return 0;

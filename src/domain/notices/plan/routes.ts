@@ -1,15 +1,15 @@
 import { isGraver, type NoticeSeverity } from "../trouble.ts";
 
-/** Who is told of which pipelines. */
+/** Which channels receive notices about which pipelines. */
 export interface NoticeRoute {
   covers: (pipeline_name: string) => boolean;
-  /** The least that is told. */
+  /** The mildest severity that is sent. */
   severity: NoticeSeverity;
   /** Names of channels. */
   channels: readonly string[];
 }
 
-/** The channels that are told of a trouble of this severity: those of every route that fits, each once. */
+/** The channels of every route that matches the pipeline and severity, each once. */
 export function channelsFor(
   routes: readonly NoticeRoute[],
   pipeline_name: string,

@@ -3,13 +3,13 @@ import type { Digest } from "../digest.ts";
 import type { LetThrough, NoticeSeverity } from "../trouble.ts";
 import type { NoticeKind } from "./next-step.ts";
 
-/** What a message is about, whatever it is sent by. Times: milliseconds. */
+/** The content of a message, for every kind of channel. Times: milliseconds. */
 export interface NoticeMessage {
   kind: NoticeKind | "digest" | "test";
   severity: NoticeSeverity;
-  /** One line that says it all: what, and the first reason with its numbers. */
+  /** One line with the event and the first reason with its numbers. */
   title: string;
-  /** How it stands: `blocked`, `held back`, `warns`, `let through`, `over`, `archived`. */
+  /** The state in a word or two: `blocked`, `held back`, `warns`, `let through`, `over`, `archived`. */
   standing: string;
   /** The first reason's code; null: there is none. */
   code: string | null;
@@ -19,7 +19,7 @@ export interface NoticeMessage {
   since: number;
   /** null: it is not over. */
   until: number | null;
-  /** Of a group the first ones. */
+  /** Of a group only the first pipelines. */
   pipelines: PipelineNotice[];
   /** Of a group: how many pipelines it is about, and how many of them are still in trouble. */
   total: number;
@@ -35,7 +35,7 @@ export interface PipelineNotice {
   pipeline_name: string;
   open: boolean;
   standing: string;
-  /** Of a group: what it did since the last message; absent in messages of 0.1. */
+  /** Of a group: the change of this pipeline since the last message; absent in messages of 0.1. */
   change?: "new" | "over" | null;
   since: number;
   run_id: string | null;

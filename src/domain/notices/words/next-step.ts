@@ -2,7 +2,7 @@ import { flapsUntil } from "../plan/flapping.ts";
 import type { QuietHours } from "../plan/quiet-hours.ts";
 import { decisionIn, isGraver, type Told, type TroubleState, wordsOf } from "../trouble.ts";
 
-/** What there is to say to a channel about a pipeline. */
+/** The next message to a channel about a pipeline. */
 export type NoticeKind = "opened" | "again" | "updated" | "reminder" | "flapping" | "resolved";
 
 export interface Step {
@@ -10,7 +10,7 @@ export interface Step {
   say: NoticeKind | null;
   /** When to look again (milliseconds); null: not before something changes. */
   look_at: number | null;
-  /** It would be said, but others that fail for the same reason are waited for. */
+  /** The message is ready but waits for other pipelines that fail for the same reason. */
   gathering: boolean;
 }
 
@@ -18,52 +18,53 @@ export interface Step {
 export interface Pace {
   /** How long a new trouble waits for others with the same reason. */
   group_wait: number;
-  /** How often an open trouble is told again. */
+  /** Time between reminders of an open trouble. */
   repeat_interval: number;
   quiet_hours: QuietHours | null;
 }
 
-/** What changes again within this time is told in one message. */
+/** Changes within this time go into one message. */
 export const UPDATE_WAIT = 60_000;
-/** A trouble that is back within this time after its end goes on where it ended. */
+/** A trouble that reopens within this time continues its old thread. */
 export const REOPEN_WITHIN = 30 * 60_000;
-/** Mutes come and go by hand: they are looked at so often. */
+/** Interval at which a muted trouble is checked again: people end mutes early. */
 export const MUTE_LOOK = 60_000;
 
 export interface Asked {
   now: number;
   state: TroubleState;
-  told: { told: Told; told_at: number } | null;
+  /** What the channel was notified of last; null: no thread that goes on. */
+  member: { told: Told; told_at: number } | null;
   /** The channel takes troubles of this pipeline and severity. */
   wanted: boolean;
-  /** It keeps what belongs together together, so that small news disturb nobody. */
+  /** The channel has threads, so small updates disturb nobody. */
   threads: boolean;
   muted_until: number | null;
-  /** What can wait waits until then; null: it is not quiet. */
+  /** End of the quiet hours, until which all but critical notices wait; null: it is not quiet. */
   quiet_until: number | null;
   pace: Pace;
 }
 
-/** What to say next. The same question has the same answer whoever asks, and however often: nothing is said twice. */
+/** Decides the next message. The same input gives the same step, so several agents may ask and nothing is sent twice. */
 export function nextStep(asked: Asked): Step {
-  const { now, state, told, wanted, muted_until, quiet_until } = asked;
-  const toldOpen = told?.told.open ?? false;
+  const { now, state, member, wanted, muted_until, quiet_until } = asked;
+  const toldOpen = member?.told.open ?? false;
   if (!state.open && !toldOpen) return REST;
   if (!toldOpen && !wanted) return REST;
   if (muted_until !== null) return later(Math.min(muted_until, now + MUTE_LOOK));
-  const severity = state.open ? state.trouble.severity : told!.told.severity;
+  const severity = state.open ? state.trouble.severity : member!.told.severity;
   if (quiet_until !== null && severity !== "critical") return later(quiet_until);
   const steady = flapsUntil(state.flips, now);
-  if (told !== null && steady !== null && goesOn(asked)) {
-    return told.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };
+  if (member !== null && steady !== null && goesOn(asked)) {
+    return member.told.flapping ? later(steady) : { ...say("flapping"), look_at: steady };
   }
   if (!toldOpen) return first(asked);
   return state.open ? further(asked) : say("resolved");
 }
 
-/** The trouble is the one that was told, or comes back soon after it. */
-function goesOn({ state, told }: Asked): boolean {
-  return told !== null && (told.told.open || state.opened_at < told.told_at + REOPEN_WITHIN);
+/** Whether the trouble continues the one the channel knows: it is open there, or reopened soon after its end. */
+function goesOn({ state, member }: Asked): boolean {
+  return member !== null && (member.told.open || state.opened_at < member.told_at + REOPEN_WITHIN);
 }
 
 function first(asked: Asked): Step {
@@ -74,12 +75,13 @@ function first(asked: Asked): Step {
   return { ...say("opened"), look_at: now + pace.repeat_interval };
 }
 
-function further({ now, state, told, wanted, threads, pace }: Asked): Step {
+function further({ now, state, member, wanted, threads, pace }: Asked): Step {
   const { trouble } = state;
-  const { told: last, told_at } = told!;
+  const { told: last, told_at } = member!;
   const urgent =
     isGraver(trouble.severity, last.severity) || (trouble.let_through !== null) !== last.let_through || last.flapping;
-  // Where nothing that was said is shown anew, the last message must not say that work is held back when it goes on.
+  // Without threads only a change of the gate itself is news: the last message must not claim that work is held back when it
+  // goes on.
   const words = wordsOf(trouble);
   if (urgent || (threads ? words !== last.words : decisionIn(words) !== decisionIn(last.words))) {
     const ready = told_at + UPDATE_WAIT;

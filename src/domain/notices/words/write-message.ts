@@ -7,24 +7,24 @@ import { commonDetail } from "./common-detail.ts";
 import type { DriftPicture, NoticeLink, NoticeMessage, PipelineNotice } from "./message.ts";
 import { sinceText } from "./since-text.ts";
 
-/** Pipelines that a group's message shows; the others are counted. */
+/** Most pipelines that the message of a group shows; the others are counted. */
 const SHOWN = 15;
 const ADVICES = 3;
-/** It is the subject of a mail, and what a phone shows. */
+/** The title is the subject of a mail, and what a phone shows. */
 const LONGEST_TITLE = 160;
-/** Pipelines that a title names, and the news of a group. */
+/** Most pipelines that a title, or the news of a group, names. */
 const NAMED_IN_TITLE = 3;
 const NAMED_IN_NEWS = 12;
 const LONGEST_NAME = 60;
 
-/** What stands around a pipeline, for those who read about it. */
+/** What a message adds from outside the trouble: dependents and links. */
 export interface Surroundings {
   blocks: (pipeline_name: string) => string[];
   links: (about: { pipeline_name: string | null; code: string }) => NoticeLink[];
   picture: DriftPicture | null;
 }
 
-/** The message that was planned, in words. */
+/** Writes a planned message. */
 export function writeMessage(planned: Planned, now: number, around: Surroundings): NoticeMessage {
   const { about, say, code, grouped } = planned;
   const open = about.filter((state) => state.open);
@@ -52,7 +52,7 @@ export function writeMessage(planned: Planned, now: number, around: Surroundings
   };
 }
 
-/** One line, however many an error has. */
+/** Joins the lines of an error to one. */
 function short(text: string): string {
   const [line = "", ...rest] = text.split("\n").filter((one) => one.trim() !== "");
   return cutTo(rest.length > 0 ? `${line.trimEnd()} …` : line, LONGEST_TITLE);
@@ -110,7 +110,7 @@ function title(state: TroubleState, say: Planned["say"], now: number): string {
   return `${pipeline_name} ${still}${again}${reason === null ? "" : `: ${reason}`}`;
 }
 
-/** Names first: whoever is woken asks who it is. */
+/** Begins with the names: the reader asks for them first. */
 function groupTitle(planned: Planned, open: number): string {
   const { about, code, say, news } = planned;
   const what = IN_COMMON[code as ReasonCode] ?? "are in trouble";
@@ -178,7 +178,7 @@ function areIs(count: number): string {
   return `${count} ${count === 1 ? "is" : "are"}`;
 }
 
-/** How a trouble ended, where pipelines are listed. */
+/** The end of a trouble in a list of pipelines. */
 export function endText({ standing }: Pick<PipelineNotice, "standing">): string {
   return standing === "archived" ? "was archived" : "fine again";
 }

@@ -5,27 +5,27 @@ import { longest, type RunMark } from "./run-mark.ts";
 export interface Attempt {
   /** Its place among the run's attempts, from 1. */
   ordinal: number;
-  /** The number that run reports say, where numbers tell attempts apart; null: times do. */
+  /** The number that run reports state; null: attempts are told apart by time. */
   number: number | null;
-  /** From then on evidence is of it, until the next one; milliseconds. */
+  /** Evidence belongs to the attempt from then on, until the next one begins; milliseconds. */
   from: number;
   /** The earliest start that is known. */
   started_at: number | null;
-  /** What ended it: its end with the greatest own time; on a tie the worst. null: it is going on. */
+  /** The end with the greatest own time, on a tie the worst; null: the attempt is going on. */
   end: RunMark | null;
-  /** It does part of the work again. */
+  /** It resumes the attempt before: only part of the work is done again. */
   resumes: boolean;
   /** By own time. */
   marks: RunMark[];
 }
 
 /**
- * The attempts of a run, by what its run reports say. Numbers come first: while none above 1 is said, 1 is the same as none;
- * a report that says none belongs to the greatest number whose first report is not after it. Inside one number own times cut:
+ * Cuts the run reports of a run into attempts. Numbers come first: while none above 1 is stated, 1 is the same as none; a report
+ * without one belongs to the greatest number whose first report is not after it. Inside one number own times cut:
  * a start with a stated time after an end, with no such start between, begins the next attempt. A start without a stated time
  * begins nothing, so a late or repeated one reopens nothing.
  *
- * `marks` are in their order; `before`: attempts of the run that are no longer kept.
+ * `marks` are sorted; `before`: the number of attempts that are no longer kept.
  */
 export function attemptsOf(marks: readonly RunMark[], before = 0): Attempt[] {
   const attempts: Attempt[] = [];
@@ -56,7 +56,7 @@ function byNumber(marks: readonly RunMark[]): Numbered[] {
     .map(([number, group]) => ({ number: firsts.some((one) => one.number === number) ? number : null, marks: group }));
 }
 
-/** The numbers that are said, rising, each with the own time of its first report. */
+/** The stated numbers, rising, each with the own time of its first report. */
 function firstOfEach(marks: readonly RunMark[]): { number: number; first: number }[] {
   const firsts = new Map<number, number>();
   for (const { attempt, own_at } of marks) {
@@ -66,7 +66,7 @@ function firstOfEach(marks: readonly RunMark[]): { number: number; first: number
 }
 
 interface Part {
-  /** Where it was cut from the one before; null: it is the first of its number. */
+  /** The time at which it was cut from the one before; null: it is the first of its number. */
   cut: number | null;
   marks: RunMark[];
 }
@@ -139,8 +139,8 @@ export function durationOf({ end, started_at, marks }: Attempt): number | null {
 }
 
 /**
- * What goes into the histogram, once an attempt: its duration, else that of any of its ends, so that how many are known does
- * not depend on which end came first.
+ * The duration for the histogram, once an attempt: its own, else that of any of its ends, so that the number of durations does
+ * not depend on which end arrived first.
  */
 export function durationToCount(attempt: Attempt): number | null {
   const known = durationOf(attempt);
@@ -149,7 +149,7 @@ export function durationToCount(attempt: Attempt): number | null {
   return others.find((seconds) => seconds !== null) ?? null;
 }
 
-/** What its end says went wrong, by the last report that says so. */
+/** The error of the end, from the last report that has one. */
 export function errorOf({ end, marks }: Attempt): string | null {
   return end === null
     ? null
@@ -161,7 +161,7 @@ export function errorOf({ end, marks }: Attempt): string | null {
       );
 }
 
-/** Of the reports that say the same as what decided, the last one that says it. The marks are in their order. */
+/** The value of the last report that has the status of the deciding end and states one. The marks are sorted. */
 function lastSaid<T>(
   marks: readonly RunMark[],
   { status }: RunMark,

@@ -1,7 +1,7 @@
 import { type Attempt, attemptsOf, isEnd } from "./attempts.ts";
 import { compareMarks, type RunMark } from "./run-mark.ts";
 
-/** What is kept of attempts whose reports are not kept any more. */
+/** A summary of the attempts whose reports are no longer kept. */
 export interface FoldedAttempts {
   count: number;
   /** The earliest start among them. */
@@ -11,7 +11,7 @@ export interface FoldedAttempts {
 
 export const NOTHING_FOLDED: FoldedAttempts = { count: 0, started_at: null, ended_once: false };
 
-/** A run that is told of more often (one run_id for ever) keeps what its latest attempts are made of. */
+/** Most reports that a run keeps. A run with more (one run_id for ever) keeps those of its latest attempts. */
 export const MOST_MARKS = 100;
 
 interface Folded {
@@ -20,8 +20,8 @@ interface Folded {
 }
 
 /**
- * Bounds what is kept of a run. First repetitions inside attempts go: of each attempt its first start and the last report of
- * each status stay, which say the same. Where that is not enough the oldest attempts go, and only their number stays.
+ * Bounds the reports that are kept of a run. Repetitions inside attempts go first: the first start of an attempt and the last
+ * report of each status hold the same. If that is not enough the oldest attempts go, and only their number stays.
  */
 export function foldMarks(marks: readonly RunMark[], folded: FoldedAttempts): Folded {
   if (marks.length <= MOST_MARKS) return { marks: [...marks], folded };

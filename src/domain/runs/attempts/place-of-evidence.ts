@@ -4,8 +4,8 @@ import type { RunEntry } from "../run-entry.ts";
 import { type EvidencePlace, placeOfEvidence, type SaidPlace, samePlaces } from "./attempt-of-evidence.ts";
 
 /**
- * The counts of a pipeline that never says when a run starts or ends (policy `run: off`) are those of one UTC day: the latest
- * in which it reported any, so that they do not grow for ever. Days are numbered from 1970-01-01, which is 1, and take the
+ * The counts of a pipeline that never reports a start or end (policy `run: off`) are those of the latest UTC day with a count:
+ * otherwise they would grow for ever. Days are numbered from 1970-01-01, which is 1, and take the
  * place of attempts until a start or an end is known.
  */
 export function placeOfRecords(run: Run, said: SaidPlace): EvidencePlace {
@@ -17,7 +17,7 @@ export function countsByDay({ runless, attempts }: Pick<Run, "runless" | "attemp
   return runless && attempts.length === 0;
 }
 
-/** Whether the stored evidence of a run stands in other attempts now than it was stored in. */
+/** Whether stored evidence of a run now belongs to other attempts than it was stored in. */
 export function standsElsewhere({ key, placed, run }: RunEntry): boolean {
   if (key === null) return false;
   if (placed === null || !samePlaces(placed, run.attempts)) return true;

@@ -1,22 +1,22 @@
 import type { RunReport, RunReportStatus } from "../../reports/report.ts";
 
 /**
- * What one run report said about its run, with what has been counted of it. A run keeps the set of them: reports that say the
- * same (number, status and times) are one mark, merged by minima and maxima, so that neither order nor repetition matters.
+ * The content of one run report, and what was counted of it. A run keeps a set of marks: reports with the same number, status and
+ * times are one mark, merged by minima and maxima, so that neither order nor repetition matters.
  */
 export interface RunMark {
-  /** The number that the report said; null: none. */
+  /** The attempt that the report stated; null: none. */
   attempt: number | null;
   status: RunReportStatus;
   /** When it was true by the run's own clock: `started_at` of a start, `finished_at` of an end, else `at`; milliseconds. */
   own_at: number;
-  /** Of a start: its time was said, so that it may begin an attempt. */
+  /** Of a start: its time was stated, so that it may begin an attempt. */
   stated: boolean;
-  /** Of an end: when it says that it had started, never after itself. */
+  /** Of an end: the start that it states, never later than the end. */
   started_at: number | null;
   duration_seconds: number | null;
   error: string | null;
-  /** It does part of the work again, and the evidence of the attempt before stands. */
+  /** Only part of the work is done again, and the evidence of the attempt before still counts. */
   resumes: boolean;
   /** It has gone into the total of its status. */
   counted: boolean;
@@ -41,7 +41,7 @@ export function markOf(report: RunReport): RunMark {
   };
 }
 
-/** Adds a mark to the set, which stays in its order. */
+/** Adds a mark to the set, which stays sorted. */
 export function addMark(marks: readonly RunMark[], mark: RunMark): RunMark[] {
   const place = marks.findIndex((known) => compareMarks(known, mark) >= 0);
   if (place === -1) return [...marks, mark];
@@ -60,7 +60,7 @@ function merged(known: RunMark, said: RunMark): RunMark {
   };
 }
 
-/** By time; what is left decides only that the order is one. */
+/** By time; the other fields only make the order total. */
 export function compareMarks(a: RunMark, b: RunMark): number {
   return (
     a.own_at - b.own_at ||

@@ -3,35 +3,35 @@ import { setMarks } from "../run.ts";
 import type { RunEntry } from "../run-entry.ts";
 import { closedAt, covers, hasStart } from "./runless-run.ts";
 
-/** What is stored of a run's evidence around a time: the latest until then, and the earliest after it that makes a run. */
+/** The stored evidence of a run around a time: the latest until then, and the earliest after it that makes a run. */
 export interface Around {
   before: number | null;
   after: number | null;
 }
 
 export interface RunlessDeps {
-  /** Begins a run of the pipeline that the agent names. */
+  /** Makes a run with an id of the agent. */
   make: (at: number) => RunEntry;
-  /** Asked only of stored runs with evidence after that time. */
+  /** Called only for stored runs with evidence after that time. */
   around: (run_key: number, time: number) => Around;
   /** The latest `at` of evidence that no run took; null: there is none. */
   last_loose_at: number | null;
 }
 
 /**
- * The run-less runs of a pipeline on its line of time. A start begins one and gives up the one that was open; an end closes
- * the one that was open then; what is reported in between makes one where none is open. Where a start or an end becomes known
- * late, the run that it falls into is split: reports are told apart by when they were true, not by when they arrived.
+ * The run-less runs of a pipeline in time. A start begins a run and gives up the open one; an end closes the open one; a report
+ * in between makes a run where none is open. A late start or end splits the run that it falls into: reports are told apart by
+ * when they were true, not by when they arrived.
  */
 export class RunlessRuns {
   /** By `first_at`. */
   readonly #entries: RunEntry[];
   readonly #deps: RunlessDeps;
-  /** Runs whose stored evidence may belong to another of them now, or to none. */
+  /** Runs whose stored evidence may now belong to another run, or to none. */
   readonly reseated = new Set<RunEntry>();
   /** Evidence that no run took may belong to one of them now. */
   adopts = false;
-  /** Which run each new one was split from. */
+  /** The run that each new run was split from. */
   readonly origins = new Map<RunEntry, RunEntry>();
 
   constructor(entries: Iterable<RunEntry>, deps: RunlessDeps) {
@@ -39,7 +39,7 @@ export class RunlessRuns {
     this.#deps = deps;
   }
 
-  /** The run that a run report begins, ends or speaks of. The report is still to be applied to it, with its own time as `at`. */
+  /** The run that a run report begins, ends or is about. The caller applies the report to it, with its own time as `at`. */
   seatReport({ status, own_at }: Pick<RunMark, "status" | "own_at">): RunEntry {
     if (status === "started") return this.#begin(own_at);
     return status === "retrying" ? this.seatEvidence(own_at, true)! : this.#close(own_at);
@@ -58,7 +58,7 @@ export class RunlessRuns {
     const [known, next] = this.#neighbours(at);
     const inside = known !== undefined && covers(known.run, at);
     if (inside && known.run.first_at === at) return known;
-    // What ended at that very moment ended before.
+    // A run that ended at that very moment counts as ended before.
     if (inside && closedAt(known.run) !== at) {
       const { left, right } = this.#split(known, at - 1, at);
       left.run.given_up_at = at;
@@ -90,8 +90,8 @@ export class RunlessRuns {
   }
 
   /**
-   * Takes a run apart into what was until `time` and what was after it. The part that its reports were answered for keeps
-   * its id. `begins`: the later part begins then, whatever is in it.
+   * Splits a run at `time`. The part whose id was given in answers keeps the id. `begins`: the later part begins at that time,
+   * whatever it holds.
    */
   #split(entry: RunEntry, time: number, begins: number | null): { left: RunEntry; right: RunEntry | null } {
     const { run } = entry;
@@ -101,7 +101,7 @@ export class RunlessRuns {
     const moves = last_at !== null && last_at > time;
     const { before, after } = moves ? this.#around(entry, time) : { before: last_at, after: null };
     const from = least([begins, later[0]?.own_at ?? null, after]);
-    // Evidence that is not on the side of the part that goes on as this run.
+    // Evidence on the other side of the cut than the part that stays this run.
     const goesOnLater = later.length > 0 && earlier.length === 0;
     const deals = goesOnLater ? before !== null : moves;
     if (deals) this.reseated.add(entry);
@@ -123,7 +123,7 @@ export class RunlessRuns {
     return { left, right };
   }
 
-  /** Its evidence is stored with the run that it was split from. */
+  /** The evidence of the new run is still stored with the run that it was split from. */
   #around(entry: RunEntry, time: number): Around {
     const { key } = this.origins.get(entry) ?? entry;
     if (key === null) return { before: null, after: null };
@@ -159,7 +159,7 @@ export class RunlessRuns {
     return entry;
   }
 
-  /** The run that began last by then, the next one, and the one before the first of them. */
+  /** The last run that began by then, the one after it, and the one before it. */
   #neighbours(at: number): [RunEntry | undefined, RunEntry | undefined, RunEntry | undefined] {
     const place = this.#entries.findLastIndex(({ run }) => run.first_at <= at);
     return [this.#entries[place], this.#entries[place + 1], this.#entries[place - 1]];

@@ -10,19 +10,19 @@ import { EventFeed } from "../../events/event-feed.ts";
 import { type ListenerLimits, ListenerPlaces } from "../../events/listener-places.ts";
 
 export interface EventRoutesDeps extends ListGatesDeps, GateSurroundings {
-  hub: AgentEvents;
+  agentEvents: AgentEvents;
   listeners: ListenerLimits & {
     /** Milliseconds that data may wait for a listener to take it. */
-    patience: number;
+    timeout: number;
   };
 }
 
 /** Server-sent events: what was committed from now on. Whoever missed some reads the lists again. */
 export function eventsRoute(app: FastifyInstance, deps: EventRoutesDeps): { stop(): void } {
   const feed = new EventFeed({
-    hub: deps.hub,
+    agentEvents: deps.agentEvents,
     dataOf: (event) => dataOf(event, deps),
-    patience: deps.listeners.patience,
+    timeout: deps.listeners.timeout,
     now: () => deps.clock.now(),
   });
   const places = new ListenerPlaces(deps.listeners);

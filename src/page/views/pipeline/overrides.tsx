@@ -88,8 +88,7 @@ function OverrideTable(props: { pipeline_name: string; overrides: readonly Shown
             title: "Until",
             cell: (override) => (
               <>
-                <Moment at={override.ended_at ?? override.expires_at} />{" "}
-                <span class="faint">({standing(override)})</span>
+                <Moment at={override.ended_at ?? override.expires_at} /> <span class="faint">({endOf(override)})</span>
               </>
             ),
           },
@@ -116,6 +115,6 @@ function isOver({ ended_at, expires_at }: ShownOverride): boolean {
   return ended_at !== null || new Date(expires_at).getTime() <= now.value;
 }
 
-function standing({ ended_at, ended_by, expires_at }: ShownOverride): string {
+function endOf({ ended_at, ended_by, expires_at }: ShownOverride): string {
   return ended_at === null ? until(expires_at, now.value) : `ended by ${ended_by}`;
 }

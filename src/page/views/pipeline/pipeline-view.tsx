@@ -1,8 +1,19 @@
 import { askJson, url } from "../../api/request.ts";
-import type { List, ShownGate, ShownPipelineDetail, ShownRun, ShownRunDetail, ShownVerdict } from "../../api/types.ts";
+import type {
+  List,
+  ShownGate,
+  ShownPipelineDetail,
+  ShownPipelineSla,
+  ShownRun,
+  ShownRunDetail,
+  ShownVerdict,
+} from "../../api/types.ts";
+import { Section } from "../../parts/section.tsx";
 import { Waiting } from "../../parts/status.tsx";
-import { query } from "../../router.ts";
+import { pipelinePath, query } from "../../router.ts";
 import { useLoad } from "../../state/use-load.ts";
+import { Budget } from "../sla/budget.tsx";
+import { SlaSentence } from "../sla/sla-sentence.tsx";
 import { Decided } from "./decided.tsx";
 import { DriftSummary } from "./drift-summary.tsx";
 import { Freshness } from "./freshness.tsx";
@@ -12,7 +23,6 @@ import { Overrides } from "./overrides.tsx";
 import { PipelineHead } from "./pipeline-head.tsx";
 import { RunEvidence } from "./run-evidence.tsx";
 import { RunsStrip } from "./runs-strip.tsx";
-import { SlaSummary } from "./sla-summary.tsx";
 
 const RUNS = 60;
 
@@ -62,5 +72,14 @@ function ChosenRun({
     <Waiting of={run} what="the run" />
   ) : (
     <RunEvidence run={shown} isLast={last?.run_id === run_id} pipeline_name={pipeline_name} />
+  );
+}
+
+function SlaSummary({ sla }: { sla: ShownPipelineSla }) {
+  return (
+    <Section title="SLA" aside={<a href={pipelinePath(sla.pipeline_name, "sla")}>Calendar and table</a>}>
+      <SlaSentence sla={sla} days={30} />
+      <Budget sla={sla} />
+    </Section>
   );
 }

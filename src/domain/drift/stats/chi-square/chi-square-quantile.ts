@@ -1,10 +1,10 @@
 import quantile from "@stdlib/stats-base-dists-chisquare-quantile";
 import { chiSquareSurvival } from "./chi-square-survival.ts";
 
-/** A quantile costs microseconds and depends on two numbers that a configuration holds constant: keep the last ones. */
+/** Cached: a quantile costs microseconds and depends on two numbers that a configuration holds constant. */
 const LARGEST_KEPT_DF = 256;
 const LARGEST_KEPT_ALPHAS = 32;
-/** Tails below this are losing digits. */
+/** Below this the tail loses digits. */
 const LEAST_TAIL = 1e-300;
 const kept = new Map<number, Float64Array>();
 

@@ -1,8 +1,9 @@
 import type { LatencyTotal } from "../../../reports/buckets.ts";
 
 /**
- * The quantile (0 to 1) of a histogram, in the unit of its bounds, as PromQL's histogram_quantile has it: linear within a
- * bucket, the first one starting at 0. `beyond`: it lies above the highest bound, which then is the value. null: no observations.
+ * The quantile (0 to 1) of a histogram, in the unit of its bounds, as PromQL's histogram_quantile computes it: linear within a
+ * bucket, the first one starting at 0. `beyond`: the quantile lies above the highest bound, and the value is that bound. null:
+ * no observations.
  */
 export function histogramQuantile(
   quantile: number,

@@ -7,11 +7,11 @@ import { gentler } from "./severity.ts";
 export interface QualityRule {
   /** The reported threshold, or the policy's minimum where that is higher. */
   minimum: number;
-  /** What it does when it fails. */
+  /** The effect when the check fails. */
   failed: Effect;
-  /** What it does when it could not be computed: never more than a check that can only warn. */
+  /** The effect when the check could not be computed: a check that only warns when it fails only warns here too. */
   errored: Effect;
-  /** It is one of the checks that the overall score is the mean of. */
+  /** The score of the check counts in the overall mean. */
   overall: boolean;
 }
 

@@ -1,12 +1,12 @@
 import type { Effect, UnknownEffect } from "../../policy/policy.ts";
 import type { Severity } from "../../reason.ts";
 
-/** Of a rule about what is not known; null: it looks away. */
+/** The severity that a rule about the unknown gives its reasons; null: the rule is off. */
 export function unknownSeverityOf(effect: UnknownEffect): Severity | null {
   return effect === "off" ? null : effect;
 }
 
-/** What stands for `block` in a rule that is not `off`: a warning warns, whatever it is about. */
+/** The severity that a rule gives its reasons: `blocking` under `block`, `warn` under `warn`. */
 export function severityOf(effect: "block" | "warn", blocking: Severity = "block"): Severity {
   return effect === "warn" ? "warn" : blocking;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { Cron } from "../adapters/cron/cron.ts";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
@@ -15,6 +14,7 @@ import { NOTICE_BACKOFF } from "../domain/notices/plan/backoff.ts";
 import { teamOf } from "../domain/notices/team.ts";
 import { digestRoute } from "../http/routes/notices/digest.ts";
 import { noticeRoutes } from "../http/routes/notices/notices.ts";
+import type { TypedApp } from "../http/server/typed-app.ts";
 import type { Clock, Log, Notifier, Reader } from "../ports.ts";
 import { NoticeCourier } from "../service/notices/deliver-notices.ts";
 import { noticeLinks, pageLink } from "../service/notices/notice-links.ts";
@@ -92,7 +92,7 @@ export async function createNotices(options: NoticesOptions) {
     onStop("notices", () => courier.stop());
   }
   return {
-    routing(routes: FastifyInstance): void {
+    routing(routes: TypedApp): void {
       const names = channels.map(({ name }) => name);
       noticeRoutes(routes, { notices, clock, channels: names, newId, wake: () => courier.wake() });
       digestRoute(routes, { ...digestDeps, clock, teams: config.teams.map(({ team }) => team), show: SHOW });

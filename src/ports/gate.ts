@@ -112,7 +112,7 @@ export interface TransitionRow {
   revision: number;
   cause: Transition["cause"];
   from_decision: string | null;
-  decision: string;
+  decision: Decision;
   allowed: boolean;
   reasons: GateState["reasons"];
   override: Override | null;

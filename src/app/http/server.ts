@@ -1,9 +1,9 @@
-import type { FastifyInstance } from "fastify";
 import type { AgentTelemetry } from "../../adapters/metrics/agent/telemetry.ts";
 import type { Config } from "../../config.ts";
 import type { Authenticator } from "../../http/access/auth.ts";
 import { openApi } from "../../http/routes/agent/docs.ts";
 import { createServer } from "../../http/server/server.ts";
+import type { TypedApp } from "../../http/server/typed-app.ts";
 import { VERSION } from "../../version.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { OpenStore } from "../store.ts";
@@ -22,13 +22,7 @@ export interface ServerParts {
 }
 
 /** The HTTP server, without its routes. */
-export async function openServer({
-  config,
-  authenticator,
-  life,
-  hold,
-  telemetry,
-}: ServerParts): Promise<FastifyInstance> {
+export async function openServer({ config, authenticator, life, hold, telemetry }: ServerParts): Promise<TypedApp> {
   const { limits, trusted_proxies, notices } = config;
   const { public_url } = notices;
   const server = await createServer({
@@ -49,10 +43,7 @@ export async function openServer({
 }
 
 /** Takes requests from now on. Resolves with the URL. */
-export function listen(
-  server: FastifyInstance,
-  { config, life }: Pick<ServerParts, "config" | "life">,
-): Promise<string> {
+export function listen(server: TypedApp, { config, life }: Pick<ServerParts, "config" | "life">): Promise<string> {
   life.onStop("server", () => {
     // Whoever is still sending then does not keep the agent from ending in time.
     setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref();

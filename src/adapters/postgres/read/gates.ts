@@ -95,7 +95,7 @@ const TRANSITION = {
   revision: bigint,
   cause: word<TransitionRow["cause"]>(),
   from_decision: nullable(text),
-  decision: text,
+  decision: word<TransitionRow["decision"]>(),
   allowed: boolean,
   reasons: jsonb<TransitionRow["reasons"]>(),
   override: nullable(jsonb<Override>()),

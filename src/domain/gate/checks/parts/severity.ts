@@ -1,4 +1,4 @@
-import type { Effect, UnknownEffect } from "../../policy/policy.ts";
+import type { Effect, UnknownEffect } from "../../policy/rules.ts";
 import type { Severity } from "../../reason.ts";
 
 /** Of a rule about what is not known; null: it looks away. */

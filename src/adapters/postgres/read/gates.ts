@@ -94,7 +94,7 @@ const TRANSITION = {
   decision_id: uuid,
   revision: bigint,
   cause: word<TransitionRow["cause"]>(),
-  from_decision: nullable(text),
+  from_decision: nullable(word<TransitionRow["decision"]>()),
   decision: word<TransitionRow["decision"]>(),
   allowed: boolean,
   reasons: jsonb<TransitionRow["reasons"]>(),

@@ -121,11 +121,23 @@ const Latency = Type.Object(
   { additionalProperties: false, description: "an operation, a quantile, maximum_seconds and perhaps an effect" },
 );
 
-/** The schema of each key, by its place. A nested one is an object of keys. */
-export const POLICY_KEYS = {
+const rules = {
   run: Effect,
   max_duration: DurationOrNull,
   attach_window: DurationOrNull,
+  latency: list(Latency, "a list of latencies"),
+  rejected: UnknownEffect,
+  alerts: Effect,
+  upstream: Effect,
+  on_unknown: Type.Unsafe<"block" | "allow">({
+    type: "string",
+    enum: ["block", "allow"],
+    description: "one of block, allow",
+  }),
+  max_age: DurationOrNull,
+};
+
+const groups = {
   quality: {
     failed: Effect,
     warned: Effect,
@@ -152,38 +164,23 @@ export const POLICY_KEYS = {
     datasets: list(Pattern("dataset"), "a list of datasets, each once", { uniqueItems: true }),
     stale: Effect,
   },
-  latency: list(Latency, "a list of latencies"),
-  rejected: UnknownEffect,
-  alerts: Effect,
-  depends_on: list(PipelineName, "a list of at most 100 pipeline names, each once", {
-    uniqueItems: true,
-    maxItems: 100,
-  }),
-  upstream: Effect,
   requires: {
     checks: list(Pattern("check"), "a list of checks, each once", { uniqueItems: true }),
     stages: list(Pattern("stage"), "a list of stages, each once", { uniqueItems: true }),
     features: list(Pattern("feature"), "a list of features, each once", { uniqueItems: true }),
   },
-  on_unknown: Type.Unsafe<"block" | "allow">({
-    type: "string",
-    enum: ["block", "allow"],
-    description: "one of block, allow",
-  }),
-  max_age: DurationOrNull,
 };
 
-const { quality, records, drift, freshness, requires, depends_on, ...rules } = POLICY_KEYS;
+const depends_on = list(PipelineName, "a list of at most 100 pipeline names, each once", {
+  uniqueItems: true,
+  maxItems: 100,
+});
+
+/** The schema of each key, by its place. What a key is for and what holds without it: src/domain/gate/policy/policy-keys.ts. */
+export const POLICY_KEYS = { ...rules, ...groups, depends_on };
 
 /** What another consumer may see otherwise: all but the upstreams. */
-export const consumerOverlayKeys = {
-  ...optional(rules),
-  quality: Type.Optional(keys(quality)),
-  records: Type.Optional(keys(records)),
-  drift: Type.Optional(keys(drift)),
-  freshness: Type.Optional(keys(freshness)),
-  requires: Type.Optional(keys(requires)),
-};
+export const consumerOverlayKeys = { ...optional(rules), ...optionalGroups(groups) };
 
 export const policyOverlayKeys = { ...consumerOverlayKeys, depends_on: Type.Optional(depends_on) };
 
@@ -198,6 +195,12 @@ export type WrittenOverlay = Type.Static<typeof PolicyOverlay>;
 function optional<P extends Record<string, TSchema>>(properties: P) {
   return Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, Type.Optional(schema)])) as {
     [K in keyof P]: Type.TOptional<P[K]>;
+  };
+}
+
+function optionalGroups<G extends Record<string, Record<string, TSchema>>>(all: G) {
+  return Object.fromEntries(Object.entries(all).map(([key, group]) => [key, Type.Optional(keys(group))])) as {
+    [K in keyof G]: Type.TOptional<ReturnType<typeof keys<G[K]>>>;
   };
 }
 

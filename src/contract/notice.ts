@@ -3,14 +3,14 @@ import Type from "typebox";
 const Nullable = (type: "string" | "number" | "integer") =>
   Type.Unsafe<string | number | null>({ type: [type, "null"] });
 /** What becomes of a notice: it waits, a channel has taken it, or it is given up and says why. */
-const States = ["pending", "sent", "dead"];
+const States = ["pending", "sent", "dead"] as const;
 
 export const NoticeId = Type.String({
   pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
   description: "the notice_id of an answer",
 });
 
-export const NoticeStateQuery = Type.Enum(States, { description: `one of ${States.join(", ")}` });
+export const NoticeStateQuery = Type.Enum([...States], { description: `one of ${States.join(", ")}` });
 
 /** One message to one channel. */
 export const NoticeAnswer = Type.Object({
@@ -19,7 +19,7 @@ export const NoticeAnswer = Type.Object({
   pipeline_name: Nullable("string"),
   code: Nullable("string"),
   severity: Type.String(),
-  state: Type.Enum(States),
+  state: Type.Enum([...States]),
   channel: Type.String(),
   title: Type.String(),
   created_at: Type.String(),

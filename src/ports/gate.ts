@@ -3,7 +3,7 @@ import type { AttachRules } from "../domain/gate/evidence/attach.ts";
 import type { Evidence } from "../domain/gate/evidence/evidence.ts";
 import type { AlertGate } from "../domain/gate/gate-alert.ts";
 import type { GatePolicy } from "../domain/gate/policy/policy.ts";
-import type { GateState, Override, Transition } from "../domain/gate/transition.ts";
+import type { Cause, GateState, Override, Transition } from "../domain/gate/transition.ts";
 
 /** The run that a gate's decision is about. */
 export interface Subject {
@@ -34,7 +34,7 @@ export interface GateSave {
   state: GateState;
   revision: number;
   /** null: the same decision with other numbers. */
-  transition: { cause: Transition["cause"]; from: Transition["from"]; evidence: Evidence } | null;
+  transition: (Pick<Transition, "cause" | "from"> & { evidence: Evidence }) | null;
 }
 
 /** New decisions of a pipeline since ever. */
@@ -108,19 +108,12 @@ export interface OverrideRow extends Override {
   ended_by: string | null;
 }
 
-export interface TransitionRow {
-  decision_id: string;
+/** A line of the history of a gate; `at`: when it was decided. */
+export interface TransitionRow extends Omit<GateState, "decided_at" | "valid_until"> {
   revision: number;
-  cause: Transition["cause"];
-  from_decision: string | null;
-  decision: string;
-  allowed: boolean;
-  reasons: GateState["reasons"];
-  override: Override | null;
-  run_id: string | null;
+  cause: Cause;
+  from_decision: Decision | null;
   evidence: Evidence;
-  evidence_at: number | null;
-  policy_version: string;
   at: number;
 }
 

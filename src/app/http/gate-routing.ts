@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import type { StartConfig } from "../../config.ts";
 import { teamOf } from "../../domain/notices/team.ts";
 import { badgeRoute } from "../../http/badges/badge-route.ts";
@@ -8,6 +7,7 @@ import { gateHistoryRoutes } from "../../http/routes/gate/gate-history.ts";
 import { gateRoutes } from "../../http/routes/gate/gates.ts";
 import { overrideRoutes } from "../../http/routes/gate/overrides.ts";
 import { muteRoutes } from "../../http/routes/notices/mutes.ts";
+import type { TypedApp } from "../../http/server/typed-app.ts";
 import type { MuteStore, Reader } from "../../ports.ts";
 import type { Gates } from "../gates.ts";
 import type { LiveSettings } from "../settings.ts";
@@ -21,10 +21,7 @@ export interface GateRoutingOptions {
 }
 
 /** Every route that is about gates. */
-export function gateRouting(
-  routes: FastifyInstance,
-  { gates, config, settings, reader, mutes }: GateRoutingOptions,
-): void {
+export function gateRouting(routes: TypedApp, { gates, config, settings, reader, mutes }: GateRoutingOptions): void {
   const { ask, decide, policies, agentEvents } = gates;
   const surroundings = {
     team: (pipeline_name: string) => teamOf(settings.now.teams, pipeline_name),

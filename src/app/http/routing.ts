@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import type { AgentMetrics } from "../../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../../adapters/metrics/domain/recorder.ts";
 import { METRICS_CONTENT_TYPE, type ScrapeSources, writeScrape } from "../../adapters/metrics/scrape.ts";
@@ -17,6 +16,7 @@ import { referenceRoutes } from "../../http/routes/drift/references.ts";
 import { pipelineRoutes } from "../../http/routes/runs/pipelines.ts";
 import { runRoutes } from "../../http/routes/runs/runs.ts";
 import { slaRoutes } from "../../http/routes/sla/sla.ts";
+import type { TypedApp } from "../../http/server/typed-app.ts";
 import type { Clock } from "../../ports.ts";
 import type { AcceptReports } from "../../service/commit/accept-reports.ts";
 import type { driftSettingsOf } from "../../service/drift/drift-settings.ts";
@@ -45,7 +45,7 @@ export interface RoutingParts {
 }
 
 /** Every route of the agent. */
-export async function addRoutes(server: FastifyInstance, parts: RoutingParts): Promise<void> {
+export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<void> {
   const { config, settings, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } =
     parts;
   const { store, reader, write } = opened;

@@ -1,9 +1,9 @@
-import type { FastifyInstance } from "fastify";
 import type { AgentTelemetry } from "../../adapters/metrics/agent/telemetry.ts";
 import type { StartConfig } from "../../config.ts";
 import type { Authenticator } from "../../http/access/auth.ts";
 import { openApi } from "../../http/routes/agent/docs.ts";
 import { createServer } from "../../http/server/server.ts";
+import type { TypedApp } from "../../http/server/typed-app.ts";
 import { VERSION } from "../../version.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { type LiveSettings, madeOf } from "../settings.ts";
@@ -31,7 +31,7 @@ export async function openServer({
   life,
   hold,
   telemetry,
-}: ServerParts): Promise<FastifyInstance> {
+}: ServerParts): Promise<TypedApp> {
   const { limits, trusted_proxies } = config;
   const server = await createServer({
     authenticator,
@@ -55,10 +55,7 @@ export async function openServer({
 }
 
 /** Takes requests from now on. Resolves with the URL. */
-export function listen(
-  server: FastifyInstance,
-  { config, life }: Pick<ServerParts, "config" | "life">,
-): Promise<string> {
+export function listen(server: TypedApp, { config, life }: Pick<ServerParts, "config" | "life">): Promise<string> {
   life.onStop("server", () => {
     // Whoever is still sending then does not keep the agent from ending in time.
     setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref();

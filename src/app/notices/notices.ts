@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { Cron } from "../../adapters/cron/cron.ts";
 import type { AgentMetrics } from "../../adapters/metrics/agent/agent-metrics.ts";
@@ -15,6 +14,7 @@ import { NOTICE_BACKOFF } from "../../domain/notices/plan/backoff.ts";
 import { teamOf } from "../../domain/notices/team.ts";
 import { digestRoute } from "../../http/routes/notices/digest.ts";
 import { noticeRoutes } from "../../http/routes/notices/notices.ts";
+import type { TypedApp } from "../../http/server/typed-app.ts";
 import type { Clock, Log, Reader } from "../../ports.ts";
 import { NoticeCourier } from "../../service/notices/deliver-notices.ts";
 import { noticeLinks, pageLink } from "../../service/notices/notice-links.ts";
@@ -88,7 +88,7 @@ export async function createNotices(options: NoticesOptions) {
   let digests: Digests;
   showReadings();
   return {
-    routing(routes: FastifyInstance): void {
+    routing(routes: TypedApp): void {
       noticeRoutes(routes, { notices, clock, channels: () => channels.names, newId, wake });
       const teams = () => settings.now.teams.map(({ team }) => team);
       digestRoute(routes, { ...digestDeps, clock, teams, show: SHOW });

@@ -1,8 +1,8 @@
+import { type GateDecision, isDecision } from "../../client/gate/decision.ts";
 import { type Backoff, backoffDelay } from "../../domain/words/backoff.ts";
 import type { AgentApi } from "../connection/agent-api.ts";
 import { AgentUnreachable } from "../connection/agent-errors.ts";
 import type { Edge } from "../edge.ts";
-import { type GateReply, isGateReply } from "./answer.ts";
 
 export interface Question {
   pipeline_name: string;
@@ -32,7 +32,7 @@ export async function askGate(
   api: AgentApi,
   question: Question,
   { now, sleep }: Pick<Edge, "now" | "sleep">,
-): Promise<GateReply> {
+): Promise<GateDecision> {
   const deadline = now() + question.wait_ms;
   for (let tries = 1; ; tries++) {
     const left = Math.max(0, deadline - now());
@@ -49,7 +49,7 @@ export async function askGate(
   }
 }
 
-async function askOnce(api: AgentApi, question: Question, hold_ms: number): Promise<GateReply> {
+async function askOnce(api: AgentApi, question: Question, hold_ms: number): Promise<GateDecision> {
   const { pipeline_name, run_id, consumer, while_running } = question;
   const hold = Math.floor(hold_ms / 1000);
   const answer = await api.ask({
@@ -62,6 +62,6 @@ async function askOnce(api: AgentApi, question: Question, hold_ms: number): Prom
     },
     timeout_ms: hold_ms + TIMEOUT_MS,
   });
-  if (isGateReply(answer)) return answer;
+  if (isDecision(answer)) return answer;
   throw new AgentUnreachable(`what answers at ${api.url} is not a Sluice agent with gates`);
 }

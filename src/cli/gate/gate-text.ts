@@ -1,5 +1,5 @@
+import type { GateDecision } from "../../client/gate/decision.ts";
 import type { Paint } from "../text/paint.ts";
-import type { GateReply } from "./answer.ts";
 
 const COLOUR = { pass: "green", warn: "yellow", block: "red" } as const;
 
@@ -8,7 +8,7 @@ function coloured(paint: Paint, word: string): string {
 }
 
 /** The decision first, then what led to it, the worst first, then who overrode it. */
-export function gateText(answer: GateReply, paint: Paint): string {
+export function gateText(answer: GateDecision, paint: Paint): string {
   const { pipeline_name, decision, allowed, run_id, reasons, override } = answer;
   const go = allowed ? "may go on" : "may not go on";
   const run = run_id === null || run_id === undefined ? "no run" : `run ${run_id}`;

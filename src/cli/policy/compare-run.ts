@@ -1,6 +1,6 @@
+import { type GateDecision, isDecision } from "../../client/gate/decision.ts";
 import { CommandError } from "../command-error.ts";
 import type { AgentApi } from "../connection/agent-api.ts";
-import { type GateReply, isGateReply } from "../gate/answer.ts";
 import { listAll, type StoredRun } from "./stored-runs.ts";
 
 /** What was decided about a run, and what another policy says of the same evidence. */
@@ -14,7 +14,7 @@ export interface Comparison {
   /** The moment at which both were asked: that of the decision, or the end of a run that none was stored about; absent: now. */
   at?: string | undefined;
   /** Why the proposed one decides as it does. */
-  reasons: GateReply["reasons"];
+  reasons: GateDecision["reasons"];
 }
 
 export interface Tested {
@@ -26,7 +26,7 @@ export function differs({ decided, proposed, decided_allowed, proposed_allowed }
   return decided !== proposed || decided_allowed !== proposed_allowed;
 }
 
-type Decided = Pick<GateReply, "decision" | "allowed"> & { at: string };
+type Decided = Pick<GateDecision, "decision" | "allowed"> & { at: string };
 
 /** The last decision that was stored about each run while it was the latest, by run_id. */
 export async function decisionsOf(api: AgentApi, pipeline_name: string, since: string): Promise<Map<string, Decided>> {
@@ -73,7 +73,7 @@ export async function compareRun(
   };
 }
 
-function answerOf(body: unknown): GateReply {
-  if (isGateReply(body)) return body;
+function answerOf(body: unknown): GateDecision {
+  if (isDecision(body)) return body;
   throw new CommandError("the agent's answer is not a gate's; is it older than this program?");
 }

@@ -48,6 +48,7 @@ export function blockedMessage({ pipeline_name, run_id, decision, reasons }: Gat
 }
 
 export function isDecision(body: unknown): body is GateDecision {
+  if (typeof body !== "object" || body === null) return false;
   const { decision, allowed, reasons } = body as Partial<GateDecision>;
   return typeof decision === "string" && typeof allowed === "boolean" && Array.isArray(reasons);
 }

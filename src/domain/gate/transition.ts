@@ -14,13 +14,12 @@ export interface Override {
 }
 
 /** A pipeline's own decision as it is stored: evidence, policy, alerts and overrides, without its upstreams. Times: milliseconds. */
-export interface GateState extends Omit<Assessment, "valid_until"> {
+export interface GateState extends Assessment {
   /** Names this decision: it stays the same until something about it changes. */
   decision_id: string;
   decided_at: number;
   policy_version: string;
   override: Override | null;
-  valid_until: number | null;
 }
 
 /** What made a decision be made again. */

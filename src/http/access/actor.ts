@@ -1,8 +1,7 @@
-import type { FastifyRequest } from "fastify";
 import { cleanText } from "../../domain/words/text.ts";
+import type { Caller } from "./auth.ts";
 
 /** Who ends something: who they say they are, else the name of their key. */
-export function actorOf(request: FastifyRequest): string {
-  const { actor } = request.query as { actor?: string };
-  return actor === undefined ? request.caller.scope || "somebody without a key" : cleanText(actor);
+export function actorOf({ caller, query: { actor } }: { caller: Caller; query: { actor?: string } }): string {
+  return actor === undefined ? caller.scope || "somebody without a key" : cleanText(actor);
 }

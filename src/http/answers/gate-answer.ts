@@ -3,6 +3,7 @@ import { ADVICE } from "../../domain/notices/words/advice.ts";
 import { formatTime } from "../../domain/words/time.ts";
 import type { OverrideRow, TransitionRow } from "../../ports.ts";
 import type { GateAnswer } from "../../service/gate/gate-views.ts";
+import { whenOrNull } from "./when-or-null.ts";
 
 /** What an answer says of a pipeline beside its decision. */
 export interface GateSurroundings {
@@ -21,7 +22,7 @@ export function gateAnswer(answer: GateAnswer, { team, depends_on }: GateSurroun
     run_id: answer.run_id,
     decision_id: answer.decision_id,
     decided_at: formatTime(answer.decided_at),
-    evidence_at: when(answer.evidence_at),
+    evidence_at: whenOrNull(answer.evidence_at),
     policy_version: answer.policy_version,
     reasons: answer.reasons,
     override: answer.override && overrideAnswer(answer.override),
@@ -36,7 +37,7 @@ export function overrideAnswer({ override_id, decision, reason, actor, run_id, c
 }
 
 export function overrideRowAnswer(row: OverrideRow) {
-  return { ...overrideAnswer(row), ended_at: when(row.ended_at), ended_by: row.ended_by };
+  return { ...overrideAnswer(row), ended_at: whenOrNull(row.ended_at), ended_by: row.ended_by };
 }
 
 export function transitionAnswer(pipeline_name: string, row: TransitionRow) {
@@ -45,7 +46,7 @@ export function transitionAnswer(pipeline_name: string, row: TransitionRow) {
     pipeline_name,
     ...rest,
     at: formatTime(at),
-    evidence_at: when(evidence_at),
+    evidence_at: whenOrNull(evidence_at),
     override: override && overrideAnswer(override),
     evidence: withTimes(evidence),
   };
@@ -54,14 +55,17 @@ export function transitionAnswer(pipeline_name: string, row: TransitionRow) {
 const TIME = /^(at|\w+_at|data_through|data_interval_end)$/;
 
 /** What is kept as JSON has its times in milliseconds. */
-function withTimes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTimes);
-  if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).map(([key, inner]) => [
+function withTimes(object: object): object {
+  const entries = Object.entries(object).map(([key, value]) => [
     key,
-    TIME.test(key) && typeof inner === "number" ? formatTime(inner) : withTimes(inner),
+    TIME.test(key) && typeof value === "number" ? formatTime(value) : withTimesInside(value),
   ]);
   return Object.fromEntries(entries);
+}
+
+function withTimesInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimesInside);
+  return value === null || typeof value !== "object" ? value : withTimes(value);
 }
 
 /** The same for eyes on a terminal: the decision, a line a reason, and below each kind of reason the first thing to do. */
@@ -77,8 +81,4 @@ export function reasonsText({ pipeline_name, decision, allowed, run_id, reasons,
     lines.push(`  override: ${said} by ${actor} until ${formatTime(expires_at)}: ${reason}`);
   }
   return `${lines.join("\n")}\n`;
-}
-
-function when(ms: number | null): string | null {
-  return ms === null ? null : formatTime(ms);
 }

@@ -1,11 +1,21 @@
+import type { Static } from "typebox";
+import type { QualityAnswer, ReportAnswer, RunReportAnswer } from "../../contract/answers.ts";
+import type { DriftAnswer } from "../../contract/drift-answers.ts";
 import { passes } from "../../domain/commit/kinds/quality.ts";
-import type { RejectedPart, Report } from "../../domain/reports/report.ts";
+import type { RejectedPart, Report, ReportKind } from "../../domain/reports/report.ts";
 import type { Outcome } from "../../service/commit/submission.ts";
 
 type Accepted = Outcome & { accepted: true };
 
+export interface AnswerByKind
+  extends Record<Exclude<ReportKind, "run" | "drift" | "quality">, Static<typeof ReportAnswer>> {
+  run: Static<typeof RunReportAnswer>;
+  drift: Static<typeof DriftAnswer>;
+  quality: Static<typeof QualityAnswer>;
+}
+
 /** What a single report is answered. */
-export function answerOf(report: Report, outcome: Accepted): object {
+export function answerOf(report: Report, outcome: Accepted): AnswerByKind[ReportKind] {
   const { duplicate } = outcome;
   if (report.kind === "run" || report.kind === "drift") return { duplicate, ...outcome.answer };
   if (report.kind !== "quality") return { duplicate };

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { Name } from "../../contract/fields.ts";
 import { DAY } from "../../domain/words/time.ts";
@@ -6,6 +5,7 @@ import type { Clock, Reader } from "../../ports.ts";
 import { type ReadGateDeps, readGate } from "../../service/gate/answer/read-gate.ts";
 import { type SlaTargets, slaOfPipeline } from "../../service/sla/read-sla.ts";
 import { requirePipeline } from "../access/auth.ts";
+import type { TypedApp } from "../server/typed-app.ts";
 import { BADGE_COLORS, badgeSvg } from "./badge-svg.ts";
 import { gateBadge } from "./gate-badge.ts";
 import { isolated, nameOnBadge } from "./name-on-badge.ts";
@@ -22,7 +22,7 @@ export interface BadgeRouteDeps {
 
 const SLA_DAYS = 30;
 
-export function badgeRoute(app: FastifyInstance, deps: BadgeRouteDeps): void {
+export function badgeRoute(app: TypedApp, deps: BadgeRouteDeps): void {
   app.get(
     "/badge/:pipeline_name.svg",
     {
@@ -39,8 +39,8 @@ export function badgeRoute(app: FastifyInstance, deps: BadgeRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
-      const { kind = "gate" } = request.query as { kind?: "gate" | "sla" };
+      const { pipeline_name } = request.params;
+      const { kind = "gate" } = request.query;
       if (deps.require_key) requirePipeline(request.caller, pipeline_name);
       const svg = await badgeOf(deps, pipeline_name, kind);
       return (

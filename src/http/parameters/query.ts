@@ -36,9 +36,10 @@ function spellNames(texts: Record<string, unknown>): void {
   for (const [key, text] of Object.entries(texts)) if (typeof text === "string") texts[key] = nfc(text);
 }
 
-export function timeParameter(name: string, value: string | undefined): number | null {
+export function timeParameter(name: string, value: string | number | undefined): number | null {
   if (value === undefined) return null;
-  const ms = parseTime(/^-?\d+(\.\d+)?$/.test(value) ? Number(value) : withPlus(value));
+  const text = String(value);
+  const ms = parseTime(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : withPlus(text));
   if (ms !== null) return ms;
   throw new SluiceError(
     "invalid_query",

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import Fastify, {
   type FastifyBaseLogger,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   LogController,
@@ -23,6 +22,7 @@ import { answerBrokenRequest, MOST_HEADER_BYTES } from "./broken-request.ts";
 import { limitConnections } from "./connection-limits.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { PROBLEM_TYPE, problemOf, toSluiceError } from "./problem.ts";
+import type { RouteTypes, TypedApp } from "./typed-app.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -71,7 +71,7 @@ function requestIds(): () => string {
 const SLOW_SECONDS = 1;
 
 /** The server without its routes: what holds for each of them is said here once. */
-export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<TypedApp> {
   const { authenticator, limits, log } = options;
   const trusts = trusting(options.trusted_proxies);
   const addressShare = (request: FastifyRequest) => shareOf(clientAddress(request.raw, trusts));
@@ -151,7 +151,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     done();
   });
-  return app;
+  return app.withTypeProvider<RouteTypes>();
 
   function admit(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(EVERY_ANSWER);

@@ -1,6 +1,7 @@
 import { type Evidence, type FeatureEvidence, USUAL_RUNS } from "../evidence/evidence.ts";
 import { ruleFor } from "../names.ts";
-import type { DriftEffects, DriftPolicy, GatePolicy } from "../policy/policy.ts";
+import type { DriftPolicy, GatePolicy } from "../policy/policy.ts";
+import type { DriftEffects } from "../policy/rules.ts";
 import type { CheckResult, Reason, ReasonCode } from "../reason.ts";
 import { countText, numberText, pText } from "../wording.ts";
 import { severityOf, unknownSeverityOf } from "./parts/severity.ts";

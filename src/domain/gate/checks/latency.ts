@@ -1,6 +1,7 @@
 import { atMost } from "../../words/tolerance.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { GatePolicy, LatencyPolicy } from "../policy/policy.ts";
+import type { GatePolicy } from "../policy/policy.ts";
+import type { LatencyPolicy } from "../policy/rules.ts";
 import type { CheckResult, Reason } from "../reason.ts";
 import { countText, numberText } from "../wording.ts";
 import { histogramQuantile } from "./parts/histogram-quantile.ts";

@@ -1,6 +1,7 @@
 import { atLeast, atMost } from "../../words/tolerance.ts";
 import type { Evidence, StageEvidence } from "../evidence/evidence.ts";
-import type { GatePolicy, StageRatio } from "../policy/policy.ts";
+import type { GatePolicy } from "../policy/policy.ts";
+import type { StageRatio } from "../policy/rules.ts";
 import type { CheckResult, Reason } from "../reason.ts";
 import { countText, numberText } from "../wording.ts";
 import { NOTHING } from "./check.ts";

@@ -1,5 +1,7 @@
 import { globListOf } from "../../words/glob-list.ts";
+import { isGroup } from "./key-kinds.ts";
 import { DEFAULT_POLICY, type GatePolicies, type GatePolicy, type PolicyEntry, type PolicyOverlay } from "./policy.ts";
+import { POLICY_KEYS } from "./policy-keys.ts";
 
 /**
  * The policy of a pipeline for a consumer (null: the default one): the defaults, then its entry, then the overlay of the
@@ -24,14 +26,8 @@ export function entryFor(entries: readonly PolicyEntry[], pipeline_name: string)
 
 /** Lays the overlay over the policy key by key; a list replaces the whole list. */
 export function mergePolicy(base: GatePolicy, overlay: PolicyOverlay): GatePolicy {
-  const { quality, records, drift, freshness, requires, ...rules } = overlay;
-  return {
-    ...base,
-    ...rules,
-    quality: { ...base.quality, ...quality },
-    records: { ...base.records, ...records },
-    drift: { ...base.drift, ...drift },
-    freshness: { ...base.freshness, ...freshness },
-    requires: { ...base.requires, ...requires },
-  };
+  const groups = GROUPS.map((key) => [key, { ...(base[key] as object), ...(overlay[key] as object) }]);
+  return { ...base, ...overlay, ...Object.fromEntries(groups) };
 }
+
+const GROUPS = Object.entries(POLICY_KEYS).flatMap(([key, of]) => (isGroup(of) ? [key as keyof GatePolicy] : []));

@@ -1,83 +1,44 @@
 import { formatDuration, parseDuration } from "../../words/duration.ts";
-import type { Effect, LatencyPolicy, PolicyOverlay, UnknownEffect } from "./policy.ts";
+import { isGroup, type PolicyGroup, type PolicyKey, type PolicyWritten } from "./key-kinds.ts";
+import type { PolicyOverlay } from "./policy.ts";
+import { POLICY_KEYS } from "./policy-keys.ts";
 
 /** A policy as it is written: durations as texts (`26h`), null where a list or a group has nothing in it. */
-export interface WrittenPolicy {
-  max_duration?: string | null;
-  attach_window?: string | null;
-  max_age?: string | null;
-  quality?: OrNothing<NonNullable<PolicyOverlay["quality"]>> | null;
-  records?: OrNothing<NonNullable<PolicyOverlay["records"]>> | null;
-  drift?: OrNothing<NonNullable<PolicyOverlay["drift"]>> | null;
-  requires?: OrNothing<NonNullable<PolicyOverlay["requires"]>> | null;
-  freshness?: { max_lag?: string | null; datasets?: string[] | null; stale?: Effect } | null;
-  latency?: WrittenLatency[] | null;
-  depends_on?: string[] | null;
-  run?: Effect;
-  rejected?: UnknownEffect;
-  alerts?: Effect;
-  upstream?: Effect;
-  on_unknown?: "block" | "allow";
-}
+export type WrittenPolicy = { [K in keyof typeof POLICY_KEYS]?: PolicyWritten<(typeof POLICY_KEYS)[K]> };
 
-export type WrittenLatency = Omit<LatencyPolicy, "effect"> & { effect?: Effect };
-
-export function latencyRule(written: WrittenLatency): LatencyPolicy {
-  return { ...written, effect: written.effect ?? "block" };
-}
-
-/** Lists may be null. */
-type OrNothing<G> = { [K in keyof G]: G[K] extends readonly unknown[] | undefined ? G[K] | null : G[K] };
+type Keys = { readonly [key: string]: PolicyKey | PolicyGroup };
 
 /** It has the right shape: it was held against the schema. */
 export function readPolicy(written: WrittenPolicy): PolicyOverlay {
-  const { max_duration, attach_window, max_age, freshness, latency, quality, records, drift, requires, ...rest } =
-    written;
-  const others = said<PolicyOverlay>({
-    ...rest,
-    quality: quality && { ...said(quality), ...limits({ minimum: quality.minimum }) },
-    records: records && { ...said(records), ...limits({ rejected_share: records.rejected_share }) },
-    drift: drift && said(drift),
-    requires: requires && said(requires),
-    freshness: freshness && { ...said(freshness), ...limits({ max_lag: readSpan(freshness.max_lag) }) },
-    latency: latency?.map(latencyRule),
-  });
-  const spans = {
-    max_duration: readSpan(max_duration),
-    attach_window: readSpan(attach_window),
-    max_age: readSpan(max_age),
-  };
-  return { ...others, ...limits(spans) };
+  return readKeys(POLICY_KEYS, written);
 }
 
 export function writePolicy(overlay: PolicyOverlay): WrittenPolicy {
-  const { max_duration, attach_window, max_age, freshness, ...rest } = overlay;
-  const { max_lag, ...others } = freshness ?? {};
-  return {
-    ...rest,
-    ...limits({
-      max_duration: writeSpan(max_duration),
-      attach_window: writeSpan(attach_window),
-      max_age: writeSpan(max_age),
-    }),
-    ...(freshness && { freshness: { ...others, ...limits({ max_lag: writeSpan(max_lag) }) } }),
-  };
+  return writeKeys(POLICY_KEYS, overlay);
 }
 
-function readSpan(text: string | null | undefined): number | null | undefined {
-  return typeof text === "string" ? parseDuration(text) : text;
+/** A key that says nothing is left out, so that what it would be laid over stays. */
+function readKeys(keys: Keys, written: object): object {
+  const read = Object.entries(written).map(([key, value]) => [key, readValue(keys[key]!, value)]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-function writeSpan(ms: number | null | undefined): string | null | undefined {
-  return typeof ms === "number" ? formatDuration(ms) : ms;
+function readValue(key: PolicyKey | PolicyGroup, written: unknown): unknown {
+  // Of a limit and a share null says something: there is none. Elsewhere it is a key with nothing below it.
+  if (written === null) return "kind" in key && (key.kind === "limit" || key.kind === "share") ? null : undefined;
+  if (written === undefined) return undefined;
+  if (isGroup(key)) return readKeys(key.keys, written as object);
+  if (key.kind === "limit") return parseDuration(written as string);
+  if (key.kind === "list") return (written as never[]).map(key.read);
+  return written;
 }
 
-/** Without the keys that say nothing, so that what they would be laid over stays: a null here is a key with nothing below it. */
-function said<T extends object>(values: { [K in keyof T]: unknown }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T;
+function writeKeys(keys: Keys, overlay: object): object {
+  const written = Object.entries(overlay).map(([key, value]) => [key, writeValue(keys[key]!, value)]);
+  return Object.fromEntries(written.filter(([, value]) => value !== undefined));
 }
 
-/** The null of a limit says something: there is none. */
-function limits<L extends object>(values: L): { [K in keyof L]?: Exclude<L[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+function writeValue(key: PolicyKey | PolicyGroup, value: unknown): unknown {
+  if (isGroup(key)) return value === undefined ? undefined : writeKeys(key.keys, value as object);
+  return key.kind === "limit" && typeof value === "number" ? formatDuration(value) : value;
 }

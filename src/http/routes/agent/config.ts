@@ -1,8 +1,8 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 /** `describe`: the configuration in force, secrets hidden. */
-export function configRoute(app: FastifyInstance, describe: () => object): void {
+export function configRoute(app: TypedApp, describe: () => object): void {
   app.get(
     "/v1/config",
     {

@@ -1,11 +1,12 @@
 import swagger from "@fastify/swagger";
-import type { FastifyInstance, FastifySchema } from "fastify";
+import type { FastifySchema } from "fastify";
 import { Problem } from "../../../contract/answers.ts";
 import { CONTRACT_VERSION } from "../../../contract/version.ts";
 import { ERRORS } from "../../../errors.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 /** Collects the routes registered after it for /openapi.json. */
-export async function openApi(app: FastifyInstance, version: string): Promise<void> {
+export async function openApi(app: TypedApp, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -37,7 +38,7 @@ const DOCS_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Where the `type` of a problem leads. */
-export function errorsPage(app: FastifyInstance): void {
+export function errorsPage(app: TypedApp): void {
   const rows = Object.entries(ERRORS).map(
     ([code, { status, title }]) =>
       `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
@@ -56,7 +57,7 @@ td,th{text-align:left;padding:.3rem 1rem .3rem 0;border-bottom:1px solid #8884}t
 }
 
 /** The same for people. A browser sends no API key when it opens a page, so none is asked for: all this is public. */
-export async function docsPage(app: FastifyInstance): Promise<void> {
+export async function docsPage(app: TypedApp): Promise<void> {
   const { default: swaggerUi } = await import("@fastify/swagger-ui");
   await app.register(async (docs) => {
     docs.addHook("onRoute", (route) => {

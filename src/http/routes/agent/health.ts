@@ -1,12 +1,12 @@
-import type { FastifyInstance } from "fastify";
 import { isStoreError, STORE_AWAY } from "../../server/problem.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface Readiness {
   /** Resolves when reports can be taken; throws a sentence that says what is missing. */
   check: () => Promise<void>;
 }
 
-export function healthRoutes(app: FastifyInstance, readiness: Readiness): void {
+export function healthRoutes(app: TypedApp, readiness: Readiness): void {
   const open = { config: { role: "none" as const, early: true } };
   app.get("/healthz", { ...open, schema: { tags: ["health"], summary: "The process answers" } }, async () => ({
     status: "ok",

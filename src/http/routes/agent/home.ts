@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { whoamiRoute } from "./whoami.ts";
 
 /** Made by `npm run build`, which puts it beside the bundle; beside the sources there is none. */
@@ -25,7 +26,7 @@ const POLICY = [
 ].join("; ");
 
 /** The page for people at the agent's own address; for programs that ask there, where to go from it. */
-export function homeRoute(app: FastifyInstance, directory: string = BUILT_PAGE): void {
+export function homeRoute(app: TypedApp, directory: string = BUILT_PAGE): void {
   // What the page asks first: whether it needs a key, and what it may offer.
   whoamiRoute(app);
   app.register(async (home) => {

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { Writable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { FastifyInstance } from "fastify";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface MetricsSource {
   content_type: string;
@@ -11,7 +11,7 @@ export interface MetricsSource {
   require_key: boolean;
 }
 
-export function metricsRoute(app: FastifyInstance, { content_type, write, require_key }: MetricsSource): void {
+export function metricsRoute(app: TypedApp, { content_type, write, require_key }: MetricsSource): void {
   const schema = { tags: ["health"], summary: "Everything, for Prometheus", produces: ["text/plain"] };
   app.get("/metrics", { schema, config: { role: require_key ? "read" : "none" } }, (request, reply) => {
     const packed = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));

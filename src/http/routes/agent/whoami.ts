@@ -1,6 +1,6 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import type { Role } from "../../access/auth.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 /** Every key may ask who it is. */
 const ROLES = Object.keys({
@@ -19,7 +19,7 @@ const WhoamiAnswer = Type.Object({
 });
 
 /** What the caller may do, so that a client offers nothing that would be refused. */
-export function whoamiRoute(app: FastifyInstance): void {
+export function whoamiRoute(app: TypedApp): void {
   app.get(
     "/v1/whoami",
     {

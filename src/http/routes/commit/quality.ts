@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf, QualityRowAnswer } from "../../../contract/answers.ts";
 import { Name, Time } from "../../../contract/fields.ts";
@@ -6,20 +5,13 @@ import { formatTime } from "../../../domain/words/time.ts";
 import type { QualityRow, Reader } from "../../../ports.ts";
 import { allowedPatterns, requirePipeline } from "../../access/auth.ts";
 import { CSV_TYPE, toCsv } from "../../answers/csv.ts";
+import { sendText } from "../../answers/send.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { acceptsCsv, timeParameter } from "../../parameters/query.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { paging } from "../runs/runs.ts";
 
-interface QualityQuery {
-  pipeline_name?: string;
-  check_name?: string;
-  since?: string;
-  until?: string;
-  limit: number;
-  cursor?: string;
-}
-
-export function qualityRoutes(app: FastifyInstance, { reader }: { reader: Reader }): void {
+export function qualityRoutes(app: TypedApp, { reader }: { reader: Reader }): void {
   app.get(
     "/v1/quality",
     {
@@ -41,7 +33,7 @@ export function qualityRoutes(app: FastifyInstance, { reader }: { reader: Reader
       },
     },
     async (request, reply) => {
-      const query = request.query as QualityQuery;
+      const { query } = request;
       if (query.pipeline_name !== undefined) requirePipeline(request.caller, query.pipeline_name);
       const after = decodeCursor(query.cursor, ["time", "key"]);
       const rows = await reader.listQuality({
@@ -56,7 +48,7 @@ export function qualityRoutes(app: FastifyInstance, { reader }: { reader: Reader
       const { items, next_cursor } = page(rows, query.limit, (last) => [last.checked_at, last.result_id]);
       if (!acceptsCsv(request)) return { items: items.map(answerOf), next_cursor };
       if (next_cursor !== null) reply.header("x-next-cursor", next_cursor);
-      return reply.header("content-type", CSV_TYPE).send(toCsv(COLUMNS, items.map(answerOf)));
+      return sendText(reply, CSV_TYPE, toCsv(COLUMNS, items.map(answerOf)));
     },
   );
 }

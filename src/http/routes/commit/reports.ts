@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { BatchAnswer, QualityAnswer, ReportAnswer, RunReportAnswer } from "../../../contract/answers.ts";
 import { show } from "../../../contract/check.ts";
@@ -22,11 +22,12 @@ import type { Arrival, Outcome, Submission } from "../../../service/commit/submi
 import type { NewNames } from "../../../service/new-names/new-names.ts";
 import { admitNames, withRefusals } from "../../access/admit-names.ts";
 import { requestIdentity } from "../../access/request-identity.ts";
-import { answerOf, badParts } from "../../answers/report-answers.ts";
+import { type AnswerByKind, answerOf, badParts } from "../../answers/report-answers.ts";
 import { type ArrivalDeps, arrivalOf, refusedDocument } from "../../bodies/arrivals.ts";
 import { emptyBody, NDJSON_TYPES, NdJson } from "../../bodies/bodies.ts";
 import { breather } from "../../bodies/breather.ts";
 import { DOCUMENT_TYPES, driftBodyOf, refuseWithoutFormat, takeExpositions } from "../../bodies/foreign-documents.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface ReportRoutesDeps extends ArrivalDeps {
   accept: AcceptReports;
@@ -42,7 +43,7 @@ const SINGLE = [
   ["/v1/freshness", "freshness", FreshnessBody, ReportAnswer, "Report how far the data reaches"],
 ] as const;
 
-export function reportRoutes(app: FastifyInstance, deps: ReportRoutesDeps): void {
+export function reportRoutes(app: TypedApp, deps: ReportRoutesDeps): void {
   for (const [url, kind, body, answer, summary] of SINGLE) {
     const schema = { tags: ["reports"], summary, body, response: { 200: answer } };
     app.post(url, { schema, config: { role: "report" } }, async (request) =>
@@ -53,16 +54,21 @@ export function reportRoutes(app: FastifyInstance, deps: ReportRoutesDeps): void
   batchRoute(app, deps);
 }
 
-async function submitOne(request: FastifyRequest, kind: ReportKind, body: unknown, deps: ReportRoutesDeps) {
+async function submitOne<K extends ReportKind>(
+  request: FastifyRequest,
+  kind: K,
+  body: unknown,
+  deps: ReportRoutesDeps,
+): Promise<AnswerByKind[K]> {
   const arrival = arrivalOf(request, kind, body, idempotencyKey(request), deps);
   const [refused] = admitNames(request, [arrival], deps);
   if (refused != null) throw refused;
   const [outcome] = await deps.accept.submit([arrival]);
   if (!outcome!.accepted) throw outcome!.error;
-  return answerOf((arrival as Submission).report, outcome!);
+  return answerOf((arrival as Submission).report, outcome!) as AnswerByKind[K];
 }
 
-function driftRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
+function driftRoute(app: TypedApp, deps: ReportRoutesDeps): void {
   takeExpositions(app);
   const schema = {
     tags: ["reports"],
@@ -73,7 +79,7 @@ function driftRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
     response: { 200: DriftAnswer },
   };
   app.post("/v1/drift", { schema, config: { role: "report", documents: true } }, async (request) => {
-    const { format, ...query } = request.query as DriftQuery;
+    const { format, ...query } = request.query;
     if (format === undefined) {
       refuseWithoutFormat(query);
       return submitOne(request, "drift", bodyOf(request), deps);
@@ -90,7 +96,7 @@ async function submitDocument(
   query: DriftQuery,
   read: () => object,
   deps: ReportRoutesDeps,
-): Promise<object> {
+): Promise<AnswerByKind["drift"]> {
   let body: object;
   try {
     body = read();
@@ -104,7 +110,7 @@ async function submitDocument(
   return submitOne(request, "drift", body, deps);
 }
 
-function batchRoute(app: FastifyInstance, deps: ReportRoutesDeps): void {
+function batchRoute(app: TypedApp, deps: ReportRoutesDeps): void {
   const items = Object.entries(BODY_BY_KIND).map(([form, body]) =>
     Type.Object(
       { kind: Type.Literal(form.replace("_batch", "")), ...body.properties },

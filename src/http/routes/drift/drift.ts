@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { ReadVerdictAnswer } from "../../../contract/drift-answers.ts";
@@ -8,10 +7,11 @@ import type { Reader } from "../../../ports.ts";
 import { type ReadVerdict, readVerdict, worstFirst } from "../../../service/drift/read-drift.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { timeParameter } from "../../parameters/query.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { paging } from "../runs/runs.ts";
 import { knownPipeline } from "../sla/sla.ts";
 
-export function driftRoutes(app: FastifyInstance, { reader }: { reader: Reader }): void {
+export function driftRoutes(app: TypedApp, { reader }: { reader: Reader }): void {
   app.get(
     "/v1/drift/:pipeline_name",
     {
@@ -43,8 +43,8 @@ export function driftRoutes(app: FastifyInstance, { reader }: { reader: Reader }
     },
     async (request) => {
       const pipeline_name = await knownPipeline(reader, request);
-      const { feature_name } = request.params as { feature_name: string };
-      const query = request.query as { since?: string; limit: number; cursor?: string };
+      const { feature_name } = request.params;
+      const { query } = request;
       const after = decodeCursor(query.cursor, ["time", "key"]);
       const rows = await reader.driftHistory({
         pipeline_name,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { ActivatedAnswer, ReferenceAnswer } from "../../../contract/drift-answers.ts";
@@ -7,9 +7,8 @@ import { ReferenceQuery, ReferencesQuery } from "../../../contract/formats.ts";
 import { ReferenceBody } from "../../../contract/reports.ts";
 import { cleanText } from "../../../domain/words/text.ts";
 import { SluiceError } from "../../../errors.ts";
-import type { Distribution } from "../../../histogram/distribution.ts";
 import { readPromotion, readReference } from "../../../intake/reference.ts";
-import type { Reader, ReferenceRow } from "../../../ports.ts";
+import type { Reader } from "../../../ports.ts";
 import {
   type Activated,
   activateVersion,
@@ -21,10 +20,12 @@ import {
 } from "../../../service/drift/change-reference.ts";
 import { verdictAnswer } from "../../../service/drift/verdict-answer.ts";
 import type { NewNames } from "../../../service/new-names/new-names.ts";
-import { requirePipeline } from "../../access/auth.ts";
+import { type Caller, requirePipeline } from "../../access/auth.ts";
+import { referenceAnswer } from "../../answers/reference-answer.ts";
+import { sendNothing } from "../../answers/send.ts";
 import { DOCUMENT_TYPES, readDocument, refuseWithoutFormat, takeExpositions } from "../../bodies/foreign-documents.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
-import { whenOrNull } from "../runs/runs.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface ReferenceRoutesDeps extends ReferenceDeps {
   names: NewNames;
@@ -58,24 +59,29 @@ const VersionsQuery = Type.Object(
 /** Of a reference that can be made coarser without error: few rows a bin are hard to tell from noise. */
 const MOST_BINS_OF_A_REFERENCE = 32;
 
-const write = (summary: string, more: object, documents = false) => ({
+const response = { 200: ActivatedAnswer };
+
+const write = <P, M>(summary: string, params: P, more: M, documents = false) => ({
   config: { role: "reference" as const, documents },
-  schema: { tags: ["drift"], summary, params: FeatureParams, response: { 200: ActivatedAnswer }, ...more },
+  schema: { tags: ["drift"], summary, params, ...more },
 });
 
-export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps): void {
+export function referenceRoutes(app: TypedApp, deps: ReferenceRoutesDeps): void {
   const { reader } = deps;
   // Whoever reports builds histograms on the reference's edges, so `report` may read its own pipelines' too.
-  const read = (summary: string, more: object) => ({
+  const read = <P, M>(summary: string, params: P, more: M) => ({
     config: { role: ["read", "report", "reference"] as const },
-    schema: { tags: ["drift"], summary, params: FeatureParams, ...more },
+    schema: { tags: ["drift"], summary, params, ...more },
   });
 
   putRoutes(app, deps);
 
   app.post(
     `${FEATURE}/promote`,
-    write("Make the histogram of a run (or the latest one) the reference", { body: PromoteBody }),
+    write("Make the histogram of a run (or the latest one) the reference", FeatureParams, {
+      body: PromoteBody,
+      response,
+    }),
     async (request) => {
       const feature = featureOf(request);
       const { run_id, note } = readPromotion(request.body ?? {});
@@ -85,10 +91,10 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
 
   app.post(
     `${FEATURE}/versions/:version/activate`,
-    write("Go back to a stored version", { params: VersionParams }),
+    write("Go back to a stored version", VersionParams, { response }),
     async (request) => {
       const feature = featureOf(request);
-      const { version } = request.params as { version: string };
+      const { version } = request.params;
       return activated(deps, feature, await activateVersion(deps, feature, cleanText(version)));
     },
   );
@@ -106,18 +112,17 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
     },
     async (request, reply) => {
       await removeReference(deps, featureOf(request));
-      return reply.code(204).send();
+      return sendNothing(reply);
     },
   );
 
   app.get(
     PIPELINE,
-    read("The active references of a pipeline", {
-      params: PipelineParams,
+    read("The active references of a pipeline", PipelineParams, {
       response: { 200: ListOf(ReferenceAnswer) },
     }),
     async (request) => {
-      const { pipeline_name } = request.params as Feature;
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const rows = await reader.listReferences(pipeline_name);
       return { items: rows.map((row) => referenceAnswer(pipeline_name, row)), next_cursor: null };
@@ -126,7 +131,7 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
 
   app.get(
     FEATURE,
-    read("The active reference of a feature", { response: { 200: ReferenceAnswer } }),
+    read("The active reference of a feature", FeatureParams, { response: { 200: ReferenceAnswer } }),
     async (request) => {
       const { pipeline_name, feature_name } = featureOf(request);
       const active = await reader.findReference(pipeline_name, feature_name, null);
@@ -137,13 +142,13 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
 
   app.get(
     `${FEATURE}/versions`,
-    read("Every version of a feature's reference, newest first", {
+    read("Every version of a feature's reference, newest first", FeatureParams, {
       querystring: VersionsQuery,
       response: { 200: ListOf(ReferenceAnswer) },
     }),
     async (request) => {
       const { pipeline_name, feature_name } = featureOf(request);
-      const { limit, cursor } = request.query as { limit: number; cursor?: string };
+      const { limit, cursor } = request.query;
       const place = decodeCursor(cursor, ["time", "key"]);
       const after = place && { created_at: place[0], reference_id: place[1] };
       const rows = await reader.listVersions({ pipeline_name, feature_name, after, limit: limit + 1 });
@@ -153,43 +158,51 @@ export function referenceRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps)
   );
 }
 
-function putRoutes(app: FastifyInstance, deps: ReferenceRoutesDeps): void {
+function putRoutes(app: TypedApp, deps: ReferenceRoutesDeps): void {
   takeExpositions(app);
   const document = {
     consumes: DOCUMENT_TYPES,
     querystring: ReferenceQuery,
     body: Type.Union([ReferenceBody, AnyDocument]),
+    response,
   };
-  app.put(FEATURE, write("Store a reference and make it the active one", document, true), async (request) => {
-    const feature = featureOf(request);
-    const { histogram, note } = readReference(referenceBodyOf(request, feature));
-    admitFeatures(request, deps, feature.pipeline_name, [feature.feature_name]);
-    return activated(deps, feature, await putReference(deps, feature, histogram, note));
-  });
+  app.put(
+    FEATURE,
+    write("Store a reference and make it the active one", FeatureParams, document, true),
+    async (request) => {
+      const feature = featureOf(request);
+      const { histogram, note } = readReference(referenceBodyOf(request, request.query, feature));
+      admitFeatures(request, deps, feature.pipeline_name, [feature.feature_name]);
+      return activated(deps, feature, await putReference(deps, feature, histogram, note));
+    },
+  );
 
   const all = {
-    params: PipelineParams,
     consumes: DOCUMENT_TYPES,
     querystring: ReferencesQuery,
     body: AnyDocument,
     response: { 200: ListOf(ActivatedAnswer) },
   };
-  app.put(PIPELINE, write("Store a reference for each feature of a document", all, true), async (request) => {
-    const { pipeline_name } = request.params as { pipeline_name: string };
-    requirePipeline(request.caller, pipeline_name);
-    const { format, note, ...query } = request.query as ReferencesQuery;
-    const features = readDocument(request, { format, ...query }, null, MOST_BINS_OF_A_REFERENCE);
-    // All are read before one is stored. What is stored when the store goes away stays: sent again, it is the same version.
-    const references = [...features].map(([feature_name, input]) => {
-      return { feature: { pipeline_name, feature_name }, ...readReference({ ...input, note }) };
-    });
-    admitFeatures(request, deps, pipeline_name, [...features.keys()]);
-    const items = [];
-    for (const { feature, histogram, note } of references) {
-      items.push(await activated(deps, feature, await putReference(deps, feature, histogram, note)));
-    }
-    return { items, next_cursor: null };
-  });
+  app.put(
+    PIPELINE,
+    write("Store a reference for each feature of a document", PipelineParams, all, true),
+    async (request) => {
+      const { pipeline_name } = request.params;
+      requirePipeline(request.caller, pipeline_name);
+      const { format, note, ...query } = request.query;
+      const features = readDocument(request, { format, ...query }, null, MOST_BINS_OF_A_REFERENCE);
+      // All are read before one is stored. What is stored when the store goes away stays: sent again, it is the same version.
+      const references = [...features].map(([feature_name, input]) => {
+        return { feature: { pipeline_name, feature_name }, ...readReference({ ...input, note }) };
+      });
+      admitFeatures(request, deps, pipeline_name, [...features.keys()]);
+      const items = [];
+      for (const { feature, histogram, note } of references) {
+        items.push(await activated(deps, feature, await putReference(deps, feature, histogram, note)));
+      }
+      return { items, next_cursor: null };
+    },
+  );
 }
 
 function admitFeatures(
@@ -202,48 +215,23 @@ function admitFeatures(
   if (refused != null) throw refused;
 }
 
-function referenceBodyOf(request: FastifyRequest, { feature_name }: Feature): unknown {
-  const { format, note, ...query } = request.query as ReferenceQuery;
+function referenceBodyOf(request: FastifyRequest, asked: ReferenceQuery, { feature_name }: Feature): unknown {
+  const { format, note, ...query } = asked;
   if (format !== undefined) {
     const features = readDocument(request, { format, ...query }, feature_name, MOST_BINS_OF_A_REFERENCE);
     return { ...features.get(feature_name), note };
   }
-  refuseWithoutFormat(request.query as ReferenceQuery);
+  refuseWithoutFormat(asked);
   return request.body;
 }
 
-function featureOf(request: FastifyRequest): Feature {
-  const { pipeline_name, feature_name } = request.params as Feature;
-  requirePipeline(request.caller, pipeline_name);
+function featureOf({ caller, params }: { caller: Caller; params: Feature }): Feature {
+  const { pipeline_name, feature_name } = params;
+  requirePipeline(caller, pipeline_name);
   return { pipeline_name, feature_name };
 }
 
 async function activated({ reader }: ReferenceRoutesDeps, feature: Feature, { reference, verdict }: Activated) {
   const row = await reader.findReference(feature.pipeline_name, feature.feature_name, reference.version);
   return { ...referenceAnswer(feature.pipeline_name, row!), verdict: verdict && verdictAnswer(verdict) };
-}
-
-function referenceAnswer(pipeline_name: string, row: ReferenceRow) {
-  const { feature_name, version, active, n, source, run_id, note, created_at, activated_at } = row;
-  return {
-    pipeline_name,
-    feature_name,
-    version,
-    active,
-    ...histogramAnswer(row.histogram),
-    n,
-    source,
-    run_id,
-    note,
-    created_at: whenOrNull(created_at),
-    activated_at: whenOrNull(activated_at),
-  };
-}
-
-function histogramAnswer(histogram: Distribution): object {
-  const { kind, nulls } = histogram;
-  const counts = Array.from(histogram.counts);
-  if (histogram.kind === "numeric") return { kind, edges: Array.from(histogram.edges), counts, nulls };
-  if (histogram.kind === "positional") return { kind, counts, nulls };
-  return { kind, categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])), nulls };
 }

@@ -1,11 +1,11 @@
-import type { FastifyInstance } from "fastify";
 import { AlertsAnswer } from "../../../contract/gate.ts";
 import { AlertmanagerBody, readAlertmanager } from "../../../intake/alertmanager.ts";
 import { type AlertDeps, takeAlerts } from "../../../service/gate/take-alerts.ts";
 import { requirePipeline } from "../../access/auth.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 /** A 4xx is not sent again by Alertmanager, a 5xx is: so the latter is only for what will be well later. */
-export function alertmanagerRoute(app: FastifyInstance, deps: AlertDeps): void {
+export function alertmanagerRoute(app: TypedApp, deps: AlertDeps): void {
   app.post(
     "/v1/alertmanager",
     {

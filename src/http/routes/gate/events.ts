@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { AgentEvent, AgentEvents } from "../../../service/after-commit/agent-events.ts";
 import { runAnswer } from "../../../service/commit/run-answer.ts";
 import type { ListGatesDeps } from "../../../service/gate/answer/list-gates.ts";
@@ -8,6 +8,7 @@ import { maySee } from "../../access/auth.ts";
 import { type GateSurroundings, gateAnswer } from "../../answers/gate-answer.ts";
 import { EventFeed } from "../../events/event-feed.ts";
 import { type ListenerLimits, ListenerPlaces } from "../../events/listener-places.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface EventRoutesDeps extends ListGatesDeps, GateSurroundings {
   agentEvents: AgentEvents;
@@ -18,7 +19,7 @@ export interface EventRoutesDeps extends ListGatesDeps, GateSurroundings {
 }
 
 /** Server-sent events: what was committed from now on. Whoever missed some reads the lists again. */
-export function eventsRoute(app: FastifyInstance, deps: EventRoutesDeps): { stop(): void } {
+export function eventsRoute(app: TypedApp, deps: EventRoutesDeps): { stop(): void } {
   const feed = new EventFeed({
     agentEvents: deps.agentEvents,
     dataOf: (event) => dataOf(event, deps),

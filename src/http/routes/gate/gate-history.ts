@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck } from "../../../contract/check.ts";
@@ -16,6 +15,7 @@ import { gateAnswer, transitionAnswer } from "../../answers/gate-answer.ts";
 import { readBody, readTime } from "../../bodies/read-body.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { timeParameter } from "../../parameters/query.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { paging } from "../runs/runs.ts";
 import { GATE_READERS, type GateRoutesDeps, PipelineParams } from "./gates.ts";
 
@@ -46,7 +46,7 @@ function requireUpstream(caller: Caller, pipeline_name: string, upstream: string
 }
 
 /** What gates said, and what they would say. */
-export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): void {
+export function gateHistoryRoutes(app: TypedApp, deps: GateHistoryDeps): void {
   app.get(
     "/v1/gates/:pipeline_name/history",
     {
@@ -63,9 +63,9 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
       },
     },
     async (request) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
-      const query = request.query as { since?: string; until?: string; limit: number; cursor?: string };
+      const { query } = request;
       const after = decodeCursor(query.cursor, ["time", "key"]);
       const rows = await deps.reader.gateHistory({
         pipeline_name,
@@ -95,7 +95,7 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
       },
     },
     async (request) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const body = readBody<EvaluateRequest>(checkEvaluate, request.body);
       const policy =
@@ -124,7 +124,7 @@ export function gateHistoryRoutes(app: FastifyInstance, deps: GateHistoryDeps): 
       },
     },
     async (request) => {
-      const { policy_version } = request.params as { policy_version: string };
+      const { policy_version } = request.params;
       const policy = await deps.reader.readPolicy(policy_version);
       const isSeen = policy?.depends_on.every((upstream) => maySee(request.caller, upstream));
       if (policy !== null && isSeen) return { policy_version, policy };

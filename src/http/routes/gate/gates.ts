@@ -1,19 +1,21 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck, show } from "../../../contract/check.ts";
 import { Name, RunId } from "../../../contract/fields.ts";
 import { GateAnswer as GateAnswerSchema } from "../../../contract/gate.ts";
-import { DECISIONS, type Decision } from "../../../domain/gate/assess.ts";
+import { DECISIONS } from "../../../domain/gate/assess.ts";
 import { SluiceError } from "../../../errors.ts";
 import { type ListGatesDeps, readListed } from "../../../service/gate/answer/list-gates.ts";
 import { type GateRequest, readGate } from "../../../service/gate/answer/read-gate.ts";
 import { waitForGate } from "../../../service/gate/answer/wait-for-gate.ts";
 import type { GateAnswer } from "../../../service/gate/gate-views.ts";
-import { maySee, requirePipeline } from "../../access/auth.ts";
+import { type Caller, maySee, requirePipeline } from "../../access/auth.ts";
 import { type GateSurroundings, gateAnswer, reasonsText } from "../../answers/gate-answer.ts";
 import { gateBodies, JSON_TYPE } from "../../answers/gate-body.ts";
+import { sendText } from "../../answers/send.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { untilGone } from "../../server/until-gone.ts";
 import { paging } from "../runs/runs.ts";
 
@@ -46,19 +48,18 @@ const question = Type.Object(
   { additionalProperties: false },
 );
 
-interface Query {
-  run_id?: string;
-  wait?: string;
-  while_running?: boolean;
-  consumer?: string;
+interface GateQuestion {
+  caller: Caller;
+  params: { pipeline_name: string };
+  query: Type.Static<typeof question>;
 }
 
 const TEXT = { produces: ["text/plain"] };
 
 const checkRunId = compileCheck(RunId);
 
-export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
-  const route = (summary: string, answers: object) => ({
+export function gateRoutes(app: TypedApp, deps: GateRoutesDeps): void {
+  const route = <A extends object>(summary: string, answers: A) => ({
     config: { role: GATE_READERS },
     schema: { tags: ["gates"], summary, params: PipelineParams, querystring: question, ...answers },
   });
@@ -83,7 +84,7 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
       },
     },
     async (request) => {
-      const { decision, limit, cursor } = request.query as { decision?: Decision; limit: number; cursor?: string };
+      const { decision, limit, cursor } = request.query;
       const after = decodeCursor(cursor, ["name"])?.[0] ?? null;
       const rows = await readListed(deps, {
         after,
@@ -101,7 +102,7 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
     route("May the next step run? Always 200; `allowed` says", { response: { 200: GateAnswerSchema } }),
     async (request, reply) => {
       const answer = await ask(deps, request, reply);
-      return reply.header("content-type", JSON_TYPE).send(bodyOf(answer));
+      return sendText(reply, JSON_TYPE, bodyOf(answer));
     },
   );
 
@@ -112,23 +113,24 @@ export function gateRoutes(app: FastifyInstance, deps: GateRoutesDeps): void {
     }),
     async (request, reply) => {
       const answer = await ask(deps, request, reply);
-      return reply
-        .header("content-type", JSON_TYPE)
-        .code(answer.allowed ? 200 : 423)
-        .send(bodyOf(answer));
+      return sendText(reply.code(answer.allowed ? 200 : 423), JSON_TYPE, bodyOf(answer));
     },
   );
 
   app.get("/v1/gates/:pipeline_name/reasons.txt", route("The same for a terminal", TEXT), async (request, reply) => {
     const text = reasonsText(await ask(deps, request, reply));
-    return reply.header("content-type", "text/plain; charset=utf-8").send(text);
+    return sendText(reply, "text/plain; charset=utf-8", text);
   });
 }
 
-function ask(deps: GateRoutesDeps, request: FastifyRequest, reply: FastifyReply): GateAnswer | Promise<GateAnswer> {
-  const { pipeline_name } = request.params as { pipeline_name: string };
-  requirePipeline(request.caller, pipeline_name);
-  const { run_id, wait, while_running = false, consumer = null } = request.query as Query;
+function ask(
+  deps: GateRoutesDeps,
+  { caller, params, query }: GateQuestion,
+  reply: FastifyReply,
+): GateAnswer | Promise<GateAnswer> {
+  const { pipeline_name } = params;
+  requirePipeline(caller, pipeline_name);
+  const { run_id, wait, while_running = false, consumer = null } = query;
   const asked: GateRequest = { pipeline_name, run_id: readRunId(run_id), consumer, while_running };
   const seconds = waitSeconds(wait);
   return seconds === 0 ? readGate(deps, asked) : waitForGate(deps, asked, seconds * 1000, untilGone(reply));

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck } from "../../../contract/check.ts";
@@ -19,8 +18,10 @@ import { addOverride, endOverride, invalidateRun, type OperateDeps } from "../..
 import { actorOf } from "../../access/actor.ts";
 import { requirePipeline } from "../../access/auth.ts";
 import { overrideAnswer, overrideRowAnswer } from "../../answers/gate-answer.ts";
+import { sendNothing } from "../../answers/send.ts";
 import { readBody, readExpiry } from "../../bodies/read-body.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { paging } from "../runs/runs.ts";
 import { GATE_READERS, PipelineParams, UUID } from "./gates.ts";
 
@@ -43,7 +44,7 @@ interface NewOverride {
   expires_at?: string | number;
 }
 
-export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): void {
+export function overrideRoutes(app: TypedApp, deps: OverrideRoutesDeps): void {
   const url = "/v1/gates/:pipeline_name/overrides";
   app.post(
     url,
@@ -58,7 +59,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       },
     },
     async (request, reply) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const body = readBody<NewOverride>(checkOverride, request.body);
       const { decision } = body;
@@ -83,9 +84,9 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       },
     },
     async (request) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
-      const { limit, cursor } = request.query as { limit: number; cursor?: string };
+      const { limit, cursor } = request.query;
       const after = decodeCursor(cursor, ["time", "name"]);
       const rows = await deps.reader.listOverrides(pipeline_name, after && { at: after[0], id: after[1] }, limit + 1);
       const { items, next_cursor } = page(rows, limit, (last) => [last.created_at, last.override_id]);
@@ -109,10 +110,10 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       },
     },
     async (request, reply) => {
-      const { pipeline_name, override_id } = request.params as { pipeline_name: string; override_id: string };
+      const { pipeline_name, override_id } = request.params;
       requirePipeline(request.caller, pipeline_name);
       await endOverride(deps, pipeline_name, override_id, actorOf(request));
-      return reply.code(204).send();
+      return sendNothing(reply);
     },
   );
 
@@ -129,7 +130,7 @@ export function overrideRoutes(app: FastifyInstance, deps: OverrideRoutesDeps): 
       },
     },
     async (request) => {
-      const { pipeline_name, run_id } = request.params as { pipeline_name: string; run_id: string };
+      const { pipeline_name, run_id } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const { actor, reason } = readBody<{ actor: string; reason: string }>(checkInvalidate, request.body);
       const by = { actor: cleanText(actor), reason: saidText(reason) };

@@ -1,11 +1,12 @@
-import type { FastifyInstance } from "fastify";
 import { DigestAnswer, DigestQuery } from "../../../contract/digest.ts";
-import { type Digest, type DigestPeriod, digestTitle } from "../../../domain/notices/digest.ts";
+import { type Digest, digestTitle } from "../../../domain/notices/digest.ts";
 import { formatTime } from "../../../domain/words/time.ts";
 import { SluiceError } from "../../../errors.ts";
 import type { Clock } from "../../../ports.ts";
 import { DIGEST_LENGTH, type DigestDeps, readDigest } from "../../../service/notices/read-digest.ts";
 import { allowedPatterns } from "../../access/auth.ts";
+import { sendText } from "../../answers/send.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface DigestRouteDeps extends DigestDeps {
   clock: Clock;
@@ -18,7 +19,7 @@ export interface DigestRouteDeps extends DigestDeps {
 /** The page is made here from names that others chose: it runs nothing and asks for nothing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
-export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
+export function digestRoute(app: TypedApp, deps: DigestRouteDeps): void {
   app.get(
     "/v1/digest",
     {
@@ -31,7 +32,7 @@ export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const { period, team = null } = request.query as { period: DigestPeriod; team?: string };
+      const { period, team = null } = request.query;
       const teams = deps.teams();
       if (team !== null && !teams.includes(team)) {
         const known = teams.length === 0 ? "none is configured" : `must be one of ${teams.join(", ")}`;
@@ -42,11 +43,11 @@ export function digestRoute(app: FastifyInstance, deps: DigestRouteDeps): void {
       const digest = await readDigest(deps, { period, team, from: now - DIGEST_LENGTH[period], to: now, allowed });
       const accepted = request.headers.accept ?? "";
       if (/\btext\/html\b/.test(accepted)) {
-        reply.header("content-security-policy", POLICY).header("content-type", "text/html; charset=utf-8");
-        return reply.send(deps.show.html(digest, now));
+        reply.header("content-security-policy", POLICY);
+        return sendText(reply, "text/html; charset=utf-8", deps.show.html(digest, now));
       }
       if (!/\btext\/plain\b/.test(accepted)) return digestAnswer(digest);
-      return reply.header("content-type", "text/plain; charset=utf-8").send(deps.show.text(digest, now));
+      return sendText(reply, "text/plain; charset=utf-8", deps.show.text(digest, now));
     },
   );
 }

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck } from "../../../contract/check.ts";
@@ -11,7 +10,9 @@ import { SluiceError } from "../../../errors.ts";
 import type { Clock, GateReader, Mute, MuteStore } from "../../../ports.ts";
 import { actorOf } from "../../access/actor.ts";
 import { type Caller, maySee, mayUseGlob } from "../../access/auth.ts";
+import { sendNothing } from "../../answers/send.ts";
 import { readBody, readExpiry } from "../../bodies/read-body.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { UUID } from "../gate/gates.ts";
 
 export interface MuteRoutesDeps {
@@ -36,7 +37,7 @@ interface NewMute {
 const checkMute = compileCheck(MuteBody);
 
 /** Mutes keep notices from being sent; decisions stay as they are. */
-export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }: MuteRoutesDeps): void {
+export function muteRoutes(app: TypedApp, { mutes, reader, clock, newId }: MuteRoutesDeps): void {
   app.post(
     "/v1/mutes",
     {
@@ -103,13 +104,13 @@ export function muteRoutes(app: FastifyInstance, { mutes, reader, clock, newId }
       },
     },
     async (request, reply) => {
-      const { mute_id } = request.params as { mute_id: string };
+      const { mute_id } = request.params;
       const mute = (await reader.listMutes(clock.now())).find((one) => one.mute_id === mute_id);
       if (mute !== undefined) requirePattern(request.caller, mute.pipeline_name);
       if (mute === undefined || !(await mutes.endMute(mute_id, actorOf(request), clock.now()))) {
         throw new SluiceError("not_found", `mute_id: ${JSON.stringify(mute_id)} is no mute that holds now`);
       }
-      return reply.code(204).send();
+      return sendNothing(reply);
     },
   );
 }

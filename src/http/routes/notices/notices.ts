@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck } from "../../../contract/check.ts";
@@ -6,17 +5,19 @@ import { Name } from "../../../contract/fields.ts";
 import { NoticeAnswer, NoticeId, NoticeStateQuery, QueuedAnswer, TestNoticeBody } from "../../../contract/notice.ts";
 import { formatTime } from "../../../domain/words/time.ts";
 import { SluiceError } from "../../../errors.ts";
-import type { NoticeRow, NoticeState } from "../../../ports.ts";
+import type { NoticeRow } from "../../../ports.ts";
 import { resendNotice, type SendNoticeDeps, sendTestNotice } from "../../../service/notices/send-notice.ts";
 import { allowedPatterns, requirePipeline } from "../../access/auth.ts";
+import { whenOrNull } from "../../answers/when-or-null.ts";
 import { readBody } from "../../bodies/read-body.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
-import { paging, whenOrNull } from "../runs/runs.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
+import { paging } from "../runs/runs.ts";
 
 const checkTest = compileCheck(TestNoticeBody);
 
 /** What people were told, and what could not be delivered. */
-export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
+export function noticeRoutes(app: TypedApp, deps: SendNoticeDeps): void {
   app.get(
     "/v1/notices",
     {
@@ -32,7 +33,7 @@ export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
       },
     },
     async (request) => {
-      const query = request.query as { pipeline_name?: string; state?: NoticeState; limit: number; cursor?: string };
+      const { query } = request;
       if (query.pipeline_name !== undefined) requirePipeline(request.caller, query.pipeline_name);
       const rows = await deps.notices.list({
         pipeline_name: query.pipeline_name ?? null,
@@ -58,7 +59,7 @@ export function noticeRoutes(app: FastifyInstance, deps: SendNoticeDeps): void {
       },
     },
     async (request) => {
-      const { notice_id } = request.params as { notice_id: string };
+      const { notice_id } = request.params;
       return noticeAnswer(await resendNotice(deps, notice_id, allowedPatterns(request.caller)));
     },
   );

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ArchivedAnswer } from "../../../contract/answers.ts";
 import { Name } from "../../../contract/fields.ts";
@@ -7,6 +6,8 @@ import type { Reader } from "../../../ports.ts";
 import type { ArchiveDeps } from "../../../service/runs/archive-pipelines.ts";
 import { archivePipeline, archivePipelines } from "../../../service/runs/archive-pipelines.ts";
 import { maySee, requirePipeline } from "../../access/auth.ts";
+import { sendNothing } from "../../answers/send.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface ArchiveRoutesDeps {
   reader: Reader;
@@ -30,7 +31,7 @@ const ArchiveQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export function archiveRoutes(app: FastifyInstance, { reader, archive }: ArchiveRoutesDeps): void {
+export function archiveRoutes(app: TypedApp, { reader, archive }: ArchiveRoutesDeps): void {
   app.delete(
     "/v1/pipelines/:pipeline_name",
     {
@@ -44,10 +45,10 @@ export function archiveRoutes(app: FastifyInstance, { reader, archive }: Archive
       },
     },
     async (request, reply) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
       await archivePipeline(archive, pipeline_name);
-      return reply.code(204).send();
+      return sendNothing(reply);
     },
   );
   app.delete(
@@ -62,7 +63,7 @@ export function archiveRoutes(app: FastifyInstance, { reader, archive }: Archive
       },
     },
     async (request) => {
-      const { pipeline_name, dry_run = false } = request.query as Type.Static<typeof ArchiveQuery>;
+      const { pipeline_name, dry_run = false } = request.query;
       const all = await reader.pipelineNames();
       const names = all.filter((name) => matchesGlob(pipeline_name, name) && maySee(request.caller, name));
       const matched = names.length;

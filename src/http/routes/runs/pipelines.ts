@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf, PipelineAnswer, PipelineDetailAnswer } from "../../../contract/answers.ts";
 import { Name } from "../../../contract/fields.ts";
@@ -6,16 +5,18 @@ import { DAY, formatTime } from "../../../domain/words/time.ts";
 import type { PipelineSummary } from "../../../ports.ts";
 import { slaOfPipeline } from "../../../service/sla/read-sla.ts";
 import { allowedPatterns, requirePipeline } from "../../access/auth.ts";
+import { whenOrNull } from "../../answers/when-or-null.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 import { noPipeline, pipelineSlaAnswer, type SlaRoutesDeps } from "../sla/sla.ts";
 import { type ArchiveRoutesDeps, archiveRoutes } from "./archive.ts";
-import { paging, runDetailAnswer, whenOrNull } from "./runs.ts";
+import { paging, runDetailAnswer } from "./runs.ts";
 
 export interface PipelineRoutesDeps extends SlaRoutesDeps {
   archive: ArchiveRoutesDeps["archive"];
 }
 
-export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): void {
+export function pipelineRoutes(app: TypedApp, deps: PipelineRoutesDeps): void {
   const { reader } = deps;
   archiveRoutes(app, deps);
   app.get(
@@ -30,7 +31,7 @@ export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): 
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query as { limit: number; cursor?: string };
+      const { limit, cursor } = request.query;
       const after = decodeCursor(cursor, ["name"])?.[0] ?? null;
       const rows = await reader.listPipelines({ allowed: allowedPatterns(request.caller), after, limit: limit + 1 });
       const { items, next_cursor } = page(rows, limit, (last) => [last.pipeline_name]);
@@ -50,7 +51,7 @@ export function pipelineRoutes(app: FastifyInstance, deps: PipelineRoutesDeps): 
       },
     },
     async (request) => {
-      const { pipeline_name } = request.params as { pipeline_name: string };
+      const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const pipeline = await reader.readPipeline(pipeline_name);
       if (pipeline === null) throw noPipeline(pipeline_name);

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ListOf, RunAnswer, RunDetailAnswer } from "../../../contract/answers.ts";
 import { Name, RunId, Time } from "../../../contract/fields.ts";
@@ -6,8 +5,10 @@ import { formatTime } from "../../../domain/words/time.ts";
 import { SluiceError } from "../../../errors.ts";
 import type { Reader, RunDetail, RunRow } from "../../../ports.ts";
 import { allowedPatterns, requirePipeline } from "../../access/auth.ts";
+import { whenOrNull } from "../../answers/when-or-null.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { timeParameter } from "../../parameters/query.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 const STATUSES = ["started", "success", "failed", "skipped", "cancelled", "retrying", "unknown"];
 
@@ -16,7 +17,7 @@ export const paging = {
   cursor: Type.Optional(Type.String()),
 };
 
-export function runRoutes(app: FastifyInstance, { reader }: { reader: Reader }): void {
+export function runRoutes(app: TypedApp, { reader }: { reader: Reader }): void {
   app.get(
     "/v1/runs",
     {
@@ -37,13 +38,7 @@ export function runRoutes(app: FastifyInstance, { reader }: { reader: Reader }):
       },
     },
     async (request) => {
-      const query = request.query as {
-        pipeline_name?: string;
-        status?: string;
-        since?: string;
-        limit: number;
-        cursor?: string;
-      };
+      const { query } = request;
       if (query.pipeline_name !== undefined) requirePipeline(request.caller, query.pipeline_name);
       const after = decodeCursor(query.cursor, ["time", "key"]);
       const rows = await reader.listRuns({
@@ -71,7 +66,7 @@ export function runRoutes(app: FastifyInstance, { reader }: { reader: Reader }):
       },
     },
     async (request) => {
-      const { pipeline_name, run_id } = request.params as { pipeline_name: string; run_id: string };
+      const { pipeline_name, run_id } = request.params;
       requirePipeline(request.caller, pipeline_name);
       const run = await reader.readRun(pipeline_name, run_id);
       if (run !== null) return runDetailAnswer(run);
@@ -81,10 +76,6 @@ export function runRoutes(app: FastifyInstance, { reader }: { reader: Reader }):
       );
     },
   );
-}
-
-export function whenOrNull(ms: number | null): string | null {
-  return ms === null ? null : formatTime(ms);
 }
 
 function runAnswer(run: RunRow) {

@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { ListOf, PipelineSlaAnswer, SlaAnswer } from "../../../contract/answers.ts";
 import { Name, Time } from "../../../contract/fields.ts";
-import { SLA_KINDS, type SlaKind } from "../../../domain/sla/sla.ts";
+import { SLA_KINDS } from "../../../domain/sla/sla.ts";
 import { DAY, formatTime } from "../../../domain/words/time.ts";
 import { SluiceError } from "../../../errors.ts";
 import type { Clock, Reader } from "../../../ports.ts";
@@ -14,10 +13,12 @@ import {
   slaOfAll,
   slaOfPipeline,
 } from "../../../service/sla/read-sla.ts";
-import { allowedPatterns, requirePipeline } from "../../access/auth.ts";
+import { allowedPatterns, type Caller, requirePipeline } from "../../access/auth.ts";
 import { CSV_TYPE, toCsv } from "../../answers/csv.ts";
+import { sendText } from "../../answers/send.ts";
 import { decodeCursor, page } from "../../parameters/cursor.ts";
 import { acceptsCsv, timeParameter } from "../../parameters/query.ts";
+import type { TypedApp } from "../../server/typed-app.ts";
 
 export interface SlaRoutesDeps {
   reader: Reader;
@@ -35,17 +36,12 @@ const window = {
   check_name: Type.Optional(Name),
 };
 
-interface WindowQuery {
-  days?: number;
-  since?: string;
-  until?: string;
-  kind?: SlaKind;
-  check_name?: string;
-  group_by?: "day";
-}
+/** Of all pipelines, or of one. */
+type WindowQuery = Type.Static<Type.TObject<typeof window>> & { group_by?: "day" };
 
-export function slaRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void {
-  const query = (more: object) => Type.Object({ ...window, ...more }, { additionalProperties: false });
+export function slaRoutes(app: TypedApp, deps: SlaRoutesDeps): void {
+  const query = <M extends Type.TProperties>(more: M) =>
+    Type.Object({ ...window, ...more }, { additionalProperties: false });
   app.get(
     "/v1/sla",
     {
@@ -66,7 +62,7 @@ export function slaRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const { limit, cursor, ...rest } = request.query as WindowQuery & { limit: number; cursor?: string };
+      const { limit, cursor, ...rest } = request.query;
       const after = decodeCursor(cursor, ["name"])?.[0] ?? null;
       const pipelines = await deps.reader.listPipelines({
         allowed: allowedPatterns(request.caller),
@@ -82,7 +78,7 @@ export function slaRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void {
       );
       if (!acceptsCsv(request)) return { items: items.map(slaAnswer), next_cursor: names.next_cursor };
       if (names.next_cursor !== null) reply.header("x-next-cursor", names.next_cursor);
-      return sendCsv(reply, toCsv(SLA_COLUMNS, items));
+      return sendText(reply, CSV_TYPE, toCsv(SLA_COLUMNS, items));
     },
   );
 
@@ -100,17 +96,26 @@ export function slaRoutes(app: FastifyInstance, deps: SlaRoutesDeps): void {
     },
     async (request, reply) => {
       const pipeline_name = await knownPipeline(deps.reader, request);
-      const sla = await slaOfPipeline(deps, requestOf(request.query as WindowQuery, deps.clock.now()), pipeline_name);
+      const sla = await slaOfPipeline(deps, requestOf(request.query, deps.clock.now()), pipeline_name);
       if (!acceptsCsv(request)) return pipelineSlaAnswer(sla);
-      return sendCsv(reply, sla.days === null ? toCsv(CHECK_COLUMNS, sla.checks) : toCsv(DAY_COLUMNS, sla.days));
+      return sendText(
+        reply,
+        CSV_TYPE,
+        sla.days === null ? toCsv(CHECK_COLUMNS, sla.checks) : toCsv(DAY_COLUMNS, sla.days),
+      );
     },
   );
 }
 
+interface PipelineRequest {
+  caller: Caller;
+  params: { pipeline_name: string };
+}
+
 /** The pipeline of the path, where the caller may see it and it exists. */
-export async function knownPipeline(reader: Reader, request: FastifyRequest): Promise<string> {
-  const { pipeline_name } = request.params as { pipeline_name: string };
-  requirePipeline(request.caller, pipeline_name);
+export async function knownPipeline(reader: Reader, { caller, params }: PipelineRequest): Promise<string> {
+  const { pipeline_name } = params;
+  requirePipeline(caller, pipeline_name);
   if ((await reader.readPipeline(pipeline_name)) !== null) return pipeline_name;
   throw noPipeline(pipeline_name);
 }
@@ -154,10 +159,6 @@ export function pipelineSlaAnswer({ checks, days, ...report }: PipelineSla) {
 
 function dayText(day: number): string {
   return formatTime(day).slice(0, 10);
-}
-
-function sendCsv(reply: FastifyReply, csv: string): FastifyReply {
-  return reply.header("content-type", CSV_TYPE).send(csv);
 }
 
 type Counts = { total: number; passed: number; excluded: number; rate: number | null; state: string };

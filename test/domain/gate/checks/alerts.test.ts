@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkAlerts } from "../../../../src/domain/gate/checks/alerts.ts";
 import type { AlertEvidence } from "../../../../src/domain/gate/evidence/evidence.ts";
-import type { Effect } from "../../../../src/domain/gate/policy/policy.ts";
+import type { Effect } from "../../../../src/domain/gate/policy/rules.ts";
 import { alert, asking, evidence, lines, MINUTE, NOW, policy } from "./evidence.ts";
 
 const result = (alerts: AlertEvidence[], effect: Effect = "block", now = NOW) =>

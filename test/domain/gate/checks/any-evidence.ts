@@ -6,7 +6,8 @@ import type {
   RunEvidence,
   StageEvidence,
 } from "../../../../src/domain/gate/evidence/evidence.ts";
-import type { Effect, PolicyOverlay } from "../../../../src/domain/gate/policy/policy.ts";
+import type { PolicyOverlay } from "../../../../src/domain/gate/policy/policy.ts";
+import type { Effect, StageMinimum } from "../../../../src/domain/gate/policy/rules.ts";
 import { OPERATION_BUCKETS } from "../../../../src/domain/reports/buckets.ts";
 import { MINUTE, NOW } from "./evidence.ts";
 
@@ -155,8 +156,8 @@ const manyRules = fc.record(
         below_minimum: effect,
         zero: effect,
         ratio: effect,
-        minimum: rules("stage", { count: fc.integer({ min: 0, max: 30 }) }).map((all) =>
-          all.filter((rule) => "count" in rule),
+        minimum: rules("stage", { count: fc.integer({ min: 0, max: 30 }) }).map(
+          (all) => all.filter((rule) => "count" in rule) as unknown as StageMinimum[],
         ),
       },
       sure,

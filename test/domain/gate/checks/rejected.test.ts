@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { assess } from "../../../../src/domain/gate/assess.ts";
 import { checkRejected } from "../../../../src/domain/gate/checks/rejected.ts";
-import type { UnknownEffect } from "../../../../src/domain/gate/policy/policy.ts";
+import type { UnknownEffect } from "../../../../src/domain/gate/policy/rules.ts";
 import { asking, check, evidence, going, lines, NOW, policy, rejected, run } from "./evidence.ts";
 
 const result = (items: Parameters<typeof rejected>[0][], effect?: UnknownEffect) =>

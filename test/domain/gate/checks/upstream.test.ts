@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Upstream, upstreamFindings } from "../../../../src/domain/gate/checks/upstream.ts";
-import type { Effect } from "../../../../src/domain/gate/policy/policy.ts";
+import type { Effect } from "../../../../src/domain/gate/policy/rules.ts";
 import { lines } from "./evidence.ts";
 
 const upstream = (over: Partial<Upstream> = {}): Upstream => ({

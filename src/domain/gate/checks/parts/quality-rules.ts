@@ -1,6 +1,7 @@
 import type { CheckEvidence } from "../../evidence/evidence.ts";
 import { ruleFor } from "../../names.ts";
-import type { Effect, QualityPolicy } from "../../policy/policy.ts";
+import type { QualityPolicy } from "../../policy/policy.ts";
+import type { Effect } from "../../policy/rules.ts";
 import { gentler } from "./severity.ts";
 
 /** What a policy makes of one reported check. */

@@ -1,4 +1,4 @@
-import type { Effect, UnknownEffect } from "../../policy/policy.ts";
+import type { Effect, UnknownEffect } from "../../policy/rules.ts";
 import type { Severity } from "../../reason.ts";
 
 /** The severity that a rule about the unknown gives its reasons; null: the rule is off. */

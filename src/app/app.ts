@@ -108,7 +108,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   }
   life.ready = true;
 
-  startClock({ cron, config, sums, recorder, gates, driftSettings, clock });
+  startClock({ cron, config, sums, recorder, gates, accept, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);
   reload.watch(onStop);

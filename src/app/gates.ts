@@ -11,6 +11,7 @@ import type { GateAnswer } from "../service/gate/gate-views.ts";
 import { GateViews } from "../service/gate/gate-views.ts";
 import { GateWaiters } from "../service/gate/gate-waiters.ts";
 import { Policies } from "../service/gate/policies.ts";
+import { InDoubt } from "../service/under-locks/in-doubt.ts";
 
 export interface GatesOptions {
   policies: GatePolicies;
@@ -46,7 +47,7 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
   const metrics: Metrics = broadcast(views);
   const newId = () => randomUUID();
   const raising = raiseNotices === null ? {} : { raiseNotices };
-  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
+  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, doubt: new InDoubt(), ...raising };
   return {
     policies,
     board,

@@ -1,5 +1,6 @@
 import { SluiceError } from "../../errors.ts";
-import type { Clock, Store } from "../../ports.ts";
+import type { Clock, Store, StoreTx } from "../../ports.ts";
+import { retryConflicts } from "../under-locks/retry-conflicts.ts";
 
 export interface ArchiveDeps {
   store: Store;
@@ -36,18 +37,18 @@ async function archiveSome(
   names: readonly string[],
   onUnborn = () => {},
 ): Promise<number> {
-  const now = clock.now();
   await store.prepare({ pipeline_names: names, names: [], times: [] });
-  const archived = await store.transaction(async (tx) => {
+  const inOne = async (tx: StoreTx) => {
     const pipelines = [...(await tx.lockPipelines(names)).values()];
     const born = pipelines.filter(({ born_at }) => born_at !== null);
     if (born.length < pipelines.length) onUnborn();
     await tx.archivePipelines(
       born.map(({ pipeline_id }) => pipeline_id),
-      now,
+      clock.now(),
     );
     return born.map(({ pipeline_name }) => pipeline_name);
-  });
+  };
+  const archived = await retryConflicts(() => store.transaction(inOne));
   onArchived(archived);
   return archived.length;
 }

@@ -80,7 +80,7 @@ export interface Store {
   findPipelines(names: readonly string[]): Promise<string[]>;
   /** All or nothing; resolves after the commit is durable. */
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
-  /** Every total and state that the metrics show (of these pipelines only), in parts of bounded size. */
+  /** Every total and state that the metrics show (of these pipelines only), and which are archived, in parts of bounded size. */
   restore(names?: readonly string[]): AsyncIterable<Committed>;
   /** What is due for closing by `now`, the earliest first, after the one given. */
   dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]>;

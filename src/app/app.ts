@@ -77,6 +77,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const driftSettings = driftSettingsOf(config.drift);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
   const names = new NewNames(nameLimits(config.limits), clock);
+  gates.tell({ observe: ({ archived }) => names.forget(archived) });
   const cron = startCron({ log, clock, onStop });
 
   const authenticator = new Authenticator(config.api_keys);

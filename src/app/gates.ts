@@ -80,10 +80,6 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
       await catchUp();
     },
     catchUp,
-    archive(pipeline_names: readonly string[]): void {
-      for (const pipeline_name of pipeline_names) board.archive(pipeline_name);
-      recorder.archive(...pipeline_names);
-    },
   };
 
   /** Decides the gates that were decided by another policy than the one that holds, or never. */

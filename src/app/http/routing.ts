@@ -45,7 +45,7 @@ export interface RoutingParts {
 /** Every route of the agent. */
 export async function addRoutes(server: FastifyInstance, parts: RoutingParts): Promise<void> {
   const { config, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } = parts;
-  const { store, reader, write } = opened;
+  const { reader, write } = opened;
   await server.register(async (routes) => {
     const slaDeps = { reader, targets: config.sla, clock };
     addAliases(routes, config.aliases);
@@ -58,7 +58,7 @@ export async function addRoutes(server: FastifyInstance, parts: RoutingParts): P
       onRefused: (kind) => scrape.agent.reports(kind, "rejected", 1),
     });
     slaRoutes(routes, slaDeps);
-    pipelineRoutes(routes, { ...slaDeps, archive: archiving({ store, clock, gates, names, recorder, accept }) });
+    pipelineRoutes(routes, { ...slaDeps, archive: archiving({ gates, recorder, accept }) });
     gateRouting(routes, { gates, config, reader, mutes: postgresMutes(write.pool, write.fence) });
     notices.routing(routes);
     runRoutes(routes, { reader });

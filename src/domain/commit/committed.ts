@@ -33,6 +33,8 @@ export interface Committed {
   touched: string[];
   /** Archived pipelines that report again: all they have is to be read and shown again. */
   revived: string[];
+  /** Pipelines that are archived: after all else of this, nothing of them is shown any more. */
+  archived: string[];
 }
 
 /** What of it each kind of report shows: `restore` reads all of these again. */
@@ -105,5 +107,6 @@ export function nothingCommitted(): Committed {
     run_changes: [],
     touched: [],
     revived: [],
+    archived: [],
   };
 }

@@ -2,7 +2,7 @@ import type { ReportKind } from "../../domain/reports/report.ts";
 import { SluiceError } from "../../errors.ts";
 import { unfailing } from "../../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../../ports.ts";
-import { InDoubt } from "../under-locks/in-doubt.ts";
+import type { InDoubt } from "../under-locks/in-doubt.ts";
 import { retryConflicts } from "../under-locks/retry-conflicts.ts";
 import type { CommitDeps } from "./commit-deps.ts";
 import { commitReports } from "./commit-reports.ts";
@@ -14,8 +14,8 @@ export interface AcceptDeps extends CommitDeps {
   telemetry: Telemetry;
   clock: Clock;
   log: Log;
-  /** Shared with all that changes something; its own where left out. */
-  doubt?: InDoubt;
+  /** Shared with all that changes something. */
+  doubt: InDoubt;
   /** Reports: a commit takes requests until it has this many; so many may wait. */
   limits: { commit: number; queue: number };
 }
@@ -32,7 +32,6 @@ interface Job {
  */
 export class AcceptReports {
   readonly #deps: AcceptDeps;
-  readonly #doubt: InDoubt;
   #jobs: Job[] = [];
   #queued = 0;
   #working: Promise<void> | null = null;
@@ -40,7 +39,6 @@ export class AcceptReports {
 
   constructor(deps: AcceptDeps) {
     this.#deps = deps;
-    this.#doubt = deps.doubt ?? new InDoubt();
   }
 
   /** Reports that wait to be committed. */
@@ -60,13 +58,13 @@ export class AcceptReports {
 
   /** Everything that is stored is read and shown again, before the next commit. */
   showAll(): void {
-    this.#doubt.addAll();
+    this.#deps.doubt.addAll();
     this.#readSoon();
   }
 
   /** What is in doubt is read and shown again, before the next commit. */
   showDoubtful(): void {
-    if (!this.#stopped && !this.#doubt.empty && this.#working === null) this.#readSoon();
+    if (!this.#stopped && !this.#deps.doubt.empty && this.#working === null) this.#readSoon();
   }
 
   #readSoon(): void {
@@ -134,7 +132,7 @@ export class AcceptReports {
         return [];
       }
       if (error instanceof StoreError && error.reason === "refused") return this.#commitHalves(batch, error);
-      this.#doubt.add(batch.map(pipelineOf));
+      this.#deps.doubt.add(batch.map(pipelineOf));
       return refuse(batch, this.#failure(error));
     }
   }
@@ -142,7 +140,7 @@ export class AcceptReports {
   /** All that is stored of pipelines that were archived is shown again. What fails is made up for before the next commit. */
   async #revive(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
-    this.#doubt.add(names);
+    this.#deps.doubt.add(names);
     await this.#readAgain().catch((error) =>
       this.#deps.log.warn({ err: error }, "revived pipelines could not be read"),
     );
@@ -150,7 +148,7 @@ export class AcceptReports {
 
   /** A commit that was not answered may have been stored: its reports then come again as duplicates, which show nothing. */
   #readAgain(): Promise<void> {
-    return this.#doubt.show(this.#deps.store, this.#deps.metrics);
+    return this.#deps.doubt.show(this.#deps.store, this.#deps.metrics);
   }
 
   /** The store refused something in this batch: each half by itself, until the bad one is alone and its neighbours are kept. */

@@ -87,18 +87,20 @@ export async function removeReference(deps: ReferenceDeps, feature: Feature): Pr
   });
 }
 
+type Changed<T> = Omit<Change<T>, "cause">;
+
 /** Under the pipeline's lock, so that no report is judged by half a change. */
 function change<T>(
   deps: ReferenceDeps,
   { pipeline_name, feature_name }: Feature,
-  work: (tx: StoreTx, ref: FeatureRef, now: number) => Promise<Change<T>>,
+  work: (tx: StoreTx, ref: FeatureRef, now: number) => Promise<Changed<T>>,
 ): Promise<T> {
-  const scope = { pipeline_names: [pipeline_name], names: [feature_name], cause: "evidence" as const };
+  const scope = { pipeline_names: [pipeline_name], names: [feature_name] };
   return changeUnderLocks(deps, scope, async (tx, pipelines, now) => {
     const pipeline = pipelines.get(pipeline_name)!;
     const changed = await work(tx, { pipeline, feature_name }, now);
     // A reference that came before any report is no evidence.
-    return { ...changed, undecided: pipeline.born_at === null };
+    return { ...changed, cause: pipeline.born_at === null ? null : "evidence" };
   });
 }
 
@@ -114,7 +116,7 @@ async function activate(
   ref: FeatureRef,
   reference: Reference,
   now: number,
-): Promise<Change<Activated>> {
+): Promise<Changed<Activated>> {
   await tx.activateReference(ref, reference.reference_id, now);
   const stored = await tx.latestHistogram(ref, null);
   if (stored === null || !alignHistograms(reference.histogram, stored.histogram).ok) {

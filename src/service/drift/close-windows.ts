@@ -45,13 +45,12 @@ async function closeGroup(deps: CloseWindowsDeps, { pipeline_name, windows }: Du
     names: new Set(windows.map(({ feature_name }) => feature_name)),
     times: new Set(windows.map(({ end }) => end)),
     at: now,
-    cause: "evidence" as const,
   };
   await changeUnderLocks(deps, scope, async (tx, pipelines) => {
     const pipeline = pipelines.get(pipeline_name)!;
     const rows = await tx.loadWindows(windows.map((window) => ({ pipeline, ...window })));
     const open = rows.filter((row) => row !== null && !row.closed) as WindowRow[];
-    if (open.length === 0) return { result: undefined, committed: nothingCommitted(), undecided: true };
+    if (open.length === 0) return { result: undefined, committed: nothingCommitted(), cause: null };
     const { closing, unjudged } = await lastLook(tx, deps, open);
     const tally = emptyTally();
     judgeWindows(
@@ -61,7 +60,7 @@ async function closeGroup(deps: CloseWindowsDeps, { pipeline_name, windows }: Du
       now,
     );
     await tx.saveWindows([...unjudged, ...closing.map(({ row, window }) => windowRow(row, window))]);
-    return { result: undefined, committed: await tx.saveTally(tally, now) };
+    return { result: undefined, committed: await tx.saveTally(tally, now), cause: "evidence" };
   });
 }
 

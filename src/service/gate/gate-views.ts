@@ -61,7 +61,7 @@ export class GateViews implements Metrics {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, touched, births }: Committed): void {
+  observe({ gates, touched, births, archived }: Committed): void {
     const changed = new Set<string>();
     const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
@@ -74,6 +74,7 @@ export class GateViews implements Metrics {
     if (newcomers.length > 0) this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#dependents.withThose(changed));
     if (changed.size + touched.length > 0) this.#deps.onTouched(this.#dependents.withThose([...touched, ...changed]));
+    if (archived.length > 0) this.#archive(archived);
   }
 
   /** After the policies were replaced: who depends on whom may be another. */
@@ -90,10 +91,13 @@ export class GateViews implements Metrics {
     this.#show(this.#gates.keys());
   }
 
-  archive(pipeline_name: string): void {
-    const touched = this.#dependents.withThose([pipeline_name]);
-    this.#gates.delete(pipeline_name);
-    this.#dependents.remove(pipeline_name);
+  /** All leave before any is shown: one that depends on another would come back with it. */
+  #archive(pipeline_names: readonly string[]): void {
+    const touched = this.#dependents.withThose(pipeline_names);
+    for (const pipeline_name of pipeline_names) {
+      this.#gates.delete(pipeline_name);
+      this.#dependents.remove(pipeline_name);
+    }
     this.#show([...touched].filter((name) => this.#gates.has(name)));
     this.#deps.onTouched(touched);
   }

@@ -12,7 +12,7 @@ export interface ChangeDeps extends GateDeps {
   metrics: Metrics;
   clock: Clock;
   /** Takes the pipelines of a change whose answer was lost. */
-  doubt?: InDoubt;
+  doubt: InDoubt;
 }
 
 /** What a change is about. */
@@ -24,14 +24,13 @@ export interface Scope {
   times?: Iterable<number>;
   /** Time of the change, milliseconds; that of each try where left out. */
   at?: number;
-  cause: Cause;
 }
 
 export interface Change<T> {
   result: T;
   committed: Committed;
-  /** The gates do not depend on what was changed. */
-  undecided?: boolean;
+  /** What the gates are decided anew for; null: they do not depend on what was changed. */
+  cause: Cause | null;
 }
 
 /**
@@ -46,16 +45,17 @@ export async function changeUnderLocks<T>(
   try {
     const { result, committed } = await retryConflicts(() => changeOnce(deps, scope, work));
     deps.metrics.observe(committed);
+    deps.doubt.archived(committed.archived);
     return result;
   } catch (error) {
-    if (mayBeStored(error)) deps.doubt?.add(scope.pipeline_names);
+    if (mayBeStored(error)) deps.doubt.add(scope.pipeline_names);
     throw error;
   }
 }
 
 async function changeOnce<T>(
   deps: ChangeDeps,
-  { pipeline_names, names = [], times, cause, at }: Scope,
+  { pipeline_names, names = [], times, at }: Scope,
   work: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<Change<T>>,
 ): Promise<Change<T>> {
   const now = at ?? deps.clock.now();
@@ -63,8 +63,8 @@ async function changeOnce<T>(
   return deps.store.transaction(async (tx) => {
     const pipelines = await tx.lockPipelines(pipeline_names);
     const change = await work(tx, pipelines, now);
-    if (change.undecided) return change;
-    const gates = await decideGates(tx, deps, [...pipelines.values()], now, cause);
+    if (change.cause === null) return change;
+    const gates = await decideGates(tx, deps, [...pipelines.values()], now, change.cause);
     const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
     const touched = [...pipelines.keys()];
     return { ...change, committed: { ...change.committed, gates: gates.shown, gate_decisions, touched } };

@@ -42,6 +42,23 @@ test("what could not be read stays in doubt", async () => {
   expect([away.asked, away.shown.length]).toEqual([[["a"], ["a"]], 1]);
 });
 
+test("what is archived while parts are read is not brought back by one that was read before", async () => {
+  const doubt = new InDoubt();
+  const shown: Committed[] = [];
+  const metrics = { observe: (part: Committed) => void shown.push(part) };
+  const births = [{ pipeline_name: "a", born_at: 0 }];
+  const store = {
+    async *restore() {
+      doubt.archived(["a"]);
+      yield { ...nothingCommitted(), births, archived: ["b"] };
+    },
+  };
+  doubt.archived(["before"]);
+  doubt.add(["a", "b"]);
+  await doubt.show(store, metrics);
+  expect(shown).toEqual([{ ...nothingCommitted(), births, archived: ["b", "a"] }]);
+});
+
 test("past ten thousand names everything is read", async () => {
   const { store, metrics, asked } = world();
   const doubt = new InDoubt();

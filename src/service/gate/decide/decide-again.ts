@@ -22,8 +22,9 @@ export function changeGates<T>(
   cause: Cause,
   change: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<T>,
 ): Promise<T> {
-  return changeUnderLocks(deps, { pipeline_names, cause }, async (tx, pipelines, now) => ({
+  return changeUnderLocks(deps, { pipeline_names }, async (tx, pipelines, now) => ({
     result: await change(tx, pipelines, now),
     committed: nothingCommitted(),
+    cause,
   }));
 }

@@ -61,8 +61,10 @@ export class GateViews implements Metrics {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, touched, births, archived }: Committed): void {
+  observe({ gates, touched, births, revived, archived }: Committed): void {
     const changed = new Set<string>();
+    // Revisions begin anew after an archiving, of which nothing was seen where its answer was lost.
+    for (const pipeline_name of revived) this.#gates.delete(pipeline_name);
     const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
       const { pipeline_name } = shown;

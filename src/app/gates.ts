@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
@@ -29,7 +30,7 @@ export interface GatesOptions {
 export function createGates({ store, reader, recorder, clock, log, agent, raiseNotices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
-  const waiters = new GateWaiters<GateAnswer>();
+  const waiters = new GateWaiters<GateAnswer>((ms) => setTimeout(ms, undefined, { ref: false }));
   const hub = new AgentEvents();
   const board = new GateViews({
     policies,

@@ -95,7 +95,7 @@ export interface Store {
 
 /**
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
- * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
+ * They are run in the order in which they are asked for; those that are asked for without waiting in between travel together (ports/together.ts).
  */
 export interface StoreTx extends GateTx, NoticeTx, ReferenceTx, RunTx, WindowTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */

@@ -1,6 +1,7 @@
 import type { Committed } from "../../domain/commit/committed.ts";
 import type { Cause } from "../../domain/gate/transition.ts";
 import { SluiceError } from "../../errors.ts";
+import { together } from "../../ports/together.ts";
 import { type Clock, type Metrics, type PipelineRow, type Store, StoreError, type StoreTx } from "../../ports.ts";
 import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
 import type { InDoubt } from "./in-doubt.ts";
@@ -65,7 +66,7 @@ async function changeOnce<T>(
     const change = await work(tx, pipelines, now);
     if (change.cause === null) return change;
     const gates = await decideGates(tx, deps, [...pipelines.values()], now, change.cause);
-    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
+    const { gate_decisions } = await together({ gate_decisions: gates.saved, commit: tx.commit() });
     const touched = [...pipelines.keys()];
     return { ...change, committed: { ...change.committed, gates: gates.shown, gate_decisions, touched } };
   });

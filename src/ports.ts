@@ -80,7 +80,7 @@ export interface Store {
   findPipelines(names: readonly string[]): Promise<string[]>;
   /** All or nothing; resolves after the commit is durable. */
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
-  /** Every total and state that the metrics show (of these pipelines only), in parts of bounded size. */
+  /** Every total and state that the metrics show (of these pipelines only), and which are archived, in parts of bounded size. */
   restore(names?: readonly string[]): AsyncIterable<Committed>;
   /** What is due for closing by `now`, the earliest first, after the one given. */
   dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]>;
@@ -95,7 +95,7 @@ export interface Store {
 
 /**
  * Statements of one transaction, to be called in this order, each touching its rows in key order: no deadlock between agents.
- * They are run in the order in which they are asked for; those that are asked for together, without waiting, travel together.
+ * They are run in the order in which they are asked for; those that are asked for without waiting in between travel together (ports/together.ts).
  */
 export interface StoreTx extends GateTx, NoticeTx, ReferenceTx, RunTx, WindowTx {
   /** Locks the pipelines until the end of the transaction, so that whoever reports to the same ones waits. */

@@ -243,7 +243,8 @@ describe("a promise that is not waited for where it is made", () => {
     declare const Promise: { all(all: unknown[]): Promise<unknown[]> };
     declare function eager<T>(promise: Promise<T>): Promise<T>;
     declare function work(): Promise<number>;
-    declare function use(one: unknown): void;`;
+    declare function use(one: unknown): void;
+    declare function together(asked: object): Promise<unknown>;`;
   const unheard = (text: string) =>
     unheardIn({ "src/x.ts": `${world}\nexport async function f() {\n${text}\n}` }).length;
 
@@ -251,6 +252,8 @@ describe("a promise that is not waited for where it is made", () => {
     ["in a variable", "const a = work(); await 1; await a;"],
     ["in a field of what is handed on", "use({ written: Promise.all([work(), work()]) });"],
     ["as an argument", "use(work());"],
+    ["deeper in what is asked for together", "await together({ a: { b: work() } });"],
+    ["as all that is asked for together", "use(together({ a: work() }));"],
     ["on one branch", "const a = 1 ? work() : null; await a;"],
     ["dropped", "work();"],
     ["dropped and said so", "void work();"],
@@ -261,6 +264,7 @@ describe("a promise that is not waited for where it is made", () => {
     ["is waited for", "await work();"],
     ["is given back", "return work();"],
     ["is waited for with others", "await Promise.all([work(), work()]);"],
+    ["is waited for with others by name", "await together({ a: work(), b: 1 ? work() : null });"],
     ["is eager", "const a = eager(Promise.all([work(), work()])); await a;"],
     ["hears its failure", "work().catch(() => {});"],
     ["hears its failure and tidies up", "work().catch(() => {}).finally(() => {});"],

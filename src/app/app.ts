@@ -76,6 +76,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const driftSettings = liveDriftSettings(settings);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
   const names = new NewNames(nameLimits(config.limits), clock);
+  gates.tell({ observe: ({ archived }) => names.forget(archived) });
   const cron = startCron({ log, clock, onStop });
 
   const authenticator = new Authenticator(config.api_keys);
@@ -109,7 +110,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   }
   life.ready = true;
 
-  startClock({ cron, settings, sums, recorder, gates, driftSettings, clock });
+  startClock({ cron, settings, sums, recorder, gates, accept, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);
   reload.watch(onStop);

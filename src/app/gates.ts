@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
@@ -11,6 +12,7 @@ import type { GateAnswer } from "../service/gate/gate-views.ts";
 import { GateViews } from "../service/gate/gate-views.ts";
 import { GateWaiters } from "../service/gate/gate-waiters.ts";
 import { Policies } from "../service/gate/policies.ts";
+import { InDoubt } from "../service/under-locks/in-doubt.ts";
 
 export interface GatesOptions {
   policies: GatePolicies;
@@ -28,7 +30,7 @@ export interface GatesOptions {
 export function createGates({ store, reader, recorder, clock, log, agent, raiseNotices, ...options }: GatesOptions) {
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
-  const waiters = new GateWaiters<GateAnswer>();
+  const waiters = new GateWaiters<GateAnswer>((ms) => setTimeout(ms, undefined, { ref: false }));
   const agentEvents = new AgentEvents();
   const gateViews = new GateViews({
     policies,
@@ -46,7 +48,7 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
   const metrics: Metrics = broadcast(views);
   const newId = () => randomUUID();
   const raising = raiseNotices === null ? {} : { raiseNotices };
-  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, ...raising };
+  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, doubt: new InDoubt(), ...raising };
   return {
     policies,
     gateViews,
@@ -79,10 +81,6 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
       await catchUp();
     },
     catchUp,
-    archive(pipeline_names: readonly string[]): void {
-      for (const pipeline_name of pipeline_names) gateViews.archive(pipeline_name);
-      recorder.archive(...pipeline_names);
-    },
   };
 
   /** Decides the gates that were decided by another policy than the one that holds, or never. */

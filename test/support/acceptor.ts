@@ -11,7 +11,6 @@ import type { Clock, Store } from "../../src/ports.ts";
 import { AcceptReports } from "../../src/service/commit/accept-reports.ts";
 import type { CommitDeps } from "../../src/service/commit/commit-deps.ts";
 import type { Outcome, Submission } from "../../src/service/commit/submission.ts";
-import type { GateDeps } from "../../src/service/gate/decide/decide-gates.ts";
 import { SILENT } from "./database.ts";
 import { gateDeps } from "./gates.ts";
 
@@ -29,7 +28,7 @@ export interface Sent {
 interface Surroundings {
   clock?: Clock;
   driftSettings?: CommitDeps["driftSettings"];
-  gates?: GateDeps;
+  gates?: ReturnType<typeof gateDeps>;
 }
 
 /** The write path over a real store, without HTTP: reports as they are sent, outcomes as they are answered. */

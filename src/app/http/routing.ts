@@ -48,7 +48,7 @@ export interface RoutingParts {
 export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<void> {
   const { config, settings, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } =
     parts;
-  const { store, reader, write } = opened;
+  const { reader, write } = opened;
   await server.register(async (routes) => {
     const slaDeps = { reader, targets: () => settings.now.sla, clock };
     addAliases(routes, config.aliases);
@@ -61,7 +61,7 @@ export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<
       onRefused: (kind) => scrape.agent.reports(kind, "rejected", 1),
     });
     slaRoutes(routes, slaDeps);
-    pipelineRoutes(routes, { ...slaDeps, archive: archiving({ store, clock, gates, names, recorder, accept }) });
+    pipelineRoutes(routes, { ...slaDeps, archive: archiving({ gates, recorder, accept }) });
     gateRouting(routes, { gates, config, settings, reader, mutes: postgresMutes(write.pool, write.fence) });
     notices.routing(routes);
     runRoutes(routes, { reader });

@@ -38,6 +38,8 @@ export interface Committed {
   touched: string[];
   /** Archived pipelines that report again: all they have is to be read and shown again. */
   revived: string[];
+  /** Pipelines that are archived: after all else of this, nothing of them is shown any more. */
+  archived: string[];
 }
 
 /** The fields that each kind of report fills; `restore` reads all of them again. */
@@ -111,5 +113,6 @@ export function nothingCommitted(): Committed {
     run_changes: [],
     touched: [],
     revived: [],
+    archived: [],
   };
 }

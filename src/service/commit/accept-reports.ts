@@ -2,8 +2,10 @@ import type { ReportKind } from "../../domain/reports/report.ts";
 import { SluiceError } from "../../errors.ts";
 import { unfailing } from "../../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../../ports.ts";
+import type { InDoubt } from "../under-locks/in-doubt.ts";
+import { retryConflicts } from "../under-locks/retry-conflicts.ts";
 import type { CommitDeps } from "./commit-deps.ts";
-import { type CommitResult, commitReports } from "./commit-reports.ts";
+import { commitReports } from "./commit-reports.ts";
 import { refusedSubmission } from "./refused-submission.ts";
 import { type Arrival, isSubmission, type Outcome, pipelineOf } from "./submission.ts";
 
@@ -12,6 +14,8 @@ export interface AcceptDeps extends CommitDeps {
   telemetry: Telemetry;
   clock: Clock;
   log: Log;
+  /** Shared with all that changes something. */
+  doubt: InDoubt;
   /** Reports: a commit takes requests until it has this many; so many may wait. */
   limits: { commit: number; queue: number };
 }
@@ -22,19 +26,12 @@ interface Job {
   settle: (outcomes: Outcome[]) => void;
 }
 
-const CONFLICT_TRIES = 5;
-/** Past this many pipelines in doubt all are read again: an outage does not fill the memory. */
-const MOST_UNCERTAIN = 10_000;
-
 /**
  * Natural group commit: while one commit is in flight the next batch gathers, and no timer holds anything back. Callers are
  * answered after their commit is durable and the metrics have seen it. The queue is bounded; past that it says so.
  */
 export class AcceptReports {
   readonly #deps: AcceptDeps;
-  /** Pipelines of commits of which nobody knows whether they happened: the answer was lost. */
-  readonly #uncertain = new Set<string>();
-  #allUncertain = false;
   #jobs: Job[] = [];
   #queued = 0;
   #working: Promise<void> | null = null;
@@ -61,7 +58,16 @@ export class AcceptReports {
 
   /** Everything that is stored is read and shown again, before the next commit. */
   showAll(): void {
-    this.#allUncertain = true;
+    this.#deps.doubt.addAll();
+    this.#readSoon();
+  }
+
+  /** What is in doubt is read and shown again, before the next commit. */
+  showDoubtful(): void {
+    if (!this.#stopped && !this.#deps.doubt.empty && this.#working === null) this.#readSoon();
+  }
+
+  #readSoon(): void {
     this.#jobs.push({ submissions: [], settle() {} });
     this.#working ??= unfailing(this.#work());
   }
@@ -115,14 +121,18 @@ export class AcceptReports {
       await this.#readAgain();
       if (batch.length === 0) return [];
       const { outcomes, committed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
-        this.#commitOnce(batch),
+        retryConflicts(() => commitReports(this.#deps, batch, this.#deps.clock.now())),
       );
       this.#deps.metrics.observe(committed);
       await this.#revive(committed.revived);
       return outcomes;
     } catch (error) {
+      if (batch.length === 0) {
+        this.#deps.log.warn({ err: error }, "pipelines in doubt could not be read");
+        return [];
+      }
       if (error instanceof StoreError && error.reason === "refused") return this.#commitHalves(batch, error);
-      this.#doubt(batch);
+      this.#deps.doubt.add(batch.map(pipelineOf));
       return refuse(batch, this.#failure(error));
     }
   }
@@ -130,37 +140,15 @@ export class AcceptReports {
   /** All that is stored of pipelines that were archived is shown again. What fails is made up for before the next commit. */
   async #revive(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
-    for (const name of names) this.#uncertain.add(name);
+    this.#deps.doubt.add(names);
     await this.#readAgain().catch((error) =>
       this.#deps.log.warn({ err: error }, "revived pipelines could not be read"),
     );
   }
 
-  #doubt(batch: readonly Arrival[]): void {
-    for (const arrival of batch) this.#uncertain.add(pipelineOf(arrival));
-    if (this.#uncertain.size <= MOST_UNCERTAIN) return;
-    this.#allUncertain = true;
-    this.#uncertain.clear();
-  }
-
   /** A commit that was not answered may have been stored: its reports then come again as duplicates, which show nothing. */
-  async #readAgain(): Promise<void> {
-    if (this.#uncertain.size === 0 && !this.#allUncertain) return;
-    const { store, metrics } = this.#deps;
-    const names = this.#allUncertain ? undefined : [...this.#uncertain];
-    for await (const part of store.restore(names)) metrics.observe(part);
-    this.#uncertain.clear();
-    this.#allUncertain = false;
-  }
-
-  async #commitOnce(batch: readonly Arrival[]): Promise<CommitResult> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await commitReports(this.#deps, batch, this.#deps.clock.now());
-      } catch (error) {
-        if (!(error instanceof StoreError) || error.reason !== "conflict" || tries === CONFLICT_TRIES) throw error;
-      }
-    }
+  #readAgain(): Promise<void> {
+    return this.#deps.doubt.show(this.#deps.store, this.#deps.metrics);
   }
 
   /** The store refused something in this batch: each half by itself, until the bad one is alone and its neighbours are kept. */

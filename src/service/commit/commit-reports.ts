@@ -5,6 +5,7 @@ import { emptyTally } from "../../domain/commit/tally.ts";
 import type { Rejection } from "../../domain/reports/rejection.ts";
 import type { Report } from "../../domain/reports/report.ts";
 import { type RunEntry, runKey } from "../../domain/runs/runs-of-commit.ts";
+import { together } from "../../ports/together.ts";
 import type { Answer, StoreTx } from "../../ports.ts";
 import { judgeDrift } from "../drift/judge-drift.ts";
 import { loosenRuns } from "../runs/loosen-runs.ts";
@@ -50,13 +51,12 @@ interface Batch {
 async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch, now: number): Promise<CommitResult> {
   const pipeline_names = new Set(batch.map(({ report }) => report.pipeline_name));
   for (const { pipeline_name } of refused) pipeline_names.add(pipeline_name);
-  // Asked for together: one way to the store and back.
-  const [pipelines, admission, named, around] = await Promise.all([
-    tx.lockPipelines([...pipeline_names]),
-    admit(tx, batch, now),
-    tx.loadRuns(namedRuns(batch), []),
-    tx.loadRunless(runlessTimes(batch)),
-  ]);
+  const { pipelines, admission, named, around } = await together({
+    pipelines: tx.lockPipelines([...pipeline_names]),
+    admission: admit(tx, batch, now),
+    named: tx.loadRuns(namedRuns(batch), []),
+    around: tx.loadRunless(runlessTimes(batch)),
+  });
   const { accepted, outcomes } = admission;
   const drift = await judgeDrift(tx, deps, accepted, pipelines, now);
   const waiting = [...refused, ...conflicting(batch, outcomes)];

@@ -2,6 +2,7 @@ import { type Committed, nothingCommitted } from "../../domain/commit/committed.
 import { type RunSummary, summarize } from "../../domain/runs/run.ts";
 import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import { eager } from "../../ports/eager.ts";
+import { together } from "../../ports/together.ts";
 import type { Answer, PipelineRow, StoreTx } from "../../ports.ts";
 import { type AddedToWindows, addToWindows } from "../drift/add-to-windows.ts";
 import type { DriftJudgement } from "../drift/judge-drift.ts";
@@ -51,7 +52,11 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   answerDrift(accepted, outcomes, drift, inWindows.verdicts);
   await tellAmbiguous(tx, deps.policies, { accepted, outcomes, tally, pipelines });
   const saving = eager(
-    Promise.all([tx.saveTally(tally, now), runsSaved, tx.saveAnswers(answersToKeep(accepted, outcomes))]),
+    together({
+      tallied: tx.saveTally(tally, now),
+      runsSaved,
+      answers: tx.saveAnswers(answersToKeep(accepted, outcomes)),
+    }),
   );
   const placed = rejections.placed();
   const rejected = placed.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, now);
@@ -63,13 +68,17 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     touched: touched.now,
     written: () => Promise.all([saving, pipelinesSaved]),
   });
-  const [[tallied], rechecked, gate_decisions] = await Promise.all([
-    saving,
-    reordered.length === 0 ? [] : tx.gauges(reordered),
-    gates.saved,
+  const {
+    saved: { tallied },
+    rechecked,
+    gate_decisions,
+  } = await together({
+    saved: saving,
+    rechecked: reordered.length === 0 ? [] : tx.gauges(reordered),
+    gate_decisions: gates.saved,
     pipelinesSaved,
-    tx.commit(),
-  ]);
+    commit: tx.commit(),
+  });
   return {
     ...tallied,
     ...committed,

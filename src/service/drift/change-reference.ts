@@ -1,20 +1,16 @@
-import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
+import { nothingCommitted } from "../../domain/commit/committed.ts";
 import { tallyDrift } from "../../domain/commit/kinds/drift.ts";
 import { emptyTally } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
-import type { Clock, FeatureRef, Metrics, NewReference, ReferenceTx, Store, StoreTx } from "../../ports.ts";
+import type { FeatureRef, NewReference, ReferenceTx, StoreTx } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
-import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
+import { type Change, type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
-export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings">, GateDeps {
-  store: Store;
-  metrics: Metrics;
-  clock: Clock;
-}
+export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings">, ChangeDeps {}
 
 export interface Feature {
   pipeline_name: string;
@@ -91,31 +87,21 @@ export async function removeReference(deps: ReferenceDeps, feature: Feature): Pr
   });
 }
 
-interface Changed<T> {
-  result: T;
-  committed: Committed;
-}
+type Changed<T> = Omit<Change<T>, "cause">;
 
-/** One transaction under the pipeline's lock, so that no report is judged by half a change; shown after the commit. */
-async function change<T>(
+/** Under the pipeline's lock, so that no report is judged by half a change. */
+function change<T>(
   deps: ReferenceDeps,
   { pipeline_name, feature_name }: Feature,
   work: (tx: StoreTx, ref: FeatureRef, now: number) => Promise<Changed<T>>,
 ): Promise<T> {
-  const { store, metrics, clock } = deps;
-  const now = clock.now();
-  await store.prepare({ pipeline_names: [pipeline_name], names: [feature_name], times: [now] });
-  const { result, committed } = await store.transaction(async (tx) => {
-    const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
-    const { result, committed } = await work(tx, { pipeline, feature_name }, now);
+  const scope = { pipeline_names: [pipeline_name], names: [feature_name] };
+  return changeUnderLocks(deps, scope, async (tx, pipelines, now) => {
+    const pipeline = pipelines.get(pipeline_name)!;
+    const changed = await work(tx, { pipeline, feature_name }, now);
     // A reference that came before any report is no evidence.
-    if (pipeline.born_at === null) return { result, committed };
-    const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
-    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
-    return { result, committed: { ...committed, gates: gates.shown, gate_decisions, touched: [pipeline_name] } };
+    return { ...changed, cause: pipeline.born_at === null ? null : "evidence" };
   });
-  metrics.observe(committed);
-  return result;
 }
 
 async function save(tx: ReferenceTx, reference: Omit<NewReference, "version">, now: number): Promise<Reference> {

@@ -1,19 +1,15 @@
-import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
+import { nothingCommitted } from "../../domain/commit/committed.ts";
 import { emptyTally } from "../../domain/commit/tally.ts";
 import type { Reference } from "../../domain/drift/drift.ts";
 import { sumOn, type WindowSum } from "../../domain/drift/window-sum.ts";
 import { type DriftWindow, judgeWindows } from "../../domain/drift/window-verdict.ts";
-import type { Clock, DueWindows, Metrics, Store, StoreTx, WindowRow } from "../../ports.ts";
+import type { DueWindows, StoreTx, WindowRow } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
-import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
+import { type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
 import { referenceKey } from "./reference-version.ts";
 import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 
-export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, GateDeps {
-  store: Store;
-  metrics: Metrics;
-  clock: Clock;
-}
+export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, ChangeDeps {}
 
 /** Groups that are loaded at once: bounds the memory. */
 const GROUPS = 20;
@@ -32,7 +28,7 @@ export async function closeWindows(deps: CloseWindowsDeps): Promise<void> {
     const groups: DueWindows[] = await deps.store.dueWindows(now, last, GROUPS);
     for (const group of groups) {
       try {
-        deps.metrics.observe(await closeGroup(deps, group, now));
+        await closeGroup(deps, group, now);
       } catch (error) {
         failures.push(error);
       }
@@ -43,21 +39,18 @@ export async function closeWindows(deps: CloseWindowsDeps): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-async function closeGroup(
-  deps: CloseWindowsDeps,
-  { pipeline_name, windows }: DueWindows,
-  now: number,
-): Promise<Committed> {
-  await deps.store.prepare({
+async function closeGroup(deps: CloseWindowsDeps, { pipeline_name, windows }: DueWindows, now: number): Promise<void> {
+  const scope = {
     pipeline_names: [pipeline_name],
     names: new Set(windows.map(({ feature_name }) => feature_name)),
     times: new Set(windows.map(({ end }) => end)),
-  });
-  return deps.store.transaction(async (tx) => {
-    const pipeline = (await tx.lockPipelines([pipeline_name])).get(pipeline_name)!;
+    at: now,
+  };
+  await changeUnderLocks(deps, scope, async (tx, pipelines) => {
+    const pipeline = pipelines.get(pipeline_name)!;
     const rows = await tx.loadWindows(windows.map((window) => ({ pipeline, ...window })));
     const open = rows.filter((row) => row !== null && !row.closed) as WindowRow[];
-    if (open.length === 0) return nothingCommitted();
+    if (open.length === 0) return { result: undefined, committed: nothingCommitted(), cause: null };
     const { closing, unjudged } = await lastLook(tx, deps, open);
     const tally = emptyTally();
     judgeWindows(
@@ -67,10 +60,7 @@ async function closeGroup(
       now,
     );
     await tx.saveWindows([...unjudged, ...closing.map(({ row, window }) => windowRow(row, window))]);
-    const committed = await tx.saveTally(tally, now);
-    const gates = await decideGates(tx, deps, [pipeline], now, "evidence");
-    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
-    return { ...committed, gates: gates.shown, gate_decisions, touched: [pipeline_name] };
+    return { result: undefined, committed: await tx.saveTally(tally, now), cause: "evidence" };
   });
 }
 

@@ -22,7 +22,7 @@ export class Dependents {
   }
 
   remove(pipeline_name: string): void {
-    this.#known.delete(pipeline_name);
+    if (!this.#known.delete(pipeline_name)) return;
     for (const dependents of this.#downstream.values()) dependents.delete(pipeline_name);
   }
 

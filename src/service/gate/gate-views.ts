@@ -83,8 +83,10 @@ export class GateViews implements Metrics {
     return [...this.#gates.keys()].sort();
   }
 
-  observe({ gates, undecided, touched, births }: Committed): void {
+  observe({ gates, undecided, touched, births, revived, archived }: Committed): void {
     const changed = new Set<string>();
+    // Revisions begin anew after an archiving, of which nothing was seen where its answer was lost.
+    for (const pipeline_name of revived) this.#forget(pipeline_name);
     const newcomers = [...births, ...gates].filter(({ pipeline_name }) => this.#dependents.add(pipeline_name));
     for (const shown of gates) {
       const { pipeline_name } = shown;
@@ -102,6 +104,7 @@ export class GateViews implements Metrics {
     if (newcomers.length > 0) this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#dependents.withThose(changed));
     if (changed.size + touched.length > 0) this.#deps.onTouched(this.#dependents.withThose([...touched, ...changed]));
+    if (archived.length > 0) this.#archive(archived);
   }
 
   /** After the policies were replaced: who depends on whom may be another. */
@@ -118,12 +121,19 @@ export class GateViews implements Metrics {
     this.#show(this.#gates.keys());
   }
 
-  archive(pipeline_name: string): void {
-    const touched = this.#dependents.withThose([pipeline_name]);
+  #forget(pipeline_name: string): void {
     this.#gates.delete(pipeline_name);
     this.#behind.delete(pipeline_name);
     this.#read.delete(pipeline_name);
-    this.#dependents.remove(pipeline_name);
+  }
+
+  /** All leave before any is shown: one that depends on another would come back with it. */
+  #archive(pipeline_names: readonly string[]): void {
+    const touched = this.#dependents.withThose(pipeline_names);
+    for (const pipeline_name of pipeline_names) {
+      this.#forget(pipeline_name);
+      this.#dependents.remove(pipeline_name);
+    }
     this.#show([...touched].filter((name) => this.#gates.has(name)));
     this.#deps.onTouched(touched);
   }

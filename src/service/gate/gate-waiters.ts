@@ -26,7 +26,13 @@ export class GateWaiters<T> {
   readonly #byPipeline = new Map<string, Set<Watch<T>>>();
   readonly #once = new Map<string, Promise<T>>();
   readonly #turns = new FairTurns(MOST_LOOKS);
+  readonly #sleep: (ms: number) => Promise<unknown>;
   #stopped = false;
+
+  /** `sleep` keeps no process alive that has nothing else to do. */
+  constructor(sleep: (ms: number) => Promise<unknown>) {
+    this.#sleep = sleep;
+  }
 
   /** How many wait. */
   get size(): number {
@@ -114,9 +120,11 @@ export class GateWaiters<T> {
 
   /** A look that failed (the store is away) is no answer, and nothing else would wake those who wait. */
   #lookLater(watch: Watch<T>): void {
-    setTimeout(() => {
-      if (watch.waiting.size > 0) this.#look(watch);
-    }, LOOK_AGAIN_MS).unref();
+    void unfailing(
+      this.#sleep(LOOK_AGAIN_MS).then(() => {
+        if (watch.waiting.size > 0) this.#look(watch);
+      }),
+    );
   }
 
   async #keepLooking(watch: Watch<T>): Promise<void> {

@@ -1,11 +1,8 @@
+import { nothingCommitted } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
-import type { Clock, Store } from "../../ports.ts";
+import { type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
 
-export interface ArchiveDeps {
-  store: Store;
-  clock: Clock;
-  /** Told of those that are archived now: their series and gates are to go. */
-  onArchived: (pipeline_names: readonly string[]) => void;
+export interface ArchiveDeps extends ChangeDeps {
   /** Told at the end: there may be room again for what had found none. */
   onRoom: () => void;
 }
@@ -31,23 +28,15 @@ export async function archivePipeline(deps: ArchiveDeps, pipeline_name: string):
   deps.onRoom();
 }
 
-async function archiveSome(
-  { store, clock, onArchived }: ArchiveDeps,
-  names: readonly string[],
-  onUnborn = () => {},
-): Promise<number> {
-  const now = clock.now();
-  await store.prepare({ pipeline_names: names, names: [], times: [] });
-  const archived = await store.transaction(async (tx) => {
-    const pipelines = [...(await tx.lockPipelines(names)).values()];
-    const born = pipelines.filter(({ born_at }) => born_at !== null);
-    if (born.length < pipelines.length) onUnborn();
+async function archiveSome(deps: ArchiveDeps, pipeline_names: readonly string[], onUnborn = () => {}): Promise<number> {
+  return changeUnderLocks(deps, { pipeline_names, times: [] }, async (tx, pipelines, now) => {
+    const born = [...pipelines.values()].filter(({ born_at }) => born_at !== null);
+    if (born.length < pipelines.size) onUnborn();
     await tx.archivePipelines(
       born.map(({ pipeline_id }) => pipeline_id),
       now,
     );
-    return born.map(({ pipeline_name }) => pipeline_name);
+    const archived = born.map(({ pipeline_name }) => pipeline_name);
+    return { result: archived.length, committed: { ...nothingCommitted(), archived }, cause: null };
   });
-  onArchived(archived);
-  return archived.length;
 }

@@ -93,6 +93,7 @@ const observed: fc.Arbitrary<Committed> = fc.record({
   touched: fc.constant([]),
   undecided: fc.constant([]),
   revived: fc.constant([]),
+  archived: fc.constant([]),
 });
 
 const window = fc.constantFrom("7d", "30d");
@@ -125,7 +126,7 @@ test("whatever is observed, archived and expired, the body is what a naive rende
           metrics.recorder.setSlaRates(one.slaRates);
           reference.setSlaRates(one.slaRates);
         } else if ("archived" in one) {
-          metrics.recorder.archive(one.archived);
+          metrics.observe({ ...nothingCommitted(), archived: [one.archived] });
           reference.archive(one.archived);
         } else {
           metrics.clock.at += one.waited;

@@ -55,7 +55,7 @@ describe("turns", () => {
 describe("a thousand different questions about one pipeline", () => {
   test("are looked at one at a time after a commit, and another pipeline's has its turn between them", async () => {
     const works = new Works();
-    const waiters = new GateWaiters<string>();
+    const waiters = new GateWaiters<string>(async () => {});
     const ask = (pipeline_name: string, i: number) => {
       const look = works.work(`${pipeline_name} ${i}`);
       return waiters.wait(
@@ -74,7 +74,7 @@ describe("a thousand different questions about one pipeline", () => {
 
   test("when their time is over, each is looked at once for all who asked it", async () => {
     const works = new Works();
-    const waiters = new GateWaiters<string>();
+    const waiters = new GateWaiters<string>(async () => {});
     const look = works.work("same");
     const all = Array.from({ length: 50 }, () => waiters.lookOnce("same", { pipeline_name: "many", look }));
     await works.endAll();

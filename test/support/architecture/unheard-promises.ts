@@ -10,7 +10,7 @@ const HEARS = new Set(["eager", "unfailing", "catch", "settlesWithin"]);
 /** The statement of a transaction (tx/query.ts), which is eager itself. */
 const EAGER_CALLS = new Set(["query", "query.count"]);
 /** Waits for all that it is given; what it gives is a promise itself. */
-const GATHERS = /^Promise\.(all|allSettled|race|any)$/;
+const GATHERS = /^(Promise\.(all|allSettled|race|any)|together)$/;
 
 /**
  * A sentence for each call under `root`/src whose promise is put away (in a variable, a field, an argument) or dropped, and not
@@ -66,7 +66,7 @@ function putAway(source: SourceFile): CallExpression[] {
   const calls: CallExpression[] = [];
   const visit = (node: Node, parent: Node): void => {
     if (is.isCallExpression(node) && isPutAway(node, parent) && !isHeard(node)) calls.push(node);
-    node.forEachChild((child) => visit(child, transparent(node) ? parent : node));
+    node.forEachChild((child) => visit(child, transparent(node) || isNamedAmong(node, parent) ? parent : node));
   };
   source.forEachChild((child) => visit(child, source));
   return calls;
@@ -83,6 +83,14 @@ function transparent(node: Node): boolean {
     is.isArrayLiteralExpression(node) ||
     is.isSpreadElement(node)
   );
+}
+
+/** The object of `together({ name: call() })`, and each name in it. */
+function isNamedAmong(node: Node, parent: Node): boolean {
+  if (!is.isCallExpression(parent) || textOf(parent.expression) !== "together") return false;
+  const [asked] = parent.arguments;
+  if (asked === undefined || !is.isObjectLiteralExpression(asked)) return false;
+  return node === asked || asked.properties.some((property) => property === node);
 }
 
 function isPutAway(node: CallExpression, parent: Node): boolean {

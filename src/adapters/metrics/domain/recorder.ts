@@ -68,6 +68,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
       this.#checksOf(pipeline_name).replace(checks, this.#showCheck(pipeline_name));
       this.#featuresOf(pipeline_name).replace(features, this.#showFeature(pipeline_name));
     });
+    if (committed.archived.length > 0) this.archive(...committed.archived);
   }
 
   birthDecisions(): void {

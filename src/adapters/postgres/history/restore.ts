@@ -57,6 +57,15 @@ export const RESTORE_GATE_DECISIONS = ofShown(
   "JOIN gate_decision_total USING (pipeline_id)",
 );
 
+/** For whoever shows them still: the answer to the commit that archived them was lost. */
+export const RESTORE_ARCHIVED = statement(
+  "restore_archived",
+  { pipeline_name: text },
+  `SELECT pipeline_name FROM pipeline
+    WHERE archived_at IS NOT NULL AND pipeline_id > $1 AND pipeline_id <= $2
+      AND ($3::text[] IS NULL OR pipeline_name = ANY ($3::text[]))`,
+);
+
 /** Every total and state that the metrics show, a thousand pipelines at a time; `names`: of these pipelines only. */
 export async function* restore(db: pg.Pool, names: readonly string[] | null): AsyncGenerator<Committed> {
   const [newest] = await select(db, LAST_PIPELINE);
@@ -74,6 +83,7 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
       // Evidence may have come since; who asks is answered from it.
       undecided: decided.filter(({ state }) => state.decision === "pending").map(({ pipeline_name }) => pipeline_name),
       gate_decisions: await read(RESTORE_GATE_DECISIONS),
+      archived: (await read(RESTORE_ARCHIVED)).map(({ pipeline_name }) => pipeline_name),
     });
   }
 }

@@ -1,14 +1,9 @@
 import { nothingCommitted } from "../../../domain/commit/committed.ts";
 import type { Cause } from "../../../domain/gate/transition.ts";
-import type { Clock, Metrics, PipelineRow, Store, StoreTx } from "../../../ports.ts";
-import { decideGates, type GateDeps } from "./decide-gates.ts";
+import type { PipelineRow, StoreTx } from "../../../ports.ts";
+import { type ChangeDeps, changeUnderLocks } from "../../under-locks/change-under-locks.ts";
 
-export interface DecideDeps extends GateDeps {
-  store: Store;
-  /** Told of what was decided, after the commit. */
-  metrics: Metrics;
-  clock: Clock;
-}
+export type DecideDeps = ChangeDeps;
 
 /** Pipelines a transaction: bounds how long their reports wait. */
 const AT_ONCE = 200;
@@ -20,27 +15,16 @@ export async function decideAgain(deps: DecideDeps, pipeline_names: readonly str
   }
 }
 
-/**
- * Changes something that gates depend on and decides them, in one transaction under the pipelines' locks: nobody sees one
- * without the other.
- */
-export async function changeGates<T>(
+/** Changes something that gates depend on, and decides them. */
+export function changeGates<T>(
   deps: DecideDeps,
   pipeline_names: readonly string[],
   cause: Cause,
   change: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<T>,
 ): Promise<T> {
-  const { store, metrics, clock } = deps;
-  const now = clock.now();
-  await store.prepare({ pipeline_names, names: [], times: [now] });
-  const { result, committed } = await store.transaction(async (tx) => {
-    const pipelines = await tx.lockPipelines(pipeline_names);
-    const result = await change(tx, pipelines, now);
-    const gates = await decideGates(tx, deps, [...pipelines.values()], now, cause);
-    const [gate_decisions] = await Promise.all([gates.saved, tx.commit()]);
-    const touched = [...pipelines.keys()];
-    return { result, committed: { ...nothingCommitted(), gates: gates.shown, gate_decisions, touched } };
-  });
-  metrics.observe(committed);
-  return result;
+  return changeUnderLocks(deps, { pipeline_names }, async (tx, pipelines, now) => ({
+    result: await change(tx, pipelines, now),
+    committed: nothingCommitted(),
+    cause,
+  }));
 }

@@ -3,6 +3,7 @@ import type { Committed, GateShown } from "../../../domain/commit/committed.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { type Cause, type GateState, sameDecision, type Transition } from "../../../domain/gate/transition.ts";
 import { eager } from "../../../ports/eager.ts";
+import { together } from "../../../ports/together.ts";
 import type { GateCount, GateRow, GateSave, PipelineRow, StoreTx, Subject } from "../../../ports.ts";
 import type { Policies } from "../policies.ts";
 import { decideRow } from "./decide-row.ts";
@@ -50,16 +51,16 @@ export async function decideGates(
   const used = new Map(fresh.map(({ row }) => policies.of(row.pipeline_name)).map((one) => [one.policy_version, one]));
   const transitions = saves.flatMap(({ row, save }) => transitionOf(row, save));
   const saving = eager(
-    Promise.all([
-      tx.saveGates(saves.map(({ save }) => save)),
-      tx.savePolicies([...used.values()], now),
-      raiseNotices?.(tx, transitions, now),
-    ]),
+    together({
+      counts: tx.saveGates(saves.map(({ save }) => save)),
+      policies: tx.savePolicies([...used.values()], now),
+      notices: raiseNotices?.(tx, transitions, now),
+    }),
   );
   return {
     shown: rows.flatMap((row) => shown(row, byId.get(row.pipeline_id))),
     transitions,
-    saved: eager(saving.then(([counts]) => named(counts, rows))),
+    saved: eager(saving.then(({ counts }) => named(counts, rows))),
   };
 }
 

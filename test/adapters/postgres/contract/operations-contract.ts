@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import type { PipelineRow, StoreTx } from "../../../../src/ports.ts";
 import { archivePipeline } from "../../../../src/service/runs/archive-pipelines.ts";
 import { NOON, restored, type TestAcceptor } from "../../../support/acceptor.ts";
+import { gateDeps } from "../../../support/gates.ts";
 import { message } from "../../../support/notify/messages.ts";
 import type { WrittenStore } from "./open-store.ts";
 
@@ -67,9 +68,10 @@ export function operationsContract(open: () => WrittenStore): void {
   it("shows nothing of an archived pipeline, keeps its history, and goes on counting when it is back", async () => {
     const { store, reader } = opened;
     await agent.send(report("archived"), report("beside"));
-    const deps = { store, clock: { now: () => NOON }, onArchived() {}, onRoom() {} };
+    const deps = { ...gateDeps(), store, metrics: agent.recorder, clock: { now: () => NOON }, onRoom() {} };
     await archivePipeline(deps, "archived");
     expect(await shown("archived")).toEqual([]);
+    for await (const { archived } of store.restore(["archived", "beside"])) expect(archived).toEqual(["archived"]);
     expect(await shown("beside")).not.toEqual([]);
     expect(await reader.pipelineNames()).not.toContain("archived");
     expect(await reader.readRun("archived", "r1")).toMatchObject({ status: "success" });

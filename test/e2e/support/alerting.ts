@@ -5,7 +5,7 @@ import { run } from "../../../scripts/lib/run.mjs";
 import { startStack } from "../../../scripts/stack/start-stack.mjs";
 import { ROOT } from "../../rules/shipped-rules.ts";
 import { type Inbox, startInbox } from "./inbox.ts";
-import { shorten } from "./shorten.ts";
+import { shorten, shortenRanges } from "./shorten.ts";
 
 /** The whole of `npm run stack` with the shipped files, their times shortened, and an inbox for its messages. */
 export interface Alerting {
@@ -18,9 +18,9 @@ export interface Alerting {
   /** What Alertmanager has, and whether it holds it back. */
   alerts(alertname: string): Promise<{ pipeline_name: string | undefined; suppressed: boolean; labels: object }[]>;
   restartAgent(): Promise<void>;
-  /** Rules with their real times, for what takes as long as it takes. */
   /** The rule as Prometheus holds it now; null: it has none of this name. */
   firing(alertname: string): Promise<{ keep_firing_seconds: number; alerts: number } | null>;
+  /** Rules wait and keep firing as long as they do where they are shipped, for what takes as long as it takes. */
   restoreRuleTimes(): void;
   stop(): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startAlerting(): Promise<Alerting> {
     },
     restartAgent: () => stack.restartAgent(),
     restoreRuleTimes: () =>
-      stack.reloadPrometheus((file, text) => (file.startsWith("rules/") ? text : shorten(file, text))),
+      stack.reloadPrometheus((file, text) => (file.startsWith("rules/") ? shortenRanges(text) : shorten(file, text))),
     async stop() {
       await stack.stop();
       await inbox.stop();

@@ -3,7 +3,7 @@ import { type Assessment, assess } from "../../src/domain/gate/assess.ts";
 import { upstreamFindings } from "../../src/domain/gate/checks/upstream.ts";
 import type { Evidence } from "../../src/domain/gate/evidence/evidence.ts";
 import type { PolicyOverlay } from "../../src/domain/gate/policy/policy.ts";
-import { withReasons } from "../../src/domain/gate/with-reasons.ts";
+import { withReasons } from "../../src/domain/gate/with-upstreams.ts";
 import { VECTOR_SEARCH_BUCKETS } from "../../src/domain/reports/buckets.ts";
 import {
   alert,

@@ -1,8 +1,6 @@
 import type { Committed, GateShown } from "../../domain/commit/committed.ts";
-import { applyOverride } from "../../domain/gate/apply-override.ts";
-import { upstreamFindings } from "../../domain/gate/checks/upstream.ts";
 import type { GateState } from "../../domain/gate/transition.ts";
-import { withReasons } from "../../domain/gate/with-reasons.ts";
+import { withUpstreams } from "../../domain/gate/with-upstreams.ts";
 import type { GateGauges, Metrics } from "../../ports.ts";
 import { Dependents } from "./dependents.ts";
 import type { Policies } from "./policies.ts";
@@ -173,8 +171,7 @@ export class GateViews implements Metrics {
     const { state } = shown;
     if (policy.depends_on.length === 0) return { pipeline_name, ...state };
     const upstreams = policy.depends_on.map((name) => this.effective(name, seen) ?? unheard(name));
-    const whole = withReasons(state, upstreamFindings(policy, upstreams), policy);
-    return { pipeline_name, ...applyOverride(whole, state.override) };
+    return { pipeline_name, ...withUpstreams(state, upstreams, policy) };
   }
 
   #show(names: Iterable<string>): void {

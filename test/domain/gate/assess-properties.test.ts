@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { applyOverride } from "../../../src/domain/gate/apply-override.ts";
 import { type Assessment, assess, DECISIONS, type Decision, decisionOf } from "../../../src/domain/gate/assess.ts";
 import { REASON_CODES, type Reason, SEVERITIES } from "../../../src/domain/gate/reason.ts";
-import { withReasons } from "../../../src/domain/gate/with-reasons.ts";
+import { withReasons } from "../../../src/domain/gate/with-upstreams.ts";
 import { anyEvidence, anyOverlay, twoOrders } from "./checks/any-evidence.ts";
 import { asking, MINUTE, NOW, policy } from "./checks/evidence.ts";
 

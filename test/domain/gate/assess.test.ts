@@ -5,7 +5,7 @@ import { upstreamFindings } from "../../../src/domain/gate/checks/upstream.ts";
 import { allows } from "../../../src/domain/gate/decision.ts";
 import type { Evidence } from "../../../src/domain/gate/evidence/evidence.ts";
 import type { Override } from "../../../src/domain/gate/transition.ts";
-import { withReasons } from "../../../src/domain/gate/with-reasons.ts";
+import { withReasons } from "../../../src/domain/gate/with-upstreams.ts";
 import {
   asking,
   check,

@@ -1,9 +1,7 @@
 import type { GateShown } from "../../../domain/commit/committed.ts";
-import { applyOverride } from "../../../domain/gate/apply-override.ts";
-import { upstreamFindings } from "../../../domain/gate/checks/upstream.ts";
 import { type GatePolicy, limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { policyWork } from "../../../domain/gate/policy/policy-work.ts";
-import { withReasons } from "../../../domain/gate/with-reasons.ts";
+import { withUpstreams } from "../../../domain/gate/with-upstreams.ts";
 import { SluiceError } from "../../../errors.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
@@ -106,7 +104,7 @@ async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<G
 function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): GateAnswer | Promise<GateAnswer> {
   const own = deps.board.own(shown);
   const { policy } = deps.policies.of(shown.pipeline_name);
-  return policy.depends_on.length === 0 ? own : withUpstreams(deps, own, policy, shown.data_interval_end, seen);
+  return policy.depends_on.length === 0 ? own : takingUpstreams(deps, own, policy, shown.data_interval_end, seen);
 }
 
 async function readRow(deps: ReadGateDeps, policy: GatePolicy, question: GateRequest): Promise<GateRow> {
@@ -153,11 +151,11 @@ function answerFrom(
   const { valid_until: _, ...named } = decided;
   const decision_id = idOf([pipeline_name, consumer, while_running, policy_version, named]);
   const own: GateAnswer = { pipeline_name, ...decided, decision_id, decided_at: now, policy_version };
-  return withUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null, seen);
+  return takingUpstreams(deps, own, policy, row.subject?.data_interval_end ?? null, seen);
 }
 
 /** An upstream counts by its run of the same data interval, where both say which that is; else by its latest. */
-async function withUpstreams(
+async function takingUpstreams(
   deps: ReadGateDeps,
   own: GateAnswer,
   policy: GatePolicy,
@@ -175,8 +173,7 @@ async function withUpstreams(
     return known;
   };
   const upstreams = await Promise.all(policy.depends_on.map(look));
-  const whole = withReasons(own, upstreamFindings(policy, upstreams), policy);
-  return { ...own, ...applyOverride(whole, own.override) };
+  return withUpstreams(own, upstreams, policy);
 }
 
 async function readUpstream(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { restored, type Sent, TestAcceptor } from "../../support/acceptor.ts";
 import { debianDatabase, type TestDatabase } from "../../support/database.ts";
-import { dump } from "../../support/dump.ts";
+import { dump, forgottenTables } from "../../support/dump.ts";
 import { history, randomOf, shuffled } from "../../support/history.ts";
 
 const REPORTS = 10_000;
@@ -14,6 +14,10 @@ beforeAll(async () => {
   [ordered, disordered] = await Promise.all([debianDatabase(), debianDatabase()]);
 });
 afterAll(() => Promise.all([ordered.dispose(), disordered.dispose()]));
+
+it("compares every table, or says why not", async () => {
+  expect(await forgottenTables(ordered.pool)).toEqual([]);
+});
 
 it("ends in the same tables and metrics whether sent once in order, or twice, shuffled, from eight senders to two agents", async () => {
   const reports = history(REPORTS, SEED);

@@ -61,7 +61,8 @@ test("whoever listens while the store is away is let go, and the agent lives on"
   const agent = await startAgent(server, {
     yaml: text,
     reloads: {
-      load: () => loadConfig({}, filesWith(text)).config,
+      // Another policy, so that all who listen are told anew.
+      load: () => loadConfig({}, filesWith("gate:\n  max_age: 9s\n")).config,
       file: null,
       onRequest: (listener) => {
         askAgain = listener;

@@ -54,7 +54,8 @@ describe("any numbers", () => {
         const edges = (method === "quantile" ? quantileEdges : uniformEdges)(values, count);
         const { counts, nulls } = binValues(values, edges);
         const made = referenceFrom(values, { bins: count, method: method as "quantile" });
-        expect(made).toEqual({ edges: [...edges], counts: [...counts], nulls });
+        // JSON knows no −0, and no comparison of a value with an edge does.
+        expect(onTheWire(made)).toEqual(onTheWire({ edges: [...edges], counts: [...counts], nulls }));
       }),
       { numRuns: 500 },
     );

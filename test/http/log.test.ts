@@ -122,6 +122,20 @@ describe("the log", () => {
     expect(line!.seconds).toBeGreaterThan(1);
   });
 
+  test("has none for whoever waits or listens, which is what they asked for", async () => {
+    await agent.post("/v1/runs", { pipeline_name: "waited_for", run_id: "1", status: "started" }, auth);
+    expect((await agent.get("/v1/gates/waited_for?wait=2s", auth)).status).toBe(200);
+    const listening = new AbortController();
+    const url = `http://127.0.0.1:${agent.port}/v1/events`;
+    const events = await fetch(url, { headers: auth, signal: listening.signal });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    listening.abort();
+    await events.text().catch(() => undefined);
+    // Each request has its line before the next one is answered.
+    await agent.get("/v1/gates/waited_for", auth);
+    expect(takeLog()).toEqual([]);
+  });
+
   test("holds no secret and nothing of what was sent, whatever it was", async () => {
     const secret = "S3CR3T";
     const sent = [

@@ -27,6 +27,8 @@ import type { RouteTypes, TypedApp } from "./typed-app.ts";
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller;
+    /** It was asked to wait, so that its time says nothing of the agent's speed. */
+    held: boolean;
   }
   interface FastifyContextConfig {
     /** Who may call it, one of these; "none": nobody has to say who they are. */
@@ -109,6 +111,7 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   app.setSerializerCompiler(() => JSON.stringify);
   addBodyParsers(app);
   app.decorateRequest("caller");
+  app.decorateRequest("held", false);
   const paths = new KnownPaths();
   const routes: RouteOptions[] = [];
   app.addHook("onRoute", (route) => {
@@ -146,7 +149,7 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
     const route = request.routeOptions.url ?? "none";
     const { method } = request;
     options.onAnswer({ method, route, status: reply.statusCode, seconds });
-    if (seconds > SLOW_SECONDS && reply.statusCode < 400) {
+    if (seconds > SLOW_SECONDS && !request.held && reply.statusCode < 400) {
       log.warn({ ...requestIdentity(request), seconds, status: reply.statusCode }, "slow request");
     }
     done();

@@ -40,6 +40,7 @@ export function eventsRoute(app: TypedApp, deps: EventRoutesDeps): { stop(): voi
     (request, reply) => {
       const giveBack = places.take(listenerKey(request));
       reply.hijack();
+      request.held = true;
       const { raw } = reply;
       raw.writeHead(200, {
         ...(reply.getHeaders() as OutgoingHttpHeaders),

@@ -133,7 +133,9 @@ function ask(
   const { run_id, wait, while_running = false, consumer = null } = query;
   const asked: GateRequest = { pipeline_name, run_id: readRunId(run_id), consumer, while_running };
   const seconds = waitSeconds(wait);
-  return seconds === 0 ? readGate(deps, asked) : waitForGate(deps, asked, seconds * 1000, untilGone(reply));
+  if (seconds === 0) return readGate(deps, asked);
+  reply.request.held = true;
+  return waitForGate(deps, asked, seconds * 1000, untilGone(reply));
 }
 
 /** In a query a + is a space: Airflow's ids end with an offset such as +00:00. */

@@ -62,7 +62,7 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
     decide,
     /** For what asks them. */
     ask: {
-      board: gateViews,
+      gateViews,
       policies,
       reader,
       clock,

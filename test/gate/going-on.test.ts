@@ -55,7 +55,12 @@ describe("evidence of a run that goes on", () => {
     expect(now.decision_id).not.toBe(before.decision_id);
     const mine = listed.items.find(({ pipeline_name }) => pipeline_name === one.pipeline_name)!;
     expect([mine.decision_id, mine.reasons]).toEqual([now.decision_id, now.reasons]);
-    // What is said is the same as before: so is its name.
+    // A number that moves on makes no other decision, nor does it where a decision is stored.
+    await one.quality("r", 0.4);
+    const moved = await one.gate();
+    expect(moved.decision_id).toBe(now.decision_id);
+    expect(moved.reasons).not.toEqual(now.reasons);
+    // What is said is the same as at first: so is its name.
     await one.quality("r", 1);
     expect(await one.gate()).toMatchObject({ decision_id: before.decision_id, reasons: before.reasons });
   });

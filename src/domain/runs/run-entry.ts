@@ -13,15 +13,15 @@ export interface RunEntry {
   /** What it counts as in the SLA of runs so far. */
   word: LastWord | null;
   dirty: boolean;
-  /** A report of the commit says how it goes, not only something of its data. */
-  told: boolean;
+  /** A run report of this commit is about it, not only evidence. */
+  has_run_report: boolean;
 }
 
 export function loadedEntry(run: Run, key: number, placed: readonly Attempt[] | null): RunEntry {
-  return { run, key, before: summarize(run), placed, word: lastWordOf(run), dirty: false, told: false };
+  return { run, key, before: summarize(run), placed, word: lastWordOf(run), dirty: false, has_run_report: false };
 }
 
 export function newEntry(pipeline_name: string, run_id: string, first: { at: number; heard_at: number }): RunEntry {
   const run = newRun(pipeline_name, run_id, first);
-  return { run, key: null, before: null, placed: run.attempts, word: null, dirty: true, told: false };
+  return { run, key: null, before: null, placed: run.attempts, word: null, dirty: true, has_run_report: false };
 }

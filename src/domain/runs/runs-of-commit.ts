@@ -147,7 +147,7 @@ export class RunsOfCommit {
 function apply(entry: RunEntry, report: RunReport): RunApplied {
   const change = applyRunReport(entry.run, report);
   entry.dirty = true;
-  entry.told = true;
+  entry.has_run_report = true;
   return { entry, summary: summarize(entry.run), ...change };
 }
 

@@ -63,9 +63,9 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
   const { rows, reordered, committed } = await changedPipelines(tx, effects, dirty, moved);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
-  const touched = gatesTouchedBy(effects, { dirty, rejected }, deps.policies);
+  const { to_decide, still_pending } = gatesTouchedBy(effects, { dirty, rejected }, deps.policies);
   const gates = await decideTouched(tx, deps, effects, {
-    touched: touched.now,
+    to_decide,
     written: () => Promise.all([saving, pipelinesSaved]),
   });
   const {
@@ -85,7 +85,7 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     features: tallied.features.concat(carried),
     rechecked,
     gates: gates.shown,
-    undecided: touched.later.map(({ pipeline_name }) => pipeline_name),
+    undecided: still_pending.map(({ pipeline_name }) => pipeline_name),
     gate_decisions,
     run_changes: runChanges(accepted, book),
     touched: [...touchedBy(effects, rejected)],
@@ -103,8 +103,8 @@ function touchedBy({ accepted, pipelines }: Effects, rejected: ReadonlySet<numbe
   return touched;
 }
 
-interface Written {
-  touched: readonly PipelineRow[];
+interface Deciding {
+  to_decide: readonly PipelineRow[];
   /** Resolves when everything so far is written: a decision is made from that. Asked only where one is made. */
   written: () => Promise<unknown>;
 }
@@ -113,11 +113,11 @@ async function decideTouched(
   tx: StoreTx,
   deps: GateDeps,
   effects: Effects,
-  { touched, written }: Written,
+  { to_decide, written }: Deciding,
 ): Promise<DecidedGates> {
-  if (touched.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
+  if (to_decide.length === 0) return { shown: [], transitions: [], saved: Promise.resolve([]) };
   await written();
-  return decideGates(tx, deps, touched, effects.now, "evidence");
+  return decideGates(tx, deps, to_decide, effects.now, "evidence");
 }
 
 /** Runs that a report was about, as they stand now. */

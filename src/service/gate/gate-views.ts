@@ -31,7 +31,7 @@ export class GateViews implements Metrics {
   readonly #behind = new Map<string, number>();
   #numbers = 0;
   /** What was read of those since. */
-  readonly #read = new Map<string, GateShown>();
+  readonly #readings = new Map<string, GateShown>();
 
   constructor(deps: GateViewsDeps) {
     this.#deps = deps;
@@ -58,15 +58,15 @@ export class GateViews implements Metrics {
   }
 
   /** What was read of a gate that is behind; undefined: nothing since its latest evidence. */
-  read(pipeline_name: string): GateShown | undefined {
-    const read = this.#read.get(pipeline_name);
+  reading(pipeline_name: string): GateShown | undefined {
+    const read = this.#readings.get(pipeline_name);
     return read?.state.policy_version === this.#deps.policies.of(pipeline_name).policy_version ? read : undefined;
   }
 
   /** Keeps what was read for whoever asks next. `behind`: as it was before the reading, which is out of date if it is another one now. */
-  keep(read: GateShown, behind: number): void {
+  keepReading(read: GateShown, behind: number): void {
     const { pipeline_name } = read;
-    if (this.#behind.get(pipeline_name) === behind) this.#read.set(pipeline_name, read);
+    if (this.#behind.get(pipeline_name) === behind) this.#readings.set(pipeline_name, read);
   }
 
   /** The pipelines that wait for it, directly or through others. */
@@ -92,12 +92,12 @@ export class GateViews implements Metrics {
       if (known !== undefined && known.revision >= shown.revision) continue;
       this.#gates.set(pipeline_name, shown);
       this.#behind.delete(pipeline_name);
-      this.#read.delete(pipeline_name);
+      this.#readings.delete(pipeline_name);
       changed.add(pipeline_name);
     }
     for (const pipeline_name of undecided) {
       this.#behind.set(pipeline_name, ++this.#numbers);
-      this.#read.delete(pipeline_name);
+      this.#readings.delete(pipeline_name);
     }
     if (newcomers.length > 0) this.#deps.gauges.showUpstreams(this.#dependents.edges());
     this.#show(this.#dependents.withThose(changed));
@@ -122,7 +122,7 @@ export class GateViews implements Metrics {
   #forget(pipeline_name: string): void {
     this.#gates.delete(pipeline_name);
     this.#behind.delete(pipeline_name);
-    this.#read.delete(pipeline_name);
+    this.#readings.delete(pipeline_name);
   }
 
   /** All leave before any is shown: one that depends on another would come back with it. */

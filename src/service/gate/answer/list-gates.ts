@@ -23,7 +23,7 @@ export async function readListed(
   { after, limit, decision, maySee }: GateList,
 ): Promise<GateAnswer[]> {
   const found: GateAnswer[] = [];
-  const names = deps.board.names().filter((name) => (after === null || name > after) && maySee(name));
+  const names = deps.gateViews.names().filter((name) => (after === null || name > after) && maySee(name));
   for (const [place, pipeline_name] of names.entries()) {
     if (place % READ_AT_ONCE === 0)
       await readAllBehind(deps, names.slice(place, place + Math.min(READ_AT_ONCE, limit)));

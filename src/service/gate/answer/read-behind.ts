@@ -1,6 +1,6 @@
 import type { GateShown } from "../../../domain/commit/committed.ts";
 import { limitsDuration } from "../../../domain/gate/policy/policy.ts";
-import { sameDecision } from "../../../domain/gate/transition.ts";
+import { type GateState, sameDecision } from "../../../domain/gate/transition.ts";
 import { type Clock, type GateReader, type GateRow, type LatestAsk, StoreError } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import type { GateViews } from "../gate-views.ts";
@@ -12,7 +12,7 @@ import { idOf } from "./id-of-content.ts";
  * answered from all the evidence that came, which is read then and stored nowhere.
  */
 export interface ReadBehindDeps {
-  board: GateViews;
+  gateViews: GateViews;
   policies: Policies;
   reader: Pick<GateReader, "latestEvidence">;
   clock: Clock;
@@ -40,11 +40,11 @@ async function latestEvidence(deps: ReadBehindDeps, gates: readonly GateShown[])
 
 /** The same for many at once, so that who asks for them one after the other finds them read. */
 export async function readAllBehind(deps: ReadBehindDeps, pipeline_names: readonly string[]): Promise<void> {
-  const { board } = deps;
+  const { gateViews } = deps;
   const asked = pipeline_names.flatMap((name) => {
-    const shown = board.get(name);
-    const behind = board.behind(name);
-    return shown === undefined || behind === null || board.read(name) !== undefined ? [] : [{ shown, behind }];
+    const shown = gateViews.get(name);
+    const behind = gateViews.behind(name);
+    return shown === undefined || behind === null || gateViews.reading(name) !== undefined ? [] : [{ shown, behind }];
   });
   if (asked.length === 0) return;
   const found = await latestEvidence(
@@ -59,20 +59,36 @@ export async function readAllBehind(deps: ReadBehindDeps, pipeline_names: readon
 }
 
 /** It has the name of the decision that is stored for as long as it is the same. */
-function keep({ board, policies, clock }: ReadBehindDeps, row: GateRow, shown: GateShown, behind: number): GateShown {
+function keep(
+  { gateViews, policies, clock }: ReadBehindDeps,
+  row: GateRow,
+  shown: GateShown,
+  behind: number,
+): GateShown {
   const { pipeline_name, revision, state: stored } = shown;
   const { policy, policy_version } = policies.of(pipeline_name);
   const now = clock.now();
   const decided = { ...decideRow(row, policy, { now, while_running: false }), policy_version };
-  const { valid_until: _, ...content } = decided;
   const name = sameDecision(stored, decided)
     ? stored
-    : { decision_id: idOf([pipeline_name, content]), decided_at: now };
+    : { decision_id: idOf([pipeline_name, ...wordsOf(decided)]), decided_at: now };
   const state = { ...decided, decision_id: name.decision_id, decided_at: name.decided_at };
   const data_interval_end = row.subject?.data_interval_end ?? null;
   const read: GateShown = { pipeline_name, revision, state, data_interval_end, cause: null };
-  board.keep(read, behind);
+  gateViews.keepReading(read, behind);
   return read;
+}
+
+/** What makes it another decision, as sameDecision says: no number that moves on. */
+function wordsOf({
+  decision,
+  run_id,
+  policy_version,
+  override,
+  reasons,
+}: Omit<GateState, "decision_id" | "decided_at">) {
+  const why = reasons.map(({ code, severity, subject }) => [code, severity, subject]);
+  return [decision, run_id, policy_version, override?.override_id ?? null, why];
 }
 
 function askFor({ policies }: ReadBehindDeps, { pipeline_name }: GateShown): LatestAsk {

@@ -12,7 +12,7 @@ import { idOf } from "./id-of-content.ts";
 import { readBehind } from "./read-behind.ts";
 
 export interface ReadGateDeps {
-  board: GateViews;
+  gateViews: GateViews;
   policies: Policies;
   reader: Pick<GateReader, "gateEvidence" | "latestEvidence">;
   clock: Clock;
@@ -75,12 +75,12 @@ type Seen = Map<string, Promise<Effective>>;
 
 /** Without a promise where nothing has to be waited for, which is nearly always. */
 function readLatest(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): GateAnswer | Promise<GateAnswer> {
-  const shown = deps.board.get(pipeline_name);
+  const shown = deps.gateViews.get(pipeline_name);
   if (shown === undefined) return readUnshown(deps, pipeline_name);
   if (isOver(shown, deps.clock)) return decideAndRead(deps, pipeline_name, seen);
-  const behind = deps.board.behind(pipeline_name);
+  const behind = deps.gateViews.behind(pipeline_name);
   if (behind === null) return withUpstreamsOf(deps, shown, seen);
-  const read = deps.board.read(pipeline_name);
+  const read = deps.gateViews.reading(pipeline_name);
   if (read !== undefined && !isOver(read, deps.clock)) return withUpstreamsOf(deps, read, seen);
   return readBehind(deps, shown, behind).then((now) => withUpstreamsOf(deps, now, seen));
 }
@@ -91,7 +91,7 @@ function isOver({ state }: GateShown, clock: Clock): boolean {
 
 async function decideAndRead(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): Promise<GateAnswer> {
   await deps.decideAgain(pipeline_name);
-  const shown = deps.board.get(pipeline_name);
+  const shown = deps.gateViews.get(pipeline_name);
   return shown === undefined ? readUnshown(deps, pipeline_name) : withUpstreamsOf(deps, shown, seen);
 }
 
@@ -102,7 +102,7 @@ async function readUnshown(deps: ReadGateDeps, pipeline_name: string): Promise<G
 }
 
 function withUpstreamsOf(deps: ReadGateDeps, shown: GateShown, seen?: Seen): GateAnswer | Promise<GateAnswer> {
-  const own = deps.board.own(shown);
+  const own = deps.gateViews.own(shown);
   const { policy } = deps.policies.of(shown.pipeline_name);
   return policy.depends_on.length === 0 ? own : takingUpstreams(deps, own, policy, shown.data_interval_end, seen);
 }
@@ -182,7 +182,7 @@ async function readUpstream(
   data_interval_end: number | null,
   seen: Seen,
 ): Promise<Effective> {
-  const shown = deps.board.get(pipeline_name);
+  const shown = deps.gateViews.get(pipeline_name);
   if (data_interval_end !== null && shown?.data_interval_end !== data_interval_end) {
     const versioned = deps.policies.of(pipeline_name);
     const ask = { pipeline_name, now: deps.clock.now(), any_run: true, data_interval_end, attach: versioned.policy };

@@ -8,10 +8,10 @@ import type { Applying } from "../../commit/applying.ts";
 import type { Policies } from "../policies.ts";
 
 export interface TouchedGates {
-  /** Those whose own decision may be another one: it is made in the commit. */
-  now: PipelineRow[];
-  /** Those that stay pending whatever came: what they say beside that word is read when somebody asks. */
-  later: PipelineRow[];
+  /** Their own decision may be another one: it is made in the commit. */
+  to_decide: PipelineRow[];
+  /** They stay pending whatever came: what they say beside that word is read when somebody asks. */
+  still_pending: PipelineRow[];
 }
 
 /**
@@ -26,11 +26,11 @@ export function gatesTouchedBy(
   policies: Policies,
 ): TouchedGates {
   const touched = new Set<PipelineRow>();
-  const waiting = new Set<PipelineRow>();
+  const pending = new Set<PipelineRow>();
   const look = (entry: RunEntry, changed: boolean) => {
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
     if (touched.has(pipeline)) return;
-    if (staysPending(entry, pipeline, policies, changed)) waiting.add(pipeline);
+    if (staysPending(entry, pipeline, policies, changed)) pending.add(pipeline);
     else if (concerns(entry, pipeline, policies, changed)) touched.add(pipeline);
   };
   for (const entry of dirty) {
@@ -50,7 +50,7 @@ export function gatesTouchedBy(
   if (rejected.size > 0) {
     for (const pipeline of pipelines.values()) if (rejected.has(pipeline.pipeline_id)) touched.add(pipeline);
   }
-  return { now: [...touched], later: [...waiting].filter((pipeline) => !touched.has(pipeline)) };
+  return { to_decide: [...touched], still_pending: [...pending].filter((pipeline) => !touched.has(pipeline)) };
 }
 
 /**
@@ -67,7 +67,7 @@ function staysPending(
   const { policy } = policies.of(pipeline_name);
   if (policy.run === "off" || entry.before === null || entry.before.ended) return false;
   if (!changed) return true;
-  return !entry.told && !limitsDuration(policy) && isDeepStrictEqual(summarize(entry.run), entry.before);
+  return !entry.has_run_report && !limitsDuration(policy) && isDeepStrictEqual(summarize(entry.run), entry.before);
 }
 
 /** Evidence without a run_id may count for another run after this one changed. */

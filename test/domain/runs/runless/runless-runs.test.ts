@@ -24,7 +24,15 @@ class Pipeline {
     const timeline = new RunlessRuns(this.entries, {
       make: (at) => {
         const run = { ...newRun("p", `auto-${this.entries.length}`, { at, heard_at: 0 }), runless: true };
-        const entry = { run, key: this.entries.length, before: null, placed: [], word: null, dirty: true, told: false };
+        const entry = {
+          run,
+          key: this.entries.length,
+          before: null,
+          placed: [],
+          word: null,
+          dirty: true,
+          has_run_report: false,
+        };
         this.entries.push(entry);
         return entry;
       },

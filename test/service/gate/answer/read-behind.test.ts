@@ -25,34 +25,34 @@ const shown = { pipeline_name: "p", revision: 1, state, data_interval_end: null,
 /** A pending gate with evidence that came since, and what a question of it reads. */
 function pending(latestEvidence: () => Promise<GateRow[]>) {
   const gauges = { showGates: () => undefined, showUpstreams: () => undefined };
-  const board = new GateViews({ policies, gauges, onTouched: () => undefined });
-  board.observe({ ...nothingCommitted(), gates: [shown], undecided: ["p"] });
-  return { board, policies, clock: { now: () => 10 }, reader: { latestEvidence } };
+  const gateViews = new GateViews({ policies, gauges, onTouched: () => undefined });
+  gateViews.observe({ ...nothingCommitted(), gates: [shown], undecided: ["p"] });
+  return { gateViews, policies, clock: { now: () => 10 }, reader: { latestEvidence } };
 }
 
-const anotherEvidence = (board: GateViews) => board.observe({ ...nothingCommitted(), undecided: ["p"] });
+const anotherEvidence = (gateViews: GateViews) => gateViews.observe({ ...nothingCommitted(), undecided: ["p"] });
 
 test("what was read is kept until the next evidence", async () => {
   const deps = pending(async () => [emptyRow("p", null)]);
-  const read = await readBehind(deps, shown, deps.board.behind("p")!);
-  expect(deps.board.read("p")).toBe(read);
-  anotherEvidence(deps.board);
-  expect(deps.board.read("p")).toBeUndefined();
+  const read = await readBehind(deps, shown, deps.gateViews.behind("p")!);
+  expect(deps.gateViews.reading("p")).toBe(read);
+  anotherEvidence(deps.gateViews);
+  expect(deps.gateViews.reading("p")).toBeUndefined();
 });
 
 test("what was read before evidence that came meanwhile is not kept", async () => {
   const deps = pending(async () => {
-    anotherEvidence(deps.board);
+    anotherEvidence(deps.gateViews);
     return [emptyRow("p", null)];
   });
-  await readBehind(deps, shown, deps.board.behind("p")!);
-  expect(deps.board.read("p")).toBeUndefined();
+  await readBehind(deps, shown, deps.gateViews.behind("p")!);
+  expect(deps.gateViews.reading("p")).toBeUndefined();
 });
 
 test("a decision makes an end of it", () => {
-  const { board } = pending(async () => []);
-  board.observe({ ...nothingCommitted(), gates: [{ ...shown, revision: 2 }] });
-  expect(board.behind("p")).toBeNull();
+  const { gateViews } = pending(async () => []);
+  gateViews.observe({ ...nothingCommitted(), gates: [{ ...shown, revision: 2 }] });
+  expect(gateViews.behind("p")).toBeNull();
 });
 
 test("while the store is away the stored decision is the answer, of many too", async () => {
@@ -60,7 +60,7 @@ test("while the store is away the stored decision is the answer, of many too", a
   const deps = pending(away);
   expect(await readBehind(deps, shown, 1)).toBe(shown);
   await readAllBehind(deps, ["p", "unheard of"]);
-  expect(deps.board.read("p")).toBeUndefined();
+  expect(deps.gateViews.reading("p")).toBeUndefined();
 });
 
 test("a mistake of ours is no answer", async () => {

@@ -119,7 +119,8 @@ test("a notice that waits for a channel that is gone ends as dead, and its threa
   await expect.poll(() => told(first).slice(1), PATIENT).toEqual(["opened users"]);
 });
 
-test("what is being sent is sent to its end by the old address, nothing beside it, and what follows goes to the new one", async () => {
+/** The first channel is sent a notice, and waits for this to be answered. */
+async function heldAnswer(): Promise<ServerResponse> {
   let answer: ServerResponse | undefined;
   first.behave((_received, response) => {
     answer = response;
@@ -127,28 +128,27 @@ test("what is being sent is sent to its end by the old address, nothing beside i
   await begin(channels(hook("ops", first)));
   await fail("orders");
   await expect.poll(() => answer, PATIENT).toBeDefined();
+  return answer!;
+}
+
+test("what is being sent is sent to its end by the old address, nothing beside it, and what follows goes to the new one", async () => {
+  const answer = await heldAnswer();
   await write(channels(hook("ops", second)));
   await fail("users");
   await expect.poll(notices, PATIENT).toEqual(["ops pending", "ops pending"]);
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect([told(first), told(second)]).toEqual([["opened orders"], []]);
-  answer!.writeHead(200).end("ok");
+  answer.writeHead(200).end("ok");
   await expect.poll(() => told(second), PATIENT).toEqual(["opened users"]);
   await expect.poll(notices, PATIENT).toEqual(["ops sent", "ops sent"]);
   expect(told(first)).toEqual(["opened orders"]);
 });
 
 test("a channel that is taken away while it sends may finish; where that fails it is not tried again", async () => {
-  let answer: ServerResponse | undefined;
-  first.behave((_received, response) => {
-    answer = response;
-  });
-  await begin(channels(hook("ops", first)));
-  await fail("orders");
-  await expect.poll(() => answer, PATIENT).toBeDefined();
+  const answer = await heldAnswer();
   await write("{}\n");
   expect(await notices()).toEqual(["ops pending"]);
-  answer!.writeHead(503).end();
+  answer.writeHead(503).end();
   await expect.poll(notices, PATIENT).toEqual(["ops dead: the channel is no longer configured"]);
   expect(first.received).toHaveLength(1);
 });

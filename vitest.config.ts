@@ -5,8 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/run-folder.ts"],
     // They end a hang; they measure nothing: a busy machine may take minutes to start a real program.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: "forks",
     // Half of the tests wait for real programs.
     maxWorkers: 4,

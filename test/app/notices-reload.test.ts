@@ -6,7 +6,7 @@ import { filesWith, startAgent, type TestAgent, takeLog, testServer } from "../s
 import { OK, type ToldServer, toldServer } from "../support/notify/http-server.ts";
 
 const server = await testServer();
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 120_000 };
 
 let agent: TestAgent;
 let first: ToldServer;

@@ -10,7 +10,7 @@ import { type ToldServer, toldServer } from "../support/notify/http-server.ts";
 
 const server = await testServer();
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: 300_000 };
 
 let directory: string;
 let receiver: ToldServer;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await build(ROOT);
   directory = mkdtempSync(path.join(tmpdir(), "sluice-running-"));
   receiver = await toldServer();
-}, 120_000);
+});
 afterAll(async () => {
   await receiver.stop();
   rmSync(directory, { recursive: true });
@@ -58,7 +58,7 @@ test("a running agent takes on all that may be on SIGHUP, and says what needs a 
     return lines(msg)[before]!;
   };
   try {
-    await expect.poll(() => said, { timeout: 60_000 }).toContain('"msg":"started"');
+    await expect.poll(() => said, { timeout: 120_000 }).toContain('"msg":"started"');
     const { url } = lines('"msg":"started"')[0] as { url: string };
     const get = async (where: string) => (await fetch(`${url}${where}`)).json() as Promise<Record<string, unknown>>;
     const post = async (where: string, body: object) => {
@@ -109,4 +109,4 @@ notices: {group_wait: 0s, channels: [{name: hook, type: webhook, url: "${receive
     await ended;
   }
   expect(child.exitCode).toBe(0);
-}, 300_000);
+});

@@ -47,4 +47,4 @@ test("an agent that slept while another took its place writes and answers nothin
     await second?.dispose();
     await postgres.dispose();
   }
-}, 180_000);
+});

@@ -32,7 +32,7 @@ function sluiceExec(args: string[], extra: Record<string, string> = {}): Wrapped
     said += chunk;
   });
   const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
-  const says = (text: string) => expect.poll(() => said, { timeout: 120_000 }).toContain(text);
+  const says = (text: string) => expect.poll(() => said, { timeout: 300_000 }).toContain(text);
   return { child, out: () => said, says, ended };
 }
 

@@ -56,7 +56,7 @@ function replayInShell(command: string, directory: string, env: Record<string, s
 
 /** Each has an agent of its own, of which nobody else knows. */
 function replays(name: string, steps: Step[]): void {
-  test(`${name} says what it said before`, { timeout: 400_000 }, async () => {
+  test(`${name} says what it said before`, { timeout: 600_000 }, async () => {
     expect(steps.length).toBeGreaterThan(0);
     const directory = path.join(program.directory, name);
     mkdirSync(directory);

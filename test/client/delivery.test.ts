@@ -10,7 +10,7 @@ import { storedCount, storedRun } from "./support/stored.ts";
 const agent = await testAgentOf(await testServer());
 const proxy = await startProxy(agent.port);
 const newClient = clientMaker(temporaryDirectory());
-const PATIENCE = { timeout: 120_000, interval: 50 };
+const PATIENCE = { timeout: 300_000, interval: 50 };
 
 let runs = 0;
 /** A run of a pipeline of its own that has reported 3 records, through the proxy. */

@@ -117,7 +117,7 @@ describe("a gate that is asked", () => {
     const gate = client.gate("waiting", { onUnreachable: "block" });
     expect(await gate.decision({ run_id: "r1" })).toMatchObject({ decision: "pending", allowed: false });
     const asked = gate.check({ run_id: "r1", wait: "2m" });
-    await expect.poll(() => proxy.received.at(-1)!.path, { timeout: 20_000 }).toContain("wait=60s");
+    await expect.poll(() => proxy.received.at(-1)!.path, { timeout: 120_000 }).toContain("wait=60s");
     finish();
     await run;
     expect(await asked).toMatchObject({ decision: "pass", allowed: true });

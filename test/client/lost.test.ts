@@ -209,7 +209,7 @@ describe("what is dropped on the way", () => {
     put(now - 7 * day, [line(now - 7 * day, { kind: "records", stage: "load", count: 5, at: (now - 7 * day) / 1000 })]);
     put(now - day, [line(now - day, { kind: "run", status: "success", at: (now - day) / 1000 })]);
     await client.pipeline("warm up").run(() => {});
-    await expect.poll(() => endOf("left behind"), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => endOf("left behind"), { timeout: 120_000 }).toBeDefined();
     expect(endOf("left behind")!.lost).toEqual([
       { kind: "records", item: "load", why: "it waited longer than 6 days" },
     ]);

@@ -5,7 +5,7 @@ import { clientMaker } from "./support/client.ts";
 
 const newClient = clientMaker(temporaryDirectory());
 
-it("more new pipelines than a minute's allowance are slowed and none is lost", { timeout: 180_000 }, async () => {
+it("more new pipelines than a minute's allowance are slowed and none is lost", { timeout: 600_000 }, async () => {
   const agent = await testAgentOf(await testServer(), { limits: { new_pipelines_per_minute: 60 } });
   const client = newClient(`http://127.0.0.1:${agent.port}`);
   // One request of 66: too large, so it goes in halves, and the second half owes a little.

@@ -35,7 +35,7 @@ async function theNextOne(): Promise<void> {
   next.pipeline("next").attach("r1").records("load", 0);
   expect(await next.flush()).toBe(true);
   // Its own is with the agent; what others left behind follows while it lives.
-  await expect.poll(() => segments(), { timeout: 25_000 }).toEqual([]);
+  await expect.poll(() => segments(), { timeout: 120_000 }).toEqual([]);
   await next.close();
 }
 
@@ -117,7 +117,7 @@ describe("kill -9", () => {
     const pipeline = startPipeline("etl.mjs", { ...env, ENDING, RECORDS: "10" });
     await pipeline.says("reported");
     // What was reported less than some milliseconds ago may still be on its way to the disk.
-    if (ENDING === "waits") await expect.poll(() => reportsOnDisk(), { timeout: 20_000 }).toBe(12);
+    if (ENDING === "waits") await expect.poll(() => reportsOnDisk(), { timeout: 120_000 }).toBe(12);
     pipeline.child.kill("SIGKILL");
     expect(await pipeline.ended).toMatchObject({ signal: "SIGKILL" });
     const onDisk = reportsOnDisk();
@@ -209,7 +209,7 @@ describe("what others left behind", () => {
     writeFileSync(path.join(folder(), `${newId(now - DAY)}.${DEAD_PID}.open`), report(now - DAY, 10_000));
 
     client.pipeline("old").attach("r1").records("load", 100_000);
-    await expect.poll(() => segments(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => segments(), { timeout: 120_000 }).toEqual([]);
     await client.close();
     expect(client.stats()).toEqual({ sent: 4, duplicates: 0, spooled: 0, dropped: 1, dead: 0, queued: 0, reduced: 0 });
     expect(await storedCount(agent, "old", "r1")).toBe(110_110);
@@ -236,11 +236,11 @@ describe("signals", () => {
   it("a second signal does not wait for an agent that never answers", async () => {
     const pipeline = startPipeline("etl.mjs", { ...env, ENDING: "waits", FLUSH: "60" });
     await pipeline.says("reported");
-    await expect.poll(() => storedCount(agent, "orders", env.RUN_ID!), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => storedCount(agent, "orders", env.RUN_ID!), { timeout: 120_000 }).toBe(1);
     const asked = proxy.received.length;
     proxy.misbehave(() => {});
     pipeline.child.kill("SIGINT");
-    await expect.poll(() => proxy.received.length, { timeout: 20_000 }).toBeGreaterThan(asked);
+    await expect.poll(() => proxy.received.length, { timeout: 120_000 }).toBeGreaterThan(asked);
     pipeline.child.kill("SIGINT");
     expect(await pipeline.ended).toMatchObject({ signal: "SIGINT" });
     await theNextOne();

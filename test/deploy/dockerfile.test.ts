@@ -80,7 +80,7 @@ function node(cwd: string, ...args: string[]): string {
   return stdout;
 }
 
-test("what the first stage copies is enough to build the agent", { timeout: 180_000 }, () => {
+test("what the first stage copies is enough to build the agent", { timeout: 600_000 }, () => {
   const workdir = workdirOf(STAGES[0]!);
   symlinkSync(path.join(ROOT, "node_modules"), path.join(workdir, "node_modules"));
   node(workdir, "scripts/build.mjs");

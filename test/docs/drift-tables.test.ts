@@ -8,7 +8,7 @@ const page = readFileSync(path.resolve(import.meta.dirname, "../..", PAGE), "utf
 describe("docs/drift.md", () => {
   it("has the tables that are computed; `npm run bench -- drift-tables --write` puts them there", () => {
     expect(withTables(page, driftTables())).toBe(page);
-  }, 180_000);
+  });
 
   it("has a place for each table and a table for each place", () => {
     expect(() => withTables(page, {})).toThrow("which is not computed");

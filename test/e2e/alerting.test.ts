@@ -5,7 +5,7 @@ import { RULES } from "../rules/shipped-rules.ts";
 import { type Alerting, startAlerting } from "./support/alerting.ts";
 
 /** Machines are shared: what takes five seconds may take a minute. */
-const PATIENCE = { timeout: 120_000, interval: 200 };
+const PATIENCE = { timeout: 300_000, interval: 200 };
 
 let alerting: Alerting;
 const slow = new AbortController();
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await alerting.report("runs", { pipeline_name: "rag", run_id: "1", status: "success" });
   expect(nextStep("rag")).toBe("it ran");
   void searchSlowly(slow.signal);
-}, 180_000);
+});
 
 afterAll(async () => {
   slow.abort();
@@ -44,7 +44,7 @@ function nextStep(pipeline_name: string): string {
   return spawnSync("sh", ["-c", `curl -fsS '${gate}' > /dev/null && echo it ran`], { encoding: "utf8" }).stdout.trim();
 }
 
-test("a first run ever that failed pages, by Slack and email, with what to do", { timeout: 240_000 }, async () => {
+test("a first run ever that failed pages, by Slack and email, with what to do", { timeout: 600_000 }, async () => {
   await alerting.report("runs", { pipeline_name: "first ever", run_id: "1", status: "failed", error: "no such table" });
   await expect.poll(() => [mailsAbout("first ever").length, slackAbout("first ever").length], PATIENCE).toEqual([1, 1]);
   const [mail] = mailsAbout("first ever");
@@ -58,7 +58,7 @@ test("a first run ever that failed pages, by Slack and email, with what to do", 
 });
 
 test("the counter that sees the same failure is held back, and the success brings the word that it is over", {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const counter = async () =>
     (await alerting.alerts("PipelineRunFailed")).filter((a) => a.pipeline_name === "first ever");
@@ -87,7 +87,7 @@ test("an alert of Prometheus closes the gate of its pipeline, so that the next s
   }
 });
 
-test("forty pipelines that fail for one reason make one message", { timeout: 240_000 }, async () => {
+test("forty pipelines that fail for one reason make one message", { timeout: 600_000 }, async () => {
   const before = { mails: alerting.inbox.mails.length, slack: alerting.inbox.slack.length };
   const runs = Array.from({ length: 40 }, (_, i) => {
     return { kind: "run", pipeline_name: `forty_${i}`, run_id: "1", status: "failed" };
@@ -117,11 +117,11 @@ test("the agent shows each family of its own that a rule reads", async () => {
   }
 });
 
-test("when that alert is over, the gate opens and the next step runs", { timeout: 240_000 }, async () => {
+test("when that alert is over, the gate opens and the next step runs", { timeout: 600_000 }, async () => {
   await expect.poll(() => nextStep("rag"), PATIENCE).toBe("it ran");
 });
 
-test("a restart of the agent pages nobody, and ends nothing", { timeout: 240_000 }, async () => {
+test("a restart of the agent pages nobody, and ends nothing", { timeout: 600_000 }, async () => {
   alerting.restoreRuleTimes();
   // A rule that was loaded anew keeps nothing firing before it has seen it fire.
   const loaded = { keep_firing_seconds: 180, alerts: 40 };

@@ -6,10 +6,10 @@ import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ROOT } from "../rules/shipped-rules.ts";
 
-const PATIENCE = { timeout: 120_000, interval: 200 };
+const PATIENCE = { timeout: 300_000, interval: 200 };
 
 test("npm run stack brings everything up, and Ctrl-C ends all of it", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "sluice-npm-run-stack-"));
   chmodSync(directory, 0o755);

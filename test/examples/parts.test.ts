@@ -168,5 +168,5 @@ describe("the data set", () => {
     } finally {
       await rm(root, { recursive: true, force: true });
     }
-  }, 180_000);
+  });
 });

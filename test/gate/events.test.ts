@@ -4,7 +4,7 @@ import { apiKey, bearer, filesWith, startAgent, type TestAgent, testAgentOf, tes
 import { Story } from "./story.ts";
 
 const server = await testServer();
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: 300_000 };
 
 /** Follows the events; `ended` when the agent has closed the stream. */
 async function listen({ port }: TestAgent, headers: Record<string, string> = {}) {

@@ -6,7 +6,7 @@ import { launchAgent, testAgentOf, testServer } from "../support/agent.ts";
 
 const server = await testServer();
 const agent = await testAgentOf(server);
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: 300_000 };
 /** To an engine that tries one way after another this is one of the worst. */
 const SLOW = "*a*a*a*a*b";
 const LONG = "a".repeat(190);
@@ -31,7 +31,7 @@ test("a policy with a glob that fits in countless ways, or hardly not, is evalua
     quality: { minimum: null, checks: [{ check_name: "*a*a*a*a*", effect: "warn" }] },
   });
   expect(body).toMatchObject({ decision: "warn" });
-}, 180_000);
+});
 
 test("a thousand globs are held against ten thousand checks; more work than that is refused", async () => {
   const checks = Array.from({ length: 10_000 }, (_, i) => ({ check_name: `check_${i}_of_many`, score: 1 }));
@@ -85,7 +85,7 @@ test("a thousand globs are held against ten thousand checks; more work than that
     quality: { checks: Array.from({ length: 6000 }, () => ({ check_name: "x".repeat(190), effect: "warn" })) },
   };
   expect((await evaluate("many", large)).status).toBe(413);
-}, 180_000);
+});
 
 test("a stored mute with such a glob keeps nobody from starting, and mutes what it fits", async () => {
   const heard: string[] = [];
@@ -125,4 +125,4 @@ test("a stored mute with such a glob keeps nobody from starting, and mutes what 
   } finally {
     await again.stop();
   }
-}, 180_000);
+});

@@ -173,7 +173,7 @@ async function asked(one: Story): Promise<unknown[]> {
   return lines;
 }
 
-test("whatever comes in whatever order, who asks after it was acknowledged sees it", { timeout: 240_000 }, async () => {
+test("whatever comes in whatever order, who asks after it was acknowledged sees it", { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...PREFIXES),

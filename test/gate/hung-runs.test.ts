@@ -3,7 +3,7 @@ import { startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { type ToldServer, toldServer } from "../support/notify/http-server.ts";
 import { Story } from "./story.ts";
 
-const WITHIN = { timeout: 120_000, interval: 50 };
+const WITHIN = { timeout: 300_000, interval: 50 };
 const DAY = 86_400;
 
 let hook: ToldServer;

@@ -9,7 +9,7 @@ import { startAgent, type TestAgent, takeLog, testServer } from "../support/agen
 import { Story } from "./story.ts";
 
 const server = await testServer();
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: 300_000 };
 const directory = mkdtempSync(path.join(tmpdir(), "sluice-lost-"));
 const policy = (minimum: number) => `# Policies of this agent.
 gate:
@@ -127,7 +127,7 @@ describe("a running agent whose sluice.yaml", () => {
     renameSync(path.join(own, "next"), file);
     await expect.poll(() => story.says(), PATIENT).toBe("block: quality_below_threshold");
     expect(await right()).toBe("1");
-  }, 180_000);
+  });
 
   test("is written bit by bit is read when it came to rest", async () => {
     await agentWith((name) => writeFileSync(name, policy(0.99)));
@@ -139,5 +139,5 @@ describe("a running agent whose sluice.yaml", () => {
     writeFileSync(file, whole);
     await expect.poll(() => story.says(), PATIENT).toBe("pass");
     await expect.poll(right, PATIENT).toBe("1");
-  }, 180_000);
+  });
 });

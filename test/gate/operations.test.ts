@@ -91,9 +91,9 @@ describe("an override", () => {
     const story = await bad("expiring");
     await story.override({ decision: "pass", expires_in: "1s" });
     expect((await story.gate()).allowed).toBe(true);
-    await expect.poll(() => story.status(), { timeout: 20_000 }).toBe(423);
+    await expect.poll(() => story.status(), { timeout: 120_000 }).toBe(423);
     await expect
-      .poll(async () => (await agent.get("/metrics")).text, { timeout: 20_000 })
+      .poll(async () => (await agent.get("/metrics")).text, { timeout: 120_000 })
       .toMatch(/gate_allowed\{pipeline_name="expiring"\} +0\n/);
   });
 
@@ -205,9 +205,9 @@ test("a consumer sees its own policy: looser for dashboards, stricter for traini
 
 test("evidence grows old by itself", async () => {
   const story = await good("short_lived");
-  await expect.poll(() => story.says(), { timeout: 20_000 }).toBe("unknown: evidence_stale");
+  await expect.poll(() => story.says(), { timeout: 120_000 }).toBe("unknown: evidence_stale");
   await expect
-    .poll(async () => (await agent.get("/v1/gates/short_lived/history")).body, { timeout: 20_000 })
+    .poll(async () => (await agent.get("/v1/gates/short_lived/history")).body, { timeout: 120_000 })
     .toMatchObject({ items: [{ cause: "time", decision: "unknown" }, {}, {}] });
 });
 

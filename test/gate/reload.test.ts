@@ -20,7 +20,7 @@ import { Story } from "./story.ts";
 
 const server = await testServer();
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: 300_000 };
 
 let agent: TestAgent;
 let directory: string;
@@ -134,7 +134,7 @@ test("a running agent reads its file again when it changes, and on SIGHUP", asyn
   });
   try {
     const times = () => said.split("the configuration was read again").length - 1;
-    await expect.poll(() => said, { timeout: 60_000 }).toContain('"msg":"started"');
+    await expect.poll(() => said, { timeout: 120_000 }).toContain('"msg":"started"');
     writeFileSync(file, "gate:\n  on_unknown: allow\n");
     await expect.poll(times, PATIENT).toBe(1);
     child.kill("SIGHUP");

@@ -117,7 +117,7 @@ test("a failure between two runs and its cure in the second end alike in every o
     }),
     { numRuns: 30 },
   );
-}, 240_000);
+});
 
 const minutes = fc.integer({ min: 1, max: 600 });
 const event: fc.Arbitrary<Event> = fc.oneof(
@@ -142,7 +142,7 @@ test("whatever was reported, in whatever order, the stored decision is what the 
     ),
     { numRuns: 30 },
   );
-}, 240_000);
+});
 
 test("the default window is six hours", () => {
   expect(DEFAULT_POLICY.attach_window).toBe(6 * HOUR);

@@ -31,7 +31,7 @@ async function waiting({ agent }: Story, count: number): Promise<void> {
   const wait = async () =>
     (await agent.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))
       .length;
-  await expect.poll(wait, { timeout: 20_000, interval: 20 }).toBe(count);
+  await expect.poll(wait, { timeout: 120_000, interval: 20 }).toBe(count);
 }
 
 async function locking({ agent }: Story, sql: string): Promise<pg.Client> {
@@ -63,7 +63,7 @@ test("an override that ends in a deadlock is tried again, and is made", async ()
     );
     return row!.deadlocks;
   };
-  await expect.poll(deadlocks, { timeout: 20_000 }).toBe(1);
+  await expect.poll(deadlocks, { timeout: 120_000 }).toBe(1);
   expect((await story.agent.get("/v1/gates/p/overrides")).body).toMatchObject({ items: [{ actor: "anna" }] });
 });
 
@@ -86,7 +86,7 @@ async function losing<T>(story: Story, change: () => Promise<T>, meanwhile: () =
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
            WHERE datname = current_database() AND wait_event = 'SyncRep' AND query = 'COMMIT'`)
       ).length;
-    await expect.poll(end, { timeout: 20_000, interval: 20 }).toBe(1);
+    await expect.poll(end, { timeout: 120_000, interval: 20 }).toBe(1);
     const answered = await answer;
     await meanwhile();
     return answered;
@@ -103,7 +103,7 @@ test("an override whose commit was not answered is shown by itself, since it was
     async () => expect(await story.says()).toBe("block: quality_below_threshold"),
   );
   expectProblem(answer, "store_unavailable", /./);
-  await expect.poll(() => story.says(), { timeout: 20_000 }).toBe("pass: quality_below_threshold");
+  await expect.poll(() => story.says(), { timeout: 120_000 }).toBe("pass: quality_below_threshold");
   expect((await story.agent.get("/metrics")).text).toMatch(/^gate_allowed\{pipeline_name="p"\} +1$/m);
 });
 
@@ -117,7 +117,7 @@ test("a pipeline whose archiving was not answered leaves by itself, since it is 
     async () => expect(await series()).toBeGreaterThan(0),
   );
   expectProblem(answer, "store_unavailable", /./);
-  await expect.poll(series, { timeout: 20_000 }).toBe(0);
+  await expect.poll(series, { timeout: 120_000 }).toBe(0);
   expect((await agent.get("/v1/gates")).body).toMatchObject({ items: [] });
   await story.quality("2", 1);
   expect(await series()).toBeGreaterThan(0);

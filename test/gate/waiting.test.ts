@@ -73,7 +73,7 @@ describe("?wait=", () => {
     await story.quality("1", 1);
     const round = async (run_id: string) => {
       const held = Array.from({ length: 2000 }, () => hold(crowd.port, `/v1/gates/crowded?run_id=${run_id}&wait=300s`));
-      await expect.poll(async () => waiting(await metrics(crowd)), { timeout: 60_000 }).toBe(2000);
+      await expect.poll(async () => waiting(await metrics(crowd)), { timeout: 120_000 }).toBe(2000);
       await story.quality(run_id, 1);
       await story.run(run_id, "success");
       const answers = await Promise.all(held.map(({ answered }) => answered));
@@ -83,21 +83,21 @@ describe("?wait=", () => {
     await round("2");
     expect(waiting(await metrics(crowd))).toBe(0);
     await crowd.stop();
-  }, 180_000);
+  });
 
   test("who leaves is forgotten", async () => {
     await new Story(agent, "left").run("1", "started");
     const held = hold(agent.port, "/v1/gates/left?wait=300s");
-    await expect.poll(async () => waiting(await metrics(agent)), { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => waiting(await metrics(agent)), { timeout: 120_000 }).toBe(1);
     held.leave();
-    await expect.poll(async () => waiting(await metrics(agent)), { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => waiting(await metrics(agent)), { timeout: 120_000 }).toBe(0);
   });
 
   test("ends with the agent: who waits is told that nothing is decided", async () => {
     const stopping = await startAgent(server);
     await new Story(stopping, "p").run("1", "started");
     const held = hold(stopping.port, "/v1/gates/p?wait=300s");
-    await expect.poll(async () => waiting(await metrics(stopping)), { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => waiting(await metrics(stopping)), { timeout: 120_000 }).toBe(1);
     await stopping.stop();
     const { status, gate } = await held.answered;
     expect([status, gate.decision, gate.allowed]).toEqual([200, "pending", false]);

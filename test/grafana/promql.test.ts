@@ -58,13 +58,13 @@ async function answerTo(expr: string): Promise<Sample[]> {
     samples.splice(0, samples.length, ...(await prometheus.query(expr)));
     return samples.some(({ value }) => !Number.isNaN(value));
   };
-  await expect.poll(ask, { timeout: 60_000, interval: 250, message: expr }).toBe(true);
+  await expect.poll(ask, { timeout: 120_000, interval: 250, message: expr }).toBe(true);
   return samples;
 }
 
 test.each(queries.map((query) => [query.where, query] as const))(
   "%s finds something, with the labels that its panel shows",
-  { timeout: 70_000 },
+  { timeout: 600_000 },
   async (where, { board, panel, target }) => {
     const expr = filledPromql(target.expr!);
     const samples = await answerTo(EMPTY_WHEN_WELL[where]?.(expr) ?? expr);
@@ -208,7 +208,7 @@ describe("the numbers are right", () => {
     await agent.post("/v1/runs", { pipeline_name: "orders_daily", run_id: "r1", status: "success" });
     await agent.post("/v1/runs", { pipeline_name: "orders_daily", run_id: "r2", status: "failed" });
     const waiting = async () => (await valuesOf("agent", "Notices waiting"))[0]!.value;
-    await expect.poll(waiting, { timeout: 25_000 }).toBeGreaterThan(0);
+    await expect.poll(waiting, { timeout: 120_000 }).toBeGreaterThan(0);
     const samples = await valuesOf("agent", "Notices");
     expect(samples.map(({ metric }) => `${metric.channel} ${metric.outcome}`).sort()).toEqual([
       "on_call dead",
@@ -219,11 +219,11 @@ describe("the numbers are right", () => {
 
   test("agent: each round of the load is one duplicate and one rejected report", async () => {
     const duplicates = async () => (await valuesOf("agent", "Reports not accepted", "B"))[0]!.value;
-    await expect.poll(duplicates, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(duplicates, { timeout: 120_000 }).toBeGreaterThan(0);
     const rejected = async () => {
       const samples = await valuesOf("agent", "Reports not accepted", "A");
       return samples.filter(({ value }) => value > 0).map(({ metric }) => metric.kind);
     };
-    await expect.poll(rejected, { timeout: 20_000 }).toEqual(["records"]);
+    await expect.poll(rejected, { timeout: 120_000 }).toEqual(["records"]);
   });
 });

@@ -139,7 +139,7 @@ describe("in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sluice-badges-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("every badge is well-formed, and its texts lie inside their halves", { timeout: 180_000 }, () => {
+  test("every badge is well-formed, and its texts lie inside their halves", { timeout: 600_000 }, () => {
     const badges = [...Object.values(NAMES).map((name) => gate("block", name)), sla({}), missingBadge(NAMES.arabic)];
     // As documents: a fault in one leaves an error in place of the picture.
     const page = `<!doctype html><meta charset="utf-8"><body><pre id="told"></pre><script>

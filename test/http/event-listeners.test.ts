@@ -5,7 +5,7 @@ import { settledMemory } from "../support/settled-memory.ts";
 import { expectProblem } from "./problems.ts";
 
 const server = await testServer();
-const LONG = { timeout: 180_000 };
+const LONG = { timeout: 600_000 };
 
 /** One batch, one commit: a run that failed of each pipeline, with an error of this length. */
 async function failedRuns(agent: TestAgent, pipelines: number, run_id: string, error = "x"): Promise<void> {
@@ -21,7 +21,7 @@ async function failedRuns(agent: TestAgent, pipelines: number, run_id: string, e
 }
 
 test("a batch of 2 000 runs is told to a healthy listener in full, and cuts off nobody", {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const agent = await testAgentOf(server, { limits: { new_pipelines_per_minute: 5000 } });
   const healthy = [await listen(agent.port), await listen(agent.port)];
@@ -35,7 +35,7 @@ test("a batch of 2 000 runs is told to a healthy listener in full, and cuts off 
 });
 
 test("1 500 listeners that do not read cost bounded memory, are let go, and healthy ones hear all", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const agent = await testAgentOf(server, {
     limits: {

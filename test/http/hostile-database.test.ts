@@ -20,10 +20,10 @@ const as = (url: string, user: string) => url.replace("//postgres@", `//${user}@
 const nameOf = (url: string) => url.slice(url.lastIndexOf("/") + 1);
 
 async function eventually<T>(look: () => Promise<T>, right: (value: T) => boolean): Promise<T> {
-  for (const deadline = Date.now() + 60_000; ; ) {
+  for (const deadline = Date.now() + 300_000; ; ) {
     const value = await look();
     if (right(value)) return value;
-    if (Date.now() > deadline) throw new Error(`it did not come true within 60 s: ${JSON.stringify(value)}`);
+    if (Date.now() > deadline) throw new Error(`it did not come true within 5 min: ${JSON.stringify(value)}`);
     await sleep(50);
   }
 }

@@ -6,7 +6,7 @@ import type { Answers, Load } from "../../bench/hostile/target.ts";
 import { apiKey, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 
 const server = await testServer();
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 const ROUNDS = 25;
 const MB = 1_048_576;
 

@@ -10,7 +10,7 @@ import { eventsIn, listen } from "../support/listeners.ts";
 import { settledMemory } from "../support/settled-memory.ts";
 
 const server = await testServer();
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 const MB = 1_048_576;
 /** Rounds of reports and questions that are answered while somebody attacks. */
 const ROUNDS = 25;

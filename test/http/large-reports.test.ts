@@ -3,7 +3,7 @@ import { testAgentOf, testServer } from "../support/agent.ts";
 import { expectInvalid, expectProblem } from "./problems.ts";
 
 const agent = await testAgentOf(await testServer());
-const LONG = { timeout: 180_000 };
+const LONG = { timeout: 600_000 };
 
 const categories = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, 1]));
 const drift = (features: object, more: object = {}) =>

@@ -13,7 +13,7 @@ import {
 import { expectProblem } from "./problems.ts";
 
 const server = await testServer();
-const LONG = { timeout: 180_000 };
+const LONG = { timeout: 600_000 };
 
 const success = (pipeline_name: string, more: object = {}) => ({
   kind: "run",

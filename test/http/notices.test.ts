@@ -3,7 +3,7 @@ import { apiKey, bearer, startAgent, type TestAgent, testServer } from "../suppo
 import { type ToldServer, toldServer } from "../support/notify/http-server.ts";
 import { expectProblem } from "./problems.ts";
 
-const WITHIN = { timeout: 120_000, interval: 50 };
+const WITHIN = { timeout: 300_000, interval: 50 };
 const reader = apiKey("reader", ["read"]);
 const limited = apiKey("limited", ["read", "operate", "report"], ["orders"]);
 const admin = apiKey("admin", ["admin"]);

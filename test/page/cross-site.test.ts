@@ -74,4 +74,4 @@ test("a page of another site cannot make a run's histogram the reference of a ke
   );
   expect(status).toBe(200);
   expect(await active()).not.toBe(before);
-}, 180_000);
+});

@@ -118,7 +118,7 @@ describe("npm start", () => {
     one.signal("SIGTERM");
     expect(await one.ended).toEqual([0, null]);
     expect(await one.ask("/healthz")).toBeNull();
-  }, 240_000);
+  });
 
   test("starts an agent again in which something was thrown that nobody handled, after it has told what", async () => {
     const preload = path.join(import.meta.dirname, "../support/throw-on-signal.mjs");
@@ -140,14 +140,14 @@ describe("npm start", () => {
     });
     expect(one.err).toContain("sluice: ended unexpectedly (exit code 70); starting again in 0.5 s\n");
     await one.ready();
-  }, 240_000);
+  });
 
   test("does not try a wrong configuration again", async () => {
     const one = await start("limits: nothing\n");
     expect(await one.ended).toEqual([2, null]);
     expect(one.err).toMatch(/^The configuration has an error:|^The configuration has 1 error/m);
     expect(one.err).not.toContain("starting again");
-  }, 240_000);
+  });
 
   test("takes the agent along when it is killed itself", async () => {
     const one = await start();
@@ -159,5 +159,5 @@ describe("npm start", () => {
       () => commandOf(agent) === "",
       () => commandOf(agent),
     );
-  }, 240_000);
+  });
 });

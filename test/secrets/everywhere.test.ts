@@ -9,7 +9,7 @@ import { toldServer } from "../support/notify/http-server.ts";
 import { mailServer } from "../support/notify/mail-server.ts";
 import { CORPUS } from "./corpus.ts";
 
-const LIMIT = { timeout: 120_000, interval: 200 };
+const LIMIT = { timeout: 300_000, interval: 200 };
 const { main, directory, env } = await installed();
 const hook = await toldServer();
 const slack = await toldServer();

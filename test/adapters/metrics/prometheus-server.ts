@@ -62,7 +62,7 @@ export class PrometheusServer {
 
   /** Asks again until it is so; a failed request counts as no. */
   async until(holds: () => Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 300_000; Date.now() < deadline; ) {
       if (await holds().catch(() => false)) return;
       await setTimeout(50);
     }

@@ -44,7 +44,7 @@ it("ends in the same tables and metrics whether sent once in order, or twice, sh
     expect(rows.length).toBeGreaterThan(0);
   }
   expect(withoutHistory(await restored(agents[0]!.store))).toEqual(withoutHistory(await inOrder.metrics()));
-}, 180_000);
+});
 
 it("shows the same while it goes as after a restart, in any order", async () => {
   const database = await debianDatabase();
@@ -56,7 +56,7 @@ it("shows the same while it goes as after a restart, in any order", async () => 
   } finally {
     await database.dispose();
   }
-}, 180_000);
+});
 
 /** How often gates said something else on the way depends on the way, and which of several stated durations is observed. */
 function withoutHistory(metrics: Map<string, number>): Map<string, number> {

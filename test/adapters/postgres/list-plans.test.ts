@@ -46,7 +46,7 @@ beforeAll(async () => {
     INSERT INTO mute (mute_id, reason, actor, created_at, expires_at)
     SELECT gen_random_uuid(), 'r', 'a', now() - interval '90 days', now() + (10 - i) * interval '1 h' FROM generate_series(1, 20000) i`);
   await database.pool.query("VACUUM ANALYZE");
-}, 180_000);
+});
 afterAll(() => database.dispose());
 
 /** Runs `list` on connections that explain each statement as well. */

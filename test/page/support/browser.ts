@@ -75,7 +75,7 @@ function watch(page: Page, origin: string, trouble: string[]): void {
 
 /** Asks until it is so, for as long as a busy machine may need. */
 export function eventually<T>(read: () => T | Promise<T>) {
-  return expect.poll(read, { timeout: 60_000, interval: 100 });
+  return expect.poll(read, { timeout: 120_000, interval: 100 });
 }
 
 /** The faults that axe-core calls serious or critical, as sentences. */

@@ -16,7 +16,7 @@ export interface Scene {
   environment(): NodeJS.ProcessEnv;
 }
 
-export const PATIENCE = 300_000;
+export const PATIENCE = 600_000;
 
 /** For the file that calls this; gone after its last test. */
 export async function pythonScene(): Promise<Scene> {

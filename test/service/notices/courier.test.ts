@@ -9,7 +9,7 @@ import { type MailServer, mailServer } from "../../support/notify/mail-server.ts
 import { message } from "../../support/notify/messages.ts";
 import { Workbench } from "./bench.ts";
 
-const WITHIN = { timeout: 120_000, interval: 20 };
+const WITHIN = { timeout: 300_000, interval: 20 };
 
 let bench: Workbench;
 let server: ToldServer;

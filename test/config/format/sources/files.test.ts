@@ -69,7 +69,7 @@ describe("what is no file that a person wrote is one clear line", () => {
 
   test("what is no YAML from end to end says so for its first lines only", () => {
     expect(problems({ SLUICE_CONFIG: "broken" }).length).toBeLessThanOrEqual(20);
-  }, 180_000);
+  });
 });
 
 describe("absence is not read as a permissive default", () => {

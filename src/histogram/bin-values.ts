@@ -1,4 +1,4 @@
-import { cleanValues } from "./clean-values.ts";
+import { cleanValues, type NumericValue } from "./clean-values.ts";
 
 export interface BinnedValues {
   /** B counts. */
@@ -22,7 +22,7 @@ const VALUES_WORTH_A_TABLE = 4 * CELLS;
  * @param values a Float64Array is read in place; anything else is copied into one first
  * @param edges B + 1 rising finite numbers; the outer two are not looked at
  */
-export function binValues(values: ArrayLike<number | null | undefined>, edges: ArrayLike<number>): BinnedValues {
+export function binValues(values: ArrayLike<NumericValue>, edges: ArrayLike<number>): BinnedValues {
   const clean = cleanValues(values);
   const bins = edges.length - 1;
   const inner = new Float64Array(bins - 1);

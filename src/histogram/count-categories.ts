@@ -1,10 +1,11 @@
 import type { CategoricalHistogram } from "./distribution.ts";
+import type { BinnableValue } from "./histogram-input.ts";
 
 /**
  * Counts of the values by name, in the order in which names first appear. Numbers and booleans are named as
- * JavaScript writes them (1, 0.5, true); null, undefined and NaN are nulls; the empty string is a category.
+ * JavaScript writes them (1, 0.5, 1e+21, true); null, undefined and NaN are nulls; the empty string is a category.
  */
-export function countCategories(values: ArrayLike<string | number | boolean | null | undefined>): CategoricalHistogram {
+export function countCategories(values: ArrayLike<BinnableValue>): CategoricalHistogram {
   const countOf = new Map<string, number>();
   let nulls = 0;
   for (let i = 0; i < values.length; i++) {

@@ -1,5 +1,5 @@
-/** A value of a feature as JSON or a client has it. */
-export type BinnableValue = number | string | boolean | null | undefined;
+/** A value of a feature as JSON or a client has it; a bigint (only a client has one) is read as a number. */
+export type BinnableValue = number | bigint | string | boolean | null | undefined;
 
 /**
  * A histogram as it is sent, in one of four forms: `counts`, `edges` with `counts`, `values`, or `categories`.

@@ -1,4 +1,5 @@
 import { binValues } from "./bin-values.ts";
+import type { NumericValue } from "./clean-values.ts";
 import { countCategories } from "./count-categories.ts";
 import type { Distribution } from "./distribution.ts";
 import { quantileEdges } from "./edges/quantile-edges.ts";
@@ -31,7 +32,7 @@ export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | nu
     const counted = countCategories(values);
     return { ...counted, nulls: counted.nulls + nulls };
   }
-  const numbers = values as ArrayLike<number | null | undefined>;
+  const numbers = values as ArrayLike<NumericValue>;
   const makeEdges = input.method === "uniform" ? uniformEdges : quantileEdges;
   const on = edges ?? makeEdges(numbers, input.bins);
   const binned = binValues(numbers, on);

@@ -84,6 +84,13 @@ describe("values of other types", () => {
     });
   });
 
+  it("the list that was given is left as it was", () => {
+    const given = Float64Array.of(30, 1, 10);
+    currentHistogram(given, null);
+    referenceFrom(given, { bins: 2 });
+    expect(given).toEqual(Float64Array.of(30, 1, 10));
+  });
+
   it("a reference of no whole number of bins is refused", () => {
     expect(() => referenceFrom([1], { bins: 0 })).toThrow("bins: 0 given; must be a whole number from 1 to 1000");
   });

@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { quantileSorted } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 import { binValues } from "../../src/histogram/bin-values.ts";
 import { constantEdges } from "../../src/histogram/edges/constant-edges.ts";
@@ -18,6 +20,21 @@ describe("quantileEdges", () => {
   it("takes the mean of two neighbours where a quantile falls between rows, and the row itself where it does not", () => {
     expect([...quantileEdges([1, 2, 3, 4], 2)]).toEqual([1, 2.5, 4]);
     expect([...quantileEdges([1, 2, 3], 2)]).toEqual([1, 2, 3]);
+  });
+
+  it("puts its edges on the quantiles of simple-statistics, bit for bit, where no two of them are the same", () => {
+    // + 0: two zeros have no order.
+    const number = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((value) => value + 0);
+    const numbers = fc.uniqueArray(number, { minLength: 2, maxLength: 80 });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: 2, max: 40 }), (values, bins) => {
+        const sorted = values.toSorted((a, b) => a - b);
+        const quantiles = Array.from({ length: bins + 1 }, (_, i) => quantileSorted(sorted, i / bins));
+        fc.pre(new Set(quantiles).size === quantiles.length);
+        expect([...quantileEdges(values, bins)]).toEqual(quantiles);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("passes over null, NaN and infinite values", () => {

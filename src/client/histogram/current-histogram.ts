@@ -1,9 +1,9 @@
-import { binValues } from "./bin-values.ts";
-import { cleanNumbers, sortedFinite } from "./clean-numbers.ts";
-import { countCategories } from "./count-categories.ts";
+import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
+import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
+import { checkedKind, shown } from "./checked-kind.ts";
 import type { BuiltHistogram, FeatureValues, ReferenceBins } from "./feature.ts";
-import { kindOfValues, shown } from "./kind-of-values.ts";
-import { quantileEdges } from "./quantile-edges.ts";
+import { foldRare } from "./fold-rare.ts";
+import { onEdges } from "./on-edges.ts";
 
 /**
  * Quantile bins of their own for numbers without a reference: enough that re-binning them later is wrong by a few
@@ -16,21 +16,21 @@ export const BINS_WITHOUT_REFERENCE = 32;
  * Raw values stay here: what leaves is edges with counts, or names with counts.
  */
 export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): BuiltHistogram {
-  const found = kindOfValues(values);
+  const found = checkedKind(values);
   if ("problem" in found) return { ok: false, problem: found.problem };
   if (reference?.kind === "categorical") {
-    return { ok: true, histogram: countCategories(values, reference.categories) };
+    return { ok: true, histogram: foldRare(values, reference.categories) };
   }
   if (reference?.kind === "positional") {
     return { ok: false, problem: "the bins of the reference are known by position only: give counts, not values" };
   }
   if (found.kind !== "number") {
-    if (reference === null) return { ok: true, histogram: countCategories(values) };
+    if (reference === null) return { ok: true, histogram: foldRare(values) };
     return { ok: false, problem: `${firstValue(values)} given; the reference is numeric: give numbers` };
   }
-  const numbers = cleanNumbers(values);
-  const edges = reference === null ? quantileEdges(sortedFinite(numbers), BINS_WITHOUT_REFERENCE) : reference.edges;
-  return { ok: true, histogram: binValues(numbers, edges) };
+  const numbers = cleanValues(values as ArrayLike<NumericValue>);
+  const edges = reference === null ? quantileEdges(numbers, BINS_WITHOUT_REFERENCE) : reference.edges;
+  return { ok: true, histogram: onEdges(numbers, edges) };
 }
 
 function firstValue(values: FeatureValues): string {

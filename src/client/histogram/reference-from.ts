@@ -1,11 +1,11 @@
+import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
+import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
+import { uniformEdges } from "../../histogram/edges/uniform-edges.ts";
 import { SluiceUsageError } from "../usage-error.ts";
-import { binValues } from "./bin-values.ts";
-import { cleanNumbers, sortedFinite } from "./clean-numbers.ts";
-import { countCategories } from "./count-categories.ts";
+import { checkedKind } from "./checked-kind.ts";
 import type { FeatureValues, HistogramBody } from "./feature.ts";
-import { kindOfValues } from "./kind-of-values.ts";
-import { quantileEdges } from "./quantile-edges.ts";
-import { constantEdges, risingEdges } from "./rising-edges.ts";
+import { foldRare } from "./fold-rare.ts";
+import { onEdges } from "./on-edges.ts";
 
 export interface ReferenceOptions {
   /** 1 to 1000, default 10. */
@@ -28,23 +28,9 @@ export function referenceFrom(values: FeatureValues, options: ReferenceOptions =
   if (method !== "quantile" && method !== "uniform") {
     throw new SluiceUsageError(`referenceFrom: method: ${String(method)} given; must be quantile or uniform`);
   }
-  const found = kindOfValues(values);
+  const found = checkedKind(values);
   if ("problem" in found) throw new SluiceUsageError(`referenceFrom: ${found.problem}`);
-  if (found.kind !== "number") return countCategories(values);
-  const numbers = cleanNumbers(values);
-  const sorted = sortedFinite(numbers);
-  return binValues(numbers, method === "uniform" ? uniformEdges(sorted, bins) : quantileEdges(sorted, bins));
-}
-
-/** Edges of equal width over sorted finite numbers, as the agent makes them for `method: "uniform"`. */
-function uniformEdges(sorted: Float64Array, bins: number): number[] {
-  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
-  if (least === undefined || greatest === undefined) return [0, 1];
-  if (least === greatest) return constantEdges(least);
-  const edges: number[] = [];
-  // A weighted mean: greatest − least may be no finite number.
-  for (let i = 0; i <= bins; i++) edges.push(least * (1 - i / bins) + greatest * (i / bins));
-  edges[0] = least;
-  edges[bins] = greatest;
-  return risingEdges(edges);
+  if (found.kind !== "number") return foldRare(values);
+  const numbers = cleanValues(values as ArrayLike<NumericValue>);
+  return onEdges(numbers, (method === "uniform" ? uniformEdges : quantileEdges)(numbers, bins));
 }

@@ -1,5 +1,4 @@
-import { quantileSorted } from "simple-statistics";
-import { cleanValues } from "../clean-values.ts";
+import { cleanValues, type NumericValue } from "../clean-values.ts";
 import { constantEdges } from "./constant-edges.ts";
 import { risingEdges } from "./rising-edges.ts";
 import { valueMargin } from "./value-margin.ts";
@@ -13,7 +12,8 @@ import { valueMargin } from "./value-margin.ts";
  * way to its neighbours: merging the equal edges only would pour a spike at 0 and what lies above it into one bin.
  * So there are at most B + 2 bins and, with few distinct values, about one bin a value.
  *
- * Source: linear interpolation at (n − 1)·p, R's type 7 (Hyndman and Fan 1996), by simple-statistics.
+ * Source: linear interpolation at (n − 1)·p, R's type 7 (Hyndman and Fan 1996). Not by simple-statistics: the
+ * package of the client would carry its single file along; a test holds both to the same numbers.
  *
  * @param values numbers; null, NaN and ±Infinity are passed over (binned, the infinite fall into the outer bins)
  * @param bins B, 1 or more
@@ -21,7 +21,7 @@ import { valueMargin } from "./value-margin.ts";
  *   value has a bin of its own); constantEdges for a constant column; [0, 1], one bin that takes all, where there is no
  *   finite value
  */
-export function quantileEdges(values: ArrayLike<number | null | undefined>, bins = 10): Float64Array {
+export function quantileEdges(values: ArrayLike<NumericValue>, bins = 10): Float64Array {
   const sorted = sortedFinite(values);
   const n = sorted.length;
   if (n === 0) return Float64Array.of(0, 1);
@@ -51,8 +51,12 @@ export function quantileEdges(values: ArrayLike<number | null | undefined>, bins
 function quantileAt(sorted: Float64Array, i: number, bins: number): number {
   if (i === 0) return sorted[0]!;
   if (i === bins) return sorted[sorted.length - 1]!;
-  const value = quantileSorted(sorted as unknown as number[], i / bins);
-  // The mean of two numbers near the greatest there is overflows.
+  const position = (sorted.length - 1) * (i / bins);
+  const below = Math.floor(position);
+  const fraction = position - below;
+  if (fraction === 0) return sorted[position]!;
+  const value = sorted[below]! + fraction * (sorted[below + 1]! - sorted[below]!);
+  // The distance of two numbers near the greatest there is overflows.
   return Number.isFinite(value) ? value : sorted[Math.floor((sorted.length * i) / bins)]!;
 }
 
@@ -87,7 +91,7 @@ function countBelow(sorted: Float64Array, holds: (value: number) => boolean): nu
 }
 
 /** The finite values in rising order, as a copy. NaN, null and ±Infinity are left out: no edge can lie on them. */
-function sortedFinite(values: ArrayLike<number | null | undefined>): Float64Array {
+function sortedFinite(values: ArrayLike<NumericValue>): Float64Array {
   const clean = cleanValues(values);
   const finite = new Float64Array(clean.length);
   let n = 0;

@@ -1,4 +1,4 @@
-import { cleanValues } from "../clean-values.ts";
+import { cleanValues, type NumericValue } from "../clean-values.ts";
 import { constantEdges } from "./constant-edges.ts";
 import { risingEdges } from "./rising-edges.ts";
 
@@ -13,7 +13,7 @@ import { risingEdges } from "./rising-edges.ts";
  * @returns bins + 1 rising finite edges, in the unit of the values; fewer where neighbouring edges are the same
  *   number; constantEdges for a constant column; [0, 1], one bin that takes all, where there is no finite value
  */
-export function uniformEdges(values: ArrayLike<number | null | undefined>, bins = 10): Float64Array {
+export function uniformEdges(values: ArrayLike<NumericValue>, bins = 10): Float64Array {
   const clean = cleanValues(values);
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;

@@ -44,7 +44,8 @@ export const ALSO_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   contract: ["typebox", "ajv"],
-  histogram: ["simple-statistics"],
+  // The client carries along whatever it imports.
+  histogram: [],
   domain: ["@stdlib/", "simple-statistics"],
   ports: [],
   // What a browser gets; typebox for types alone, which are gone there.

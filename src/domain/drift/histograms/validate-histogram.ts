@@ -1,5 +1,5 @@
-import type { BinnableValue, HistogramInput } from "../../../histogram/histogram-input.ts";
-import { kindOfValues } from "../../../histogram/kind-of-values.ts";
+import type { HistogramInput } from "../../../histogram/histogram-input.ts";
+import { kindOfValues, strayValues } from "../../../histogram/kind-of-values.ts";
 import type { DataError } from "../data-error.ts";
 import type { DriftSettings } from "../drift-settings.ts";
 
@@ -109,25 +109,14 @@ function edgeErrors(edges: ArrayLike<unknown>, counts: ArrayLike<unknown> | unde
 function valueErrors(values: ArrayLike<unknown>): DataError[] {
   if (!isList(values)) return [notAList("/values", values)];
   if (values.length > MOST_VALUES) return [tooMany("/values", MOST_VALUES, "values", values.length)];
-  if (values instanceof Float64Array) return [];
-  const errors: DataError[] = [];
-  const kind = kindOfValues(values as ArrayLike<BinnableValue>);
-  if (kind !== "number") errors.push(...textErrors(values));
-  for (let i = 0; i < values.length && errors.length < MOST_ERRORS_OF_A_LIST; i++) {
-    const value = values[i];
-    if (value === null || value === undefined) continue;
-    const type = typeof value;
-    if (type !== "number" && type !== "string" && type !== "boolean") {
-      errors.push({
-        path: `/values/${i}`,
-        message: `a value is a number, a string, a boolean or null; ${shown(value)} was given`,
-      });
-    } else if (type !== kind) {
-      errors.push({
-        path: `/values/${i}`,
-        message: `the values before are of type ${kind}; ${shown(value)} was given`,
-      });
-    }
+  const kind = kindOfValues(values);
+  const errors = kind === "number" ? [] : textErrors(values);
+  for (const stray of strayValues(values, kind, MOST_ERRORS_OF_A_LIST - errors.length)) {
+    const rule =
+      stray.kind === undefined
+        ? "a value is a number, a string, a boolean or null"
+        : `the values before are of type ${kind}`;
+    errors.push({ path: `/values/${stray.at}`, message: `${rule}; ${shown(stray.value)} was given` });
   }
   return errors;
 }

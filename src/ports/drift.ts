@@ -3,7 +3,7 @@ import type { Reference } from "../domain/drift/drift.ts";
 import type { WindowSpan } from "../domain/drift/window.ts";
 import type { RunEntry } from "../domain/runs/runs-of-commit.ts";
 import type { Distribution } from "../histogram/distribution.ts";
-import type { PipelineRow } from "./pipeline-row.ts";
+import type { PipelineRow } from "./pipelines.ts";
 
 export interface FeatureRef {
   pipeline: PipelineRow;
@@ -34,6 +34,12 @@ export interface DueWindows {
   pipeline_name: string;
   closes_at: number;
   windows: (WindowSpan & { feature_name: string })[];
+}
+
+/** Windows of drift, outside of a transaction. Throws `StoreError`, see Store. */
+export interface WindowStore {
+  /** What is due for closing by `now`, the earliest first, after the one given. */
+  dueWindows(now: number, after: DueWindows | null, limit: number): Promise<DueWindows[]>;
 }
 
 export interface NewReference extends FeatureRef {

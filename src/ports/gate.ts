@@ -103,6 +103,12 @@ export interface GateTx {
   archivePipelines(pipeline_ids: readonly number[], now: number): Promise<void>;
 }
 
+/** Gates, outside of a transaction. Throws `StoreError`, see Store. */
+export interface GateStore {
+  /** Pipelines that reported and whose gate was never decided (by an older version of the agent). */
+  undecidedPipelines(): Promise<string[]>;
+}
+
 export interface OverrideRow extends Override {
   ended_at: number | null;
   ended_by: string | null;

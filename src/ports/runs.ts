@@ -1,7 +1,8 @@
+import type { RunSpan } from "../domain/runs/run-span.ts";
 import type { EndedRun } from "../domain/runs/run-state.ts";
 import type { Around } from "../domain/runs/runless/runless-runs.ts";
 import type { Reseated, RunEntry } from "../domain/runs/runs-of-commit.ts";
-import type { PipelineRow } from "./pipeline-row.ts";
+import type { PipelineRow } from "./pipelines.ts";
 
 /** `named`: of a pipeline whose runs have ids, so that counts alone make a run-less run. */
 export interface AskedAround {
@@ -28,6 +29,8 @@ export interface RunTx {
   ): Promise<RunEntry[]>;
   /** The run-less runs around these times: those that may hold what was reported then, and their neighbours. */
   loadRunless(asked: readonly { pipeline_name: string; at: number }[]): Promise<RunEntry[]>;
+  /** The runs of each pipeline that were reported with a run_id, around a time; one answer for each. */
+  runSpans(asked: readonly { pipeline_id: number; around: number }[]): Promise<RunSpan[][]>;
   /** The evidence of runs around a time, one answer for each, in their order. */
   evidenceAround(asked: readonly AskedAround[]): Promise<Around[]>;
   /** Lets go of the run-less runs of these pipelines that hold quality and drift alone, which become loose. */

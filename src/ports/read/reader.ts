@@ -1,14 +1,11 @@
-import type { DriftState } from "../domain/drift/drift.ts";
-import type { SlaCount, SlaKind, Span } from "../domain/sla/sla.ts";
-import type { Distribution } from "../histogram/distribution.ts";
+import type { DriftState } from "../../domain/drift/drift.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
+import type { GateReader } from "../gate.ts";
+import type { SlaReader } from "../sla.ts";
 import type { DigestReader } from "./digest.ts";
-import type { GateReader } from "./gate.ts";
 
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
-export interface Reader extends GateReader, DigestReader {
-  slaCounts(query: SlaQuery): Promise<SlaRow[]>;
-  /** Since when an SLA of kind run counts a run once, by its last word, milliseconds; null: always. */
-  runMeaningSince(): Promise<number | null>;
+export interface Reader extends GateReader, SlaReader, DigestReader {
   listRuns(filter: RunFilter): Promise<RunRow[]>;
   readRun(pipeline_name: string, run_id: string): Promise<RunDetail | null>;
   listPipelines(filter: PipelineFilter): Promise<PipelineSummary[]>;
@@ -76,21 +73,6 @@ export interface ReferenceRow {
   created_at: number;
   activated_at: number | null;
   active: boolean;
-}
-
-export interface SlaQuery extends Span {
-  kind: SlaKind;
-  /** null: all pipelines. */
-  pipeline_name: string | null;
-  subject: string | null;
-  by_subject: boolean;
-  by_day: boolean;
-}
-
-export interface SlaRow extends SlaCount {
-  pipeline_name: string;
-  subject: string | null;
-  day: number | null;
 }
 
 export interface RunFilter {

@@ -1,4 +1,4 @@
-import type { DigestBlock, DigestFeature, DigestOverride } from "../domain/notices/digest.ts";
+import type { DigestBlock, DigestFeature, DigestOverride } from "../../domain/notices/digest.ts";
 
 export interface DigestFilter {
   /** Milliseconds: [from, to). */

@@ -1,0 +1,72 @@
+import type { Committed } from "../domain/commit/committed.ts";
+import type { Tally } from "../domain/commit/tally.ts";
+import type { FeatureVerdict } from "../domain/drift/drift.ts";
+import type { Rejection } from "../domain/reports/rejection.ts";
+import type { PipelineRow } from "./pipelines.ts";
+
+/** 16-byte hashes as 32 hexadecimal digits: of (API key, id), and of the report's canonical content. */
+export interface ReportKey {
+  id_hash: string;
+  content_hash: string;
+}
+
+/** A rejection of a pipeline that the transaction has locked. */
+export interface PlacedRejection {
+  rejection: Rejection;
+  pipeline: PipelineRow;
+  /** The run it belongs to, where that is known; null: the one that the rejection names, or was going on then. */
+  run_key: number | null;
+}
+
+/** The part of a transaction that is about reports as they come: their ids, what they add, and what they are answered. */
+export interface CommitTx {
+  /** Inserts the ids and gives back those that were there before. */
+  admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
+  /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
+  saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
+  /** Adds the tally to rows, evidence, rollups and totals; answers what the touched series show now. */
+  saveTally(tally: Tally, now: number): Promise<Committed>;
+  /** The check and feature gauges that are to be shown of these pipelines, after runs changed their order. */
+  gauges(rows: readonly PipelineRow[]): Promise<Committed["rechecked"]>;
+  saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
+  /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */
+  commit(): Promise<void>;
+}
+
+/** What a run report is answered: the run as it stands then. */
+export interface RunAnswer {
+  pipeline_name: string;
+  run_id: string;
+  status: string;
+  attempt: number;
+  started_at: string | null;
+  finished_at: string | null;
+  duration_seconds: number | null;
+}
+
+/** A verdict as it is answered and read. */
+export type VerdictAnswer = Omit<
+  FeatureVerdict,
+  "feature_name" | "alpha" | "reference" | "current" | "counts" | "mismatch"
+> & {
+  reference_version: string | null;
+  /** Of an `errored` one: why there is nothing to say of it. */
+  code?: string;
+  detail?: string;
+  /** Of a feature that is summed in windows: the verdict is on the window so far, and was given only where it says so. */
+  window?: { start: string; end: string; judged: boolean };
+};
+
+/** What was answered to a report beside `duplicate`; kept with its id, so that the same id is answered the same. */
+export type Answer =
+  | { run: RunAnswer }
+  | { features: Record<string, VerdictAnswer | ErroredAnswer>; ambiguous?: string[] }
+  /** A failure without a run_id that counts for several runs: their run_ids. */
+  | { ambiguous: string[] };
+
+/** A feature that could not be read at all. */
+export interface ErroredAnswer {
+  verdict: "errored";
+  code: string;
+  detail: string;
+}

@@ -1,0 +1,10 @@
+import type { Committed } from "../domain/commit/committed.ts";
+
+/** What is kept of all that was committed, and for how long. Throws `StoreError`, see Store. */
+export interface HistoryStore {
+  /** Every total and state that the metrics show (of these pipelines only), and which are archived, in parts of bounded size. */
+  restore(names?: readonly string[]): AsyncIterable<Committed>;
+  /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
+  dropHistory(before: number): Promise<string[]>;
+  deleteReportIds(before: number): Promise<number>;
+}

@@ -1,7 +1,7 @@
 import type { Assessment, Decision } from "./assess.ts";
 import type { Reason } from "./reason.ts";
 
-/** A decision that somebody made in place of the evidence, for a limited time. It alters no evidence. */
+/** A person's decision in place of the evidence, for a limited time. The evidence stays as it is. */
 export interface Override {
   override_id: string;
   decision: "pass" | "block";
@@ -9,23 +9,23 @@ export interface Override {
   actor: string;
   created_at: number;
   expires_at: number;
-  /** The run it is about; null: every run. */
+  /** The run it applies to; null: every run. */
   run_id: string | null;
 }
 
-/** A pipeline's own decision as it is stored: evidence, policy, alerts and overrides, without its upstreams. Times: milliseconds. */
+/** A pipeline's own decision as stored: it follows evidence, policy, alerts and overrides, not upstreams. Times are milliseconds. */
 export interface GateState extends Assessment {
-  /** Names this decision: it stays the same until something about it changes. */
+  /** Identifies the decision; it changes when sameDecision finds another one. */
   decision_id: string;
   decided_at: number;
   policy_version: string;
   override: Override | null;
 }
 
-/** What made a decision be made again. */
+/** What triggered the new decision. */
 export type Cause = "evidence" | "policy" | "alert" | "override" | "time" | "invalidation";
 
-/** One line of a gate's history: append-only. */
+/** One line of a gate's history, which only grows. */
 export interface Transition {
   pipeline_id: number;
   pipeline_name: string;
@@ -36,8 +36,8 @@ export interface Transition {
 }
 
 /**
- * Whether two states are the same decision: the same words about the same run for the same reasons, whatever the numbers.
- * A number that moves on updates the state; it makes no new line of history.
+ * Whether two states are the same decision: equal in decision, run, policy, override and reasons; observed numbers may differ.
+ * A number that moves updates the state and adds no line to the history: a gate that stays closed would fill it.
  */
 export function sameDecision(a: GateState, b: Omit<GateState, "decision_id" | "decided_at">): boolean {
   return (

@@ -15,40 +15,40 @@ import type {
 
 export interface DeliverNoticesDeps {
   notices: NoticeStore;
-  /** Those to begin with, one a channel. */
+  /** The notifiers at the start, one a channel; `replace` exchanges them. */
   notifiers: readonly Notifier[];
   clock: Clock;
   log: Log;
   metrics: NoticeMetrics;
-  /** Brings what is to be said into the outbox. */
+  /** Writes the notices that are due into the outbox. */
   plan: () => Promise<unknown>;
   newId: () => string;
   /** In [0, 1). */
   random: () => number;
-  /** May reject when the signal is aborted. */
+  /** May reject when the signal aborts. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   backoff: Backoff;
 }
 
-/** Longer than any notifier takes: whoever has not settled by then is dead. */
+/** A lease outlasts every send: an agent that has not settled by its end has died. */
 export const LEASE_MS = 60_000;
 const SETTLE_AGAIN_MS = 500;
-/** A stop of the agent has 10 s in all. */
-const PATIENCE_MS = 4000;
+/** The agent stops within 10 s in all: the rest belongs to others. */
+const STOP_TIMEOUT_MS = 4000;
 const NO_SUCH_CHANNEL = "the channel is no longer configured";
 
 /**
- * The courier: leases what is due, sends it, settles it. Each channel is served by itself, one message at a time, so that a
- * slow one keeps no other waiting. Several agents may do this at once: a lease has one holder. An agent that dies between
- * sending and settling leaves a lease that ends, and the notice is sent again: at least once, never not at all.
+ * Leases the notices that are due, sends them and settles them. Each channel sends by itself, one message at a time: a slow
+ * channel delays no other. Several agents may deliver at once: a lease has one holder. Delivery is at least once: when an agent
+ * dies between sending and settling, its lease ends and the notice is sent again.
  */
 export class NoticeCourier {
   readonly #deps: DeliverNoticesDeps;
   #notifiers: readonly Notifier[];
-  /** Channels may have gone since the store was told of those that are left. */
-  #fewer = false;
+  /** `replace` was called, and the store does not know yet which channels are left. */
+  #replaced = false;
   readonly #busy = new Map<string, Promise<void>>();
-  /** Channels that asked for a pause, and until when. */
+  /** The end of the pause that a channel asked for, by channel. */
   readonly #paused = new Map<string, number>();
   #waiting: WaitingNotices = { pending: 0, oldest_at: null, due: [], channels: [] };
   readonly #stopping = new AbortController();
@@ -60,7 +60,7 @@ export class NoticeCourier {
     this.#notifiers = deps.notifiers;
   }
 
-  /** Something may be due: returns at once, never throws. */
+  /** Starts a round, as something may be due. Returns at once and never throws. */
   wake(): void {
     if (this.#stopping.signal.aborted) return;
     this.#again = true;
@@ -72,13 +72,13 @@ export class NoticeCourier {
   }
 
   /**
-   * Others deliver from now on; one that is in both lists goes on undisturbed. One that is in the new list no more finishes what
-   * it sends, and is closed then; its channel waits for that. What waits for a channel that is gone ends as dead.
+   * Delivers through these notifiers from now on. A notifier of both lists goes on undisturbed. One that is missing from the new
+   * list finishes its message and is closed; until then its channel starts no other. Notices of channels that are gone end as dead.
    */
   replace(notifiers: readonly Notifier[]): void {
     const retired = this.#notifiers.filter((notifier) => !notifiers.includes(notifier));
     this.#notifiers = notifiers;
-    this.#fewer = true;
+    this.#replaced = true;
     for (const notifier of retired) {
       this.#paused.delete(notifier.channel);
       const sending = this.#busy.get(notifier.channel) ?? Promise.resolve();
@@ -87,7 +87,7 @@ export class NoticeCourier {
     this.wake();
   }
 
-  /** What waited when it was last looked. */
+  /** What the store had waiting in the last round. */
   get waiting(): WaitingNotices {
     return this.#waiting;
   }
@@ -96,15 +96,15 @@ export class NoticeCourier {
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
       try {
-        await this.#look();
+        await this.#startDue();
       } catch (error) {
         this.#deps.log.warn({ err: error }, "notices: the store could not be asked, and will be again");
       }
     }
   }
 
-  /** Plans, and sees to it that every channel with something due is being served. Waits for no channel. */
-  async #look(): Promise<void> {
+  /** Plans, and starts each channel that has a notice due. Does not wait for the channels. */
+  async #startDue(): Promise<void> {
     const { plan, notices, clock } = this.#deps;
     await plan();
     this.#waiting = await notices.waiting(clock.now());
@@ -115,8 +115,8 @@ export class NoticeCourier {
   async #abandon(): Promise<void> {
     const { notices, clock, metrics, log } = this.#deps;
     const channels = this.#notifiers.map(({ channel }) => channel);
-    if (!this.#fewer && this.#waiting.channels.every((channel) => channels.includes(channel))) return;
-    this.#fewer = false;
+    if (!this.#replaced && this.#waiting.channels.every((channel) => channels.includes(channel))) return;
+    this.#replaced = false;
     for (const { notice_id, channel } of await notices.abandon(channels, NO_SUCH_CHANNEL, clock.now())) {
       metrics.settled(channel, "dead");
       log.warn({ notice_id, channel, reason: NO_SUCH_CHANNEL }, "notice dead");
@@ -144,7 +144,7 @@ export class NoticeCourier {
       await this.#settle(leased, await notifier.send(leased));
       sent = true;
     }
-    // What was written meanwhile may be due; with nothing sent it waits for the timer, so that this ends.
+    // A notice may have become due while this one was sent. With nothing sent the timer wakes: otherwise this would never end.
     if (sent) setImmediate(() => this.wake());
   }
 
@@ -171,7 +171,7 @@ export class NoticeCourier {
     return { state: "pending", reason: sent.reason, next_attempt_at: now + wait };
   }
 
-  /** What was sent and cannot be settled would be sent again: the store is asked until the lease ends anyway. */
+  /** Tries until the lease ends: a notice that was sent and is not settled would be sent again. */
   async #insist<T>(work: () => Promise<T>, until: number): Promise<T> {
     const { clock, sleep } = this.#deps;
     for (;;) {
@@ -184,13 +184,13 @@ export class NoticeCourier {
     }
   }
 
-  /** Starts nothing new. What is being sent is sent and settled, unless the channel takes too long: then its lease ends by itself. */
+  /** Starts nothing new; waits until open messages are sent and settled, up to STOP_TIMEOUT_MS. After that a lease ends by itself. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const patience = new AbortController();
-    const late = this.#deps.sleep(PATIENCE_MS, patience.signal).catch(() => {});
+    const timeout = new AbortController();
+    const late = this.#deps.sleep(STOP_TIMEOUT_MS, timeout.signal).catch(() => {});
     await Promise.race([Promise.all([this.#round, ...this.#busy.values()]), late]);
-    patience.abort();
+    timeout.abort();
     for (const notifier of this.#notifiers) notifier.close();
   }
 }

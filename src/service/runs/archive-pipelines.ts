@@ -3,14 +3,14 @@ import { SluiceError } from "../../errors.ts";
 import { type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
 
 export interface ArchiveDeps extends ChangeDeps {
-  /** Told at the end: there may be room again for what had found none. */
+  /** Called at the end: pipelines and series that hit a limit may be accepted now. */
   onRoom: () => void;
 }
 
-/** Pipelines a transaction: bounds how long their reports wait. */
+/** Pipelines a transaction: their reports wait for its end. */
 const AT_ONCE = 500;
 
-/** Series and gate go, history stays; a pipeline comes back with its next report. Answers how many were archived now. */
+/** Takes away series and gates and keeps the history; the next report brings a pipeline back. Answers how many were archived now. */
 export async function archivePipelines(deps: ArchiveDeps, pipeline_names: readonly string[]): Promise<number> {
   let archived = 0;
   for (let from = 0; from < pipeline_names.length; from += AT_ONCE) {
@@ -20,7 +20,7 @@ export async function archivePipelines(deps: ArchiveDeps, pipeline_names: readon
   return archived;
 }
 
-/** Throws `not_found` where nothing was ever reported of it. */
+/** Throws `not_found` when no report of the pipeline was ever accepted. */
 export async function archivePipeline(deps: ArchiveDeps, pipeline_name: string): Promise<void> {
   await archiveSome(deps, [pipeline_name], () => {
     throw new SluiceError("not_found", `pipeline_name: nothing was reported of ${JSON.stringify(pipeline_name)}`);

@@ -11,7 +11,10 @@ import {
 /**
  * Every key of a gate's policy. The type of a policy, what holds without a file, how a policy is read and written and the keys
  * of sluice.yaml follow from this table; src/contract/gate-policy.ts says what each may be on the wire, and the compiler names a
- * key that is in one of the two alone. The order is that of stored policies, of which versions are hashes.
+ * key that is in one of the two alone.
+ *
+ * A key may be added anywhere: the version of a policy is the hash of its content with the keys sorted, and the order here only
+ * decides where sluice.schema.json shows a key. A new key gives every policy a new version.
  */
 export const POLICY_KEYS = {
   run: effect("The run has to end well; off: runs need not be reported, the latest evidence counts", "block"),

@@ -5,7 +5,7 @@ type Values = { [K in keyof typeof POLICY_KEYS]: PolicyValue<(typeof POLICY_KEYS
 
 /** What must hold for a pipeline before the next step may run: a value for each key of POLICY_KEYS. */
 export type GatePolicy = Omit<Values, "requires"> & {
-  /** A policy that was stored before `features` came has none. */
+  /** `features` is absent in policies that were stored before the key existed. */
   requires: Omit<Values["requires"], "features"> & Partial<Pick<Values["requires"], "features">>;
 };
 
@@ -14,17 +14,17 @@ export type RecordsPolicy = GatePolicy["records"];
 export type DriftPolicy = GatePolicy["drift"];
 export type FreshnessPolicy = GatePolicy["freshness"];
 
-/** Whether it matters how long a run has been going on. */
+/** Whether the policy limits how long a run may take. */
 export function limitsDuration({ run, max_duration }: Pick<GatePolicy, "run" | "max_duration">): boolean {
   return run !== "off" && max_duration !== null;
 }
 
-/** What a policy of a pipeline or consumer says otherwise than the one below it. */
+/** The keys that a pipeline or a consumer sets differently from the policy below it. */
 export type PolicyOverlay = {
   [K in keyof GatePolicy]?: (typeof POLICY_KEYS)[K] extends PolicyGroup ? Partial<GatePolicy[K]> : GatePolicy[K];
 };
 
-/** A pipeline's name or a glob, with what holds there; `consumers` see it with their own overlay on top. */
+/** The overlay of one pipeline, or of all that a glob matches. Each of `consumers` lays an overlay of its own over it. */
 export interface PolicyEntry {
   pipeline_name: string;
   policy: PolicyOverlay;
@@ -32,13 +32,13 @@ export interface PolicyEntry {
 }
 
 export interface GatePolicies {
-  /** Over DEFAULT_POLICY, for every pipeline. */
+  /** Laid over DEFAULT_POLICY for every pipeline. */
   defaults: PolicyOverlay;
-  /** The most specific one holds, over the defaults. */
+  /** The most specific match applies, laid over the defaults. */
   entries: readonly PolicyEntry[];
 }
 
-/** What holds with no policy file. */
+/** The policy of an agent without a policy file. */
 export const DEFAULT_POLICY = defaultsOf(POLICY_KEYS) as GatePolicy;
 
 function defaultsOf(keys: { [key: string]: PolicyKey | PolicyGroup }): object {

@@ -3,12 +3,12 @@ import { isGroup, type PolicyGroup, type PolicyKey, type PolicyWritten } from ".
 import type { PolicyOverlay } from "./policy.ts";
 import { POLICY_KEYS } from "./policy-keys.ts";
 
-/** A policy as it is written: durations as texts (`26h`), null where a list or a group has nothing in it. */
+/** A policy as sluice.yaml and the body of an evaluation write it: durations are texts (`26h`), null is a list or a group without content. */
 export type WrittenPolicy = { [K in keyof typeof POLICY_KEYS]?: PolicyWritten<(typeof POLICY_KEYS)[K]> };
 
 type Keys = { readonly [key: string]: PolicyKey | PolicyGroup };
 
-/** It has the right shape: it was held against the schema. */
+/** Expects a policy that the schema has accepted; durations become milliseconds. */
 export function readPolicy(written: WrittenPolicy): PolicyOverlay {
   return readKeys(POLICY_KEYS, written);
 }
@@ -17,14 +17,14 @@ export function writePolicy(overlay: PolicyOverlay): WrittenPolicy {
   return writeKeys(POLICY_KEYS, overlay);
 }
 
-/** A key that says nothing is left out, so that what it would be laid over stays. */
+/** Leaves out the keys without a value: the policy below keeps its own there. */
 function readKeys(keys: Keys, written: object): object {
   const read = Object.entries(written).map(([key, value]) => [key, readValue(keys[key]!, value)]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 function readValue(key: PolicyKey | PolicyGroup, written: unknown): unknown {
-  // Of a limit and a share null says something: there is none. Elsewhere it is a key with nothing below it.
+  // null removes a limit or a share; of any other key it is a key without content.
   if (written === null) return "kind" in key && (key.kind === "limit" || key.kind === "share") ? null : undefined;
   if (written === undefined) return undefined;
   if (isGroup(key)) return readKeys(key.keys, written as object);

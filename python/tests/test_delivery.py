@@ -122,7 +122,7 @@ class Troubled(SpoolCase):
             started = time.monotonic()
             run.records("load", 1)
             slowest = max(slowest, time.monotonic() - started)
-        # The agent takes ten minutes; even a machine that is very busy lets a call through before.
+        # The agent takes 600 s to answer: 60 s leave room for a busy machine.
         self.assertLess(slowest, 60)
         self.assertEqual(client.stats().spooled, 500)
 

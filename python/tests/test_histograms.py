@@ -46,7 +46,7 @@ class SharedVectors(unittest.TestCase):
 
 class NamesOfNumbers(unittest.TestCase):
     def test_numbers_are_named_as_javascript_writes_them(self) -> None:
-        # From a JavaScript console.
+        # As a JavaScript console prints them.
         written = {
             1.0: "1", -1.5: "-1.5", 100.0: "100", 1e20: "100000000000000000000", 1e21: "1e+21", 1.5e22: "1.5e+22",
             123456789012345680000.0: "123456789012345680000", 1e-6: "0.000001", 1.25e-6: "0.00000125", 1e-7: "1e-7",

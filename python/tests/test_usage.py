@@ -56,12 +56,12 @@ class WrongUse(SpoolCase):
             with self.subTest(what), self.assertLogs("sluice_client", logging.WARNING) as logged:
                 before = client.stats()
                 call(run_of_its_own if "status" in what else run)
-                # Not what the background says of the agent, who is away.
+                # Leaves out what the sending thread logs about the agent, which is away.
                 lines = [line for line in logged.output if __file__ in line]
                 self.assertEqual(len(lines), 1, logged.output)
                 self.assertIn(said, lines[0])
                 after = client.stats()
-                # Latency, freshness and a status are no evidence of a run; of the rest the agent is told as it was given.
+                # Evidence goes to the agent as it was given, which refuses it; latency, freshness and a status are dropped here.
                 is_evidence = not any(word in said for word in ("seconds", "data_through", "status"))
                 wanted = (0, 1) if is_evidence else (1, 0)
                 self.assertEqual((after.dropped - before.dropped, after.reported - before.reported), wanted)

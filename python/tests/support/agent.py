@@ -1,4 +1,4 @@
-"""The real agent, whose address the test runner gives in SLUICE_TEST_URL, read back over its API."""
+"""Reads what the real agent holds; the test runner gives its address in SLUICE_TEST_URL."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def get(path: str) -> Any:
 
 
 def stages_of(pipeline_name: str, run_id: str) -> dict:
-    """Counts by stage, added up over every report that was accepted; {} where the agent knows nothing of the run."""
+    """Counts by stage, the sum of all accepted reports; {} when the agent does not know the run."""
     run = run_of(pipeline_name, run_id)
     return {} if run is None else {stage["stage"]: stage["count"] for stage in run["stages"]}
 
@@ -35,7 +35,7 @@ def run_of(pipeline_name: str, run_id: str) -> Any:
 
 
 def eventually(ask: Callable[[], Any], wanted: Any, seconds: float = 60.0) -> Any:
-    """Asks until the answer is the wanted one; returns the last answer."""
+    """Asks until the answer is the wanted one or time is up; returns the last answer."""
     deadline = time.monotonic() + seconds
     while True:
         answer = ask()

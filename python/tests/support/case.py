@@ -1,4 +1,4 @@
-"""A test with a spool of its own."""
+"""Tests with a spool of their own."""
 
 import os
 import shutil
@@ -9,7 +9,9 @@ from typing import Any
 
 from sluice_client import Client
 
+from .agent import URL, eventually
 from .front import Front
+from .programs import run
 
 
 class SpoolCase(unittest.TestCase):
@@ -29,10 +31,30 @@ class SpoolCase(unittest.TestCase):
         return front
 
     def segments(self) -> "list[str]":
-        """Names of all files in the destinations' folders."""
+        """Names of all files in the folders of all destinations."""
         return sorted(name for _, _, names in os.walk(self.spool) for name in names)
 
     def spooled(self) -> int:
-        """Reports in those files."""
+        """Number of reports in those files."""
         paths = [os.path.join(folder, name) for folder, _, names in os.walk(self.spool) for name in names]
         return sum(open(path, "rb").read().count(b"\n") for path in paths)
+
+
+class ProgramCase(SpoolCase):
+    """Tests of pipelines that are programs."""
+
+    def reports(self, body: str, **options: str) -> str:
+        """A program that reports 50 times into the open `run`, and runs the body then."""
+        return f"""
+import os, signal, sys, time
+from sluice_client import current_run, default_client, flush, monitored, pipeline
+with pipeline("{self.pipeline_name}").run("r-1") as run:
+    for i in range(50):
+        run.records("load", 1)
+{os.linesep.join("    " + line.strip() for line in body.strip().splitlines())}
+"""
+
+    def sent_by_the_next(self, url: str = URL) -> None:
+        ended = run(f'from sluice_client import pipeline; pipeline("{self.pipeline_name}").attach("next").records("x", 1)', url, self.spool)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(eventually(self.segments, []), [])

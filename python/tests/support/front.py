@@ -1,4 +1,4 @@
-"""A door in front of the agent that can be shut, slow, or answer for it."""
+"""A proxy in front of the agent that can refuse, delay, or answer in its place."""
 
 import http.server
 import json
@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from typing import Callable, List, Optional
 
-#: Takes the handler and answers in the agent's place.
+#: Answers a request in the agent's place.
 Trouble = Callable[["_Handler"], None]
 
 
@@ -22,7 +22,7 @@ def status(code: int, retry_after: Optional[str] = None, body: bytes = b'{"code"
 
 
 def says(text: bytes) -> Trouble:
-    """A 200 of something that is not an agent."""
+    """Answers 200 with a text that no agent sends."""
     return lambda handler: handler.respond(200, text, {"content-type": "text/html"})
 
 
@@ -53,18 +53,18 @@ def slow(seconds: float) -> Trouble:
 
 
 def lost_answer(handler: "_Handler") -> None:
-    """The agent takes it, and its answer never arrives."""
+    """Hands the request to the agent and loses its answer."""
     handler.ask_agent()
     hang_up(handler)
 
 
-#: The fields that came with contract 1.1.
+#: The fields of contract 1.1 that 1.0 does not have.
 _NEWER = ("try", "resumes", "logical_date", "lost", "expected_min_of")
 
 
 def older(handler: "_Handler") -> None:
-    """As an agent of release 0.1 (its answers as recorded): no word about the contract, and each report with a field that it
-    does not know is rejected by itself. What it takes goes on to the agent.
+    """Answers as an agent of release 0.1 did: it does not name the contract, and rejects each report with a field that it does
+    not know. The other reports go on to the agent.
     """
     lines = handler.body.splitlines()
     rejected, taken = [], []
@@ -84,13 +84,13 @@ def older(handler: "_Handler") -> None:
 
 
 class Front:
-    """`troubles` meet the requests one after the other; once they are used up, the agent answers."""
+    """Answers one request with each of `troubles`, in order; the agent answers the requests after them."""
 
     def __init__(self, agent_url: str, troubles: Optional[List[Trouble]] = None, port: int = 0) -> None:
         self.agent_url = agent_url
         self.troubles = list(troubles or [])
         self.times: List[float] = []
-        #: Of each request, as it came.
+        #: The body of each request, as it came.
         self.bodies: List[bytes] = []
         self.connections = 0
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _Handler)
@@ -99,12 +99,12 @@ class Front:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def reports(self, pipeline_name: str) -> "list[dict]":
-        """Every report of the pipeline that came, in order."""
+        """The reports of the pipeline that came, in order."""
         lines = [json.loads(line) for body in list(self.bodies) for line in body.splitlines()]
         return [line for line in lines if line["pipeline_name"] == pipeline_name]
 
     def end_of(self, pipeline_name: str) -> dict:
-        """The first terminal report of the pipeline."""
+        """The first report that ends a run of the pipeline."""
         return next(line for line in self.reports(pipeline_name) if line.get("status") in ("success", "failed"))
 
     @property
@@ -117,7 +117,7 @@ class Front:
 
 
 def free_port() -> int:
-    """One that nobody listens on."""
+    """A port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

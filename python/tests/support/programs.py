@@ -1,4 +1,4 @@
-"""Pipelines as programs of their own, as they are in life."""
+"""Pipelines as programs, each in a process of its own."""
 
 import os
 import signal
@@ -32,3 +32,10 @@ def finish(process: "subprocess.Popen[str]") -> "subprocess.CompletedProcess[str
 
 def run(program: str, url: str, spool: str, extra: Optional[Dict[str, str]] = None) -> "subprocess.CompletedProcess[str]":
     return finish(start(program, url, spool, extra))
+
+
+def dead_pid() -> int:
+    """The pid of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid

@@ -1,144 +1,13 @@
-"""Columns and errors of the libraries that pipelines use. Each part is left out where its library is not installed."""
+"""Errors of Pydantic and pandera become scores. A class is skipped where its library is not installed."""
 
-import importlib.util
 import logging
 import math
 import unittest
 from typing import Any, List
 
-from sluice_client import Quality, from_pandera, from_pydantic, reference_from
-from sluice_client.histogram.build import current_histogram
+from sluice_client import Quality, from_pandera, from_pydantic
 
-from .test_histograms import SharedVectors, read_values
-
-
-def needs(*names: str) -> Any:
-    missing = [name for name in names if importlib.util.find_spec(name) is None]
-    return unittest.skipIf(missing, f"not installed: {', '.join(missing)}")
-
-
-REFERENCE = {"kind": "numeric", "edges": [0, 10, 20, 30], "counts": [1, 1, 1], "nulls": 0}
-
-
-@needs("numpy")
-class Numpy(unittest.TestCase):
-    def test_arrays_give_what_lists_give(self) -> None:
-        import numpy
-
-        compared = 0
-        for case in [*SharedVectors.vectors["current"], *SharedVectors.vectors["references"]]:
-            values = read_values(case["values"])
-            if any(isinstance(value, (str, bool)) for value in values) or "error" in case["expected"]:
-                continue
-            array = numpy.array([math.nan if value is None else value for value in values], dtype="float64")
-            with self.subTest(case["name"]):
-                if "reference" in case:
-                    made = current_histogram(array, case["reference"])
-                else:
-                    made = reference_from(array, **{key: case[key] for key in ("bins", "method") if key in case})
-                self.assertEqual(made, case["expected"])
-                compared += 1
-        self.assertGreater(compared, 25)
-
-    def test_every_kind_of_array_is_a_column(self) -> None:
-        import numpy
-
-        numbers = [1, 10, 10, 29]
-        for dtype in ("int8", "uint16", "int64", "float32", "float64"):
-            self.assertEqual(current_histogram(numpy.array(numbers, dtype), REFERENCE)["counts"], [1, 2, 1])
-        masked = numpy.ma.masked_array(numbers, mask=[0, 0, 1, 0])
-        self.assertEqual(current_histogram(masked, REFERENCE), {"edges": [0, 10, 20, 30], "counts": [1, 1, 1], "nulls": 1})
-        self.assertEqual(current_histogram(numpy.array([True, False, True]), None)["categories"], {"true": 2, "false": 1})
-        self.assertEqual(current_histogram(numpy.array(["a", "b", "a"]), None)["categories"], {"a": 2, "b": 1})
-        self.assertEqual(current_histogram([numpy.float32(1), numpy.int64(10)], REFERENCE)["counts"], [1, 1, 0])
-
-    def test_numpys_numbers_are_counts_and_scores(self) -> None:
-        import numpy
-
-        from sluice_client import fields
-
-        self.assertEqual(fields.count("count", numpy.int64(5)), 5)
-        self.assertEqual(fields.number("score", numpy.float32(0.5), 0, 1, ""), 0.5)
-        self.assertEqual(fields.when("data_through", numpy.datetime64("2026-11-20")), "2026-11-20T00:00:00Z")
-
-
-class Frames:
-    """What pandas and Polars columns must give."""
-
-    def series(self, values: "list[Any]", kind: str) -> Any:
-        raise NotImplementedError
-
-    def test_columns_give_what_lists_give(self) -> None:
-        assert isinstance(self, unittest.TestCase)
-        for values, kind, reference in (
-            ([1, 10, None, 29], "int", REFERENCE),
-            ([1.5, 10.0, None, math.nan, math.inf, -math.inf], "float", REFERENCE),
-            ([True, None, False, True], "bool", None),
-            (["b", "a", None, "b", ""], "str", None),
-            (["b", "a", None, "b"], "category", {"kind": "categorical", "categories": {"a": 1}, "nulls": 0}),
-            ([3, 1, None, 3], "int", {"kind": "categorical", "categories": {"3": 1}, "nulls": 0}),
-            ([], "float", None),
-        ):
-            with self.subTest(kind=kind, values=values):
-                made = current_histogram(self.series(values, kind), reference)
-                self.assertEqual(made, current_histogram(values, reference))
-        numbers = [math.sin(i) * 100 for i in range(5000)]
-        self.assertEqual(reference_from(self.series(numbers, "float")), reference_from(numbers))
-
-    def test_times_are_no_feature_and_said_so(self) -> None:
-        assert isinstance(self, unittest.TestCase)
-        import datetime
-
-        with self.assertRaisesRegex(ValueError, r"values\[0\]: a \w+ given"):
-            reference_from(self.series([datetime.datetime(2026, 1, 1)], "time"))
-
-
-@needs("pandas")
-class Pandas(Frames, unittest.TestCase):
-    def series(self, values: "list[Any]", kind: str) -> Any:
-        import pandas
-
-        types = {"int": "Int64", "float": "float64", "bool": "boolean", "str": "string", "category": "category"}
-        return pandas.Series(values, dtype=types.get(kind))
-
-    def test_plain_and_object_columns(self) -> None:
-        import pandas
-
-        self.assertEqual(current_histogram(pandas.Series([1, 10, 29]), REFERENCE)["counts"], [1, 1, 1])
-        text = pandas.Series(["a", None, math.nan, pandas.NA, "a"], dtype=object)
-        self.assertEqual(current_histogram(text, None), {"categories": {"a": 2}, "nulls": 3})
-
-    def test_a_frame_is_its_columns(self) -> None:
-        import pandas
-
-        from sluice_client.histogram.features import feature_histograms
-
-        frame = pandas.DataFrame({"age": [1, 10, 29], "country": ["de", "fr", "de"]})
-        made = feature_histograms(frame, lambda: {"age": REFERENCE}, lambda name, problem, why: self.fail(problem))
-        self.assertEqual(made["age"]["counts"], [1, 1, 1])
-        self.assertEqual(made["country"]["categories"], {"de": 2, "fr": 1})
-
-
-@needs("polars")
-class Polars(Frames, unittest.TestCase):
-    def series(self, values: "list[Any]", kind: str) -> Any:
-        import polars
-
-        types = {
-            "int": polars.Int64, "float": polars.Float64, "bool": polars.Boolean, "str": polars.String,
-            "category": polars.Categorical,
-        }  # fmt: skip
-        return polars.Series("feature", values, dtype=types.get(kind))
-
-    def test_a_frame_is_its_columns(self) -> None:
-        import polars
-
-        from sluice_client.histogram.features import feature_histograms
-
-        frame = polars.DataFrame({"age": [1, 10, 29], "country": ["de", "fr", "de"]})
-        made = feature_histograms(frame, lambda: {"age": REFERENCE}, lambda name, problem, why: self.fail(problem))
-        self.assertEqual(made["age"]["counts"], [1, 1, 1])
-        self.assertEqual(made["country"]["categories"], {"de": 2, "fr": 1})
+from .support.installed import needs
 
 
 @needs("pydantic")
@@ -164,7 +33,6 @@ class Pydantic(unittest.TestCase):
             "3 of 10 records invalid: amount (float_parsing) 2, amount (missing) 1, items.[] (int_parsing) 1",
         )
         self.assertNotIn("secret", str(quality.body()))
-
 
     def test_the_error_of_a_whole_list_is_as_many_records_as_it_names(self) -> None:
         from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -192,13 +60,13 @@ class Shares(unittest.TestCase):
 
 
 class PanderaFrames:
-    """What frames of pandas and of Polars must give."""
+    """Tests that frames of pandas and of Polars pass."""
 
     def frame(self, columns: "dict[str, list[Any]]") -> Any:
         raise NotImplementedError
 
     def schema(self) -> Any:
-        """Of a column `amount` of whole numbers of at least 0."""
+        """Accepts a column `amount` of whole numbers from 0."""
         raise NotImplementedError
 
     def quality(self, frame: Any, **options: Any) -> Quality:
@@ -319,7 +187,7 @@ class PanderaPolars(PanderaFrames, unittest.TestCase):
         lazy = polars.LazyFrame({"amount": [-1, -1]})
         self.assertIsNone(errors_of(self.schema(), lazy))
         self.assertIn("frame.collect()", str(self.quality(lazy).error))
-        # Its number of rows alone does not tell whether it was one.
+        # A number of rows does not tell whether the frame was lazy.
         self.assertIsNone(from_pandera(None, 2).score)
         self.assertEqual(self.quality(polars.LazyFrame({"amount": ["x"]})).score, 0)
         with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):

@@ -164,7 +164,7 @@ describe("the checker", () => {
   test("finds a file that lies too deep", () => {
     expect(deepFiles(madeUpSources({ "src/a/b/c/d/x.ts": "export {};" }))).toEqual([]);
     expect(deepFiles(madeUpSources({ "src/a/b/c/d/e/x.ts": "export {};" }))).toEqual([
-      "src/a/b/c/d/e/x.ts lies 6 floors deep (at most 5)",
+      "src/a/b/c/d/e/x.ts lies 6 folders deep (at most 5)",
     ]);
   });
 

@@ -2,14 +2,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FAMILIES } from "../../src/adapters/metrics/names.ts";
 import { ROLES } from "../../src/config/keys/access/api-key-schema.ts";
-import { Verdict } from "../../src/contract/drift-answers.ts";
+import { ReferenceAnswer, Verdict } from "../../src/contract/drift-answers.ts";
 import { EFFECTS, UNKNOWN_EFFECTS } from "../../src/contract/gate-policy.ts";
+import { NoticeAnswer } from "../../src/contract/notice.ts";
 import { CHECK_SEVERITIES, REPORT_KINDS, RunBody } from "../../src/contract/reports.ts";
+import { NAME_KINDS } from "../../src/domain/commit/kinds/kind.ts";
 import { DECISIONS } from "../../src/domain/gate/decision.ts";
 import { ALERT_GATES } from "../../src/domain/gate/gate-alert.ts";
+import { isGroup } from "../../src/domain/gate/policy/key-kinds.ts";
+import { POLICY_KEYS } from "../../src/domain/gate/policy/policy-keys.ts";
 import { REASON_CODES, SEVERITIES } from "../../src/domain/gate/reason.ts";
 import { NOTICE_SEVERITIES } from "../../src/domain/notices/trouble.ts";
 import { SLA_KINDS } from "../../src/domain/sla/sla.ts";
+import { kindOfValues } from "../../src/histogram/kind-of-values.ts";
 
 const GLOSSARY = "docs/glossary.md";
 const text = readFileSync(GLOSSARY, "utf8");
@@ -61,6 +66,24 @@ describe("docs/glossary.md", () => {
   test("lists the kinds of reports, and no others", () => {
     const kinds = rowsBelow("## What is reported").flatMap(([cell]) => quoted(cell!));
     expect(kinds).toEqual([...REPORT_KINDS]);
+  });
+
+  test("tells the kinds apart, each with the values that the code has", () => {
+    const keys = Object.values(POLICY_KEYS).flatMap((key) => (isGroup(key) ? Object.values(key.keys) : [key]));
+    const noticeKinds = NoticeAnswer.properties.kind as unknown as { description: string };
+    const kinds = Object.fromEntries(
+      rowsBelow("## Kinds").map(([name, values]) => [name!.split(":")[0], quoted(values!)]),
+    );
+    expect(kinds).toEqual({
+      "report kind": [...REPORT_KINDS],
+      "SLA kind": [...SLA_KINDS],
+      "kind of a feature": ReferenceAnswer.properties.kind.enum,
+      "kind of values": [1, "", true].map((value) => kindOfValues([value])),
+      "kind of a name": [...NAME_KINDS],
+      "notice kind": noticeKinds.description.match(/\b(?!or\b)[a-z]+\b/g),
+      "kind of a policy key": [...new Set(keys.map(({ kind }) => kind))],
+      "kind of a badge": ["gate", "sla"],
+    });
   });
 
   test("knows every word that an answer, a role or an SLA has a closed list of", () => {

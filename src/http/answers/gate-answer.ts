@@ -68,7 +68,7 @@ function withTimesInside(value: unknown): unknown {
   return value === null || typeof value !== "object" ? value : withTimes(value);
 }
 
-/** The same for eyes on a terminal: the decision, a line a reason, and below each kind of reason the first thing to do. */
+/** The same for eyes on a terminal: the decision, a line a reason, and below the reasons of one code the first thing to do. */
 export function reasonsText({ pipeline_name, decision, allowed, run_id, reasons, override }: GateAnswer): string {
   const about = run_id === null ? "" : ` (run ${run_id})`;
   const lines = [`${pipeline_name}${about}: ${decision}, ${allowed ? "go on" : "do not go on"}`];

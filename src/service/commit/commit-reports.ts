@@ -102,12 +102,12 @@ interface Applied {
 function apply({ book, tally, drift, additions }: Applying, report: Report): Applied {
   if (report.kind === "run") {
     const applied = book.applyRun(report);
-    KINDS.run.fold(tally, applied);
+    KINDS.run.tally(tally, applied);
     return { answer: { run: runAnswer(applied.summary) }, entry: applied.entry };
   }
   const kind = kindOf(report);
   const entry = book.evidenceRun(report, kind.takes_run);
-  kind.fold(tally, report, entry, drift);
+  kind.tally(tally, report, entry, drift);
   if (report.kind === "drift") {
     for (const feature of drift.windowed.get(report)!) additions.push({ report, feature, entry });
   }

@@ -88,7 +88,7 @@ export function longFiles(sources: readonly Source[]): string[] {
 }
 
 const MOST_LOOSE_FILES = 12;
-const MOST_FLOORS = 5;
+const MOST_FOLDERS = 5;
 
 /** Folders with too many files directly in them. */
 export function crowdedFolders(sources: readonly Source[]): string[] {
@@ -120,11 +120,11 @@ export function crumbs(sources: readonly Source[]): string[] {
   });
 }
 
-/** Files that lie deeper than a reader follows: `src` is the first floor. */
+/** Files that lie deeper than a reader follows: `src` is the first folder. */
 export function deepFiles(sources: readonly Source[]): string[] {
   return sources
-    .filter(({ file }) => file.split("/").length - 1 > MOST_FLOORS)
-    .map(({ file }) => `${file} lies ${file.split("/").length - 1} floors deep (at most ${MOST_FLOORS})`);
+    .filter(({ file }) => file.split("/").length - 1 > MOST_FOLDERS)
+    .map(({ file }) => `${file} lies ${file.split("/").length - 1} folders deep (at most ${MOST_FOLDERS})`);
 }
 
 /** The ground imports nothing of ours from outside itself. */

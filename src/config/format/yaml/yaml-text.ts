@@ -70,7 +70,7 @@ export class YamlText {
     try {
       return this.#document.toJS();
     } catch (error) {
-      // Aliases of aliases that would unfold without end.
+      // Aliases of aliases that would expand without end.
       problems.add(this.#at(0), sentence("", error instanceof Error ? error.message : String(error)));
       return null;
     }

@@ -33,7 +33,7 @@ export const DRIFT: EvidenceKind<DriftReport, DriftTally & LooseTally & SlaEvent
   names: ({ features }) => features.map(({ feature_name }) => feature_name),
   also_stored: () => NOTHING,
   items: ({ features }) => features.map(({ feature_name }) => feature_name),
-  fold: (tally, report, entry, { verdicts }) => tallyDrift(tally, report, verdicts.get(report)!, entry),
+  tally: (tally, report, entry, { verdicts }) => tallyDrift(tally, report, verdicts.get(report)!, entry),
   newest: WEIGHTIER_VERDICT,
   touched_runs: ({ run_features }) => run_features.values(),
   loose: ({ loose_features }) => loose_features.values(),

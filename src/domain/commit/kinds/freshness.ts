@@ -26,7 +26,7 @@ export const FRESHNESS: EvidenceKind<FreshnessReport, FreshnessTally> = {
   names: ({ dataset }) => [dataset],
   also_stored: () => NOTHING,
   items: () => NOTHING,
-  fold: tallyFreshness,
+  tally: tallyFreshness,
   newest: FURTHER_AHEAD,
   touched_runs: ({ run_freshness }) => run_freshness.values(),
   loose: () => NOTHING,

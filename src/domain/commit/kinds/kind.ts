@@ -23,19 +23,19 @@ export interface AnyKind<R extends Report> {
   items(report: R): readonly string[];
 }
 
-/** `T`: the part of the tally that it folds into. */
+/** `T`: the part of the tally that it adds to. */
 export interface RunKind<T> extends AnyKind<RunReport> {
-  fold(tally: T, applied: RunApplied): void;
+  tally(tally: T, applied: RunApplied): void;
 }
 
 /** Evidence: what is reported of a run, or of the pipeline. */
 export interface EvidenceKind<R extends Report, T> extends AnyKind<R> {
   takes_run: TakesRun;
   /** Adds it to what the commit saves. `entry`: the run that it belongs to; null: none. */
-  fold(tally: T, report: R, entry: RunEntry | null, judged: VerdictsOfCommit): void;
+  tally(tally: T, report: R, entry: RunEntry | null, judged: VerdictsOfCommit): void;
   /** Which of two outcomes of one run and place with the same `at` is the newest; null: outcomes add up. */
   newest: AnyPrecedence | null;
-  /** The runs that it was folded into. Whether their gates change depends on the run. */
+  /** The runs that the reports belong to. Whether their gates change depends on the run. */
   touched_runs(tally: T): Iterable<{ entry: RunEntry }>;
   /** The pipelines of loose evidence, whose gates it changes. */
   loose(tally: T): Iterable<{ pipeline_name: string; at: number }>;
@@ -43,7 +43,7 @@ export interface EvidenceKind<R extends Report, T> extends AnyKind<R> {
   gauged: boolean;
 }
 
-/** What is known of the drift reports of a commit before they are folded. */
+/** The verdicts on the drift reports of a commit, given before the tally. */
 export interface VerdictsOfCommit {
   verdicts: ReadonlyMap<Report, readonly FeatureVerdict[]>;
 }

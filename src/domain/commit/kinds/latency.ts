@@ -26,7 +26,7 @@ export const LATENCY: EvidenceKind<LatencyReport, LatencyTally> = {
   names: ({ operation }) => [operation],
   also_stored: () => NOTHING,
   items: () => NOTHING,
-  fold: tallyLatency,
+  tally: tallyLatency,
   newest: null,
   touched_runs: ({ run_latencies }) => run_latencies.values(),
   loose: () => NOTHING,

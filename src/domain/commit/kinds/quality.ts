@@ -31,7 +31,7 @@ export const QUALITY: EvidenceKind<QualityReport, QualityTally & LooseTally & Sl
   names: ({ checks }) => checks.map(({ check_name }) => check_name),
   also_stored: () => NOTHING,
   items: ({ checks }) => checks.map(({ check_name }) => check_name),
-  fold: tallyQuality,
+  tally: tallyQuality,
   newest: WORSE_RESULT,
   touched_runs: ({ run_checks }) => run_checks.values(),
   loose: ({ loose_checks }) => loose_checks.values(),

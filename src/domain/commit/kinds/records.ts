@@ -38,7 +38,7 @@ export const RECORDS: EvidenceKind<RecordsReport, RecordsTally> = {
   also_stored: ({ part }) => [part],
   items: ({ stage, part }) => [stageItem(stage, part)],
   // Counts make a run where there is none.
-  fold: (tally, report, entry) => tallyRecords(tally, report, entry!),
+  tally: (tally, report, entry) => tallyRecords(tally, report, entry!),
   newest: null,
   touched_runs: ({ run_records }) => run_records.values(),
   loose: () => NOTHING,

@@ -32,7 +32,7 @@ export const RUN: RunKind<RunTally> = {
   names: () => NOTHING,
   also_stored: () => [RUN_SUBJECT],
   items: ({ status }) => [status === "retrying" ? "failed" : status],
-  fold: tallyRun,
+  tally: tallyRun,
 };
 
 function tallyRun(tally: RunTally, { entry, counted, durations }: RunApplied): void {

@@ -30,7 +30,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   evidence_stale: "have said nothing about their data for too long",
   records_rejected_share: "reject too many of their records",
   report_rejected: "sent reports that could not be used",
-  schema_changed: "have data of another kind than before",
+  schema_changed: "have features of another kind than their reference",
   data_ahead: "say that their data reaches into the future",
 };
 

@@ -1,21 +1,17 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build } from "../../scripts/lib/build.mjs";
 import { newDatabase, testServer } from "../support/agent.ts";
 import { type ToldServer, toldServer } from "../support/notify/http-server.ts";
+import { startShippedAgent } from "../support/shipped-agent.ts";
 
 const server = await testServer();
-const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const PATIENT = { timeout: 300_000 };
 
 let directory: string;
 let receiver: ToldServer;
 beforeAll(async () => {
-  await build(ROOT);
   directory = mkdtempSync(path.join(tmpdir(), "sluice-running-"));
   receiver = await toldServer();
 });
@@ -27,39 +23,19 @@ afterAll(async () => {
 test("a running agent takes on all that may be on SIGHUP, and says what needs a restart", async () => {
   const file = path.join(directory, "sluice.yaml");
   writeFileSync(file, "{}\n");
-  const child = spawn(process.execPath, [path.join(ROOT, "dist/main.js"), "serve"], {
-    env: {
-      PATH: process.env.PATH,
-      SLUICE_CONFIG: file,
-      SLUICE_LISTEN: "127.0.0.1:0",
-      DATABASE_URL: await newDatabase(server),
-      SLUICE_DATA_DIR: path.join(directory, "data"),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  let said = "";
-  for (const output of [child.stdout, child.stderr]) {
-    output.on("data", (text) => {
-      said += text;
-    });
-  }
-  const lines = (msg: string) =>
-    said
-      .split("\n")
-      .filter((line) => line.includes(msg))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const running = await startShippedAgent({ config: file, database_url: await newDatabase(server), directory });
+  const { lines } = running;
+  let code: number | null;
   const change = async (yaml: string, msg = "the configuration was read again") => {
     const before = lines(msg).length;
     writeFileSync(file, yaml);
-    child.kill("SIGHUP");
+    running.signal("SIGHUP");
     // The file is looked after as well, so that it may be read twice.
     await expect.poll(() => lines(msg).length, PATIENT).toBeGreaterThan(before);
     return lines(msg)[before]!;
   };
   try {
-    await expect.poll(() => said, { timeout: 120_000 }).toContain('"msg":"started"');
-    const { url } = lines('"msg":"started"')[0] as { url: string };
+    const { url } = running;
     const get = async (where: string) => (await fetch(`${url}${where}`)).json() as Promise<Record<string, unknown>>;
     const post = async (where: string, body: object) => {
       const answer = await fetch(`${url}${where}`, {
@@ -105,8 +81,7 @@ notices: {group_wait: 0s, channels: [{name: hook, type: webhook, url: "${receive
     await expect.poll(async () => (await seen()).target, PATIENT).toBe(43);
     expect(lines("the configuration was read again")).toHaveLength(heard);
   } finally {
-    child.kill("SIGTERM");
-    await ended;
+    code = await running.stop();
   }
-  expect(child.exitCode).toBe(0);
+  expect(code).toBe(0);
 });

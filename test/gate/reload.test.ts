@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build } from "../../scripts/lib/build.mjs";
 import { type ApiKeyConfig, ConfigError, loadConfig } from "../../src/config.ts";
 import {
   apiKey,
@@ -16,10 +13,10 @@ import {
   takeLog,
   testServer,
 } from "../support/agent.ts";
+import { startShippedAgent } from "../support/shipped-agent.ts";
 import { Story } from "./story.ts";
 
 const server = await testServer();
-const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const PATIENT = { timeout: 300_000 };
 
 let agent: TestAgent;
@@ -112,38 +109,20 @@ test("the problems name line and key", () => {
 });
 
 test("a running agent reads its file again when it changes, and on SIGHUP", async () => {
-  await build(ROOT);
   writeFileSync(file, "gate: {}\n");
-  const child = spawn(process.execPath, [path.join(ROOT, "dist/main.js"), "serve"], {
-    env: {
-      PATH: process.env.PATH,
-      SLUICE_CONFIG: file,
-      SLUICE_LISTEN: "127.0.0.1:0",
-      DATABASE_URL: await newDatabase(server),
-      SLUICE_DATA_DIR: path.join(directory, "data"),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  let said = "";
-  child.stdout.on("data", (text) => {
-    said += text;
-  });
-  child.stderr.on("data", (text) => {
-    said += text;
-  });
+  const running = await startShippedAgent({ config: file, database_url: await newDatabase(server), directory });
+  const { said } = running;
+  let code: number | null;
   try {
-    const times = () => said.split("the configuration was read again").length - 1;
-    await expect.poll(() => said, { timeout: 120_000 }).toContain('"msg":"started"');
+    const times = () => said().split("the configuration was read again").length - 1;
     writeFileSync(file, "gate:\n  on_unknown: allow\n");
     await expect.poll(times, PATIENT).toBe(1);
-    child.kill("SIGHUP");
+    running.signal("SIGHUP");
     await expect.poll(times, PATIENT).toBe(2);
     writeFileSync(file, "gate:\n  on_unknwon: allow\n");
-    await expect.poll(() => said, PATIENT).toContain("all that held before holds");
+    await expect.poll(said, PATIENT).toContain("all that held before holds");
   } finally {
-    child.kill("SIGTERM");
-    await ended;
+    code = await running.stop();
   }
-  expect(child.exitCode).toBe(0);
+  expect(code).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { LATER_RUN, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
-import type { DriftState } from "../../../domain/drift/drift.ts";
+import { VERDICT_COLUMNS, verdictOf } from "../drift/verdict-columns.ts";
 import { speakingChecks, speakingFeatures } from "../runs/speaking-evidence.ts";
-import { float, nullable, text, time, word } from "../statement/columns.ts";
+import { float, nullable, text, time } from "../statement/columns.ts";
 import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
@@ -43,29 +43,23 @@ export const CHECK_GAUGES_ORDER = `
 
 export const FEATURE_GAUGES = `
   SELECT DISTINCT ON (f.pipeline_id, f.feature_id)
-         f.pipeline_name, n.name AS feature_name, f.run_order, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current`;
+         f.pipeline_name, n.name AS feature_name, f.run_order, ${verdictOf("f")}`;
 
 export const FEATURE_GAUGE_COLUMNS = {
   pipeline_name: text,
   feature_name: text,
   run_order: time,
-  at: time,
-  verdict: word<DriftState>(),
-  psi: nullable(float),
-  p_value: nullable(float),
-  threshold: float,
-  n_current: float,
+  ...VERDICT_COLUMNS,
 };
 
 export function featuresOf(pipelines: string): string {
   return `(
-    SELECT p.pipeline_id, p.pipeline_name, r.run_order, f.feature_id, f.at, f.verdict, f.psi, f.p_value, f.threshold,
-           f.n_current
+    SELECT p.pipeline_id, p.pipeline_name, r.run_order, f.feature_id, ${verdictOf("f")}
       FROM ${pipelines}
       JOIN run r ON r.pipeline_id = p.pipeline_id AND r.run_order >= ${SINCE}
       CROSS JOIN LATERAL ${speakingFeatures("r")} f
      UNION ALL
-    SELECT p.pipeline_id, p.pipeline_name, l.at, l.feature_id, l.at, l.verdict, l.psi, l.p_value, l.threshold, l.n_current
+    SELECT p.pipeline_id, p.pipeline_name, l.at, l.feature_id, ${verdictOf("l")}
       FROM ${pipelines}
       JOIN drift_result l ON l.pipeline_id = p.pipeline_id AND l.run_key IS NULL AND l.at >= ${SINCE}
      WHERE p.last_loose_at IS NOT NULL

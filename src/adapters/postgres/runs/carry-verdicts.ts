@@ -1,12 +1,12 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
-import type { DriftState } from "../../../domain/drift/drift.ts";
 import { speakingOf, summarize } from "../../../domain/runs/run.ts";
 import { gaugeHorizon } from "../../../domain/runs/run-state.ts";
 import type { RunOfFeature } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { bigint, float, nullable, time, word } from "../statement/columns.ts";
+import { VERDICT_COLUMNS, verdictOf } from "../drift/verdict-columns.ts";
+import { bigint } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { speakingFeatures } from "./speaking-evidence.ts";
 
@@ -15,22 +15,14 @@ const RUNS_BACK = 100;
 
 export const CARRY_VERDICTS = statement(
   "carry_verdicts",
-  {
-    place: bigint,
-    at: time,
-    verdict: word<DriftState>(),
-    psi: nullable(float),
-    p_value: nullable(float),
-    threshold: float,
-    n_current: float,
-  },
+  { place: bigint, ...VERDICT_COLUMNS },
   `
   WITH carried AS (
     SELECT u.place, u.run_key, u.attempt_no, f.*
       FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[], $6::int[]) WITH ORDINALITY
            AS u (pipeline_id, feature_id, run_key, run_order, horizon, attempt_no, place)
      CROSS JOIN LATERAL (
-             SELECT f.feature_id, f.at, f.verdict, f.psi, f.p_value, f.threshold, f.n_current, f.histogram
+             SELECT f.feature_id, ${verdictOf("f")}, f.histogram
                FROM (
                       SELECT run_key, run_order, evidence_from FROM run
                        WHERE pipeline_id = u.pipeline_id AND run_key <> u.run_key
@@ -43,12 +35,12 @@ export const CARRY_VERDICTS = statement(
               ORDER BY r.run_order DESC, f.at DESC LIMIT 1
            ) f
   ), saved AS (
-    INSERT INTO run_feature (run_key, feature_id, attempt_no, at, verdict, psi, p_value, threshold, n_current, histogram)
-    SELECT run_key, feature_id, attempt_no, at, verdict, psi, p_value, threshold, n_current, histogram FROM carried
+    INSERT INTO run_feature (run_key, feature_id, attempt_no, ${verdictOf()}, histogram)
+    SELECT run_key, feature_id, attempt_no, ${verdictOf()}, histogram FROM carried
         ON CONFLICT DO NOTHING
     RETURNING run_key, feature_id
   )
-  SELECT place, at, verdict, psi, p_value, threshold, n_current FROM carried JOIN saved USING (run_key, feature_id)`,
+  SELECT place, ${verdictOf()} FROM carried JOIN saved USING (run_key, feature_id)`,
 );
 
 /** Verdicts too old for a gauge are not carried on. Answers what the gauges show now. */

@@ -18,12 +18,22 @@ export interface PlacedRejection {
   run_key: number | null;
 }
 
+/** A run that this transaction makes under the name that its reports gave. */
+export interface NewRun {
+  pipeline_id: number;
+  run_id: string;
+  run_key: number;
+}
+
 /** The part of a transaction that is about reports as they come: their ids, what they add, and what they are answered. */
 export interface CommitTx {
   /** Inserts the ids and gives back those that were there before. */
   admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
-  /** Keeps what could not be used with the runs it is about, as far as there are such; answers the pipelines where that changed something. */
-  saveRejected(rejections: readonly PlacedRejection[], now: number): Promise<Set<number>>;
+  /**
+   * Keeps what could not be used with the runs it is about. What names a run that there is not waits under that name, a bounded
+   * number a pipeline, and becomes the run's when it is among `new_runs`. Answers the pipelines where the evidence of a run changed.
+   */
+  saveRejected(rejections: readonly PlacedRejection[], new_runs: readonly NewRun[], now: number): Promise<Set<number>>;
   /** Adds the tally to rows, evidence, rollups and totals; answers what the touched series show now. */
   saveTally(tally: Tally, now: number): Promise<Committed>;
   /** The check and feature gauges that are to be shown of these pipelines, after runs changed their order. */

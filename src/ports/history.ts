@@ -6,5 +6,6 @@ export interface HistoryStore {
   restore(names?: readonly string[]): AsyncIterable<Committed>;
   /** Drops history from before that time (milliseconds), in whole months; answers what was dropped. */
   dropHistory(before: number): Promise<string[]>;
+  /** Forgets ids of reports, and what was refused of runs that never came, from before that time; answers how many ids. */
   deleteReportIds(before: number): Promise<number>;
 }

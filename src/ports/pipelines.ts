@@ -9,6 +9,8 @@ export interface PipelineRow {
   born_at: number | null;
   /** A run of it was reported with a run_id. */
   has_named_runs: boolean;
+  /** Reports of runs that were not known then were refused: see CommitTx.saveRejected. */
+  has_early_rejections: boolean;
   /** The greatest `at` of evidence without a run_id that no run-less run holds; null: there is none. */
   last_loose_at: number | null;
   /** A data_through was ahead of its report. */

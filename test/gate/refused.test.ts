@@ -489,6 +489,99 @@ describe("other reports that are refused", () => {
   });
 });
 
+describe("what is refused of a run that nobody knows", () => {
+  const bad = { stage: "load", count: -1 };
+  const waiting = ({ pipeline_name }: Story) =>
+    agent.query(
+      "SELECT run_id, item FROM early_rejection e JOIN pipeline p USING (pipeline_id) WHERE pipeline_name = $1 ORDER BY run_id, item",
+      [pipeline_name],
+    );
+  const flag = async ({ pipeline_name }: Story) =>
+    (await agent.query("SELECT has_early_rejections FROM pipeline WHERE pipeline_name = $1", [pipeline_name]))[0];
+  const early = (one: Story, run_id: string, body: object) => refused(one, "records", { run_id, ...body });
+
+  test("stands in the run's gate when it comes, until a good report ends it", async () => {
+    const one = await goodRun();
+    await early(one, "next", { ...bad, at: at(60) });
+    expect(await one.says()).toBe("pass");
+    expect(await waiting(one)).toEqual([{ run_id: "next", item: "load" }]);
+    await one.run("between", "success", { at: at(61) });
+    expect(await subjects(one)).toEqual(["no_evidence between"]);
+    await one.run("next", "started", { at: at(62) });
+    await one.report("records", { run_id: "next", stage: "extract", count: 10, at: at(63) });
+    await one.run("next", "success", { at: at(64) });
+    expect(await one.says()).toBe("unknown: report_rejected");
+    expect(await subjects(one)).toEqual(["report_rejected load"]);
+    const stored = await agent.get(`/v1/runs/${one.pipeline_name}/next`);
+    expect(stored.body).toMatchObject({ rejected: [{ kind: "records", item: "load", code: "invalid_report" }] });
+    expect(await waiting(one)).toEqual([]);
+    expect(await flag(one)).toEqual({ has_early_rejections: false });
+    await one.report("records", { run_id: "next", stage: "load", count: 10, at: at(65) });
+    expect(await one.says()).toBe("pass");
+  });
+
+  test("stands there too where evidence makes the run, and other runs of it go on waiting", async () => {
+    const one = await goodRun();
+    const theirs = await goodRun();
+    await early(one, "next", { ...bad, at: at(60) });
+    await early(one, "last", { ...bad, at: at(60) });
+    await early(theirs, "next", { ...bad, at: at(60) });
+    await one.report("records", { run_id: "next", stage: "extract", count: 10, at: at(61) });
+    expect((await one.gate("?run_id=next")).reasons).toContainEqual(
+      expect.objectContaining({ code: "report_rejected", subject: "load" }),
+    );
+    expect(await waiting(one)).toEqual([{ run_id: "last", item: "load" }]);
+    expect(await flag(one)).toEqual({ has_early_rejections: true });
+    expect(await waiting(theirs)).toEqual([{ run_id: "next", item: "load" }]);
+  });
+
+  test("is one item with what is refused in the request that brings the run, and with what is sent again", async () => {
+    const one = await goodRun();
+    const { pipeline_name } = one;
+    await early(one, "next", { ...bad, id: "a", at: at(60) });
+    await early(one, "next", { ...bad, id: "a", at: at(60) });
+    const answer = await agent.post("/v1/reports", [
+      { kind: "records", pipeline_name, run_id: "next", ...bad, id: "a", at: at(60) },
+      { kind: "records", pipeline_name, run_id: "next", stage: "load", count: -2, at: at(61) },
+      { kind: "run", pipeline_name, run_id: "next", status: "success", at: at(62) },
+    ]);
+    expect(answer.body).toMatchObject({ accepted: 1, rejected: { length: 2 } });
+    expect(await subjects(one)).toEqual(["no_evidence next", "report_rejected load"]);
+    const [item] = await agent.query<{ why: string; hashes: number }>(
+      "SELECT why, cardinality(seen) AS hashes FROM rejected_item x JOIN run USING (run_key) JOIN pipeline USING (pipeline_id) WHERE pipeline_name = $1",
+      [pipeline_name],
+    );
+    expect(item).toMatchObject({ why: expect.stringContaining("-2"), hashes: 3 });
+  });
+
+  test("and is over when a good one comes with the run, is no reason", async () => {
+    const one = await goodRun();
+    await early(one, "next", { ...bad, at: at(60) });
+    await one.report("records", { run_id: "next", stage: "load", count: 10, at: at(61) });
+    await one.run("next", "success", { at: at(62) });
+    expect(await one.says()).toBe("pass");
+  });
+
+  test("is bounded: of a flood of run_ids the newest few are kept", async () => {
+    const one = await goodRun();
+    const { pipeline_name } = one;
+    for (let part = 0; part < 3; part++) {
+      const items = Array.from({ length: 300 }, (_, i) => ({
+        kind: "records",
+        pipeline_name,
+        run_id: `made-up-${part}-${i}`,
+        ...bad,
+      }));
+      expect((await agent.post("/v1/reports", items)).body).toMatchObject({ accepted: 0, rejected: { length: 300 } });
+    }
+    const kept = (await waiting(one)) as { run_id: string }[];
+    expect(kept).toHaveLength(200);
+    expect(kept.every(({ run_id }) => run_id.startsWith("made-up-2-"))).toBe(true);
+    await one.run("made-up-0-0", "success", { at: at(62) });
+    expect(await subjects(one)).toEqual(["no_evidence made-up-0-0"]);
+  });
+});
+
 describe("nothing is made by a refused report", () => {
   test("no pipeline, no run, no row", async () => {
     const one = await goodRun();

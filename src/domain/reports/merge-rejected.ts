@@ -1,4 +1,4 @@
-import { type RejectedItem, UNREADABLE } from "./rejection.ts";
+import { type RejectedItem, type Rejection, UNREADABLE } from "./rejection.ts";
 
 /** A rejected item as it is stored with its run. Times: milliseconds. */
 export interface KeptItem extends RejectedItem {
@@ -9,7 +9,7 @@ export interface KeptItem extends RejectedItem {
   seen: string[];
 }
 
-/** Most items that a run keeps by name; further ones are kept as one item a kind. */
+/** Most items that a run keeps by name; further ones are kept as one item a kind. A pipeline keeps as many of runs to come. */
 export const MOST_ITEMS = 200;
 /** Most ids and contents kept to recognise a repeated item; the oldest are dropped first. */
 const MOST_SEEN = 16;
@@ -26,6 +26,11 @@ export class RejectedItems {
   /** Those that are to be saved. */
   changed(): KeptItem[] {
     return [...this.#changed];
+  }
+
+  /** The items of one report; `now`: when it came. */
+  addAll({ attempt, at, seen, items }: Rejection, now: number): void {
+    for (const item of items) this.add({ ...item, attempt: attempt ?? 0, at: Math.min(at, now), first_at: now, seen });
   }
 
   /** The latest `at` of an item wins, on a tie the greater text: the order of arrival does not matter. */

@@ -3,7 +3,7 @@ import { type RunSummary, summarize } from "../../domain/runs/run.ts";
 import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import { eager } from "../../ports/eager.ts";
 import { together } from "../../ports/together.ts";
-import type { Answer, PipelineRow, StoreTx } from "../../ports.ts";
+import type { Answer, NewRun, PipelineRow, StoreTx } from "../../ports.ts";
 import { type AddedToWindows, addToWindows } from "../drift/add-to-windows.ts";
 import type { DriftJudgement } from "../drift/judge-drift.ts";
 import { featuresAnswer, withErrored } from "../drift/verdict-answer.ts";
@@ -45,7 +45,7 @@ export interface Effects extends Applying {
 export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects): Promise<Committed> {
   const { accepted, outcomes, book, tally, drift, additions, pipelines, rejections, now } = effects;
   const dirty = book.dirty();
-  await giveKeys(tx, dirty);
+  const fresh = await giveKeys(tx, dirty);
   const runsSaved = eager(tx.saveRuns(dirty));
   const moved = await moveEvidence(tx, book, pipelines, dirty);
   const inWindows = await addToWindows(tx, tally, additions, pipelines, now);
@@ -59,7 +59,9 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     }),
   );
   const placed = rejections.placed();
-  const rejected = placed.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, now);
+  const awaited = awaitedByRejections(fresh, pipelines);
+  const rejected =
+    placed.length + awaited.length === 0 ? NOTHING_REJECTED : await tx.saveRejected(placed, awaited, now);
   const { rows, reordered, committed } = await changedPipelines(tx, effects, dirty, moved);
   const carried = inWindows.unjudged.length === 0 ? [] : await tx.carryVerdicts(inWindows.unjudged);
   const pipelinesSaved = eager(tx.savePipelines(rows));
@@ -129,12 +131,22 @@ function runChanges(accepted: readonly Accepted[], book: RunsOfCommit): RunSumma
     .map(({ run }) => summarize(run));
 }
 
-async function giveKeys(tx: StoreTx, entries: readonly RunEntry[]): Promise<void> {
+/** Answers the new runs. */
+async function giveKeys(tx: StoreTx, entries: readonly RunEntry[]): Promise<RunEntry[]> {
   const fresh = entries.filter(({ key }) => key === null);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return fresh;
   const keys = await tx.reserveRunKeys(fresh.length);
   fresh.forEach((entry, i) => {
     entry.key = keys[i]!;
+  });
+  return fresh;
+}
+
+/** New runs of which a report may have been refused before they came. */
+function awaitedByRejections(fresh: readonly RunEntry[], pipelines: ReadonlyMap<string, PipelineRow>): NewRun[] {
+  return fresh.flatMap(({ run: { pipeline_name, run_id }, key }) => {
+    const { pipeline_id, has_early_rejections } = pipelines.get(pipeline_name)!;
+    return has_early_rejections ? [{ pipeline_id, run_id, run_key: key! }] : [];
   });
 }
 

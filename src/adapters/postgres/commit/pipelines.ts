@@ -28,6 +28,7 @@ export const LOCK_PIPELINES = statement(
     pipeline_name: text,
     born_at: nullable(time),
     has_named_runs: boolean,
+    has_early_rejections: boolean,
     last_loose_at: nullable(time),
     had_data_ahead: boolean,
     recent_orders: timeArray,
@@ -44,8 +45,8 @@ export const LOCK_PIPELINES = statement(
   },
   `
     WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
-  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs, last_loose_at,
-         had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
+  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs,
+         has_early_rejections, last_loose_at, had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
          last_duration_seconds, archived_at, g.decision,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
@@ -73,6 +74,7 @@ function pipelineRow(row: RowOf<typeof LOCK_PIPELINES.columns>): PipelineRow {
     pipeline_name: row.pipeline_name,
     born_at: row.born_at,
     has_named_runs: row.has_named_runs,
+    has_early_rejections: row.has_early_rejections,
     last_loose_at: row.last_loose_at,
     had_data_ahead: row.had_data_ahead,
     archived: row.archived_at !== null,

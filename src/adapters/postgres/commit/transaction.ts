@@ -60,7 +60,7 @@ export function storeTx(
     reserveRunKeys: (count) => reserveRunKeys(query, count),
     saveRuns: (entries) => saveRuns(query, pipelines, entries),
     endedRuns: (pipeline, limit) => endedRuns(query, pipeline, limit),
-    saveRejected: (rejections, now) => saveRejected(query, rejections, now),
+    saveRejected: (rejections, new_runs, now) => saveRejected(query, rejections, new_runs, now),
     savePipelines: (rows) => savePipelines(query, rows),
     saveAnswers: (answers) => saveAnswers(query, answers),
     gauges: (rows) => gaugesOf(query, rows),

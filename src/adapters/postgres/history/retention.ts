@@ -42,7 +42,8 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   return dropped;
 }
 
-export function deleteReportIds(db: pg.Pool, before: number): Promise<number> {
+export async function deleteReportIds(db: pg.Pool, before: number): Promise<number> {
+  await inSteps(db, OLDER_EARLY_REJECTIONS, [before / 1000]);
   return inSteps(db, OLDER_REPORT_IDS, [before / 1000]);
 }
 
@@ -65,6 +66,8 @@ export const OLDER = [
   older("mute", "expires_at < to_timestamp($1::float8)"),
 ];
 
+/** Whoever was refused may send a good report for as long as ids are known. */
+export const OLDER_EARLY_REJECTIONS = older("early_rejection", "first_at < to_timestamp($1::float8)");
 export const OLDER_REPORT_IDS = older("report_id", "received_at < to_timestamp($1::float8)");
 
 async function inSteps(db: pg.Pool, step: Statement, values: unknown[]): Promise<number> {

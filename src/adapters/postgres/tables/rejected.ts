@@ -1,8 +1,10 @@
 import { type KeptItem, RejectedItems } from "../../../domain/reports/merge-rejected.ts";
-import type { PlacedRejection } from "../../../ports.ts";
+import type { NewRun, PlacedRejection } from "../../../ports.ts";
+import { keepEarly, takeEarly } from "../commit/early-rejections.ts";
+import { ITEM_COLUMNS, itemArrays, keptItem } from "../commit/rejected-items.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { bigint, integer, text, time, uuidArray } from "../statement/columns.ts";
+import { bigint } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 
 /** Runs among which one that says no run_id is looked for. */
@@ -28,17 +30,7 @@ export const FIND_REJECTED_RUNS = statement(
 
 export const LOAD_REJECTED_ITEMS = statement(
   "load_rejected_items",
-  {
-    run_key: bigint,
-    attempt: integer,
-    kind: text,
-    item: text,
-    at: time,
-    code: text,
-    why: text,
-    first_at: time,
-    seen: uuidArray,
-  },
+  { run_key: bigint, ...ITEM_COLUMNS },
   `
   SELECT run_key, attempt, kind, item, at, code, why, first_at, seen FROM rejected_item WHERE run_key = ANY ($1::bigint[])`,
 );
@@ -56,35 +48,42 @@ export const SAVE_REJECTED_ITEMS = statement(
      SET at = excluded.at, code = excluded.code, why = excluded.why, first_at = excluded.first_at, seen = excluded.seen`,
 );
 
-type Row = KeptItem & { run_key: number };
-
 /** The pipelines are locked, so that nobody else changes what was read. */
 export async function saveRejected(
   query: Query,
   rejections: readonly PlacedRejection[],
+  new_runs: readonly NewRun[],
   now: number,
 ): Promise<Set<number>> {
   const run_keys = await runsOf(query, rejections);
-  const known = new Map<number, KeptItem[]>();
-  for (const run_key of run_keys) if (run_key !== null) known.set(run_key, []);
-  if (known.size === 0) return new Set();
-  for (const { run_key, seen, ...item } of await query(LOAD_REJECTED_ITEMS, [numbers([...known.keys()])])) {
-    known.get(run_key)!.push({ ...item, seen: seen.map((hash) => hash.replaceAll("-", "")) });
-  }
-  const items = new Map([...known].map(([run_key, kept]) => [run_key, new RejectedItems(kept)]));
+  const early = rejections.filter(({ rejection }, i) => run_keys[i] == null && rejection.run_id !== null);
+  await keepEarly(query, early, now);
   const pipelines = new Map<number, number>();
-  rejections.forEach(({ pipeline, rejection }, i) => {
+  for (const { run_key, pipeline_id } of new_runs) pipelines.set(run_key, pipeline_id);
+  rejections.forEach(({ pipeline }, i) => {
     const run_key = run_keys[i];
-    if (run_key == null) return;
-    pipelines.set(run_key, pipeline.pipeline_id);
-    const { attempt, at, seen } = rejection;
-    for (const item of rejection.items) {
-      items.get(run_key)!.add({ ...item, attempt: attempt ?? 0, at: Math.min(at, now), first_at: now, seen });
-    }
+    if (run_key != null) pipelines.set(run_key, pipeline.pipeline_id);
+  });
+  if (pipelines.size === 0) return new Set();
+  const items = await loadItems(query, [...pipelines.keys()]);
+  for (const { run_key, item } of await takeEarly(query, new_runs)) items.get(run_key)!.add(item);
+  rejections.forEach(({ rejection }, i) => {
+    const run_key = run_keys[i];
+    if (run_key != null) items.get(run_key)!.addAll(rejection, now);
   });
   const changed = [...items].flatMap(([run_key, ofRun]) => ofRun.changed().map((item) => ({ run_key, ...item })));
-  await save(query, changed);
+  if (changed.length > 0) {
+    await query(SAVE_REJECTED_ITEMS, [numbers(changed.map(({ run_key }) => run_key)), ...itemArrays(changed)]);
+  }
   return new Set(changed.map(({ run_key }) => pipelines.get(run_key)!));
+}
+
+async function loadItems(query: Query, run_keys: readonly number[]): Promise<Map<number, RejectedItems>> {
+  const kept = new Map(run_keys.map((run_key): [number, KeptItem[]] => [run_key, []]));
+  for (const { run_key, ...row } of await query(LOAD_REJECTED_ITEMS, [numbers(run_keys)])) {
+    kept.get(run_key)!.push(keptItem(row));
+  }
+  return new Map([...kept].map(([run_key, ofRun]) => [run_key, new RejectedItems(ofRun)]));
 }
 
 /** null: there is none, and none is made. */
@@ -100,19 +99,4 @@ async function runsOf(query: Query, rejections: readonly PlacedRejection[]): Pro
   ]);
   for (const { place, run_key } of found) keys[places[place - 1]!] = run_key;
   return keys;
-}
-
-async function save(query: Query, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  await query(SAVE_REJECTED_ITEMS, [
-    numbers(rows.map(({ run_key }) => run_key)),
-    numbers(rows.map(({ attempt }) => attempt)),
-    texts(rows.map(({ kind }) => kind)),
-    texts(rows.map(({ item }) => item)),
-    times(rows.map(({ at }) => at)),
-    texts(rows.map(({ code }) => code)),
-    texts(rows.map(({ why }) => why)),
-    times(rows.map(({ first_at }) => first_at)),
-    texts(rows.map(({ seen }) => `{${seen.join(",")}}`)),
-  ]);
 }

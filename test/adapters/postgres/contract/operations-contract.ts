@@ -157,6 +157,36 @@ export function operationsContract(open: () => WrittenStore): void {
     ]);
   });
 
+  it("keeps what was refused of a run that is not there, for a run to come or until it is too old", async () => {
+    await agent.send(report("refused"));
+    const items = [{ kind: "records", item: "load", code: "invalid_report", why: "count: -1 given" }];
+    const seen = ["0123456789abcdef0123456789abcdef"];
+    const refused = (run_id: string, now: number) =>
+      locked("refused", (tx, pipeline) => {
+        const rejection = { pipeline_name: "refused", run_id, attempt: null, at: NOON - DAY, items, seen };
+        return tx.saveRejected([{ rejection, pipeline, run_key: null }], [], now);
+      });
+    const come = async (run_id: string, run_key: number) => {
+      const changed = await locked("refused", (tx, { pipeline_id }) =>
+        tx.saveRejected([], [{ pipeline_id, run_id, run_key }], NOON),
+      );
+      return changed.size;
+    };
+    const waits = () => locked("refused", async (_, { has_early_rejections }) => has_early_rejections);
+    expect(await waits()).toBe(false);
+    expect(await refused("old", NOON - DAY)).toEqual(new Set());
+    await refused("young", NOON);
+    await refused("younger", NOON);
+    expect(await waits()).toBe(true);
+    await opened.store.deleteReportIds(NOON - DAY + 1);
+    expect(await come("old", 901)).toBe(0);
+    expect(await come("young", 902)).toBe(1);
+    expect(await waits()).toBe(true);
+    expect(await come("younger", 903)).toBe(1);
+    expect(await waits()).toBe(false);
+    expect(await come("younger", 904)).toBe(0);
+  });
+
   it("forgets ids and months that are too old, and keeps what counts since ever", async () => {
     const { store, reader } = opened;
     const old = report("past", { run_id: "old", at: (NOON - 90 * DAY) / 1000 });

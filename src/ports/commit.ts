@@ -27,7 +27,7 @@ export interface NewRun {
 
 /** The part of a transaction that is about reports as they come: their ids, what they add, and what they are answered. */
 export interface CommitTx {
-  /** Inserts the ids and gives back those that were there before. */
+  /** Inserts the ids and gives back those that were there before. The first of these in a while may be a conflict. */
   admit(keys: readonly ReportKey[], now: number): Promise<Map<string, { content_hash: string; answer: Answer | null }>>;
   /**
    * Keeps what could not be used with the runs it is about. What names a run that there is not waits under that name, a bounded

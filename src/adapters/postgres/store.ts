@@ -3,6 +3,7 @@ import type { Committed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
 import { NameTable } from "./commit/names.ts";
+import { RepeatedIds } from "./commit/report-ids.ts";
 import { storeTx } from "./commit/transaction.ts";
 import { storeError } from "./connection/store-errors.ts";
 import { dueWindows } from "./drift/due-windows.ts";
@@ -20,6 +21,7 @@ export class PostgresStore implements Store {
   readonly #pipelines = NameTable.pipelines();
   readonly #names = NameTable.names();
   readonly #partitions = new Partitions();
+  readonly #repeatedIds = new RepeatedIds();
 
   /**
    * Under the fence are transactions: names, months and what is past the retention are right whoever writes them. `heard` is told
@@ -48,7 +50,7 @@ export class PostgresStore implements Store {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
-        const { tx, committed } = storeTx(client, this.#pipelines, this.#names, this.#fence);
+        const { tx, committed } = storeTx(client, this.#pipelines, this.#names, this.#repeatedIds, this.#fence);
         const result = await work(tx);
         if (!committed()) await tx.commit();
         this.#heard(null);

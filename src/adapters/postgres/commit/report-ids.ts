@@ -1,18 +1,19 @@
 import type { Answer, ReportKey } from "../../../ports.ts";
 import { texts } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { isRepeatedId } from "../connection/store-errors.ts";
 import { jsonb, nullable, uuid } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 
-export const ADMIT_REPORTS = statement(
-  "admit_reports",
-  {},
-  `
+const INSERT = `
   INSERT INTO report_id (id_hash, content_hash, received_at)
   SELECT id_hash, content_hash, to_timestamp($3::float8)
-    FROM unnest($1::uuid[], $2::uuid[]) AS u (id_hash, content_hash)
-      ON CONFLICT (id_hash) DO NOTHING`,
-);
+    FROM unnest($1::uuid[], $2::uuid[]) AS u (id_hash, content_hash)`;
+
+/** Fails where an id is there already (storeError calls that a conflict): a third cheaper than to ask for it. */
+export const INSERT_NEW_REPORTS = statement("insert_new_reports", {}, INSERT);
+
+export const ADMIT_REPORTS = statement("admit_reports", {}, `${INSERT} ON CONFLICT (id_hash) DO NOTHING`);
 
 /** Rows that this very transaction inserted carry its number. */
 export const KNOWN_REPORTS = statement(
@@ -25,9 +26,29 @@ export const KNOWN_REPORTS = statement(
 
 export type KnownReport = { content_hash: string; answer: Answer | null };
 
-/** Inserts the ids; what was there before comes back with what was answered then. */
+/** After an id that came again more of them are likely for so long: a client sends again what it got no answer to. */
+const EXPECTED_MS = 60_000;
+
+/** Whether ids that were there before are expected among the next ones, of one agent. */
+export class RepeatedIds {
+  #until = Number.NEGATIVE_INFINITY;
+
+  expected(now: number): boolean {
+    return now < this.#until;
+  }
+
+  seen(now: number): void {
+    this.#until = now + EXPECTED_MS;
+  }
+}
+
+/**
+ * Inserts the ids; what was there before comes back with what was answered then. The first of those in a while fails the
+ * transaction, whose second try expects it.
+ */
 export async function admitReports(
   query: Query,
+  repeated: RepeatedIds,
   keys: readonly ReportKey[],
   now: number,
 ): Promise<Map<string, KnownReport>> {
@@ -36,9 +57,17 @@ export async function admitReports(
   // One order for every agent, so that two that are sent the same ids do not wait for each other.
   const sorted = [...keys].sort((a, b) => (a.id_hash < b.id_hash ? -1 : 1));
   const ids = hashes(sorted.map(({ id_hash }) => id_hash));
-  const contents = hashes(sorted.map(({ content_hash }) => content_hash));
-  const inserted = await query.count(ADMIT_REPORTS, [ids, contents, now / 1000]);
+  const values = [ids, hashes(sorted.map(({ content_hash }) => content_hash)), now / 1000];
+  if (!repeated.expected(now)) {
+    await query(INSERT_NEW_REPORTS, values).catch((error) => {
+      if (isRepeatedId(error)) repeated.seen(now);
+      throw error;
+    });
+    return known;
+  }
+  const inserted = await query.count(ADMIT_REPORTS, values);
   if (inserted === keys.length) return known;
+  repeated.seen(now);
   const rows = await query(KNOWN_REPORTS, [ids]);
   for (const row of rows) known.set(plain(row.id_hash), { content_hash: plain(row.content_hash), answer: row.outcome });
   return known;

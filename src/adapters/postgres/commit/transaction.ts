@@ -31,7 +31,7 @@ import { TABLES } from "../tables/kinds.ts";
 import { saveRejected } from "../tables/rejected.ts";
 import type { NameTable } from "./names.ts";
 import { lockPipelines, savePipelines } from "./pipelines.ts";
-import { admitReports, saveAnswers } from "./report-ids.ts";
+import { admitReports, type RepeatedIds, saveAnswers } from "./report-ids.ts";
 
 export const BEGIN = statement("begin", {}, "BEGIN");
 export const COMMIT = statement("commit", {}, "COMMIT");
@@ -41,6 +41,7 @@ export function storeTx(
   client: pg.ClientBase,
   pipelines: NameTable,
   names: NameTable,
+  repeatedIds: RepeatedIds,
   fence: Fence,
 ): { tx: StoreTx; committed: () => boolean } {
   const query = queryOf(client);
@@ -49,7 +50,7 @@ export function storeTx(
   query(BEGIN, []);
   const tx: StoreTx = {
     lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
-    admit: (keys, now) => admitReports(query, keys, now),
+    admit: (keys, now) => admitReports(query, repeatedIds, keys, now),
     loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
     loadRunless: (asked) => loadRunless(query, pipelines, asked),
     loosenRuns: (pipeline_ids) => loosenRuns(query, pipeline_ids),

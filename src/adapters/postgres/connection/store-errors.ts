@@ -11,7 +11,8 @@ export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const sqlstate = sqlstateOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const reason = isOurMistake(error) ? "broken" : isMissingPartition(error) ? "conflict" : reasonOf(sqlstate);
+  const again = isMissingPartition(error) || isRepeatedId(error);
+  const reason = isOurMistake(error) ? "broken" : again ? "conflict" : reasonOf(sqlstate);
   return new StoreError(reason, message, { sqlstate, cause: error });
 }
 
@@ -23,6 +24,12 @@ function isOurMistake(error: unknown): boolean {
 function isMissingPartition(error: unknown): boolean {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return code === "23514" && constraint === undefined;
+}
+
+/** An id that was stored before, or is being stored by another agent: the next try expects it. */
+export function isRepeatedId(error: unknown): boolean {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return code === "23505" && constraint === "report_id_pkey";
 }
 
 function reasonOf(sqlstate: string | undefined): StoreError["reason"] {

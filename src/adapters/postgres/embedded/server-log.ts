@@ -6,7 +6,8 @@ export const SILENT: ServerLog = { info() {}, warn() {}, error() {} };
 
 const LINE = /^(?:([0-9A-Z]{5}) )?(LOG|WARNING|ERROR|FATAL|PANIC): +(.*)$/s;
 // Connections closed by a shutdown, or refused while the server starts or stops: noise around every stop and restart.
-const ROUTINE = new Set(["57P01", "57P03"]);
+// 23505: a report that was sent again, which the agent tries again.
+const ROUTINE = new Set(["57P01", "57P03", "23505"]);
 
 // Messages of these SQLSTATE classes quote values: data exception, constraint violation, program limit, raised by a function.
 const QUOTES_VALUES = /^((?:22|23|54|P0)[0-9A-Z]{3} [A-Z]+): .*$/;

@@ -1,5 +1,6 @@
 import type { Answer, ReportKey } from "../../../ports.ts";
 import { texts } from "../connection/array-literals.ts";
+import { uuids } from "../connection/binary-arrays.ts";
 import type { Query } from "../connection/query.ts";
 import { isRepeatedId } from "../connection/store-errors.ts";
 import { jsonb, nullable, uuid } from "../statement/columns.ts";
@@ -56,8 +57,8 @@ export async function admitReports(
   if (keys.length === 0) return known;
   // One order for every agent, so that two that are sent the same ids do not wait for each other.
   const sorted = [...keys].sort((a, b) => (a.id_hash < b.id_hash ? -1 : 1));
-  const ids = hashes(sorted.map(({ id_hash }) => id_hash));
-  const values = [ids, hashes(sorted.map(({ content_hash }) => content_hash)), now / 1000];
+  const ids = uuids(sorted.map(({ id_hash }) => id_hash));
+  const values = [ids, uuids(sorted.map(({ content_hash }) => content_hash)), now / 1000];
   if (!repeated.expected(now)) {
     await query(INSERT_NEW_REPORTS, values).catch((error) => {
       if (isRepeatedId(error)) repeated.seen(now);
@@ -71,11 +72,6 @@ export async function admitReports(
   const rows = await query(KNOWN_REPORTS, [ids]);
   for (const row of rows) known.set(plain(row.id_hash), { content_hash: plain(row.content_hash), answer: row.outcome });
   return known;
-}
-
-/** Hexadecimal digits need no quotes. */
-function hashes(values: readonly string[]): string {
-  return `{${values.join(",")}}`;
 }
 
 function plain(uuid: string): string {
@@ -97,7 +93,7 @@ export async function saveAnswers(
 ): Promise<void> {
   if (answers.length === 0) return;
   await query(SAVE_ANSWERS, [
-    texts(answers.map(({ id_hash }) => id_hash)),
+    uuids(answers.map(({ id_hash }) => id_hash)),
     texts(answers.map(({ answer }) => JSON.stringify(answer))),
   ]);
 }

@@ -167,6 +167,8 @@ class Shipment {
   }
 }
 
-function bindable(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+/** Bytes go in the server's binary format, everything else as text. */
+function bindable(value: unknown): string | Buffer | null {
+  if (value === null || value === undefined) return null;
+  return Buffer.isBuffer(value) ? value : String(value);
 }

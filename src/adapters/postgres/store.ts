@@ -8,9 +8,10 @@ import { storeTx } from "./commit/transaction.ts";
 import { storeError } from "./connection/store-errors.ts";
 import { dueWindows } from "./drift/due-windows.ts";
 import { renamePipelines, undecidedPipelines } from "./gate/undecided-pipelines.ts";
+import { OldReportIds } from "./history/old-report-ids.ts";
 import { Partitions } from "./history/partitions.ts";
 import { restore } from "./history/restore.ts";
-import { deleteReportIds, dropHistory } from "./history/retention.ts";
+import { deleteEarlyRejections, dropHistory } from "./history/retention.ts";
 import { type Fence, NO_FENCE } from "./replicas/fence.ts";
 
 /** The write side over one pool. Names and partitions it has seen are remembered until a connection breaks. */
@@ -22,6 +23,7 @@ export class PostgresStore implements Store {
   readonly #names = NameTable.names();
   readonly #partitions = new Partitions();
   readonly #repeatedIds = new RepeatedIds();
+  readonly #oldReportIds = new OldReportIds();
 
   /**
    * Under the fence are transactions: names, months and what is past the retention are right whoever writes them. `heard` is told
@@ -73,7 +75,10 @@ export class PostgresStore implements Store {
   }
 
   deleteReportIds(before: number): Promise<number> {
-    return this.#guard(() => deleteReportIds(this.#pool, before));
+    return this.#guard(async () => {
+      await deleteEarlyRejections(this.#pool, before);
+      return this.#oldReportIds.delete(this.#pool, before);
+    });
   }
 
   undecidedPipelines(): Promise<string[]> {

@@ -42,9 +42,9 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   return dropped;
 }
 
-export async function deleteReportIds(db: pg.Pool, before: number): Promise<number> {
-  await inSteps(db, OLDER_EARLY_REJECTIONS, [before / 1000]);
-  return inSteps(db, OLDER_REPORT_IDS, [before / 1000]);
+/** Whoever was refused may send a good report for as long as ids are known. */
+export function deleteEarlyRejections(db: pg.Pool, before: number): Promise<void> {
+  return inSteps(db, OLDER_EARLY_REJECTIONS, [before / 1000]);
 }
 
 /** What is older than $1 (seconds), a step of it. */
@@ -66,17 +66,10 @@ export const OLDER = [
   older("mute", "expires_at < to_timestamp($1::float8)"),
 ];
 
-/** Whoever was refused may send a good report for as long as ids are known. */
 export const OLDER_EARLY_REJECTIONS = older("early_rejection", "first_at < to_timestamp($1::float8)");
-export const OLDER_REPORT_IDS = older("report_id", "received_at < to_timestamp($1::float8)");
 
-async function inSteps(db: pg.Pool, step: Statement, values: unknown[]): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const deleted = await execute(db, step, values);
-    total += deleted;
-    if (deleted < STEP) return total;
-  }
+async function inSteps(db: pg.Pool, step: Statement, values: unknown[]): Promise<void> {
+  while ((await execute(db, step, values)) >= STEP);
 }
 
 /** The run goes last: what is left over after a crash is found again. */

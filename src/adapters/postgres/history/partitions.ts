@@ -48,9 +48,13 @@ async function makePartition(db: pg.Pool, table: string, month: number): Promise
     await client.query("BEGIN");
     await client.query("SET LOCAL lock_timeout = '2s'");
     await client.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCKS.partitions]);
-    const { rows } = await client.query("SELECT to_regclass($1) AS oid", [name]);
-    if (rows[0]?.oid == null) {
-      await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
+    const { rows } = await client.query<{ attached: boolean }>(
+      "SELECT relispartition AS attached FROM pg_class WHERE oid = to_regclass($1)",
+      [name],
+    );
+    if (rows[0] === undefined) await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
+    // Detached and not dropped, because its agent ended in between: it comes back with what is in it.
+    if (rows[0]?.attached !== true) {
       const bounds = `FROM ('${firstDay(month)}') TO ('${firstDay(month + 1)}')`;
       await client.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES ${bounds}`);
     }

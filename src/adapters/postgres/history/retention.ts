@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { numbers } from "../connection/array-literals.ts";
-import { bigint, identifier, text } from "../statement/columns.ts";
+import { bigint } from "../statement/columns.ts";
 import { execute, type Statement, select, statement } from "../statement/statement.ts";
-import { PARTITIONED, type Partitions } from "./partitions.ts";
+import { dropMonths } from "./drop-months.ts";
+import type { Partitions } from "./partitions.ts";
 
 const EVIDENCE = [
   "run_outcome",
@@ -17,24 +18,9 @@ const EVIDENCE = [
 /** Rows a statement deletes, so that none of them holds locks or the disk for long. */
 const STEP = 5000;
 
-export const MONTHS_OF = statement(
-  "months_of",
-  { name: identifier, until: text },
-  `SELECT c.relname AS name, substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \\(''([^'']+)''\\)') AS until
-         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass($1)`,
-);
-
 /** Drops the months of history that ended before `before` (milliseconds), and the runs, windows and rollups from then. */
 export async function dropHistory(db: pg.Pool, partitions: Partitions, before: number): Promise<string[]> {
-  const dropped: string[] = [];
-  for (const table of PARTITIONED) {
-    const rows = await select(db, MONTHS_OF, [table]);
-    for (const { name, until } of rows) {
-      if (Date.parse(`${until.replace(" ", "T")}:00`) > before) continue;
-      await db.query(`DROP TABLE IF EXISTS ${name}`);
-      dropped.push(name);
-    }
-  }
+  const dropped = await dropMonths(db, before);
   if (dropped.length > 0) partitions.forget();
   const cut = [before / 1000];
   for (const step of OLDER) await inSteps(db, step, cut);

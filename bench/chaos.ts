@@ -4,7 +4,7 @@ import { need } from "./lib/needs.ts";
 
 /** R1 to R3: kill -9 of agent and servers, and restarts, under load; every acknowledged report must be there exactly once. `--rounds 50 --seed 1 --only restarted`. */
 
-need("postgresql");
+await need("postgresql");
 const seed = numberFlag("seed", Math.floor(Math.random() * 2 ** 31));
 const rounds = numberFlag("rounds", 50);
 process.stdout.write(`seed ${seed}: npm run chaos -- --rounds ${rounds} --seed ${seed} plays the same again\n`);

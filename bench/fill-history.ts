@@ -1,8 +1,4 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import pg from "pg";
-import { migrate, readMigrations } from "../src/adapters/postgres/migrate.ts";
-import { fillHistory } from "./fill/fill-history.ts";
+import { fillStore } from "./fill/fill-store.ts";
 import { say } from "./lib/figures.ts";
 import { flag, numberFlag } from "./lib/flags.ts";
 
@@ -24,18 +20,9 @@ const size = {
   days: numberFlag("days", 365),
 };
 
-const migrations = await readMigrations(pathToFileURL(`${join(process.cwd(), "src/adapters/postgres/migrations")}/`));
-const pool = new pg.Pool({ connectionString: database_url, max: 2, options: "-c TimeZone=UTC" });
-const client = await pool.connect();
-await migrate(client, migrations);
-client.release();
-const { rows: known } = await pool.query("SELECT FROM pipeline LIMIT 1");
-if (known.length > 0) {
-  process.stderr.write("fill-history: there are pipelines in this database already; it is for an empty one\n");
+try {
+  await fillStore(database_url, size, (step, seconds) => say(`  ${seconds.toFixed(1).padStart(7)} s  ${step}`));
+} catch (error) {
+  process.stderr.write(`fill-history: ${(error as Error).message}\n`);
   process.exit(2);
 }
-const began = performance.now();
-await fillHistory(pool, size, (step) =>
-  say(`  ${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${step}`),
-);
-await pool.end();

@@ -18,7 +18,7 @@ import { need } from "./lib/needs.ts";
 
 /** Hostile: what an honest user waits for while another key attacks, the agent's memory, and what the attacker is answered. `--only huge` */
 
-need("postgresql");
+await need("postgresql");
 const ROUNDS = numberFlag("rounds", 200);
 const LOADS = [
   muteListeners(1500, 20),

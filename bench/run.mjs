@@ -1,9 +1,11 @@
-// npm run bench: lists the benches. npm run bench -- s1 s3 [--flags]: runs these, one after the other.
+// npm run bench: lists the benches. npm run bench -- s1 s3 [--flags]: runs these, one after the other. npm run bench -- --check:
+// which figures of docs/benchmarks.md are older than the code that they are about.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundlePrograms } from "./lib/bundle.mjs";
+import { staleFigures } from "./lib/stale-figures.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const benches = readdirSync(join(root, "bench"))
@@ -14,6 +16,13 @@ const args = process.argv.slice(2);
 const firstFlag = args.findIndex((arg) => arg.startsWith("-"));
 const names = firstFlag === -1 ? args : args.slice(0, firstFlag);
 const flags = firstFlag === -1 ? [] : args.slice(firstFlag);
+
+if (names.length === 0 && flags.includes("--check")) {
+  const stale = staleFigures(root, readFileSync(join(root, "docs/benchmarks.md"), "utf8"));
+  for (const line of stale) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${stale.length} rows of docs/benchmarks.md are to be measured again\n`);
+  process.exit(stale.length > 0 ? 1 : 0);
+}
 
 const unknown = names.filter((name) => !benches.includes(name));
 if (names.length === 0 || unknown.length > 0) {

@@ -1,84 +1,54 @@
-import { startDebianPostgres } from "../test/support/debian-postgres.ts";
-import { startAgent } from "./lib/agent.ts";
-import { figure, report } from "./lib/figures.ts";
-import { nextPrefix } from "./lib/load-prefix.ts";
+import { figure, leftOut, report } from "./lib/figures.ts";
+import { numberFlag } from "./lib/flags.ts";
+import { CONNECTIONS, MeteredAgent, PIPELINES } from "./lib/metered-agent.ts";
 import { need } from "./lib/needs.ts";
-import { alternate } from "./lib/rounds.ts";
-import { startPushgateway } from "./lib/servers.ts";
-import { wrk } from "./lib/wrk.ts";
+import { printSamples, sampleInTurns } from "./lib/samples.ts";
+import { etcd } from "./peers/etcd.ts";
+import { influxdb } from "./peers/influxdb.ts";
+import { startPeers } from "./peers/peer.ts";
+import { pgbenchIdAndRow, pgbenchRow } from "./peers/pgbench.ts";
+import { pushgateway } from "./peers/pushgateway.ts";
 
-/** S1: acknowledged, durable single reports a second on Postgres, beside Debian's Pushgateway. */
+/** S1: acknowledged, durable single reports a second on Postgres, beside InfluxDB, etcd, pgbench and the Pushgateway. */
 
-need("wrk", "prometheus-pushgateway", "postgresql");
-const PIPELINES = 1000;
-const CONNECTIONS = 64;
-const SECONDS = 8;
-const ROUNDS = 3;
+await need("wrk", "postgresql");
+const SECONDS = numberFlag("seconds", 8);
+const ROUNDS = numberFlag("rounds", 3);
+const WARM_UP_SECONDS = 4;
 
-const postgres = await startDebianPostgres();
-const agent = await startAgent({ database_url: postgres.url });
-const gateway = await startPushgateway();
+/** The peers, and the ratio wanted to each. */
+const PEERS = [
+  { peer: influxdb, against: "InfluxDB 1, fsync before the answer", goal: { least: 1 } },
+  { peer: pgbenchIdAndRow, against: "pgbench, id and row in a transaction", goal: { least: 2 } },
+  { peer: pgbenchRow, against: "pgbench, the row alone", goal: undefined },
+  { peer: etcd, against: "etcd, a put over HTTP", goal: { least: 1.5 } },
+  { peer: pushgateway, against: `Pushgateway, ${PIPELINES} groups, in memory`, goal: { least: 60 } },
+];
 
-const latencies: Record<string, { p50_ms: number; p99_ms: number }> = {};
-async function reports(kind: string, seconds = SECONDS): Promise<number> {
-  const args = [kind, PIPELINES, nextPrefix()];
-  const { rate, errors, ...rest } = await wrk({
-    url: agent.url,
-    script: "reports",
-    connections: CONNECTIONS,
-    seconds,
-    args,
-  });
-  if (errors > 0) throw new Error(`${errors} reports were not accepted:\n${agent.errors}`);
-  latencies[kind] = rest;
-  return rate;
-}
+const metered = await MeteredAgent.start();
+const peers = await startPeers(
+  PEERS.map(({ peer }) => peer),
+  { connections: CONNECTIONS, pipelines: PIPELINES },
+);
+await metered.singles("quality", WARM_UP_SECONDS);
+const ours = (kind: "quality" | "records" | "run") => ({ name: kind, measure: () => metered.singles(kind, SECONDS) });
+const samples = {
+  ...(await sampleInTurns(ROUNDS, [ours("quality"), ...peers.subjects(SECONDS)])),
+  ...(await sampleInTurns(1, [ours("records"), ours("run")])),
+};
 
-/** Creates the groups too, before it is measured: what it costs grows with their number. */
-async function createGroups(): Promise<void> {
-  const push = (i: number) =>
-    fetch(`${gateway.url}/metrics/job/pipeline_${String(i).padStart(4, "0")}`, {
-      method: "POST",
-      body: "# TYPE data_quality_score gauge\ndata_quality_score 1\n# TYPE data_quality_threshold gauge\ndata_quality_threshold 1\n",
-    }).then((response) => response.arrayBuffer());
-  for (let i = 0; i < PIPELINES; i++) await push(i);
-}
-
-async function pushes(): Promise<number> {
-  const { rate, errors } = await wrk({
-    url: gateway.url,
-    script: "push",
-    connections: CONNECTIONS,
-    seconds: SECONDS,
-    args: [PIPELINES],
-  });
-  if (errors > 0) throw new Error(`${errors} pushes failed`);
-  return rate;
-}
-
-await createGroups();
-await reports("quality", 4);
-const rates = await alternate(ROUNDS, [
-  { name: "quality", measure: () => reports("quality") },
-  { name: "pushgateway", measure: pushes },
-]);
-const others = await alternate(1, [
-  { name: "records", measure: () => reports("records") },
-  { name: "run", measure: () => reports("run") },
-]);
-
-const against = `Pushgateway, ${PIPELINES} groups`;
+const figures = PEERS.map(({ peer, against, goal }) => {
+  const [quality, theirs] = [samples.quality!.rate, samples[peer.name]];
+  if (theirs === undefined) return leftOut("quality", "reports/s", quality, against, goal);
+  return figure("quality", "reports/s", quality, against, theirs.rate, goal);
+});
+printSamples(samples);
 report(
   "s1",
   `acknowledged single reports, ${CONNECTIONS} clients, ${PIPELINES} pipelines, PostgreSQL at default durability`,
-  [
-    figure("quality", "reports/s", rates.quality!, against, rates.pushgateway!, { least: 100 }),
-    figure("records", "reports/s", others.records!, against, rates.pushgateway!),
-    figure("run", "reports/s", others.run!, against, rates.pushgateway!),
-  ],
-  { latencies },
+  figures,
+  { samples },
 );
-await agent.dispose();
-await gateway.stop();
-await postgres.dispose();
+await peers.stop();
+await metered.dispose();
 process.exit(0);

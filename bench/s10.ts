@@ -8,7 +8,7 @@ import { startProgram } from "./lib/servers.ts";
 
 /** S10: resident memory of the agent after 10 000 pipelines × 10 series on Postgres, beside a bare Fastify process. */
 
-need("postgresql");
+await need("postgresql");
 const PIPELINES = 10_000;
 /** With the run: a counter for each status, a histogram, three timestamps and durations, score and threshold of a check. */
 const CHECKS = 1;

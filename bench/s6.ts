@@ -9,7 +9,7 @@ import { medianAnswer } from "./lib/timing.ts";
 
 /** S6: the exact SLA rate of one pipeline over 30 days at 10 M rows, beside itself at 100 k. `--rows 100000000` for more. */
 
-need("postgresql");
+await need("postgresql");
 const FEW = 100_000;
 const MANY = numberFlag("rows", 10_000_000);
 const SHAPE = { pipelines: 100, checks: 5, days: 365 };

@@ -10,7 +10,7 @@ import { medianAnswer, medianOf } from "./lib/timing.ts";
 
 /** S7: the SLA rates of all pipelines over 365 days at 10 M rows, beside the plain count over the table. */
 
-need("postgresql");
+await need("postgresql");
 const ROWS = numberFlag("rows", 10_000_000);
 const SHAPE = { pipelines: 100, checks: 5, days: 365 };
 const ROUNDS = 5;

@@ -1,9 +1,9 @@
 import { startDebianPostgres } from "../test/support/debian-postgres.ts";
 import { startAgent } from "./lib/agent.ts";
-import { processorSeconds } from "./lib/children.ts";
 import { figure, median, report, say } from "./lib/figures.ts";
 import { numberFlag } from "./lib/flags.ts";
 import { need } from "./lib/needs.ts";
+import { processorSeconds } from "./lib/processor.ts";
 import { alternate } from "./lib/rounds.ts";
 import { type Server, startProgram } from "./lib/servers.ts";
 import { startIngest } from "./lib/steady-ingest.ts";
@@ -11,7 +11,7 @@ import { wrk } from "./lib/wrk.ts";
 
 /** S8: `GET /v1/gates/{pipeline_name}` with 10 000 pipelines under ingest load, beside an empty Fastify route. */
 
-need("wrk", "postgresql");
+await need("wrk", "postgresql");
 const PIPELINES = 10_000;
 const BATCH = 1000;
 const CONNECTIONS = 64;

@@ -9,7 +9,7 @@ import { need } from "./lib/needs.ts";
 
 /** Waiting: 2 000 connections that wait for a gate, released by one report; and the memory that they leave behind. */
 
-need("postgresql");
+await need("postgresql");
 const WAITERS = 2000;
 /** Memory is measured from here on: pages of connections are kept by the runtime once there were any. */
 const WARM_ROUNDS = 3;

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { measuredCode } from "./measured-code.ts";
 
 /** One line of a bench's table. */
 export interface Figure {
@@ -6,6 +7,7 @@ export interface Figure {
   ours: number;
   unit: string;
   against: string;
+  /** NaN: not measured, `against` says why. */
   theirs: number;
   /** Ours to theirs. */
   ratio: number;
@@ -24,22 +26,27 @@ export function figure(
   return { what, ours, unit, against, theirs, ratio: ours / theirs, ...(goal === undefined ? {} : { goal }) };
 }
 
+/** A peer that this machine lacks: the row stays, and says so. */
+export function leftOut(what: string, unit: string, ours: number, peer: string, goal?: Figure["goal"]): Figure {
+  return figure(what, unit, ours, `${peer}: left out, not installed`, Number.NaN, goal);
+}
+
 /** Prints the table, and writes it with `details` to bench/results/<name>.json. */
 export function report(name: string, title: string, figures: readonly Figure[], details: object = {}): void {
   const rows = figures.map((f) => [
     f.what,
     `${short(f.ours)} ${f.unit}`,
     f.against,
-    `${short(f.theirs)} ${f.unit}`,
-    `${short(f.ratio)} ×`,
+    Number.isNaN(f.theirs) ? "" : `${short(f.theirs)} ${f.unit}`,
+    Number.isNaN(f.ratio) ? "" : `${short(f.ratio)} ×`,
     f.goal === undefined ? "" : goalText(f.goal),
-    f.goal === undefined ? "" : met(f) ? "met" : "missed",
+    f.goal === undefined || Number.isNaN(f.ratio) ? "" : met(f) ? "met" : "missed",
   ]);
   process.stdout.write(`\n${name.toUpperCase()}: ${title}\n\n`);
-  print([["what", "ours", "against", "theirs", "ratio", "goal", ""], ...rows]);
+  printTable([["what", "ours", "against", "theirs", "ratio", "goal", ""], ...rows]);
   mkdirSync("bench/results", { recursive: true });
   const file = `bench/results/${name}.json`;
-  const json = { name, title, node: process.version, figures, ...details };
+  const json = { name, title, node: process.version, ...measuredCode(), figures, ...details };
   writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
   process.stdout.write(`\nwritten to ${file}\n`);
 }
@@ -52,7 +59,7 @@ function met({ goal, ratio }: Figure): boolean {
   return goal === undefined || ("least" in goal ? ratio >= goal.least : ratio <= goal.most);
 }
 
-function print(rows: readonly string[][]): void {
+export function printTable(rows: readonly string[][]): void {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   for (const row of rows) {
     process.stdout.write(

@@ -1,22 +1,36 @@
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { ensureDebianPackages } from "../../scripts/lib/apt.mjs";
+import { say } from "./figures.ts";
 
-/** What a bench needs from Debian beside Node. */
+/** What benches need from Debian beside Node: the package, and what tells that it is there. */
 const PACKAGES = {
   wrk: () => onPath("wrk"),
-  "prometheus-pushgateway": () => onPath("prometheus-pushgateway"),
   postgresql: () => existsSync("/usr/lib/postgresql") && readdirSync("/usr/lib/postgresql").length > 0,
+  "prometheus-pushgateway": () => onPath("prometheus-pushgateway"),
+  influxdb: () => onPath("influxd"),
+  "etcd-server": () => onPath("etcd"),
 } as const;
 
 export type Package = keyof typeof PACKAGES;
 
-/** Ends the bench with the command that installs what is missing. */
-export function need(...packages: Package[]): void {
-  const missing = packages.filter((name) => !PACKAGES[name]());
-  if (missing.length === 0) return;
-  process.stderr.write(`this bench needs Debian packages that are not installed; install them with:\n`);
-  process.stderr.write(`  apt-get install -y --no-install-recommends ${missing.join(" ")}\n`);
+/** Installs what is missing where apt and root allow it, else ends the bench with the command that does. */
+export async function need(...packages: Package[]): Promise<void> {
+  const trouble = await missingAfterInstall(packages);
+  if (trouble === null) return;
+  process.stderr.write(`${trouble}\n`);
   process.exit(3);
+}
+
+/** The same for what a bench can do without: null when all is there, else what is missing and how to install it. */
+export async function missingAfterInstall(packages: readonly Package[]): Promise<string | null> {
+  const needs = packages.map((name) => ({ package: name, what: `Debian's ${name}`, present: PACKAGES[name] }));
+  try {
+    await ensureDebianPackages({ say, needs, user: "the benches need" });
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function onPath(program: string): boolean {

@@ -1,4 +1,4 @@
-import { median, say, short } from "./figures.ts";
+import { sampleInTurns } from "./samples.ts";
 
 export interface Subject {
   name: string;
@@ -6,15 +6,11 @@ export interface Subject {
   measure: (round: number) => Promise<number>;
 }
 
-/** Measures the subjects in turns, A B A B …, so that whatever else the machine does hits them alike; the median of each. */
+/** What `sampleInTurns` does, for measurements that are one number. */
 export async function alternate(rounds: number, subjects: readonly Subject[]): Promise<Record<string, number>> {
-  const measured = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, measure } of subjects) {
-      const value = await measure(round);
-      measured.get(name)!.push(value);
-      say(`  ${name}: ${short(value)}`);
-    }
-  }
-  return Object.fromEntries([...measured].map(([name, values]) => [name, median(values)]));
+  const samples = await sampleInTurns(
+    rounds,
+    subjects.map(({ name, measure }) => ({ name, measure: async (round) => ({ rate: await measure(round) }) })),
+  );
+  return Object.fromEntries(Object.entries(samples).map(([name, { rate }]) => [name, rate]));
 }

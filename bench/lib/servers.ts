@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Child, startChild, startNode } from "./children.ts";
+import { type Child, startNode } from "./children.ts";
 
 /** A server that a bench measures, in a process of its own. */
 export interface Server extends Child {
@@ -18,13 +18,6 @@ export async function startProgram(name: string): Promise<Server> {
 
 export function program(name: string): string {
   return join(process.env.BENCH_PROGRAMS!, `${name}.mjs`);
-}
-
-/** Debian's prometheus-pushgateway with its default settings. */
-export async function startPushgateway(): Promise<Server> {
-  const port = await freePort();
-  const child = startChild("prometheus-pushgateway", [`--web.listen-address=127.0.0.1:${port}`]);
-  return answering(child, port, "/-/ready");
 }
 
 /** Resolves once the path answers with 200. */

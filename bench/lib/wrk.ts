@@ -11,7 +11,8 @@ export interface WrkOptions {
 }
 
 export interface WrkResult {
-  /** Answers a second, errors left out. */
+  /** Answers that were no errors, and how many of them a second. */
+  requests: number;
   rate: number;
   errors: number;
   p50_ms: number;
@@ -28,6 +29,7 @@ export async function wrk({ url, script, connections, seconds, args = [] }: WrkO
   if (json === undefined) throw new Error(`wrk said:\n${output}`);
   const { requests, errors, microseconds, p50, p99 } = JSON.parse(json) as Record<string, number>;
   return {
+    requests: requests! - errors!,
     rate: (requests! - errors!) / (microseconds! / 1e6),
     errors: errors!,
     p50_ms: p50! / 1000,

@@ -4,12 +4,12 @@ import { run } from "./run.mjs";
 
 const INSTALL = ["install", "-y", "--no-install-recommends"];
 const POLICY = "/usr/sbin/policy-rc.d";
-const POLICY_MARK = "# Put here by Sluice's npm test for the time of one installation; safe to delete.";
+const POLICY_MARK = "# Put here by Sluice for the time of one installation; safe to delete.";
 
 /** Instructions for an installation by hand; undefined when nothing is missing. */
-export function missingMessage(needs, { debian }) {
+export function missingMessage(needs, { debian, user = "the tests need" }) {
   if (needs.length === 0) return undefined;
-  const lines = ["the tests need programs that are not installed:", ...needs.map((need) => `  - ${need.what}`)];
+  const lines = [`${user} programs that are not installed:`, ...needs.map((need) => `  - ${need.what}`)];
   if (debian) {
     const packages = needs.map((need) => need.package).join(" ");
     lines.push("install them with:", `  sudo apt-get update && sudo apt-get ${INSTALL.join(" ")} ${packages}`);
@@ -18,14 +18,14 @@ export function missingMessage(needs, { debian }) {
 }
 
 /** Installs what is missing where that is possible (Debian, root), else throws an error that says exactly what to do. */
-export async function ensureDebianPackages({ say }) {
-  const needs = missing();
+export async function ensureDebianPackages({ say, needs: wanted = NEEDS, user = "the tests need" }) {
+  const needs = missing(wanted);
   if (needs.length === 0) return;
   const debian = existsSync("/etc/debian_version");
-  if (!debian || process.getuid?.() !== 0) throw new Error(missingMessage(needs, { debian }));
+  if (!debian || process.getuid?.() !== 0) throw new Error(missingMessage(needs, { debian, user }));
 
   const packages = needs.map((need) => need.package);
-  say(`installing Debian packages for the tests: ${packages.join(" ")} …`);
+  say(`${user} Debian packages; installing: ${packages.join(" ")} …`);
   await withoutServices(async () => {
     if ((await aptGet([...INSTALL, ...packages], "ignore")) === 0) return;
     // Package lists absent or out of date: the usual state of a fresh container.
@@ -33,9 +33,9 @@ export async function ensureDebianPackages({ say }) {
     const code = await aptGet([...INSTALL, ...packages], ["ignore", 2, 2]);
     if (code !== 0) throw new Error(`apt-get failed with exit code ${code}; what it said is above.`);
   });
-  const still = missing(NEEDS);
+  const still = missing(wanted);
   if (still.length > 0)
-    throw new Error(`apt-get installed ${packages.join(" ")}, yet ${missingMessage(still, { debian })}`);
+    throw new Error(`apt-get installed ${packages.join(" ")}, yet ${missingMessage(still, { debian, user })}`);
 }
 
 function aptGet(args, stdio) {

@@ -40,7 +40,7 @@ export interface FieldError {
 
 export interface SluiceErrorOptions {
   errors?: FieldError[];
-  /** Whole seconds after which trying again makes sense. */
+  /** Whole seconds after which trying again makes sense; 0: at once. */
   retry_after?: number;
   cause?: unknown;
 }
@@ -62,4 +62,15 @@ export class SluiceError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+}
+
+/** To ask again at once is right: another agent answers, or this one when it is back. */
+export function shuttingDown(): SluiceError {
+  return new SluiceError(
+    "shutting_down",
+    "the agent is stopping; ask again: another one answers, or this one when it is back",
+    {
+      retry_after: 0,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { Edge } from "./cli/edge.ts";
 
-/** How long a stop may take, from the signal on. */
+/** How long a stop may take, from the signal and the delay that is configured on. */
 const STOP_WITHIN_MS = 10_000;
 /** npm passes on a Ctrl-C that the terminal has sent to this process as well: the second within this time is the same one. */
 const SAME_SIGNAL_MS = 300;
@@ -22,7 +22,8 @@ const edge: Edge = {
   },
 };
 
-function stopRequested(): Promise<void> {
+function stopRequested(delay_ms: number): Promise<void> {
+  const within_ms = delay_ms + STOP_WITHIN_MS;
   return new Promise((resolve) => {
     let first: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
@@ -34,9 +35,9 @@ function stopRequested(): Promise<void> {
       }
       first = now;
       setTimeout(() => {
-        edge.err(`sluice: not stopped ${STOP_WITHIN_MS / 1000} s after ${signal}, ending`);
+        edge.err(`sluice: not stopped ${within_ms / 1000} s after ${signal}, ending`);
         process.exit(1);
-      }, STOP_WITHIN_MS);
+      }, within_ms);
       resolve();
     };
     process.on("SIGTERM", onSignal);

@@ -26,6 +26,8 @@ export { migrateDatabase } from "./migrate-database.ts";
 export interface App {
   /** Resolves when reports are taken. */
   start(): Promise<{ url: string }>;
+  /** From now on /readyz says that it is stopping; all else goes on. Answers whether it takes reports, so that others have to see it. */
+  leave(): boolean;
   /** Stops taking, finishes what was taken, lets go of everything. Twice is harmless. */
   stop(): Promise<void>;
   /** Resolves with the reason, in a sentence, where the agent cannot go on: stop it then, and start another process. */
@@ -36,7 +38,7 @@ export interface App {
 
 export async function createApp(config: Config, reloads: Reloads = NO_RELOADS): Promise<App> {
   const life = createLifecycle(config.log_level);
-  return { ...life.failure, start: () => start(config, reloads, life), stop: life.stop };
+  return { ...life.failure, start: () => start(config, reloads, life), leave: () => life.leave(), stop: life.stop };
 }
 
 /** The whole agent, wired in one straight line: each part registers its readings and its teardown as it is made. */

@@ -13,7 +13,11 @@ export interface Lifecycle {
   readonly onStop: OnStop;
   /** Whether the store is open and the metrics are restored. */
   ready: boolean;
+  /** Whether it is about to stop: it still answers, and wants no more to be sent to it. */
+  readonly leaving: boolean;
   setLogLevel(level: string): void;
+  /** Says so in its readiness, and lets go of nothing. Answers whether it takes reports, so that others have to see it. */
+  leave(): boolean;
   /** Twice is harmless. */
   stop(): Promise<void>;
 }
@@ -22,6 +26,7 @@ export function createLifecycle(log_level: string): Lifecycle {
   const log = createLog(log_level);
   const stopping = new AbortController();
   const teardown = new Teardown(log);
+  let leaving = false;
   teardown.add("log", () => log.info({}, "stopped"));
   return {
     log,
@@ -29,10 +34,18 @@ export function createLifecycle(log_level: string): Lifecycle {
     signal: stopping.signal,
     onStop: (name, run) => teardown.add(name, run),
     ready: false,
+    get leaving() {
+      return leaving;
+    },
     setLogLevel(level) {
       log.level = level;
     },
+    leave() {
+      leaving = true;
+      return this.ready;
+    },
     stop() {
+      leaving = true;
       stopping.abort();
       return teardown.run();
     },

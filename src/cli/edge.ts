@@ -15,10 +15,10 @@ export interface Edge {
   now(): number;
   sleep(ms: number): Promise<void>;
   /**
-   * Resolves when the process is asked to stop. From then on it has 10 seconds, and being asked again ends it at once.
-   * Until this is called a signal ends the process as usual.
+   * Resolves when the process is asked to stop. From then on it has 10 seconds on top of these milliseconds, and being asked
+   * again ends it at once. Until this is called a signal ends the process as usual.
    */
-  stopRequested(): Promise<void>;
+  stopRequested(delay_ms: number): Promise<void>;
   /**
    * Calls back with each error that nobody handled: an exception or the failure of a promise. From then on the process does not
    * end by itself; until this is called such an error ends it as usual.

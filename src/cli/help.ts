@@ -18,6 +18,7 @@ The agent needs no configuration. What it takes from the environment:
   SLUICE_CONFIG          the YAML file with everything else (./sluice.yaml if it is there)
   SLUICE_API_KEYS_FILE   API keys, as "sluice keys create --file" writes them
   SLUICE_LOG_LEVEL       debug, info, warn or error (info)
+  SLUICE_SHUTDOWN_DELAY  how long it still answers after SIGTERM while /readyz says 503 (0s)
 
 DATABASE_URL can also be given as a file: DATABASE_URL_FILE=/run/secrets/database_url.
 "sluice config check" shows what is in force. SIGTERM or Ctrl-C stops the agent: it finishes what it has taken.

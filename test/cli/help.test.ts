@@ -50,6 +50,7 @@ test("serve --help names every variable", async () => {
     "SLUICE_CONFIG",
     "SLUICE_API_KEYS_FILE",
     "SLUICE_LOG_LEVEL",
+    "SLUICE_SHUTDOWN_DELAY",
   ]) {
     expect(out).toContain(name);
   }

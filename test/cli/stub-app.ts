@@ -42,6 +42,10 @@ export async function createApp({ listen, api_keys }: Config) {
         url: `http://${api_keys.length > 0 ? "0.0.0.0" : listen.host}:${(server.address() as AddressInfo).port}`,
       };
     },
+    leave() {
+      process.stderr.write("leaving\n");
+      return true;
+    },
     async stop() {
       if (wrong === "slow stop") {
         process.stderr.write("stopping\n");

@@ -13,6 +13,7 @@ test("nothing set: the documented defaults", () => {
     api_keys: [],
     trusted_proxies: [],
     retention: 400 * 86_400_000,
+    shutdown_delay: 0,
     metrics: { birth_hold: 35_000, series_cap: 1_000_000, require_key: false },
     limits: {
       body_bytes: 16 * 1024 * 1024,

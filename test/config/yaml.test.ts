@@ -40,11 +40,11 @@ describe("a wrong key or value is told with line, column, key, value and what is
     ],
     [
       "__proto__: {a: 1}\n",
-      "1:1: __proto__: this key is not known; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
+      "1:1: __proto__: this key is not known; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, shutdown_delay, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
     ],
     [
       "- log_level\n",
-      "1:1: a list given; must be keys and values; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
+      "1:1: a list given; must be keys and values; the keys are listen, data_dir, database_url, redis_url, log_level, api_keys, trusted_proxies, retention, shutdown_delay, metrics, limits, sla, drift, gate, alertmanager, teams, aliases, notices, telemetry",
     ],
     ["log_level: loud\n", '1:12: log_level: "loud" given; must be one of debug, info, warn, error'],
     ["log_level:\n", "1:11: log_level: null given; must be one of debug, info, warn, error"],

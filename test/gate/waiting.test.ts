@@ -6,16 +6,25 @@ import { type Gate, Story } from "./story.ts";
 const server = await testServer();
 const agent = await testAgentOf(server);
 
+interface Held {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: unknown;
+  /** The body, where it is a gate's. */
+  gate: Gate;
+}
+
 /** Asks on a connection of its own and holds it, as so many schedulers would. */
-function hold(port: number, path: string): { answered: Promise<{ status: number; gate: Gate }>; leave: () => void } {
+function hold(port: number, path: string): { answered: Promise<Held>; leave: () => void } {
   let request: http.ClientRequest;
-  const answered = new Promise<{ status: number; gate: Gate }>((resolve, reject) => {
+  const answered = new Promise<Held>((resolve, reject) => {
     request = http.get({ host: "127.0.0.1", port, path, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({ status: response.statusCode!, gate: JSON.parse(Buffer.concat(chunks).toString()) }),
-      );
+      response.on("end", () => {
+        const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+        resolve({ status: response.statusCode!, headers: response.headers, body, gate: body as Gate });
+      });
     });
     request.on("error", reject);
   });
@@ -93,14 +102,18 @@ describe("?wait=", () => {
     await expect.poll(async () => waiting(await metrics(agent)), { timeout: 120_000 }).toBe(0);
   });
 
-  test("ends with the agent: who waits is told that nothing is decided", async () => {
+  test("an agent that stops has decided nothing: who waits is told to ask again at once, also of /check", async () => {
     const stopping = await startAgent(server);
     await new Story(stopping, "p").run("1", "started");
-    const held = hold(stopping.port, "/v1/gates/p?wait=300s");
-    await expect.poll(async () => waiting(await metrics(stopping)), { timeout: 120_000 }).toBe(1);
+    const held = ["", "/check", "/reasons.txt"].map((rest) => hold(stopping.port, `/v1/gates/p${rest}?wait=300s`));
+    await expect.poll(async () => waiting(await metrics(stopping)), { timeout: 120_000 }).toBe(3);
     await stopping.stop();
-    const { status, gate } = await held.answered;
-    expect([status, gate.decision, gate.allowed]).toEqual([200, "pending", false]);
+    for (const { answered } of held) {
+      const { status, headers, body } = await answered;
+      expect(status).toBe(503);
+      expect(body).toMatchObject({ code: "shutting_down" });
+      expect(headers).toMatchObject({ "retry-after": "0", connection: "close" });
+    }
   });
 });
 

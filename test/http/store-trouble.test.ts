@@ -160,7 +160,7 @@ describe("an agent that is stopping", () => {
     const [first, second] = text.split(/(?=HTTP\/1\.1 )/);
     expect(first).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(second).toMatch(/^HTTP\/1\.1 503 Service Unavailable/);
-    expect(second).toMatch(/\r\nretry-after: 5\r\n/);
+    expect(second).toMatch(/\r\nretry-after: 0\r\n/);
     expect(second).toMatch(/\r\ncontent-type: application\/problem\+json/);
     expect(second).toContain('"code":"shutting_down"');
     const again = await (await launchAgent(agent.database_url)).ready;

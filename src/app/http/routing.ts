@@ -32,7 +32,7 @@ import { gateRouting } from "./gate-routing.ts";
 export interface RoutingParts {
   config: StartConfig;
   settings: LiveSettings;
-  life: Pick<Lifecycle, "ready">;
+  life: Pick<Lifecycle, "ready" | "leaving">;
   opened: OpenStore;
   accept: AcceptReports;
   gates: Gates;
@@ -72,6 +72,7 @@ export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<
     configRoute(routes, () => describeConfig(settings.now));
     healthRoutes(routes, {
       check: async () => {
+        if (life.leaving) throw new Error("the agent is stopping");
         if (!life.ready) throw new Error(opened.missing());
         await opened.check();
       },

@@ -44,6 +44,7 @@ export async function openServer({
     ),
     log: life.log,
     ready: () => life.ready,
+    leaving: () => life.leaving,
     doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },
     onAnswer: ({ method, route, status, seconds }) => {
       const labels = { method, route, status: `${Math.floor(status / 100)}xx` };

@@ -16,7 +16,7 @@ export async function serve(edge: Edge): Promise<number> {
   const loaded = loadForCommand(edge);
   if (loaded === null) return 2;
   const stop = new Promise<Ending>((resolve) => {
-    edge.stopRequested().then(
+    edge.stopRequested(loaded.config.shutdown_delay).then(
       () => resolve({ why: "asked" }),
       (error) => resolve({ why: "failed", reason: String(error) }),
     );
@@ -33,6 +33,7 @@ export async function serve(edge: Edge): Promise<number> {
 
 interface App {
   start(): Promise<{ url: string }>;
+  leave(): boolean;
   stop(): Promise<void>;
   failed: Promise<string>;
   crash(error: unknown): void;
@@ -45,6 +46,7 @@ async function run(app: App, config: Config, stop: Promise<Ending>, edge: Edge):
   const ending = await Promise.race([stop, failing(app), starting(app, config, edge)]);
   switch (ending.why) {
     case "asked":
+      await leaveFirst(app, config.shutdown_delay, edge);
       await app.stop();
       return 0;
     case "not started":
@@ -56,6 +58,12 @@ async function run(app: App, config: Config, stop: Promise<Ending>, edge: Edge):
       await Promise.race([app.stop().catch(() => {}), edge.sleep(DRAIN_MS)]);
       return START_AGAIN;
   }
+}
+
+/** Whoever sends it work sees in /readyz that it is to send elsewhere, and has this long to see it. */
+async function leaveFirst(app: App, delay_ms: number, edge: Edge): Promise<void> {
+  if (delay_ms === 0 || !app.leave()) return;
+  await Promise.race([edge.sleep(delay_ms), app.failed]);
 }
 
 async function failing(app: App): Promise<Ending> {

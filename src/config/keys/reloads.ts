@@ -11,6 +11,7 @@ export const RELOADS = {
   trusted_proxies: false,
   // It deletes history: a slip of the pen may not act within the hour.
   retention: false,
+  shutdown_delay: false,
   metrics: false,
   limits: false,
   sla: true,

@@ -10,6 +10,7 @@ import { logLevel } from "./agent/log-level.ts";
 import { metrics } from "./agent/metrics.ts";
 import { redisUrl } from "./agent/redis-url.ts";
 import { retention } from "./agent/retention.ts";
+import { shutdownDelay } from "./agent/shutdown-delay.ts";
 import { telemetry } from "./agent/telemetry.ts";
 import { drift } from "./drift/drift.ts";
 import { aliases } from "./gate/aliases.ts";
@@ -29,6 +30,7 @@ export const SECTIONS: { [K in keyof Config]: Section<Config[K]> } = {
   api_keys: apiKeys,
   trusted_proxies: trustedProxies,
   retention,
+  shutdown_delay: shutdownDelay,
   metrics,
   limits,
   sla,

@@ -20,6 +20,8 @@ export interface Config {
   trusted_proxies: string[];
   /** How long history is kept. */
   retention: number;
+  /** Between the signal and the end of taking requests: /readyz says no meanwhile. */
+  shutdown_delay: number;
   metrics: MetricsConfig;
   limits: Limits;
   sla: SlaConfig;

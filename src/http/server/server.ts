@@ -7,7 +7,7 @@ import Fastify, {
   type RouteOptions,
 } from "fastify";
 import { CONTRACT_HEADER, CONTRACT_VERSION } from "../../contract/version.ts";
-import { SluiceError } from "../../errors.ts";
+import { SluiceError, shuttingDown } from "../../errors.ts";
 import type { Log } from "../../ports.ts";
 import { type Authenticator, type Caller, type Role, requireRole } from "../access/auth.ts";
 import { clientAddress, connectionShare, shareOf, trusting } from "../access/client-address.ts";
@@ -56,6 +56,8 @@ export interface ServerOptions {
   own_hosts: () => readonly string[];
   log: Log;
   ready: () => boolean;
+  /** Whether it is about to stop. */
+  leaving?: () => boolean;
   /** Whether it is in doubt that what is in memory is right; answers then wait for `confirm`, and where it fails there are none. */
   doubt?: { arises(): boolean; confirm(): Promise<void> };
   /** Told of every answer: route pattern, status, seconds. */
@@ -158,7 +160,9 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
 
   function admit(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(EVERY_ANSWER);
-    if (closing) throw new SluiceError("shutting_down", "the agent is stopping; send it again", { retry_after: 5 });
+    if (closing) throw shuttingDown();
+    // A connection that is kept open would bring the next request here as well, past whoever balances load.
+    if (options.leaving?.()) reply.header("connection", "close");
     const { role, early } = request.routeOptions.config;
     if (early !== true && !options.ready()) {
       throw new SluiceError("store_unavailable", "the agent is starting: its store is not open yet; try again", {
@@ -202,7 +206,8 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
     reply.headers(EVERY_ANSWER);
     if (known.retry_after !== undefined) reply.header("retry-after", String(known.retry_after));
     if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="sluice"');
-    const cut = known.status === 413 || (known.code === "queue_full" && !request.raw.complete);
+    const cut =
+      known.status === 413 || known.code === "shutting_down" || (known.code === "queue_full" && !request.raw.complete);
     if (cut) reply.header("connection", "close");
     const problem = { ...problemOf(known), request_id: request.id };
     reply.code(known.status).header("content-type", PROBLEM_TYPE).send(JSON.stringify(problem));
@@ -212,7 +217,8 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   function logError(error: SluiceError, request: FastifyRequest): void {
     const fields = { ...requestIdentity(request), status: error.status, code: error.code };
     const wrong = error.errors?.map(({ path }) => path);
-    if (error.status < 500) log.info({ ...fields, ...(wrong && { fields: wrong }) }, "request rejected");
+    if (error.status < 500 || error.code === "shutting_down")
+      log.info({ ...fields, ...(wrong && { fields: wrong }) }, "request rejected");
     else if (error.cause === undefined) log.warn(fields, "request failed");
     else log.error({ ...fields, err: error.cause }, "request failed");
   }

@@ -1,5 +1,5 @@
 import type { ReportKind } from "../../domain/reports/report.ts";
-import { SluiceError } from "../../errors.ts";
+import { SluiceError, shuttingDown } from "../../errors.ts";
 import { unfailing } from "../../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../../ports.ts";
 import type { InDoubt } from "../under-locks/in-doubt.ts";
@@ -79,8 +79,7 @@ export class AcceptReports {
   }
 
   #refuseIfFull(more: number): void {
-    if (this.#stopped)
-      throw new SluiceError("shutting_down", "the agent is stopping; send it again", { retry_after: 5 });
+    if (this.#stopped) throw shuttingDown();
     const { queue } = this.#deps.limits;
     if (this.#queued === 0 || this.#queued + more <= queue) return;
     const detail = `${this.#queued} reports wait to be stored and at most ${queue} may; send it again`;

@@ -1,3 +1,4 @@
+import { shuttingDown } from "../../errors.ts";
 import { eager, unfailing } from "../../ports/eager.ts";
 import { FairTurns } from "./fair-turns.ts";
 
@@ -7,12 +8,17 @@ const LOOK_AGAIN_MS = 1_000;
 /** Looks that are taken at a time, of the two connections for gates: whoever asks without waiting finds the other one free. */
 const MOST_LOOKS = 1;
 
+interface Waiting<T> {
+  settle(answer: T | null): void;
+  fail(error: Error): void;
+}
+
 /** What is waited for, and by how many. All who wait for the same thing share one look at it. */
 interface Watch<T> {
   pipeline_name: string;
   look: () => Promise<T>;
   isDecided: (answer: T) => boolean;
-  waiting: Set<(answer: T | null) => void>;
+  waiting: Set<Waiting<T>>;
   looking: boolean;
   again: boolean;
 }
@@ -41,24 +47,37 @@ export class GateWaiters<T> {
     return size;
   }
 
-  /** Resolves with the decided answer; null when the time is over, the caller is gone, or the agent stops. */
+  /**
+   * Resolves with the decided answer; null when the time is over or the caller is gone. Rejects with `shutting_down` when the
+   * agent stops: "pending" would be taken for a decision by whoever asks once, and nobody made one.
+   */
   wait(
     key: string,
     watch: Pick<Watch<T>, "pipeline_name" | "look" | "isDecided">,
     until: AbortSignal,
   ): Promise<T | null> {
-    if (this.#stopped || until.aborted) return Promise.resolve(null);
+    if (until.aborted) return Promise.resolve(null);
+    if (this.#stopped) return Promise.reject(shuttingDown());
     const joined = this.#join(key, watch);
-    return new Promise((resolve) => {
-      const settle = (answer: T | null) => {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
         until.removeEventListener("abort", onAbort);
-        joined.waiting.delete(settle);
+        joined.waiting.delete(waiting);
         if (joined.waiting.size === 0) this.#leave(key, joined);
-        resolve(answer);
       };
-      const onAbort = () => settle(null);
+      const waiting: Waiting<T> = {
+        settle(answer) {
+          leave();
+          resolve(answer);
+        },
+        fail(error) {
+          leave();
+          reject(error);
+        },
+      };
+      const onAbort = () => waiting.settle(null);
       until.addEventListener("abort", onAbort);
-      joined.waiting.add(settle);
+      joined.waiting.add(waiting);
       // It may be decided already.
       this.#look(joined);
     });
@@ -79,10 +98,11 @@ export class GateWaiters<T> {
     for (const name of pipeline_names) for (const watch of this.#byPipeline.get(name) ?? []) this.#look(watch);
   }
 
-  /** Everybody is told that there is no decision. */
+  /** Everybody is told to ask again, and so is who comes from now on. */
   stop(): void {
     this.#stopped = true;
-    for (const { waiting } of [...this.#watches.values()]) for (const settle of [...waiting]) settle(null);
+    const stopping = shuttingDown();
+    for (const { waiting } of [...this.#watches.values()]) for (const { fail } of [...waiting]) fail(stopping);
   }
 
   #join(
@@ -133,7 +153,7 @@ export class GateWaiters<T> {
       const answer = await this.#turns.take(watch.pipeline_name, () => lookFor(watch)).catch(() => null);
       if (answer === null) this.#lookLater(watch);
       if (answer === null || !watch.isDecided(answer)) continue;
-      for (const settle of [...watch.waiting]) settle(answer);
+      for (const { settle } of [...watch.waiting]) settle(answer);
     }
   }
 }

@@ -61,6 +61,20 @@ describe("a server", () => {
   });
 });
 
+describe("a server that is about to stop", () => {
+  test("answers, and keeps no connection open that would bring the next request as well", async () => {
+    let leaving = false;
+    const app = await createServer({ ...settings, log, leaving: () => leaving });
+    app.get("/said", { config: { role: "none" } }, async () => "");
+    const connection = async () => (await app.inject("/said")).headers.connection;
+    expect(await connection()).toBe("keep-alive");
+    leaving = true;
+    const answer = await app.inject("/said");
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, "close"]);
+    await app.close();
+  });
+});
+
 describe("the methods of a path", () => {
   const paths = new KnownPaths();
   paths.add("/v1/runs", "GET");

@@ -85,7 +85,7 @@ test("a look that failed is taken again after a second, and not where nobody wai
   expect(gate.looks).toBe(3);
 });
 
-test("when the time is over, the caller is gone or the agent stops, there is no decision", async () => {
+test("when the time is over or the caller is gone there is no decision; an agent that stops has none either, and says so", async () => {
   const { waiters, watch } = world();
   const until = new AbortController();
   const one = waiters.wait("k", watch, until.signal);
@@ -94,7 +94,8 @@ test("when the time is over, the caller is gone or the agent stops, there is no 
   expect(await one).toBeNull();
   expect(waiters.size).toBe(1);
   waiters.stop();
-  expect([await other, waiters.size]).toEqual([null, 0]);
-  expect(await waiters.wait("k", watch, forever())).toBeNull();
+  await expect(other).rejects.toMatchObject({ code: "shutting_down", retry_after: 0 });
+  expect(waiters.size).toBe(0);
+  await expect(waiters.wait("k", watch, forever())).rejects.toMatchObject({ code: "shutting_down" });
   expect(await waiters.wait("k", watch, until.signal)).toBeNull();
 });

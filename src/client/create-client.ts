@@ -42,7 +42,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const queue = new ReportQueue({ newId, maxQueued: settings.maxQueuedReports, stats, losses, warn });
   const endpoint: Endpoint = { url: url ?? "", apiKey };
   const ask = async (asked: Request): Promise<Reply> =>
-    url === null ? { kind: "away", why: "no url was given", retry_after: null } : request(endpoint, asked);
+    url === null
+      ? { kind: "away", why: "no url was given", retry_after: null, for_good: true }
+      : request(endpoint, asked);
   const timeout = Math.max(500, settings.flushDeadline);
   const courier = new Courier({
     ...{ endpoint, queue, losses, stats, timeout, warn, info },

@@ -13,13 +13,14 @@ class Backoff:
     do not retry at once; never before the agent's Retry-After.
     """
 
-    def __init__(self, chance: Callable[[], float]) -> None:
+    def __init__(self, chance: Callable[[], float], cap: float = CAP_SECONDS) -> None:
         self._chance = chance
+        self._cap = cap
         self._failures = 0
 
     def after_failure(self, retry_after: Optional[float]) -> float:
         """Seconds."""
-        bound = min(CAP_SECONDS, BASE_SECONDS * 2.0 ** min(self._failures, 20))
+        bound = min(self._cap, BASE_SECONDS * 2.0 ** min(self._failures, 20))
         self._failures += 1
         return (retry_after or 0.0) + self._chance() * bound
 

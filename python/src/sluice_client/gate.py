@@ -17,6 +17,8 @@ from .telling import log, warn_always
 REACH_SECONDS = 15.0
 #: Longest wait in one request: the agent holds an answer for at most five minutes, and proxies cut long ones.
 LONGEST_WAIT_SECONDS = 60.0
+#: Longest pause between two questions to an agent that is away: somebody waits.
+MOST_PAUSE_SECONDS = 5.0
 
 Get = Callable[[str, float], Answer]
 
@@ -109,10 +111,7 @@ class Gate:
 
     def _ask(self, query: Dict[str, str], wait_until: float) -> GateDecision:
         while True:
-            left = wait_until - time.monotonic()
-            held = min(left, LONGEST_WAIT_SECONDS)
-            asked = query if held <= 0 else {**query, "wait": f"{max(1, round(held))}s"}
-            answer = self._reach(asked, max(0.0, held), max(wait_until, time.monotonic() + self._timeout))
+            answer = self._reach(query, wait_until, max(wait_until, time.monotonic() + self._timeout))
             if answer.is_temporary:
                 return self._unreachable(query, answer.problem)
             if answer.status >= 400:
@@ -123,18 +122,19 @@ class Gate:
             if decision.decision != "pending" or wait_until - time.monotonic() <= 0:
                 return decision
 
-    def _reach(self, query: Dict[str, str], held: float, deadline: float) -> Answer:
+    def _reach(self, query: Dict[str, str], wait_until: float, deadline: float) -> Answer:
+        """Asks until an agent answers, also over a restart; holds each time for what is left of the wait."""
         assert self._get is not None
-        path = f"/v1/gates/{quote(self.pipeline_name, safe='')}"
-        if query:
-            path += f"?{urlencode(query)}"
-        backoff = Backoff(self._chance)
+        backoff = Backoff(self._chance, MOST_PAUSE_SECONDS)
         while True:
+            held = max(0.0, min(wait_until - time.monotonic(), LONGEST_WAIT_SECONDS))
+            asked = query if held <= 0 else {**query, "wait": f"{max(1, round(held))}s"}
+            path = f"/v1/gates/{quote(self.pipeline_name, safe='')}" + (f"?{urlencode(asked)}" if asked else "")
             answer = self._get(path, held + self._timeout)
-            pause = backoff.after_failure(answer.retry_after)
-            if not answer.is_temporary or time.monotonic() + pause > deadline:
+            left = deadline - time.monotonic()
+            if not answer.is_temporary or left <= 0:
                 return answer
-            time.sleep(pause)
+            time.sleep(min(left, backoff.after_failure(answer.retry_after)))
 
     def _unreachable(self, query: Dict[str, str], problem: str) -> GateDecision:
         if self._allow_unreachable:

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { readRetryAfter } from "../../client/delivery/post/retry-delay.ts";
 import { redact } from "../../config/format/redact.ts";
 import { VERSION } from "../../version.ts";
-import { AgentRefused, AgentUnreachable } from "./agent-errors.ts";
+import { AgentBusy, AgentRefused, AgentUnreachable } from "./agent-errors.ts";
 import type { Connection } from "./connection.ts";
 import { exchange, type HttpReply } from "./http-exchange.ts";
 
@@ -73,7 +74,8 @@ export class AgentApi {
     }
     const detail = redact(body.detail);
     if (status >= 500 || status === 429 || status === 408) {
-      throw new AgentUnreachable(`the agent at ${url} cannot answer now: ${detail} (${body.code})`);
+      const retry_after = readRetryAfter(headers["retry-after"] ?? null, Date.now());
+      throw new AgentBusy(`the agent at ${url} cannot answer now: ${detail} (${body.code})`, retry_after);
     }
     throw new AgentRefused(status, body.code, detail);
   }

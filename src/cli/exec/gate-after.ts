@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import { askGate } from "../gate/ask-gate.ts";
 import { EXIT, exitCodeOf } from "../gate/exit-code.ts";
 import { gateText } from "../gate/gate-text.ts";
+import { sendBefore } from "../gate/send-before.ts";
 import { paintFor } from "../text/paint.ts";
 
 export interface GateAfterOptions {
@@ -22,7 +23,10 @@ export async function gateAfter(
   let away = "no agent to ask";
   try {
     if (connection !== null) {
-      const answer = await askGate(new AgentApi(connection), { ...run, while_running: false, wait_ms }, edge);
+      // The end of this run as well, where an agent that is being restarted has not taken it yet.
+      await sendBefore(connection, wait_ms, edge);
+      const question = { ...run, while_running: false, wait_ms, is_there: true };
+      const answer = await askGate(new AgentApi(connection), question, edge);
       if (answer.decision !== "pass") edge.err(gateText(answer, paintFor(edge, "err")));
       return exitCodeOf(answer, true);
     }

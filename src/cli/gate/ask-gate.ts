@@ -1,7 +1,7 @@
+import { MOST_WHILE_WAITED_FOR, retryDelay } from "../../client/delivery/post/retry-delay.ts";
 import { type GateDecision, isDecision } from "../../client/gate/decision.ts";
-import { type Backoff, backoffDelay } from "../../domain/words/backoff.ts";
 import type { AgentApi } from "../connection/agent-api.ts";
-import { AgentUnreachable } from "../connection/agent-errors.ts";
+import { AgentBusy, AgentUnreachable } from "../connection/agent-errors.ts";
 import type { Edge } from "../edge.ts";
 
 export interface Question {
@@ -11,6 +11,8 @@ export interface Question {
   while_running: boolean;
   /** How long a pending decision, or an agent that is away, is waited for. */
   wait_ms: number;
+  /** Whether an agent is known to be there: it answered a moment ago. */
+  is_there?: boolean;
 }
 
 /**
@@ -20,11 +22,11 @@ export interface Question {
 const HOLD_MS = 50_000;
 /** On top of what the agent holds the answer for. */
 const TIMEOUT_MS = 10_000;
-/** An agent that answers "pending" at once, since it is stopping for instance, is not asked more often than this. */
+/** An agent that answers "pending" at once is not asked more often than this. */
 const PAUSE_MS = 1_000;
-/** Between tries of an agent that cannot be reached. */
-const TRIES: Backoff = { first: 250, most: 5_000 };
-/** Without a wait: a restart of the agent or a hiccup of the network is not yet "unreachable". */
+/** An agent that is known to be there is waited for so long, whatever the wait is: it is being restarted. */
+const RESTART_MS = 10_000;
+/** Where none is known to be there: a hiccup of the network is not yet "unreachable". */
 const LEAST_TRIES = 3;
 
 /** The decision; AgentUnreachable once the wait is over. */
@@ -33,18 +35,25 @@ export async function askGate(
   question: Question,
   { now, sleep }: Pick<Edge, "now" | "sleep">,
 ): Promise<GateDecision> {
-  const deadline = now() + question.wait_ms;
-  for (let tries = 1; ; tries++) {
-    const left = Math.max(0, deadline - now());
+  const begun = now();
+  const deadline = begun + question.wait_ms;
+  let is_there = question.is_there ?? false;
+  for (let failures = 0; ; ) {
     try {
-      const answer = await askOnce(api, question, Math.min(left, HOLD_MS));
+      const answer = await askOnce(api, question, Math.min(Math.max(0, deadline - now()), HOLD_MS));
       if (answer.decision !== "pending" || deadline - now() < PAUSE_MS) return answer;
+      failures = 0;
+      is_there = true;
       await sleep(PAUSE_MS);
     } catch (error) {
       if (!(error instanceof AgentUnreachable)) throw error;
-      const pause = backoffDelay(TRIES, tries);
-      if (tries >= LEAST_TRIES && deadline - now() < pause) throw error;
-      await sleep(pause);
+      failures++;
+      is_there ||= error instanceof AgentBusy;
+      const left = Math.max(deadline, begun + (is_there ? RESTART_MS : 0)) - now();
+      if (left <= 0 && failures >= LEAST_TRIES) throw error;
+      const retry_after = error instanceof AgentBusy ? error.retry_after : null;
+      const pause = retryDelay(failures, retry_after, Math.random(), MOST_WHILE_WAITED_FOR);
+      await sleep(left <= 0 ? pause : Math.min(pause, left));
     }
   }
 }

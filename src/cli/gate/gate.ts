@@ -1,12 +1,12 @@
 import { AgentApi } from "../connection/agent-api.ts";
 import { AgentUnreachable } from "../connection/agent-errors.ts";
-import { type Connection, type ConnectionOptions, connectionOf } from "../connection/connection.ts";
-import { openDelivery } from "../delivery/open-delivery.ts";
+import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { paintFor } from "../text/paint.ts";
 import { askGate } from "./ask-gate.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { gateText } from "./gate-text.ts";
+import { sendBefore } from "./send-before.ts";
 
 export interface GateCommandOptions extends ConnectionOptions {
   runId?: string;
@@ -49,16 +49,4 @@ function unreachable(
   if (json) edge.out(JSON.stringify({ pipeline_name, decision, allowed, run_id: null, reasons: [], detail }, null, 2));
   else edge.out(`${pipeline_name}: ${decision}, ${allowed ? "may go on" : "may not go on"} (no decision)`);
   return allowed ? EXIT.pass : EXIT.unreachable;
-}
-
-/** At least so long the agent may take for what waits. */
-const LEAST_MS = 10_000;
-
-/** An answer that does not know what was reported before could be a wrong yes. */
-async function sendBefore(connection: Connection, wait_ms: number, edge: Edge): Promise<void> {
-  const delivery = openDelivery(connection, Math.max(wait_ms, LEAST_MS), edge);
-  const sent = await delivery.drain();
-  const { detail } = await delivery.close();
-  if (!sent)
-    throw new AgentUnreachable(`what was reported before has not reached the agent${detail ? ` (${detail})` : ""}`);
 }

@@ -1,6 +1,6 @@
 import { refusal } from "../delivery/post/refusal.ts";
 import type { Reply, Request } from "../delivery/post/request.ts";
-import { retryDelay } from "../delivery/post/retry-delay.ts";
+import { MOST_WHILE_WAITED_FOR, retryDelay } from "../delivery/post/retry-delay.ts";
 import { type Problems, shown } from "../report/problems.ts";
 import { blockedMessage, GateBlocked, type GateDecision, isDecision } from "./decision.ts";
 import type { Gate, GateOptions, GateQuestion } from "./gate.ts";
@@ -20,6 +20,10 @@ const GIVE_UP_AFTER = 10_000;
 /** The agent holds an answer at most 5 minutes; less keeps the connection from being cut on the way. */
 const LONGEST_HOLD = 60_000;
 const ANSWER_TIMEOUT = 10_000;
+/** The last try, at the end of the time, may take so long to find that nothing waits to be sent. */
+const LAST_TRY = 1_000;
+/** An answer that came sooner was not held. */
+const LEAST_HOLD = 1_000;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -66,8 +70,10 @@ async function consult(
   const deadline = deps.now() + Math.max(wait, GIVE_UP_AFTER);
   for (let failures = 1; ; failures++) {
     // An answer that does not know what was just reported could be a wrong yes.
-    if (!(await deps.flush(deadline))) return "what was reported before has not reached the agent";
+    if (!(await deps.flush(Math.max(deadline, deps.now() + LAST_TRY))))
+      return "what was reported before has not reached the agent";
     const hold = Math.min(LONGEST_HOLD, Math.max(0, until - deps.now()));
+    const asked = deps.now();
     const path = `/v1/gates/${encodeURIComponent(pipeline_name)}${queryOf(question, hold)}`;
     const reply = await deps.ask({ method: "GET", path, timeout: hold + ANSWER_TIMEOUT });
     if (reply.kind === "refused") throw refusal(`the gate of ${pipeline_name}`, reply);
@@ -75,12 +81,18 @@ async function consult(
       if (!isDecision(reply.body)) return "the answer is not a gate's";
       if (reply.body.decision !== "pending" || deps.now() >= until) return reply.body;
       failures = 0;
+      // An agent that does not hold the answer is not asked without a pause.
+      if (deps.now() - asked < LEAST_HOLD) await pause(Math.min(LEAST_HOLD, until - deps.now()));
     } else {
-      const delay = retryDelay(failures, reply.retry_after, Math.random());
-      if (deps.now() + delay >= deadline) return reply.why;
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      const left = deadline - deps.now();
+      if (left <= 0 || reply.for_good) return reply.why;
+      await pause(Math.min(left, retryDelay(failures, reply.retry_after, Math.random(), MOST_WHILE_WAITED_FOR)));
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function checkQuestion(pipeline_name: string, { run_id, wait, consumer }: GateQuestion, deps: CreateGateDeps): void {

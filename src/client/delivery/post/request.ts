@@ -17,11 +17,11 @@ export interface Request {
   signal?: AbortSignal;
 }
 
-/** What came of a request. `contract`: the version that the agent says it keeps. `away`: nobody there, too slow, too busy or not Sluice; trying again may help. */
+/** What came of a request. `contract`: the version that the agent says it keeps. `away`: nobody there, too slow, too busy or not Sluice; trying again may help, unless it is `for_good`. */
 export type Reply =
   | { kind: "answer"; body: unknown; contract: string | null }
   | { kind: "refused"; status: number; code: string; detail: string; contract: string | null }
-  | { kind: "away"; why: string; retry_after: number | null };
+  | { kind: "away"; why: string; retry_after: number | null; for_good?: true };
 
 /** Never throws. */
 export async function request({ url, apiKey }: Endpoint, asked: Request): Promise<Reply> {

@@ -16,6 +16,7 @@ import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
 import { nameLimits } from "./name-limits.ts";
 import { createNotices } from "./notices/notices.ts";
 import { createReload, NO_RELOADS, type Reloads } from "./reload.ts";
+import { startHearing } from "./replicas/hearing.ts";
 import { createReports } from "./reports.ts";
 import { createSettings, liveDriftSettings } from "./settings.ts";
 import { openStore } from "./store.ts";
@@ -47,7 +48,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const clock: Clock = { now: Date.now };
   const settings = createSettings(config);
   const onLost = () =>
-    life.failure.fail("another agent has taken the database, since this one was silent: it may write no more");
+    life.failure.fail("other agents have given this one up, since it was silent: it may write no more");
   const [opened, telemetry] = await Promise.all([
     openStore({ config, log, onStop, signal, onLost }),
     import("../adapters/metrics/agent/telemetry.ts").then(({ startTelemetry }) =>
@@ -55,11 +56,16 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
     ),
   ]);
   onStop("telemetry", () => telemetry.shutdown());
-  const { store, reader, sums, write, hold } = opened;
+  const { store, duties, reader, sums, write, replicas } = opened;
+  const { membership: member, lease } = replicas;
 
   const agent = createAgentMetrics(VERSION, { store_up: opened.up });
   const exposition = new Exposition({ clock, ...config.metrics, onDropped: agent.dropped });
-  agent.read({ series: () => exposition.series });
+  agent.read({
+    series: () => exposition.series,
+    agents: () => member.others.length + 1,
+    lease_held: replicas.shows,
+  });
   const recorder = new MetricsRecorder(exposition, (error) => {
     agent.observeFailed();
     log.error({ err: error }, "a committed change could not be shown as a metric");
@@ -67,6 +73,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const gates = createGates({
     policies: settings.now.gate,
     store,
+    duties,
+    stale: replicas.stale,
     reader,
     recorder,
     agent,
@@ -74,7 +82,19 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
     log,
     raiseNotices: raisingWhere(() => settings.now.notices.channels.length > 0),
   });
-  const notices = await createNotices({ config, settings, write, reader, clock, log, onStop, agent, gates });
+  const notices = await createNotices({
+    config,
+    settings,
+    write,
+    guards: { member: member.guard, plan: lease.guard },
+    tells: () => lease.fence() !== null,
+    reader,
+    clock,
+    log,
+    onStop,
+    agent,
+    gates,
+  });
   const driftSettings = liveDriftSettings(settings);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
   const names = new NewNames(nameLimits(config.limits), clock);
@@ -82,8 +102,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const cron = startCron({ log, clock, onStop });
 
   const authenticator = new Authenticator(config.api_keys);
-  const server = await openServer({ config, settings, authenticator, life, hold, telemetry });
-  const scrape = { exposition, agent, telemetry };
+  const server = await openServer({ config, settings, authenticator, life, member, telemetry });
+  const scrape = { exposition, shows: replicas.shows, agent, telemetry };
   await addRoutes(server, {
     config,
     settings,
@@ -103,7 +123,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   onStop("accepted reports", () => accept.stop());
   const url = await listen(server, { config, life });
 
-  await opened.take(cron);
+  await opened.join(cron);
   const renamed = await store.renamePipelines(config.aliases);
   if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
   for await (const part of store.restore()) {
@@ -112,11 +132,12 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   }
   life.ready = true;
 
-  startClock({ cron, settings, sums, recorder, gates, accept, driftSettings, clock });
+  startHearing({ cron, replicas, store, gates, accept });
+  startClock({ cron, settings, sums, replicas, recorder, gates, accept, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);
   reload.watch(onStop);
-  await startRetention({ cron, store, clock, log, retention: config.retention });
+  await startRetention({ cron, replicas, store, clock, log, retention: config.retention });
   log.info({ url, version: VERSION }, "started");
   return { url };
 }

@@ -7,16 +7,19 @@ import { closeWindows } from "../service/drift/close-windows.ts";
 import type { driftSettingsOf } from "../service/drift/drift-settings.ts";
 import { slaRates } from "../service/sla/publish-sla-rates.ts";
 import type { Gates } from "./gates.ts";
+import type { Replicas } from "./replicas/replicas.ts";
 import type { LiveSettings } from "./settings.ts";
 
 const SLA_RATES_EVERY_MS = 60_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
 const SWEEP_GATES_EVERY_MS = 1_000;
+const SHOW_DOUBTFUL_EVERY_MS = 1_000;
 
 export interface ClockWork {
   cron: Cron;
   settings: LiveSettings;
   sums: Pick<Reader, "slaCounts">;
+  replicas: Pick<Replicas, "duty" | "shows">;
   recorder: MetricsRecorder;
   gates: Gates;
   accept: Pick<AcceptReports, "showDoubtful">;
@@ -25,24 +28,34 @@ export interface ClockWork {
 }
 
 /** What is done because time has passed, from when the agent is ready. */
-export function startClock({ cron, settings, sums, recorder, gates, accept, driftSettings, clock }: ClockWork): void {
-  cron.every(SLA_RATES_EVERY_MS, "SLA rates", async () =>
-    recorder.setSlaRates(await slaRates(sums, settings.now.sla, clock.now())),
+export function startClock(work: ClockWork): void {
+  const { cron, settings, sums, replicas, recorder, gates, accept, driftSettings, clock } = work;
+  const { duty } = replicas;
+  cron.every(
+    SLA_RATES_EVERY_MS,
+    "SLA rates",
+    duty(async () => recorder.setSlaRates(await slaRates(sums, settings.now.sla, clock.now()))),
   );
-  cron.every(CLOSE_WINDOWS_EVERY_MS, "drift windows", () => closeWindows({ ...gates.decide, driftSettings }));
-  cron.every(SWEEP_GATES_EVERY_MS, "gates", async () => {
-    accept.showDoubtful();
-    await gates.sweep();
-  });
+  cron.every(
+    CLOSE_WINDOWS_EVERY_MS,
+    "drift windows",
+    duty(() => closeWindows({ ...gates.duty, driftSettings })),
+  );
+  cron.every(SWEEP_GATES_EVERY_MS, "gates", duty(gates.sweep));
+  cron.every(SHOW_DOUBTFUL_EVERY_MS, "pipelines in doubt", async () => accept.showDoubtful());
 }
 
 /** Forgets what is older than the configuration keeps. */
-export function startRetention({ cron, store, clock, log, retention }: Retention): Promise<void> {
-  return cron.hourly("retention", () => retain({ store, clock, log, retention }));
+export function startRetention({ cron, replicas, store, clock, log, retention }: Retention): Promise<void> {
+  return cron.hourly(
+    "retention",
+    replicas.duty(() => retain({ store, clock, log, retention })),
+  );
 }
 
 interface Retention {
   cron: Cron;
+  replicas: Pick<Replicas, "duty">;
   store: Store;
   clock: Clock;
   log: Log;

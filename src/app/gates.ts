@@ -14,9 +14,16 @@ import { GateWaiters } from "../service/gate/gate-waiters.ts";
 import { Policies } from "../service/gate/policies.ts";
 import { InDoubt } from "../service/under-locks/in-doubt.ts";
 
+/** Gates that one look at the clock decides: the others are due a second later. */
+const MOST_DUE = 10_000;
+
 export interface GatesOptions {
   policies: GatePolicies;
   store: Store;
+  /** For what one agent decides for all: that time has passed, or the policy is another. */
+  duties: Store;
+  /** Others may have decided otherwise, and this agent has not heard of it. */
+  stale: () => boolean;
   reader: GateReader;
   recorder: MetricsRecorder;
   clock: Clock;
@@ -27,7 +34,8 @@ export interface GatesOptions {
 }
 
 /** The part of the agent that decides, shows and is waited for. */
-export function createGates({ store, reader, recorder, clock, log, agent, raiseNotices, ...options }: GatesOptions) {
+export function createGates(options: GatesOptions) {
+  const { store, duties, stale, reader, recorder, clock, log, agent, raiseNotices } = options;
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
   const waiters = new GateWaiters<GateAnswer>((ms) => setTimeout(ms, undefined, { ref: false }));
@@ -49,6 +57,7 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
   const newId = () => randomUUID();
   const raising = raiseNotices === null ? {} : { raiseNotices };
   const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, doubt: new InDoubt(), ...raising };
+  const duty = { ...decide, store: duties };
   return {
     policies,
     gateViews,
@@ -60,6 +69,8 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
     tell: (view: Metrics) => void views.push(view),
     /** For what decides gates. */
     decide,
+    /** The same for what only the holder of the lease does. */
+    duty,
     /** For what asks them. */
     ask: {
       gateViews,
@@ -67,12 +78,13 @@ export function createGates({ store, reader, recorder, clock, log, agent, raiseN
       reader,
       clock,
       waiters,
+      stale,
       decideAgain: (pipeline_name: string) => decideAgain(decide, [pipeline_name], "time"),
     },
-    /** Decides what the passing of time may have changed. */
+    /** Decides what the passing of time may have changed, for all agents. */
     async sweep(): Promise<void> {
-      await decideAgain(decide, gateViews.due(clock.now()), "time");
-      await decideAgain(decide, gateViews.outdated(), "policy");
+      await decideAgain(duty, await duties.dueGates(clock.now(), MOST_DUE), "time");
+      await decideAgain(duty, gateViews.outdated(), "policy");
     },
     /** Other policies hold from now on; every gate is decided by them. */
     async replacePolicies(next: GatePolicies): Promise<void> {

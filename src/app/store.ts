@@ -1,18 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { Cron } from "../adapters/cron/cron.ts";
 import { waitForServer } from "../adapters/postgres/connection/connect.ts";
-import { openDatabase, openPool } from "../adapters/postgres/connection/open.ts";
+import { openClient, openDatabase, openPool } from "../adapters/postgres/connection/open.ts";
 import { BY_KEY } from "../adapters/postgres/connection/pool.ts";
-import { StorageTrouble } from "../adapters/postgres/connection/storage-trouble.ts";
+import { StorageTrouble, whyNotWritten } from "../adapters/postgres/connection/storage-trouble.ts";
 import { bringDatabaseUpToDate } from "../adapters/postgres/migrate.ts";
 import { postgresReader } from "../adapters/postgres/read/reader.ts";
-import { AgentHold, HEARTBEAT_EVERY_MS, type Holder, whyNotWritten } from "../adapters/postgres/replicas/agent-hold.ts";
-import { hasEnded, ownProcess } from "../adapters/postgres/replicas/own-process.ts";
+import type { OtherAgent } from "../adapters/postgres/replicas/agent-rows.ts";
+import { waitForLoneAgent } from "../adapters/postgres/replicas/lone-agent.ts";
 import { PostgresStore } from "../adapters/postgres/store.ts";
 import type { OnStop } from "../adapters/process/teardown.ts";
 import type { Config } from "../config.ts";
 import type { Log, Reader, Store } from "../ports.ts";
+import { createReplicas, type Replicas } from "./replicas/replicas.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A list that takes longer is given up, so that one who asks for much does not keep the others waiting. */
@@ -23,17 +23,19 @@ const HEARTBEAT_TIMEOUT_MS = 5_000;
 
 export interface OpenStore {
   store: Store;
+  /** For the duties of who holds the lease: fails where that is another agent. */
+  duties: Store;
   /** Lists and sums; what gates are decided and answered from has connections of its own. */
   reader: Reader;
   /** For sums over all that is stored: one at a time, and with the time they take. */
   sums: Pick<Reader, "slaCounts">;
-  /** What writes beside the reports, and the number it writes under. */
-  write: { pool: pg.Pool; fence: () => number | null };
-  hold: AgentHold;
+  /** For what writes beside the reports. */
+  write: pg.Pool;
+  replicas: Replicas;
   /** Whether it can be written to, as far as is known. */
   up(): boolean;
-  /** Resolves when the schema is up to date and this agent holds the database. */
-  take(cron: Cron): Promise<void>;
+  /** Resolves when the schema is up to date and this agent is one of those that work on the database. */
+  join(cron: Cron): Promise<void>;
   /** What is missing until then. */
   missing(): string;
   /** Resolves when something could be written; else throws a sentence, or StoreError. */
@@ -45,7 +47,7 @@ export interface StoreOptions {
   log: Log;
   onStop: OnStop;
   signal: AbortSignal;
-  /** Another agent has taken the database. */
+  /** Other agents have given this one up. */
   onLost: () => void;
 }
 
@@ -59,62 +61,54 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
   const gatePool = pool("sluice-gate", 2, STATEMENT_TIMEOUT_MS);
   const listPool = pool("sluice-read", 4, LIST_TIMEOUT_MS);
   const sumPool = pool("sluice-sums", 1, SUM_TIMEOUT_MS);
-  const hold = new AgentHold({
+  const replicas = createReplicas({
     pool: holdPool,
-    own: ownProcess(),
-    hasEnded,
+    client: () => openClient({ connection, statementTimeout: HEARTBEAT_TIMEOUT_MS, name: "sluice-changes" }),
     alone: config.database_url === null,
     log,
-    now: () => performance.now(),
-    sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    onStop,
     signal,
     onLost,
   });
+  const { membership: member, lease } = replicas;
   const trouble = new StorageTrouble(() => performance.now());
-  onStop("database hold", () => hold.letGo());
+  const { heard } = trouble;
+  let lone: OtherAgent | null = null;
   return {
-    store: new PostgresStore(writePool, hold.fence, trouble.heard),
+    store: new PostgresStore(writePool, { member, heard }),
+    duties: new PostgresStore(writePool, { member, heard, lease: lease.fence }),
     reader: postgresReader(listPool, gatePool),
     sums: postgresReader(sumPool),
-    write: { pool: writePool, fence: hold.fence },
-    hold,
-    async take(cron) {
+    write: writePool,
+    replicas,
+    async join(cron) {
       await waitForServer(holdPool, log, signal);
-      // A newer agent does not change the schema under one that works. Where there is no holder yet there is no table for it.
-      if (await hasHolders(holdPool)) await hold.take();
-      if (hold.fence() !== null) beat(cron);
+      await waitForLoneAgent(holdPool, { log, signal, waitsFor: (holder) => (lone = holder) });
       await bringDatabaseUpToDate(connection, log);
-      if (hold.fence() !== null) return;
-      await hold.take();
-      beat(cron);
+      await replicas.join(cron);
     },
     missing() {
-      const { waits_for } = hold;
-      if (waits_for !== null) return heldBy(waits_for);
+      if (lone !== null) return heldBy(lone);
+      if (member.waits_for !== null) return notAnswered(member.waits_for);
       return "the store is being opened or the metrics are being restored";
     },
     async check() {
       try {
-        await hold.beat();
+        await member.beat();
       } catch (error) {
         const why = whyNotWritten(error);
         throw why === null ? error : new Error(why);
       }
       if (trouble.why !== null) throw new Error(trouble.why);
     },
-    up: () => hold.up && trouble.why === null,
+    up: () => member.up && trouble.why === null,
   };
-
-  function beat(cron: Cron): void {
-    cron.every(HEARTBEAT_EVERY_MS, "heartbeat", () => hold.beat());
-  }
 }
 
-async function hasHolders(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ there: boolean }>("SELECT to_regclass('agent_holder') IS NOT NULL AS there");
-  return rows[0]!.there;
+function heldBy({ host, pid, since }: OtherAgent): string {
+  return `an agent of an older version works on this database: process ${pid} on ${host}, since ${new Date(since).toISOString()}; this one waits until that ends or is silent`;
 }
 
-function heldBy({ host, pid, since }: Holder): string {
-  return `another agent works on this database: process ${pid} on ${host}, since ${new Date(since).toISOString()}; this one waits until that ends or is silent`;
+function notAnswered({ host, pid }: OtherAgent): string {
+  return `another agent on this database has not answered yet: process ${pid} on ${host}; this one waits until it does or is silent`;
 }

@@ -1,3 +1,4 @@
+import type { Change } from "../domain/commit/change.ts";
 import type { Committed } from "../domain/commit/committed.ts";
 import type { Tally } from "../domain/commit/tally.ts";
 import type { FeatureVerdict } from "../domain/drift/drift.ts";
@@ -39,8 +40,11 @@ export interface CommitTx {
   /** The check and feature gauges that are to be shown of these pipelines, after runs changed their order. */
   gauges(rows: readonly PipelineRow[]): Promise<Committed["rechecked"]>;
   saveAnswers(answers: readonly { id_hash: string; answer: Answer }[]): Promise<void>;
-  /** Ends the transaction; asked for together with the last writes it saves a way to the store and back. */
-  commit(): Promise<void>;
+  /**
+   * Ends the transaction, and tells the other agents of the change; asked for together with the last writes it saves a way to the store
+   * and back.
+   */
+  commit(change: Change): Promise<void>;
 }
 
 /** What a run report is answered: the run as it stands then. */

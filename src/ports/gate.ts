@@ -105,6 +105,8 @@ export interface GateTx {
 
 /** Gates, outside of a transaction. Throws `StoreError`, see Store. */
 export interface GateStore {
+  /** Pipelines whose decision time may have changed by now, the earliest first. */
+  dueGates(now: number, limit: number): Promise<string[]>;
   /** Pipelines that reported and whose gate was never decided (by an older version of the agent). */
   undecidedPipelines(): Promise<string[]>;
 }

@@ -21,7 +21,7 @@ describe("a wrong value names the variable, the value and what is allowed:", () 
     [
       "REDIS_URL",
       "redis://127.0.0.1:6379",
-      "<secret> given; must be null: a second agent on a database waits until the first has ended, and one agent needs no Redis",
+      "<secret> given; must be null: agents on one database hear each other through it",
     ],
     ["SLUICE_LOG_LEVEL", "loud", '"loud" given; must be one of debug, info, warn, error'],
     ["SLUICE_LOG_LEVEL", "INFO", '"INFO" given; must be one of debug, info, warn, error'],

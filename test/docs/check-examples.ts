@@ -1,6 +1,7 @@
 import { applyOverride } from "../../src/domain/gate/apply-override.ts";
 import { type Assessment, assess } from "../../src/domain/gate/assess.ts";
 import { upstreamFindings } from "../../src/domain/gate/checks/upstream.ts";
+import { CUT_OFF } from "../../src/domain/gate/cut-off.ts";
 import type { Evidence } from "../../src/domain/gate/evidence/evidence.ts";
 import type { PolicyOverlay } from "../../src/domain/gate/policy/policy.ts";
 import { withReasons } from "../../src/domain/gate/with-upstreams.ts";
@@ -105,4 +106,5 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
     expires_at: NOW + 120 * MINUTE,
     run_id: null,
   }),
+  "cut-off": { ...decide(good()), ...CUT_OFF },
 };

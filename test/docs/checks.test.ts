@@ -14,6 +14,7 @@ const SOURCES: Record<string, string> = {
   ...Object.fromEntries(Object.keys(CHECKS).map((name) => [name, `src/domain/gate/checks/${name}.ts`])),
   upstream: "src/domain/gate/checks/upstream.ts",
   override: "src/domain/gate/apply-override.ts",
+  "cut-off": "src/domain/gate/cut-off.ts",
 };
 const pages = readdirSync(new URL("docs/checks/", root))
   .filter((file) => file.endsWith(".md") && file !== "README.md")

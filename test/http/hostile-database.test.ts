@@ -181,9 +181,9 @@ describe("a start is refused by name", () => {
     expect(await refusal(as(url, "narrow"))).toEqual({
       code: "database_refused",
       message:
-        "DATABASE_URL: the user narrow may open 2 connections, and an agent opens up to 11; raise it: ALTER ROLE narrow CONNECTION LIMIT 11",
+        "DATABASE_URL: the user narrow may open 2 connections, and an agent opens up to 12; raise it: ALTER ROLE narrow CONNECTION LIMIT 12",
     });
-    await admin.query("ALTER ROLE narrow CONNECTION LIMIT 11");
+    await admin.query("ALTER ROLE narrow CONNECTION LIMIT 12");
     const agent = await (await launchAgent(as(url, "narrow"))).ready;
     await agent.stop();
   });

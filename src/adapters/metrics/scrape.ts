@@ -13,6 +13,8 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 export interface ScrapeSources {
   exposition: Exposition;
+  /** Whether the exposition is a part of it: of several agents one shows it. */
+  shows: () => boolean;
   agent: { readonly registry: Registry };
   telemetry: AgentTelemetry;
 }
@@ -41,9 +43,9 @@ export async function* scrapeChunks(sources: ScrapeSources): AsyncGenerator<Buff
 }
 
 /** Replaces the text of a failing source by a comment: the other sources, above all the domain's, are still needed. */
-async function* chunks({ exposition, agent, telemetry }: ScrapeSources): AsyncGenerator<Buffer> {
+async function* chunks({ exposition, shows, agent, telemetry }: ScrapeSources): AsyncGenerator<Buffer> {
   const start = performance.now();
-  yield* bodyChunks(exposition);
+  if (shows()) yield* bodyChunks(exposition);
   yield await textOf("process", () => agent.registry.metrics());
   yield await textOf("telemetry", () => telemetry.serialize());
   telemetry.record("scrape_duration_seconds", (performance.now() - start) / 1000);

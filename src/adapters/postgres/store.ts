@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { NO_CHANGE } from "../../domain/commit/change.ts";
 import type { Committed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
 import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
@@ -7,32 +8,38 @@ import { RepeatedIds } from "./commit/report-ids.ts";
 import { storeTx } from "./commit/transaction.ts";
 import { storeError } from "./connection/store-errors.ts";
 import { dueWindows } from "./drift/due-windows.ts";
+import { dueGates } from "./gate/due-gates.ts";
 import { renamePipelines, undecidedPipelines } from "./gate/undecided-pipelines.ts";
 import { OldReportIds } from "./history/old-report-ids.ts";
 import { Partitions } from "./history/partitions.ts";
-import { restore } from "./history/restore.ts";
+import { restore, restoreGates } from "./history/restore.ts";
 import { deleteEarlyRejections, dropHistory } from "./history/retention.ts";
-import { type Fence, NO_FENCE } from "./replicas/fence.ts";
+import { trimChanges } from "./replicas/changes.ts";
+import { leaseLost } from "./replicas/guard.ts";
+import { NO_WRITER, type Writer } from "./replicas/writer.ts";
+
+/** Transactions are made as whom the options say; names, months and what is past the retention are right whoever writes them. */
+export interface PostgresStoreOptions {
+  member?: Writer;
+  /** For the duties of who holds the lease: its number, or null while this agent does not hold it. */
+  lease?: () => number | null;
+  /** Told what became of each write: null, it was stored. */
+  heard?: (error: StoreError | null) => void;
+}
 
 /** The write side over one pool. Names and partitions it has seen are remembered until a connection breaks. */
 export class PostgresStore implements Store {
   readonly #pool: pg.Pool;
-  readonly #fence: Fence;
-  readonly #heard: (error: StoreError | null) => void;
+  readonly #options: PostgresStoreOptions;
   readonly #pipelines = NameTable.pipelines();
   readonly #names = NameTable.names();
   readonly #partitions = new Partitions();
   readonly #repeatedIds = new RepeatedIds();
   readonly #oldReportIds = new OldReportIds();
 
-  /**
-   * Under the fence are transactions: names, months and what is past the retention are right whoever writes them. `heard` is told
-   * what became of each write: null, it was stored.
-   */
-  constructor(pool: pg.Pool, fence: Fence = NO_FENCE, heard: (error: StoreError | null) => void = () => {}) {
+  constructor(pool: pg.Pool, options: PostgresStoreOptions = {}) {
     this.#pool = pool;
-    this.#fence = fence;
-    this.#heard = heard;
+    this.#options = options;
   }
 
   async prepare({ pipeline_names, key_names, names, times }: Preparation): Promise<void> {
@@ -49,13 +56,17 @@ export class PostgresStore implements Store {
 
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
     return this.#guard(async () => {
+      const lease = this.#options.lease === undefined ? null : this.#options.lease();
+      if (this.#options.lease !== undefined && lease === null) throw leaseLost();
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
-        const { tx, committed } = storeTx(client, this.#pipelines, this.#names, this.#repeatedIds, this.#fence);
+        const { member = NO_WRITER } = this.#options;
+        const [pipelines, names, repeatedIds] = [this.#pipelines, this.#names, this.#repeatedIds];
+        const { tx, committed } = storeTx(client, { pipelines, names, repeatedIds, member, lease });
         const result = await work(tx);
-        if (!committed()) await tx.commit();
-        this.#heard(null);
+        if (!committed()) await tx.commit(NO_CHANGE);
+        this.#options.heard?.(null);
         return result;
       } catch (error) {
         broken = await rollback(client, error as Error);
@@ -81,6 +92,18 @@ export class PostgresStore implements Store {
     });
   }
 
+  trimChanges(): Promise<void> {
+    return this.#guard(() => trimChanges(this.#pool));
+  }
+
+  restoreGates(names: readonly string[]): Promise<Committed> {
+    return this.#guard(() => restoreGates(this.#pool, names));
+  }
+
+  dueGates(now: number, limit: number): Promise<string[]> {
+    return this.#guard(() => dueGates(this.#pool, now, limit));
+  }
+
   undecidedPipelines(): Promise<string[]> {
     return this.#guard(() => undecidedPipelines(this.#pool));
   }
@@ -104,7 +127,7 @@ export class PostgresStore implements Store {
     } catch (error) {
       if (error instanceof SluiceError) throw error;
       const known = storeError(error);
-      this.#heard(known);
+      this.#options.heard?.(known);
       if (known.reason === "conflict") this.#partitions.forget();
       if (known.reason === "unavailable") {
         this.#pipelines.forget();

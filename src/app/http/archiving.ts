@@ -1,4 +1,5 @@
 import type { MetricsRecorder } from "../../adapters/metrics/domain/recorder.ts";
+import { eager } from "../../ports/eager.ts";
 import type { AcceptReports } from "../../service/commit/accept-reports.ts";
 import type { ArchiveDeps } from "../../service/runs/archive-pipelines.ts";
 import type { Gates } from "../gates.ts";
@@ -16,7 +17,7 @@ export function archiving({ gates, recorder, accept }: ArchivingParts): ArchiveD
     onRoom() {
       if (!recorder.unfold()) return;
       gates.gateViews.showAll();
-      accept.showAll();
+      eager(accept.showAll());
     },
   };
 }

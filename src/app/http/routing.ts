@@ -48,7 +48,7 @@ export interface RoutingParts {
 export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<void> {
   const { config, settings, life, opened, accept, gates, notices, names, recorder, scrape, driftSettings, clock } =
     parts;
-  const { reader, write } = opened;
+  const { reader, write, replicas } = opened;
   await server.register(async (routes) => {
     const slaDeps = { reader, targets: () => settings.now.sla, clock };
     addAliases(routes, config.aliases);
@@ -62,7 +62,7 @@ export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<
     });
     slaRoutes(routes, slaDeps);
     pipelineRoutes(routes, { ...slaDeps, archive: archiving({ gates, recorder, accept }) });
-    gateRouting(routes, { gates, config, settings, reader, mutes: postgresMutes(write.pool, write.fence) });
+    gateRouting(routes, { gates, config, settings, reader, mutes: postgresMutes(write, replicas.membership.guard) });
     notices.routing(routes);
     runRoutes(routes, { reader });
     qualityRoutes(routes, { reader });

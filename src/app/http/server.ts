@@ -19,7 +19,7 @@ export interface ServerParts {
   settings: LiveSettings;
   authenticator: Authenticator;
   life: Lifecycle;
-  hold: OpenStore["hold"];
+  member: OpenStore["replicas"]["membership"];
   telemetry: AgentTelemetry;
 }
 
@@ -29,7 +29,7 @@ export async function openServer({
   settings,
   authenticator,
   life,
-  hold,
+  member,
   telemetry,
 }: ServerParts): Promise<TypedApp> {
   const { limits, trusted_proxies } = config;
@@ -45,7 +45,7 @@ export async function openServer({
     log: life.log,
     ready: () => life.ready,
     leaving: () => life.leaving,
-    doubt: { arises: () => hold.doubtful, confirm: () => hold.confirm() },
+    doubt: { arises: () => member.doubtful, confirm: () => member.confirm() },
     onAnswer: ({ method, route, status, seconds }) => {
       const labels = { method, route, status: `${Math.floor(status / 100)}xx` };
       telemetry.record("http_request_duration_seconds", seconds, labels);

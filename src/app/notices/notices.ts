@@ -4,8 +4,7 @@ import type pg from "pg";
 import type { Cron } from "../../adapters/cron/cron.ts";
 import type { AgentMetrics } from "../../adapters/metrics/agent/agent-metrics.ts";
 import { messagePage, messageText } from "../../adapters/notify/email/message-page.ts";
-import { postgresNotices } from "../../adapters/postgres/notices/notice-store.ts";
-import type { Fence } from "../../adapters/postgres/replicas/fence.ts";
+import { type NoticeGuards, postgresNotices } from "../../adapters/postgres/notices/notice-store.ts";
 import type { OnStop } from "../../adapters/process/teardown.ts";
 import type { StartConfig } from "../../config.ts";
 import type { Committed } from "../../domain/commit/committed.ts";
@@ -37,8 +36,11 @@ const SHOW = {
 export interface NoticesOptions {
   config: StartConfig;
   settings: LiveSettings;
-  /** The pool that writes, and the fence it writes under. */
-  write: { pool: pg.Pool; fence: Fence };
+  /** The pool that writes. */
+  write: pg.Pool;
+  guards: NoticeGuards;
+  /** Whether this agent is the one that tells people. */
+  tells: () => boolean;
   reader: Reader;
   clock: Clock;
   log: Log;
@@ -49,8 +51,8 @@ export interface NoticesOptions {
 
 /** The part of the agent that tells people. Without a channel it tells nobody. */
 export async function createNotices(options: NoticesOptions) {
-  const { config, settings, write, reader, clock, log, agent, gates, onStop } = options;
-  const notices = postgresNotices(write.pool, write.fence);
+  const { config, settings, write, guards, tells, reader, clock, log, agent, gates, onStop } = options;
+  const notices = postgresNotices(write, guards);
   const channels = new Channels();
   await channels.replace(settings.now.notices.channels);
   const newId = () => randomUUID();
@@ -73,7 +75,9 @@ export async function createNotices(options: NoticesOptions) {
     targets: () => settings.now.sla,
     teamOf: (name: string) => teamOf(settings.now.teams, name),
   };
-  const wake = () => courier.wake();
+  const wake = () => {
+    if (tells()) courier.wake();
+  };
   const wakeWhereNeeded = () => {
     if (channels.names.length > 0 || courier.waiting.pending > 0) wake();
   };

@@ -30,6 +30,7 @@ export const REASON_CODES = [
   "report_rejected",
   "schema_changed",
   "data_ahead",
+  "agent_stale",
 ] as const;
 
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -1,6 +1,6 @@
 import type { ReportKind } from "../../domain/reports/report.ts";
 import { SluiceError, shuttingDown } from "../../errors.ts";
-import { unfailing } from "../../ports/eager.ts";
+import { eager, unfailing } from "../../ports/eager.ts";
 import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../../ports.ts";
 import type { InDoubt } from "../under-locks/in-doubt.ts";
 import { retryConflicts } from "../under-locks/retry-conflicts.ts";
@@ -56,20 +56,21 @@ export class AcceptReports {
     return outcomes;
   }
 
-  /** Everything that is stored is read and shown again, before the next commit. */
-  showAll(): void {
+  /** Everything that is stored is read and shown again, before the next commit. Resolves when that was tried. */
+  async showAll(): Promise<void> {
     this.#deps.doubt.addAll();
-    this.#readSoon();
+    await this.#readSoon();
   }
 
   /** What is in doubt is read and shown again, before the next commit. */
   showDoubtful(): void {
-    if (!this.#stopped && !this.#deps.doubt.empty && this.#working === null) this.#readSoon();
+    if (!this.#stopped && !this.#deps.doubt.empty && this.#working === null) eager(this.#readSoon());
   }
 
-  #readSoon(): void {
-    this.#jobs.push({ submissions: [], settle() {} });
+  #readSoon(): Promise<unknown> {
+    const read = new Promise((settle) => this.#jobs.push({ submissions: [], settle }));
     this.#working ??= unfailing(this.#work());
+    return read;
   }
 
   /** Takes no more, and resolves when what was taken is answered. */

@@ -1,4 +1,5 @@
 import { type Committed, nothingCommitted } from "../../domain/commit/committed.ts";
+import { shownFeatures } from "../../domain/commit/kinds/drift.ts";
 import { type RunSummary, summarize } from "../../domain/runs/run.ts";
 import type { RunEntry, RunsOfCommit } from "../../domain/runs/runs-of-commit.ts";
 import { eager } from "../../ports/eager.ts";
@@ -70,6 +71,10 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     to_decide,
     written: () => Promise.all([saving, pipelinesSaved]),
   });
+  const undecided = still_pending.map(({ pipeline_name }) => pipeline_name);
+  const run_changes = runChanges(accepted, book);
+  const touched = [...touchedBy(effects, rejected)];
+  const verdicts = shownFeatures(tally).concat(carried);
   const {
     saved: { tallied },
     rechecked,
@@ -79,18 +84,18 @@ export async function saveEffects(tx: StoreTx, deps: GateDeps, effects: Effects)
     rechecked: reordered.length === 0 ? [] : tx.gauges(reordered),
     gate_decisions: gates.saved,
     pipelinesSaved,
-    commit: tx.commit(),
+    commit: tx.commit({ touched, undecided, archived: [], runs: run_changes, verdicts }),
   });
   return {
     ...tallied,
     ...committed,
-    features: tallied.features.concat(carried),
+    features: verdicts,
     rechecked,
     gates: gates.shown,
-    undecided: still_pending.map(({ pipeline_name }) => pipeline_name),
+    undecided,
     gate_decisions,
-    run_changes: runChanges(accepted, book),
-    touched: [...touchedBy(effects, rejected)],
+    run_changes,
+    touched,
   };
 }
 

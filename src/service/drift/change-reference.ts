@@ -7,7 +7,7 @@ import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, ReferenceTx, StoreTx } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
-import { type Change, type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
+import { type ChangeDeps, changeUnderLocks, type LockedChange } from "../under-locks/change-under-locks.ts";
 import { referenceKey, referenceVersion } from "./reference-version.ts";
 
 export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings">, ChangeDeps {}
@@ -87,7 +87,7 @@ export async function removeReference(deps: ReferenceDeps, feature: Feature): Pr
   });
 }
 
-type Changed<T> = Omit<Change<T>, "cause">;
+type Changed<T> = Omit<LockedChange<T>, "cause">;
 
 /** Under the pipeline's lock, so that no report is judged by half a change. */
 function change<T>(

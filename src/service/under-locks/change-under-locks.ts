@@ -1,3 +1,4 @@
+import { NO_CHANGE } from "../../domain/commit/change.ts";
 import type { Committed } from "../../domain/commit/committed.ts";
 import type { Cause } from "../../domain/gate/transition.ts";
 import { SluiceError } from "../../errors.ts";
@@ -27,7 +28,7 @@ export interface Scope {
   at?: number;
 }
 
-export interface Change<T> {
+export interface LockedChange<T> {
   result: T;
   committed: Committed;
   /** What the gates are decided anew for; null: they do not depend on what was changed. */
@@ -41,7 +42,7 @@ export interface Change<T> {
 export async function changeUnderLocks<T>(
   deps: ChangeDeps,
   scope: Scope,
-  work: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<Change<T>>,
+  work: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<LockedChange<T>>,
 ): Promise<T> {
   try {
     const { result, committed } = await retryConflicts(() => changeOnce(deps, scope, work));
@@ -57,17 +58,22 @@ export async function changeUnderLocks<T>(
 async function changeOnce<T>(
   deps: ChangeDeps,
   { pipeline_names, names = [], times, at }: Scope,
-  work: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<Change<T>>,
-): Promise<Change<T>> {
+  work: (tx: StoreTx, pipelines: ReadonlyMap<string, PipelineRow>, now: number) => Promise<LockedChange<T>>,
+): Promise<LockedChange<T>> {
   const now = at ?? deps.clock.now();
   await deps.store.prepare({ pipeline_names, names, times: times ?? [now] });
   return deps.store.transaction(async (tx) => {
     const pipelines = await tx.lockPipelines(pipeline_names);
     const change = await work(tx, pipelines, now);
-    if (change.cause === null) return change;
-    const gates = await decideGates(tx, deps, [...pipelines.values()], now, change.cause);
-    const { gate_decisions } = await together({ gate_decisions: gates.saved, commit: tx.commit() });
     const touched = [...pipelines.keys()];
+    const { archived, features } = change.committed;
+    const told = { ...NO_CHANGE, touched, archived, verdicts: features };
+    if (change.cause === null) {
+      await tx.commit(told);
+      return change;
+    }
+    const gates = await decideGates(tx, deps, [...pipelines.values()], now, change.cause);
+    const { gate_decisions } = await together({ gate_decisions: gates.saved, commit: tx.commit(told) });
     return { ...change, committed: { ...change.committed, gates: gates.shown, gate_decisions, touched } };
   });
 }

@@ -26,7 +26,7 @@ const agent = createAgentMetrics("1.2.3", {
 });
 const server = createServer((_, response) => {
   response.setHeader("content-type", METRICS_CONTENT_TYPE);
-  void writeScrape({ exposition: metrics.exposition, agent, telemetry }, response);
+  void writeScrape({ exposition: metrics.exposition, shows: () => true, agent, telemetry }, response);
 });
 
 beforeAll(async () => {

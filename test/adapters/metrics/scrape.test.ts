@@ -83,7 +83,7 @@ test("promtool finds nothing wrong with a body of all three sources and hostile 
     method: "GET",
     status_class: "2xx",
   });
-  const body = await scrape({ exposition, agent: newAgent(), telemetry });
+  const body = await scrape({ exposition, shows: () => true, agent: newAgent(), telemetry });
   expect(body).toMatch(/^# sluice: \d+ new series/);
   expect(body).toContain("\npipeline_runs_total{");
   expect(body).toContain("\nprocess_cpu_seconds_total ");
@@ -94,8 +94,8 @@ test("promtool finds nothing wrong with a body of all three sources and hostile 
 test("each type is stated once, and the second scrape times the first", async () => {
   const { exposition } = newMetrics();
   const agent = newAgent();
-  await scrape({ exposition, agent, telemetry });
-  const body = await scrape({ exposition, agent, telemetry });
+  await scrape({ exposition, shows: () => true, agent, telemetry });
+  const body = await scrape({ exposition, shows: () => true, agent, telemetry });
   const types = body.match(/^# TYPE \S+/gm)!;
   expect(new Set(types).size).toBe(types.length);
   expect(body).toMatch(/^sluice_scrape_duration_seconds_count \d+$/m);
@@ -105,7 +105,7 @@ test("a source that fails is left out with a comment, the rest is served", async
   const metrics = newMetrics();
   metrics.exposition.gauge("pipeline_last_run_duration_seconds", ["p"], 1);
   const registry = { metrics: () => Promise.reject(new Error("broken")) } as never;
-  const body = await scrape({ exposition: metrics.exposition, agent: { registry }, telemetry });
+  const body = await scrape({ exposition: metrics.exposition, shows: () => true, agent: { registry }, telemetry });
   expect(body).toContain('pipeline_last_run_duration_seconds{pipeline_name="p"}');
   expect(body).toContain("# sluice: the process metrics could not be read\n");
   expect(checkMetrics(body)).toBe("");
@@ -127,11 +127,12 @@ test("a slow reader gets the same as one that keeps every chunk, and no more tha
     return write(chunk, encoding, done);
   };
   const agent = { registry: { metrics: async () => "" } as Registry };
-  await writeScrape({ exposition, agent, telemetry: silent }, sink);
+  await writeScrape({ exposition, shows: () => true, agent, telemetry: silent }, sink);
   await finished(sink);
   expect(most).toBeLessThan(300 * 1024);
   const chunks: Buffer[] = [];
-  for await (const chunk of scrapeChunks({ exposition, agent, telemetry: silent })) chunks.push(chunk);
+  for await (const chunk of scrapeChunks({ exposition, shows: () => true, agent, telemetry: silent }))
+    chunks.push(chunk);
   expect(Buffer.concat(chunks).toString()).toBe(sink.text());
   expect(checkMetrics(sink.text())).toBe("");
 });
@@ -139,7 +140,7 @@ test("a slow reader gets the same as one that keeps every chunk, and no more tha
 test("an HTTP client that pauses while everything changes gets whole lines", async () => {
   const { exposition } = longMetrics();
   const server = createServer((_, response) => {
-    void writeScrape({ exposition, agent: newAgent(), telemetry }, response);
+    void writeScrape({ exposition, shows: () => true, agent: newAgent(), telemetry }, response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const request = get({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
@@ -161,7 +162,7 @@ test("a body that goes through gzip to an HTTP client arrives as it was written"
     response.setHeader("content-encoding", "gzip");
     const gzip = createGzip({ level: 1 });
     gzip.pipe(response);
-    void writeScrape({ exposition, agent: newAgent(), telemetry }, gzip);
+    void writeScrape({ exposition, shows: () => true, agent: newAgent(), telemetry }, gzip);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
@@ -178,7 +179,7 @@ test("a reader that goes away ends the scrape", async () => {
   const { exposition } = longMetrics();
   let ended: Promise<void> | undefined;
   const server = createServer((_, response) => {
-    ended = writeScrape({ exposition, agent: newAgent(), telemetry }, response);
+    ended = writeScrape({ exposition, shows: () => true, agent: newAgent(), telemetry }, response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type Change, NO_CHANGE } from "../../../src/domain/commit/change.ts";
 import { type Committed, nothingCommitted } from "../../../src/domain/commit/committed.ts";
 import { SluiceError } from "../../../src/errors.ts";
 import { type PipelineRow, type Store, StoreError, type StoreTx } from "../../../src/ports.ts";
@@ -10,6 +11,7 @@ import { gateDeps } from "../../support/gates.ts";
 function world(failures: (Error | null)[] = []) {
   const steps: string[] = [];
   const shown: Committed[] = [];
+  const told: Change[] = [];
   let now = 1000;
   const tx = {
     async lockPipelines(names: readonly string[]) {
@@ -17,6 +19,9 @@ function world(failures: (Error | null)[] = []) {
       return new Map(
         names.map((pipeline_name, i) => [pipeline_name, { pipeline_id: i, pipeline_name } as PipelineRow]),
       );
+    },
+    async commit(change: Change) {
+      told.push(change);
     },
   } as unknown as StoreTx;
   const store = {
@@ -43,7 +48,7 @@ function world(failures: (Error | null)[] = []) {
       },
     },
   };
-  return { deps, steps, shown };
+  return { deps, steps, shown, told };
 }
 
 const archived = ["a"];
@@ -70,8 +75,9 @@ async function inDoubt({ doubt }: ChangeDeps): Promise<string[]> {
 const conflict = () => new StoreError("conflict", "deadlock detected", { sqlstate: "40P01" });
 
 test("nothing is shown before the commit, and what is shown is what was changed", async () => {
-  const { deps, steps, shown } = world();
+  const { deps, steps, shown, told } = world();
   expect(await archive(deps)).toBe("a");
+  expect(told).toEqual([{ ...NO_CHANGE, touched: ["a"], archived }]);
   expect(steps).toEqual(["prepare a / f / 1000", "lock a", "commit", "show"]);
   expect(shown).toEqual([{ ...nothingCommitted(), archived }]);
   expect(await inDoubt(deps)).toEqual([]);

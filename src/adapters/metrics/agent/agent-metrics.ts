@@ -23,6 +23,10 @@ export interface Readings {
   /** Time series of the domain's families. */
   series(): number;
   store_up(): boolean;
+  /** Agents on the database, with this one. */
+  agents(): number;
+  /** This one does what only one may do, and shows the metrics of pipelines. */
+  lease_held(): boolean;
   /** Requests that wait for the decision of a gate. */
   gate_waiters(): number;
   /** The last reading of the configuration succeeded. */
@@ -92,6 +96,12 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
     return readings.series?.();
   });
   reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up?.() ?? 0));
+  reading("sluice_agents", "Agents that work on the database, as this one heard last.", () => readings.agents?.());
+  reading(
+    "sluice_lease_held",
+    "1 on the agent that shows the metrics of pipelines and does what only one may do.",
+    () => Number(readings.lease_held?.() ?? 0),
+  );
   reading("sluice_gate_waiters", "Requests that wait for a gate's decision.", () => readings.gate_waiters?.());
   reading("sluice_config_last_reload_successful", "1 where the configuration was right when it was last read.", () =>
     Number(readings.config_right?.() ?? 0),

@@ -3,7 +3,7 @@ import type { Mark } from "../../../domain/runs/run-state.ts";
 import type { PipelineRow } from "../../../ports.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { takenOver } from "../replicas/fence.ts";
+import type { Standing, Writer } from "../replicas/writer.ts";
 import {
   bigint,
   boolean,
@@ -19,11 +19,11 @@ import {
 import { statement } from "../statement/statement.ts";
 import type { NameTable } from "./names.ts";
 
-/** The row of the holder is locked first and once: a new holder waits until this transaction has ended. */
+/** The row of the agent is locked first and once: who gives it up waits until this transaction has ended. */
 export const LOCK_PIPELINES = statement(
   "lock_pipelines",
   {
-    held: boolean,
+    member: boolean,
     pipeline_id: integer,
     pipeline_name: text,
     born_at: nullable(time),
@@ -44,8 +44,8 @@ export const LOCK_PIPELINES = statement(
     subject_ended: nullable(boolean),
   },
   `
-    WITH holder AS MATERIALIZED (SELECT FROM agent_holder WHERE fence = $2::bigint FOR KEY SHARE)
-  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM holder) AS held, pipeline_id, pipeline_name, born_at, has_named_runs,
+    WITH own AS MATERIALIZED (SELECT FROM agent WHERE fence = $2::bigint FOR KEY SHARE)
+  SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM own) AS member, pipeline_id, pipeline_name, born_at, has_named_runs,
          has_early_rejections, last_loose_at, had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
          last_duration_seconds, archived_at, g.decision,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
@@ -55,16 +55,17 @@ export const LOCK_PIPELINES = statement(
      FOR NO KEY UPDATE OF p`,
 );
 
-/** Locks in the order of the ids, which is one order for every agent. Fails where another agent has taken the database. */
+/** Locks in the order of the ids, which is one order for every agent. Fails where the agent is no member under this number. */
 export async function lockPipelines(
   query: Query,
   table: NameTable,
   names: readonly string[],
-  fence: number | null,
+  { fence }: Standing,
+  refusal: Writer["refusal"],
 ): Promise<Map<string, PipelineRow>> {
   const ids = numbers(names.map((name) => table.id(name)));
   const rows = await query(LOCK_PIPELINES, [ids, fence]);
-  if (rows.some(({ held }) => !held)) throw takenOver();
+  if (rows.some((row) => !row.member)) throw await refusal(fence!);
   return new Map(rows.map((row) => [row.pipeline_name, pipelineRow(row)]));
 }
 

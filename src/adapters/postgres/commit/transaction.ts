@@ -1,5 +1,7 @@
 import type pg from "pg";
+import { isChange } from "../../../domain/commit/change.ts";
 import { nothingCommitted } from "../../../domain/commit/committed.ts";
+import { eager } from "../../../ports/eager.ts";
 import type { StoreTx } from "../../../ports.ts";
 import { queryOf } from "../connection/query.ts";
 import {
@@ -16,7 +18,10 @@ import { loadGates, saveGates, savePolicies } from "../gate/gates.ts";
 import { gaugesOf } from "../gate/gauges.ts";
 import { addOverride, archivePipelines, endOverride, saveAlerts } from "../gate/operations.ts";
 import { saveTroubles } from "../notices/troubles.ts";
-import type { Fence } from "../replicas/fence.ts";
+import { TELL_CHANGE } from "../replicas/changes.ts";
+import { leaseLost } from "../replicas/guard.ts";
+import { HOLDS_LEASE } from "../replicas/lease.ts";
+import type { Writer } from "../replicas/writer.ts";
 import { carryVerdicts } from "../runs/carry-verdicts.ts";
 import { invalidateRun } from "../runs/invalidate.ts";
 import { loosenRuns } from "../runs/loosen-runs.ts";
@@ -36,20 +41,33 @@ import { admitReports, type RepeatedIds, saveAnswers } from "./report-ids.ts";
 export const BEGIN = statement("begin", {}, "BEGIN");
 export const COMMIT = statement("commit", {}, "COMMIT");
 
+export interface TxOptions {
+  pipelines: NameTable;
+  names: NameTable;
+  repeatedIds: RepeatedIds;
+  member: Writer;
+  /** The number of the lease that it needs; null: it is none of its holder's duties. */
+  lease: number | null;
+}
+
 /** The statements of one transaction on one connection, which it begins. */
 export function storeTx(
   client: pg.ClientBase,
-  pipelines: NameTable,
-  names: NameTable,
-  repeatedIds: RepeatedIds,
-  fence: Fence,
+  { pipelines, names, repeatedIds, member, lease }: TxOptions,
 ): { tx: StoreTx; committed: () => boolean } {
   const query = queryOf(client);
+  const { standing } = member;
   let ended = false;
   // Not waited for: it travels with the first statement, and where it fails that one fails too.
   query(BEGIN, []);
   const tx: StoreTx = {
-    lockPipelines: (pipelineNames) => lockPipelines(query, pipelines, pipelineNames, fence()),
+    async lockPipelines(pipelineNames) {
+      const holds = lease === null ? 1 : query.count(HOLDS_LEASE, [lease]);
+      const refusal = (fence: number) => member.refusal(fence);
+      const locked = eager(lockPipelines(query, pipelines, pipelineNames, standing, refusal));
+      if ((await holds) === 0) throw leaseLost();
+      return locked;
+    },
     admit: (keys, now) => admitReports(query, repeatedIds, keys, now),
     loadRuns: (refs, keys) => loadRuns(query, pipelines, refs, keys),
     loadRunless: (asked) => loadRunless(query, pipelines, asked),
@@ -96,8 +114,9 @@ export function storeTx(
       for (const one of shown) Object.assign(committed, one);
       return committed;
     },
-    async commit() {
+    async commit(change) {
       ended = true;
+      if (standing.tells && isChange(change)) query(TELL_CHANGE, [standing.agent_id, JSON.stringify(change)]);
       await query(COMMIT, []);
     },
   };

@@ -9,4 +9,6 @@ export const ADVISORY_LOCKS = {
   partitions: 7_302_881_401,
   /** The plan of what people are told. */
   notice_plan: 7_302_881_402,
+  /** Who joins the agents on the database, and who of them tells the others. */
+  agents: 7_302_881_403,
 } as const;

@@ -3,6 +3,8 @@ import type { Log } from "../../../ports.ts";
 import type { OnStop } from "../../process/teardown.ts";
 import { createPool, type PoolOptions } from "./pool.ts";
 
+export { createClient as openClient } from "./pool.ts";
+
 export interface DatabaseSettings {
   database_url: string | null;
   data_dir: string;

@@ -1,15 +1,18 @@
 import pg from "pg";
 import { readValue } from "./read-values.ts";
 
-export interface PoolOptions {
+export interface SessionOptions {
   /** A `postgres://` URL, or where the embedded server listens. */
   connection: string | { host: string; port: number; user: string; database: string };
-  size: number;
   /** Milliseconds after which a statement is given up, and its connection with it. */
   statementTimeout: number;
   name: string;
   /** Server settings of its sessions. */
   settings?: Readonly<Record<string, string>>;
+}
+
+export interface PoolOptions extends SessionOptions {
+  size: number;
 }
 
 /**
@@ -56,17 +59,25 @@ export const PINNED = {
 export const SESSION_MARK = "sluice.session";
 
 /** A pool whose connections speak UTC and milliseconds. The caller listens to its `error` event: idle connections may break. */
-export function createPool({ connection, size, statementTimeout, name, settings = {} }: PoolOptions): pg.Pool {
+export function createPool({ size, ...options }: PoolOptions): pg.Pool {
+  return new pg.Pool({ ...sessionOptions(options), max: size });
+}
+
+/** A connection by itself, as those of a pool are; not connected yet. The caller listens to its `error` event. */
+export function createClient(options: SessionOptions): pg.Client {
+  return new pg.Client(sessionOptions(options));
+}
+
+function sessionOptions({ connection, statementTimeout, name, settings = {} }: SessionOptions): pg.ClientConfig {
   // The driver says a time limit only where there is one.
   const statement_timeout = String(statementTimeout);
   const ours = Object.entries({ ...PINNED, statement_timeout, [SESSION_MARK]: "on", ...settings }).map(
     ([setting, value]) => `-c ${setting}=${value.replaceAll(" ", "\\ ")}`,
   );
   const { url, options } = withoutOptions(connection);
-  return new pg.Pool({
+  return {
     ...(typeof url === "string" ? { connectionString: url } : url),
     application_name: name,
-    max: size,
     // The later ones win.
     options: [...options, ...ours].join(" "),
     connectionTimeoutMillis: 5000,
@@ -74,7 +85,7 @@ export function createPool({ connection, size, statementTimeout, name, settings 
     statement_timeout: statementTimeout,
     keepAlive: true,
     types: { getTypeParser: readValue as typeof pg.types.getTypeParser },
-  });
+  };
 }
 
 /** What a URL says in `options` would silently take the place of our settings: it is taken out, and said before them. */

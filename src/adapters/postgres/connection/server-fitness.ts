@@ -5,7 +5,7 @@ import { SESSION_MARK } from "./pool.ts";
 
 const OLDEST_SERVER = 150_000;
 /** Connections of an agent at work: its pools, and one while it migrates. */
-export const AGENT_CONNECTIONS = 11;
+export const AGENT_CONNECTIONS = 12;
 
 /** PgBouncer's answer to what it does not know of a startup packet, under the SQLSTATE of a protocol violation. */
 const PROTOCOL_VIOLATION = "08P01";

@@ -1,4 +1,4 @@
-import type { StoreError } from "../../../ports.ts";
+import { StoreError } from "../../../ports.ts";
 
 /** After this long without a word it may be over: nobody may have sent anything since, because the agent was not ready. */
 const REMEMBERED_MS = 30_000;
@@ -32,4 +32,11 @@ export class StorageTrouble {
     const what = this.#last.sqlstate === DISK_FULL ? "has a full disk" : `is out of resources (${this.#last.sqlstate})`;
     return `the store ${what}: reports cannot be stored`;
   }
+}
+
+/** What a reader of /readyz is told of a heartbeat that failed; null: the store's own words are not for them. */
+export function whyNotWritten(error: unknown): string | null {
+  return error instanceof StoreError && error.sqlstate === "25006"
+    ? "the store is read-only: nothing can be written"
+    : null;
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { MuteStore } from "../../../ports.ts";
 import { storeError } from "../connection/store-errors.ts";
-import { type Fence, NO_FENCE, underFence } from "../replicas/fence.ts";
+import { type Guard, NO_GUARD, underGuard } from "../replicas/guard.ts";
 import { execute, type Statement, statement } from "../statement/statement.ts";
 
 export const ADD_MUTE = statement(
@@ -19,10 +19,10 @@ export const END_MUTE = statement(
 );
 
 /** Mutes touch nothing else, so they need no transaction with anything but the fence. */
-export function postgresMutes(db: pg.Pool, fence: Fence = NO_FENCE): MuteStore {
+export function postgresMutes(db: pg.Pool, guard: Guard = NO_GUARD): MuteStore {
   const run = async (statement: Statement, values: unknown[]) => {
     try {
-      return await underFence(db, fence, async (client) => execute(client, statement, values));
+      return await underGuard(db, guard, async (client) => execute(client, statement, values));
     } catch (error) {
       throw storeError(error);
     }

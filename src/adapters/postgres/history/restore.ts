@@ -75,17 +75,30 @@ export async function* restore(db: pg.Pool, names: readonly string[] | null): As
   if (only !== null) await execute(db, WAIT_FOR_WRITERS, [only]);
   for (let from = 0; from < last; from += PART) {
     const read: ReadShown = (restored) => select(db, restored, [from, from + PART, only]);
-    const decided = await gates(read);
     yield Object.assign(await kinds(read), {
       births: await read(RESTORE_BIRTHS),
       headlines: await read(RESTORE_HEADLINES),
-      gates: decided,
-      // Evidence may have come since; who asks is answered from it.
-      undecided: decided.filter(({ state }) => state.decision === "pending").map(({ pipeline_name }) => pipeline_name),
+      ...(await gatesAndGone(read)),
       gate_decisions: await read(RESTORE_GATE_DECISIONS),
-      archived: (await read(RESTORE_ARCHIVED)).map(({ pipeline_name }) => pipeline_name),
     });
   }
+}
+
+/** The stored decisions of these pipelines, and which of them are archived. */
+export async function restoreGates(db: pg.Pool, names: readonly string[]): Promise<Committed> {
+  const [newest] = await select(db, LAST_PIPELINE);
+  const read: ReadShown = (restored) => select(db, restored, [0, newest?.last ?? 0, texts(names)]);
+  return Object.assign(nothingCommitted(), await gatesAndGone(read));
+}
+
+async function gatesAndGone(read: ReadShown): Promise<Pick<Committed, "gates" | "undecided" | "archived">> {
+  const decided = await gates(read);
+  return {
+    gates: decided,
+    // Evidence may have come since; who asks is answered from it.
+    undecided: decided.filter(({ state }) => state.decision === "pending").map(({ pipeline_name }) => pipeline_name),
+    archived: (await read(RESTORE_ARCHIVED)).map(({ pipeline_name }) => pipeline_name),
+  };
 }
 
 /** One after the other: a statement a connection. */

@@ -5,7 +5,7 @@ import type { TroubleState } from "../../../domain/notices/trouble.ts";
 import type { NoticeStore, PlannedNotice } from "../../../ports.ts";
 import { ADVISORY_LOCKS } from "../connection/advisory-locks.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
-import { type Fence, underFence } from "../replicas/fence.ts";
+import { type Guard, underGuard } from "../replicas/guard.ts";
 import { bigint, boolean, integer, jsonb, nullable, text, time, timeArray } from "../statement/columns.ts";
 import { execute, select, statement } from "../statement/statement.ts";
 import { insertNotices } from "./outbox.ts";
@@ -19,13 +19,13 @@ export const PLAN_ALONE = statement("plan_alone", { ours: boolean }, "SELECT pg_
 
 export async function planNotices(
   db: pg.Pool,
-  fence: Fence,
+  guard: Guard,
   now: number,
   horizon: number,
   work: Parameters<NoticeStore["plan"]>[2],
 ): Promise<number> {
   if (!(await anyDue(db, now))) return 0;
-  return underFence(db, fence, async (client) => {
+  return underGuard(db, guard, async (client) => {
     const rows = await select(client, PLAN_ALONE, [ADVISORY_LOCKS.notice_plan]);
     return rows[0]!.ours ? planIn(client, now, horizon, work) : 0;
   });

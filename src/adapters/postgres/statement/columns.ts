@@ -25,6 +25,8 @@ export const text: ResultColumn<string> = { type: "text" };
 export const identifier: ResultColumn<string> = { type: "name" };
 export const uuid: ResultColumn<string> = { type: "uuid" };
 export const bytes: ResultColumn<Buffer> = { type: "bytea" };
+/** Of a function that answers nothing: an empty text. */
+export const nothing: ResultColumn<string> = { type: "void" };
 /** Milliseconds since 1970. */
 export const time: ResultColumn<number> = { type: "timestamp with time zone" };
 

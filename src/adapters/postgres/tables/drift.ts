@@ -1,9 +1,6 @@
-import type { Committed } from "../../../domain/commit/committed.ts";
-import type { RunFeature } from "../../../domain/commit/kinds/drift.ts";
+import { type RunFeature, shownFeatures } from "../../../domain/commit/kinds/drift.ts";
 import { LATEST, WEIGHTIER_VERDICT } from "../../../domain/commit/newest.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
-import type { LooseFeature } from "../../../domain/commit/tally-loose.ts";
-import { summarize } from "../../../domain/runs/run.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
@@ -60,9 +57,9 @@ async function saveDrift(
   names: NameTable,
   tally: Tally,
   now: number,
-): Promise<Committed["features"]> {
+): Promise<void> {
   const rows = tally.verdicts;
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return;
   const inserted = query(INSERT_DRIFT, [
     numbers(rows.map(({ report }) => pipelines.id(report.pipeline_name))),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
@@ -86,16 +83,11 @@ async function saveDrift(
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
-  const [features] = await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
-  return features.concat(looseGauges(tally));
+  await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
 }
 
-async function saveRunFeatures(
-  query: Query,
-  names: NameTable,
-  rows: readonly RunFeature[],
-): Promise<Committed["features"]> {
-  if (rows.length === 0) return [];
+async function saveRunFeatures(query: Query, names: NameTable, rows: readonly RunFeature[]): Promise<void> {
+  if (rows.length === 0) return;
   await query(SAVE_RUN_FEATURES, [
     numbers(rows.map(({ entry }) => entry.key)),
     numbers(rows.map(({ verdict }) => names.id(verdict.feature_name))),
@@ -110,29 +102,6 @@ async function saveRunFeatures(
     texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
-  return rows.map(({ entry, verdict, at }) => {
-    const { pipeline_name } = entry.run;
-    return gauge({ pipeline_name, verdict, at }, summarize(entry.run).run_order);
-  });
-}
-
-/** A loose verdict has no run: its own time is its place among the runs. */
-function looseGauges({ loose_features }: Tally): Committed["features"] {
-  return [...loose_features.values()].map((loose) => gauge(loose, loose.at));
-}
-
-function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Committed["features"][number] {
-  return {
-    pipeline_name,
-    feature_name: verdict.feature_name,
-    run_order,
-    at,
-    verdict: verdict.verdict,
-    psi: verdict.psi,
-    p_value: verdict.p_value,
-    threshold: verdict.threshold,
-    n_current: verdict.n_current,
-  };
 }
 
 export const RESTORE_FEATURES = statement(
@@ -143,11 +112,11 @@ export const RESTORE_FEATURES = statement(
 
 export const DRIFT_TABLE: KindTable<"drift"> = {
   async save({ query, pipelines, names, now }, tally) {
-    const [features] = await Promise.all([
+    await Promise.all([
       saveDrift(query, pipelines, names, tally, now),
       saveLooseHistograms(query, pipelines, names, tally),
     ]);
-    return { features };
+    return { features: shownFeatures(tally) };
   },
   restore: async (read) => ({ features: await read(RESTORE_FEATURES) }),
 };

@@ -6,8 +6,8 @@ const refused: Field<null> = {
   schema: {
     type: "null",
     writeOnly: true,
-    title: "Refused: several agents on one database do not work yet",
-    description: "null: a second agent on a database waits until the first has ended, and one agent needs no Redis",
+    title: "Refused: agents on one database hear each other through it, and need no Redis",
+    description: "null: agents on one database hear each other through it",
     default: null,
   },
   read: (given) => (given === null ? null : undefined),

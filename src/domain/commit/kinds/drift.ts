@@ -1,10 +1,12 @@
 import { driftPasses, type FeatureVerdict } from "../../drift/drift.ts";
 import type { DriftReport } from "../../reports/report.ts";
 import { placeOfEvidence } from "../../runs/attempts/attempt-of-evidence.ts";
+import { summarize } from "../../runs/run.ts";
 import type { RunEntry } from "../../runs/run-entry.ts";
 import { join } from "../../words/key.ts";
+import type { Committed } from "../committed.ts";
 import { WEIGHTIER_VERDICT } from "../newest.ts";
-import { keepLatest, type LooseTally, tallyLooseFeature, weightierLoose } from "../tally-loose.ts";
+import { keepLatest, type LooseFeature, type LooseTally, tallyLooseFeature, weightierLoose } from "../tally-loose.ts";
 import { type SlaEvent, type SlaEvents, type SlaSums, tallySla } from "../tally-sla.ts";
 import { type EvidenceKind, NOTHING } from "./kind.ts";
 import { noteTry, type StoredPlace, storedPlace } from "./stored-place.ts";
@@ -39,6 +41,29 @@ export const DRIFT: EvidenceKind<DriftReport, DriftTally & LooseTally & SlaEvent
   loose: ({ loose_features }) => loose_features.values(),
   gauged: true,
 };
+
+/** What the feature gauges show after this commit, as far as no later run speaks. */
+export function shownFeatures({ run_features, loose_features }: DriftTally & LooseTally): Committed["features"] {
+  const ofRuns = [...run_features.values()].map(({ entry, verdict, at }) =>
+    gauge({ pipeline_name: entry.run.pipeline_name, verdict, at }, summarize(entry.run).run_order),
+  );
+  // A loose verdict has no run: its own time is its place among the runs.
+  return ofRuns.concat([...loose_features.values()].map((loose) => gauge(loose, loose.at)));
+}
+
+function gauge({ pipeline_name, verdict, at }: LooseFeature, run_order: number): Committed["features"][number] {
+  return {
+    pipeline_name,
+    feature_name: verdict.feature_name,
+    run_order,
+    at,
+    verdict: verdict.verdict,
+    psi: verdict.psi,
+    p_value: verdict.p_value,
+    threshold: verdict.threshold,
+    n_current: verdict.n_current,
+  };
+}
 
 /** A verdict that says neither yes nor no (too few rows, no reference) is no SLA event. */
 export function tallyDrift(

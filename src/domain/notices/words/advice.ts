@@ -32,6 +32,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   report_rejected: "sent reports that could not be used",
   schema_changed: "have features of another kind than their reference",
   data_ahead: "say that their data reaches into the future",
+  agent_stale: "are answered by an agent that cannot hear the others",
 };
 
 /** The first thing to do, by reason. */
@@ -69,4 +70,5 @@ export const ADVICE: Record<ReasonCode, string> = {
   schema_changed:
     "See what changed the column upstream. If the change is wanted, promote this run to be the reference.",
   data_ahead: "Mend the clock or the time zone of whoever reports data_through: local time was probably sent as UTC.",
+  agent_stale: "See why the agent cannot reach its database; the other agents go on answering.",
 };

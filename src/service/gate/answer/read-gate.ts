@@ -8,6 +8,7 @@ import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
 import { decideRow } from "../decide/decide-row.ts";
 import { type Effective, type GateAnswer, type GateViews, unheard } from "../gate-views.ts";
 import { type Policies, policyVersion, type VersionedPolicy } from "../policies.ts";
+import { cutOffAnswer } from "./cut-off.ts";
 import { idOf } from "./id-of-content.ts";
 import { readBehind } from "./read-behind.ts";
 
@@ -16,6 +17,8 @@ export interface ReadGateDeps {
   policies: Policies;
   reader: Pick<GateReader, "gateEvidence" | "latestEvidence">;
   clock: Clock;
+  /** Others may have decided otherwise, and this agent has not heard of it. */
+  stale: () => boolean;
   /** Decides a gate anew whose time is over. */
   decideAgain: (pipeline_name: string) => Promise<void>;
 }
@@ -75,6 +78,8 @@ type Seen = Map<string, Promise<Effective>>;
 
 /** Without a promise where nothing has to be waited for, which is nearly always. */
 function readLatest(deps: ReadGateDeps, pipeline_name: string, seen?: Seen): GateAnswer | Promise<GateAnswer> {
+  if (deps.stale())
+    return cutOffAnswer(pipeline_name, deps.policies.of(pipeline_name).policy_version, deps.clock.now());
   const shown = deps.gateViews.get(pipeline_name);
   if (shown === undefined) return readUnshown(deps, pipeline_name);
   if (isOver(shown, deps.clock)) return decideAndRead(deps, pipeline_name, seen);

@@ -1,5 +1,6 @@
 import type { GateAnswer } from "../gate-views.ts";
 import type { GateWaiters } from "../gate-waiters.ts";
+import { isUndecided } from "./cut-off.ts";
 import { type GateRequest, type ReadGateDeps, readGate } from "./read-gate.ts";
 
 export interface WaitDeps extends ReadGateDeps {
@@ -19,12 +20,8 @@ export async function waitForGate(
   const look = async () => readGate(deps, question);
   const decided = await deps.waiters.wait(
     key,
-    { pipeline_name, look, isDecided: (answer) => !isPending(answer) },
+    { pipeline_name, look, isDecided: (answer) => !isUndecided(answer) },
     until,
   );
   return decided ?? deps.waiters.lookOnce(key, { pipeline_name, look });
-}
-
-function isPending({ decision }: GateAnswer): boolean {
-  return decision === "pending";
 }

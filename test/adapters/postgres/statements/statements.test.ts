@@ -88,8 +88,8 @@ describe("no statement goes round the comparison", () => {
     expect(declared.filter((name, i) => declared.indexOf(name) !== i)).toEqual([]);
   });
 
-  test("the driver is handed a text by two ways only, but for transactions and for what makes and drops tables", () => {
-    const TEXTS = /^"(?:BEGIN|COMMIT|ROLLBACK)"/;
+  test("the driver is handed a text by two ways only, but for transactions, for what makes and drops tables, and to listen", () => {
+    const TEXTS = /^(?:"(?:BEGIN|COMMIT|ROLLBACK)"|`LISTEN )/;
     const MAKES_TABLES = ["migrate.ts", "history/partitions.ts", "history/drop-months.ts"];
     const WAYS = ["statement/statement.ts", "connection/query.ts"];
     const others = sourcesOfStore()
@@ -120,6 +120,7 @@ test("a value of each kind of column is read as what its type says", async () =>
     [columns.identifier, "'run'", "run"],
     [columns.uuid, "'00000000-0000-0000-0000-000000000001'", "00000000-0000-0000-0000-000000000001"],
     [columns.bytes, "'\\x0102'", Buffer.from([1, 2])],
+    [columns.nothing, "pg_notify('a', '')", ""],
     [columns.time, AT, Date.UTC(2026, 10, 20, 12, 0, 0, 123)],
     [columns.integerArray, "'{1,2}'", [1, 2]],
     [columns.bigintArray, "'{1,2}'", [1, 2]],

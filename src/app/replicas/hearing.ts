@@ -1,0 +1,40 @@
+import type { Cron } from "../../adapters/cron/cron.ts";
+import { nothingCommitted } from "../../domain/commit/committed.ts";
+import type { Store } from "../../ports.ts";
+import type { AcceptReports } from "../../service/commit/accept-reports.ts";
+import { hearChanges } from "../../service/replicas/hear-changes.ts";
+import type { Gates } from "../gates.ts";
+import type { Replicas } from "./replicas.ts";
+
+const TRIM_CHANGES_EVERY_MS = 60_000;
+
+export interface HearingParts {
+  cron: Cron;
+  replicas: Replicas;
+  store: Store;
+  gates: Gates;
+  accept: Pick<AcceptReports, "showAll">;
+}
+
+/** What other agents commit is shown from now on. */
+export function startHearing({ cron, replicas, store, gates, accept }: HearingParts): void {
+  const { metrics, decide } = gates;
+  const { doubt } = decide;
+  replicas.hear(cron, {
+    onChanges: (changes) => hearChanges({ store, metrics, doubt, shows: replicas.shows }, changes),
+    async onGap() {
+      if (!replicas.membership.shares) return;
+      for await (const { gates, undecided, archived } of store.restore()) {
+        const touched = gates.map(({ pipeline_name }) => pipeline_name);
+        metrics.observe({ ...nothingCommitted(), gates, undecided, archived, touched });
+      }
+      if (replicas.shows()) doubt.addAll();
+    },
+    onLease: () => accept.showAll(),
+  });
+  cron.every(
+    TRIM_CHANGES_EVERY_MS,
+    "changes that all have heard",
+    replicas.duty(() => store.trimChanges()),
+  );
+}

@@ -142,7 +142,7 @@ export class Membership implements Writer {
 
   /** The others need not wait. */
   async leave(): Promise<void> {
-    if (!this.#joined || this.#lost) return;
+    if (this.#standing.agent_id === 0 || this.#lost) return;
     await execute(this.#options.pool, LEAVE_AGENTS, [this.#standing.agent_id]);
     await this.#call();
   }

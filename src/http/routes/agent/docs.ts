@@ -21,10 +21,27 @@ export async function openApi(app: TypedApp, version: string): Promise<void> {
     hideUntagged: true,
     transform: ({ schema, url, route }) => ({
       url,
-      schema: { ...schema, ...(route.config?.role === "none" ? { security: [] } : { response: withProblem(schema) }) },
+      schema: {
+        ...schema,
+        ...withOptionalDefaults(schema),
+        ...(route.config?.role === "none" ? { security: [] } : { response: withProblem(schema) }),
+      },
     }),
   });
   app.get("/openapi.json", { config: { role: "none", early: true } }, async () => app.swagger());
+}
+
+/** A parameter with a default is always there for its route, and may be left out by whoever asks. */
+function withOptionalDefaults(schema: FastifySchema): FastifySchema {
+  const query = schema?.querystring as QuerySchema | undefined;
+  if (query?.required === undefined) return {};
+  const required = query.required.filter((name) => query.properties?.[name]?.default === undefined);
+  return { querystring: { ...query, required } };
+}
+
+interface QuerySchema {
+  required?: string[];
+  properties?: Record<string, { default?: unknown }>;
 }
 
 /** What every route that does not work answers. */

@@ -9,6 +9,7 @@ import {
   groundImports,
   importCycles,
   impurities,
+  keysByHand,
   longFiles,
   sameNames,
   wrongImports,
@@ -30,6 +31,7 @@ describe("src", () => {
   test("no file lies deeper than a reader follows", () => expect(deepFiles(sources)).toEqual([]));
   test("the ground imports nothing outside itself", () => expect(groundImports(sources)).toEqual([]));
   test("no two exported types have one name", () => expect(sameNames(sources)).toEqual([]));
+  test("names are joined into keys in one place", () => expect(keysByHand(sources)).toEqual([]));
   test("only the configuration and the process edge read the environment", () => {
     expect(environmentReaders(sources)).toEqual([]);
   });
@@ -189,6 +191,11 @@ describe("the checker", () => {
     expect(sameNames(sources)).toEqual([
       "Run is exported by src/domain/a.ts and src/client/c.ts: one word for one thing",
     ]);
+  });
+
+  test("finds a key that is joined by hand", () => {
+    const sources = madeUpSources({ "src/domain/x.ts": `export const key = (a: string) => \`\${a}\\u0000b\`;` });
+    expect(keysByHand(sources)).toEqual(["src/domain/x.ts joins names by hand: use join of domain/words/key.ts"]);
   });
 
   test("finds who reads the environment", () => {

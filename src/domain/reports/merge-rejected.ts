@@ -1,3 +1,4 @@
+import { join } from "../words/key.ts";
 import { type RejectedItem, type Rejection, UNREADABLE } from "./rejection.ts";
 
 /** A rejected item as it is stored with its run. Times: milliseconds. */
@@ -65,5 +66,5 @@ function textOf({ code, why }: KeptItem): string {
 }
 
 function keyOf({ attempt, kind, item }: KeptItem): string {
-  return `${attempt}\u0000${kind}\u0000${item}`;
+  return join(attempt, kind, item);
 }

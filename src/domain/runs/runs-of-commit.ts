@@ -1,4 +1,5 @@
 import type { EndStatus, Report, RunReport } from "../reports/report.ts";
+import { join } from "../words/key.ts";
 import { markOf } from "./attempts/run-mark.ts";
 import { applyRunReport, type RunSummary, summarize } from "./run.ts";
 import { newEntry, type RunEntry } from "./run-entry.ts";
@@ -157,7 +158,6 @@ function hear(entry: RunEntry, at: number): void {
   entry.dirty = true;
 }
 
-/** Names hold no control characters, so the joined key is unambiguous. */
 export function runKey(pipeline_name: string, run_id: string): string {
-  return `${pipeline_name}\u0000${run_id}`;
+  return join(pipeline_name, run_id);
 }

@@ -1,5 +1,6 @@
 import type { Tally } from "../../domain/commit/tally.ts";
 import type { FeatureWithHistogram } from "../../domain/drift/drift.ts";
+import { referenceKey } from "../../domain/drift/reference-key.ts";
 import { closesAt, windowOf } from "../../domain/drift/window.ts";
 import { addSums, sumOf, sumOn } from "../../domain/drift/window-sum.ts";
 import { type DriftWindow, judgeWindows, laterRun, type WindowVerdict } from "../../domain/drift/window-verdict.ts";
@@ -7,7 +8,6 @@ import type { DriftReport, Report } from "../../domain/reports/report.ts";
 import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
 import type { PipelineRow, RunOfFeature, StoreTx, WindowRef, WindowRow } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
-import { referenceKey } from "./reference-version.ts";
 import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 
 /** A feature of a report to add to a window. It has a reference and fits it. */

@@ -3,12 +3,13 @@ import { tallyDrift } from "../../domain/commit/kinds/drift.ts";
 import { emptyTally } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
+import { referenceKey } from "../../domain/drift/reference-key.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, ReferenceTx, StoreTx } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import { type ChangeDeps, changeUnderLocks, type LockedChange } from "../under-locks/change-under-locks.ts";
-import { referenceKey, referenceVersion } from "./reference-version.ts";
+import { referenceVersion } from "./reference-version.ts";
 
 export interface ReferenceDeps extends Pick<CommitDeps, "driftSettings">, ChangeDeps {}
 
@@ -107,7 +108,7 @@ function change<T>(
 async function save(tx: ReferenceTx, reference: Omit<NewReference, "version">, now: number): Promise<Reference> {
   const version = referenceVersion(reference.histogram);
   const saved = await tx.saveReferences([{ ...reference, version }], now);
-  return saved.get(`${referenceKey(reference.pipeline.pipeline_name, reference.feature_name)} ${version}`)!;
+  return saved.get(referenceKey(reference.pipeline.pipeline_name, reference.feature_name, version))!;
 }
 
 async function activate(

@@ -1,12 +1,12 @@
 import { nothingCommitted } from "../../domain/commit/committed.ts";
 import { emptyTally } from "../../domain/commit/tally.ts";
 import type { Reference } from "../../domain/drift/drift.ts";
+import { referenceKey } from "../../domain/drift/reference-key.ts";
 import { sumOn, type WindowSum } from "../../domain/drift/window-sum.ts";
 import { type DriftWindow, judgeWindows } from "../../domain/drift/window-verdict.ts";
 import type { DueWindows, StoreTx, WindowRow } from "../../ports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import { type ChangeDeps, changeUnderLocks } from "../under-locks/change-under-locks.ts";
-import { referenceKey } from "./reference-version.ts";
 import { readWindows, type StoredWindow, windowRow } from "./stored-windows.ts";
 
 export interface CloseWindowsDeps extends Pick<CommitDeps, "driftSettings">, ChangeDeps {}

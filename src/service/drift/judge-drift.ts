@@ -7,12 +7,13 @@ import {
   readingFeatures,
 } from "../../domain/drift/drift.ts";
 import { referenceHistogram } from "../../domain/drift/histograms/reference-histogram.ts";
+import { referenceKey } from "../../domain/drift/reference-key.ts";
 import type { DriftFeature, DriftReport, Report } from "../../domain/reports/report.ts";
 import type { FeatureRef, NewReference, PipelineRow, StoreTx } from "../../ports.ts";
 import type { Accepted } from "../commit/admit-reports.ts";
 import type { CommitDeps } from "../commit/commit-deps.ts";
 import { inSlices } from "./in-slices.ts";
-import { referenceKey, referenceVersion } from "./reference-version.ts";
+import { referenceVersion } from "./reference-version.ts";
 
 export interface DriftJudgement {
   /** Verdicts on the features that are judged report by report, and on those that do not fit their references. */
@@ -80,7 +81,7 @@ async function referencesFor(
   if (inline.size === 0) return active;
   const saved = await tx.saveReferences([...inline.values()], now);
   for (const [key, { version, pipeline, feature_name }] of inline) {
-    active.set(key, saved.get(`${referenceKey(pipeline.pipeline_name, feature_name)} ${version}`)!);
+    active.set(key, saved.get(referenceKey(pipeline.pipeline_name, feature_name, version))!);
   }
   return active;
 }

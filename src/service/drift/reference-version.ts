@@ -17,8 +17,3 @@ function content(histogram: Distribution): unknown[] {
   const categories = histogram.categories.map((name, i) => [name, counts[i]!] as const);
   return [kind, categories.sort(([a], [b]) => (a < b ? -1 : 1)), nulls];
 }
-
-/** Names hold no control characters, so the joined key is unambiguous. */
-export function referenceKey(pipeline_name: string, feature_name: string): string {
-  return `${pipeline_name}\u0000${feature_name}`;
-}

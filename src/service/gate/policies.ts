@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { GatePolicies, GatePolicy } from "../../domain/gate/policy/policy.ts";
 import { resolvePolicy } from "../../domain/gate/policy/resolve-policy.ts";
+import { join } from "../../domain/words/key.ts";
 
 /** Past this many the cache is emptied: it holds what is in use, not what ever was asked for. */
 const MOST_CACHED = 200_000;
@@ -28,7 +29,7 @@ export class Policies {
   }
 
   of(pipeline_name: string, consumer: string | null = null): VersionedPolicy {
-    const key = consumer === null ? pipeline_name : `${pipeline_name}\u0000${consumer}`;
+    const key = consumer === null ? pipeline_name : join(pipeline_name, consumer);
     let known = this.#resolved.get(key);
     if (known === undefined) {
       if (this.#resolved.size >= MOST_CACHED) this.#forget();

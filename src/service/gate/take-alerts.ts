@@ -1,4 +1,5 @@
 import type { GateAlert } from "../../domain/gate/gate-alert.ts";
+import { join } from "../../domain/words/key.ts";
 import { changeGates, type DecideDeps } from "./decide/decide-again.ts";
 
 export interface AlertDeps extends DecideDeps {
@@ -25,7 +26,7 @@ export async function takeAlerts(deps: AlertDeps, alerts: readonly GateAlert[]):
 function merged(alerts: readonly GateAlert[]): GateAlert[] {
   const episodes = new Map<string, GateAlert>();
   for (const alert of alerts) {
-    const key = `${alert.pipeline_name}\u0000${alert.fingerprint}\u0000${alert.starts_at}`;
+    const key = join(alert.pipeline_name, alert.fingerprint, alert.starts_at);
     const known = episodes.get(key);
     if (known === undefined || alert.resolved) episodes.set(key, alert);
   }

@@ -89,5 +89,11 @@ export const SHORT_WITH_REASON: Readonly<Record<string, string>> = {
   "src/service/drift/in-slices.ts": "a test imports it",
 };
 
+/** Files that put `\u0000` between names themselves, and why. */
+export const JOINS_BY_HAND: Readonly<Record<string, string>> = {
+  "src/domain/words/key.ts": "the one place",
+  "src/http/bodies/canonical.ts": "what is hashed, and must stay as it was",
+};
+
 /** What imports nothing outside itself but `errors`: the ground that every wing of its floor stands on. */
 export const GROUND = ["src/contract", "src/histogram", "src/domain/words"];

@@ -3,6 +3,7 @@ import {
   ALSO_MAY_IMPORT,
   CROWDED_WITH_REASON,
   GROUND,
+  JOINS_BY_HAND,
   LAZY_PACKAGES,
   MAY_IMPORT,
   MAY_USE_PACKAGES,
@@ -138,6 +139,14 @@ export function groundImports(sources: readonly Source[]): string[] {
           .map(({ target }) => `${file} imports ${target}: ${ground} imports nothing outside itself`),
       ),
   );
+}
+
+/** A key of several names that is put together by hand: two such may differ where one word does. */
+export function keysByHand(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ file }) => JOINS_BY_HAND[file] === undefined)
+    .filter(({ lines }) => lines.some((line) => line.includes("}\\u0000")))
+    .map(({ file }) => `${file} joins names by hand: use join of domain/words/key.ts`);
 }
 
 const folderOf = (file: string) => file.slice(0, file.lastIndexOf("/"));

@@ -1,6 +1,7 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
 import { DECISIONS, type Decision } from "../../../domain/gate/assess.ts";
 import { REASON_CODES } from "../../../domain/gate/reason.ts";
+import { join } from "../../../domain/words/key.ts";
 import type { GateGauges } from "../../../ports.ts";
 import type { Exposition } from "../exposition/exposition.ts";
 
@@ -42,7 +43,7 @@ export class GateMetrics implements GateGauges {
   }
 
   count({ pipeline_name, decision, code, total }: Committed["gate_decisions"][number]): void {
-    const key = `${pipeline_name}\u0000${decision}\u0000${code}`;
+    const key = join(pipeline_name, decision, code);
     const more = total - (this.#totals.get(key) ?? 0);
     // Observed out of order: a later total is already known.
     if (more <= 0) return;

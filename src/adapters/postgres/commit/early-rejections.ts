@@ -68,16 +68,15 @@ export async function keepEarly(query: Query, rejections: readonly PlacedRejecti
   for (const { pipeline, rejection } of rejections) {
     const { pipeline_id } = pipeline;
     const run_id = rejection.run_id!;
-    runs.set(join(String(pipeline_id), run_id), { pipeline_id, run_id, kept: [] });
+    runs.set(join(pipeline_id, run_id), { pipeline_id, run_id, kept: [] });
   }
   const asked = [...runs.values()];
   const ids = numbers(asked.map(({ pipeline_id }) => pipeline_id));
   const rows = await query(LOAD_EARLY_REJECTIONS, [ids, texts(asked.map(({ run_id }) => run_id))]);
-  for (const { pipeline_id, run_id, ...row } of rows)
-    runs.get(join(String(pipeline_id), run_id))!.kept.push(keptItem(row));
+  for (const { pipeline_id, run_id, ...row } of rows) runs.get(join(pipeline_id, run_id))!.kept.push(keptItem(row));
   const items = new Map([...runs].map(([key, { kept }]) => [key, new RejectedItems(kept)]));
   for (const { pipeline, rejection } of rejections) {
-    items.get(join(String(pipeline.pipeline_id), rejection.run_id!))!.addAll(rejection, now);
+    items.get(join(pipeline.pipeline_id, rejection.run_id!))!.addAll(rejection, now);
   }
   const changed = [...runs].flatMap(([key, { pipeline_id, run_id }]) =>
     items

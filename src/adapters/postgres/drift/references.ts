@@ -1,4 +1,5 @@
 import { type Reference, rows as rowsOf } from "../../../domain/drift/drift.ts";
+import { referenceKey } from "../../../domain/drift/reference-key.ts";
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, StoredHistogram } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
@@ -34,7 +35,7 @@ export async function activeReferences(
   const references = new Map<string, Reference>();
   for (const { pipeline, feature_name } of refs) {
     const row = byIds.get(`${pipeline.pipeline_id} ${names.id(feature_name)}`);
-    if (row !== undefined) references.set(`${pipeline.pipeline_name}\u0000${feature_name}`, referenceOf(row));
+    if (row !== undefined) references.set(referenceKey(pipeline.pipeline_name, feature_name), referenceOf(row));
   }
   return references;
 }
@@ -81,7 +82,7 @@ export async function saveReferences(
   return new Map(
     references.map(({ pipeline, feature_name, version }) => {
       const row = byIds.get(`${pipeline.pipeline_id} ${names.id(feature_name)} ${version}`)!;
-      return [`${pipeline.pipeline_name}\u0000${feature_name} ${version}`, referenceOf(row)];
+      return [referenceKey(pipeline.pipeline_name, feature_name, version), referenceOf(row)];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { isNewer, weightierVerdict, worseResult } from "../../commit/newest.ts";
+import { join } from "../../words/key.ts";
 import { type Assessment, sooner } from "../assessment.ts";
 import { allows, decisionOf, sortedReasons } from "../decision.ts";
 import type { GatePolicy } from "../policy/policy.ts";
@@ -59,7 +60,7 @@ export function worseOf(
 }
 
 function keyOf({ code, subject }: Reason): string {
-  return `${code}\u0000${subject}`;
+  return join(code, subject);
 }
 
 function graver(a: Reason, b: Reason): boolean {

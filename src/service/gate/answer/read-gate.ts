@@ -2,6 +2,7 @@ import type { GateShown } from "../../../domain/commit/committed.ts";
 import { type GatePolicy, limitsDuration } from "../../../domain/gate/policy/policy.ts";
 import { policyWork } from "../../../domain/gate/policy/policy-work.ts";
 import { withUpstreams } from "../../../domain/gate/with-upstreams.ts";
+import { join } from "../../../domain/words/key.ts";
 import { SluiceError } from "../../../errors.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { Clock, GateAsk, GateReader, GateRow } from "../../../ports.ts";
@@ -169,7 +170,7 @@ async function takingUpstreams(
 ): Promise<GateAnswer> {
   if (policy.depends_on.length === 0) return own;
   const look = (name: string) => {
-    const key = `${name}\u0000${data_interval_end}`;
+    const key = join(name, data_interval_end);
     let known = seen.get(key);
     if (known === undefined) {
       known = eager(readUpstream(deps, name, data_interval_end, seen));

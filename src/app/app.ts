@@ -104,20 +104,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const authenticator = new Authenticator(config.api_keys);
   const server = await openServer({ config, settings, authenticator, life, member, telemetry });
   const scrape = { exposition, shows: replicas.shows, agent, telemetry };
-  await addRoutes(server, {
-    config,
-    settings,
-    life,
-    opened,
-    accept,
-    gates,
-    notices,
-    names,
-    recorder,
-    scrape,
-    driftSettings,
-    clock,
-  });
+  const parts = { accept, gates, notices, names, recorder, scrape };
+  await addRoutes(server, { ...parts, config, settings, life, opened, driftSettings, clock });
   const takings = createTakings({ life, authenticator, gates, notices });
   const reload = createReload({ settings, takings, reloads, log, agent });
   onStop("accepted reports", () => accept.stop());

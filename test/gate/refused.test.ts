@@ -535,6 +535,26 @@ describe("what is refused of a run that nobody knows", () => {
     expect(await waiting(theirs)).toEqual([{ run_id: "next", item: "load" }]);
   });
 
+  const orders = <T>(list: readonly T[]): T[][] =>
+    list.length === 0
+      ? [[]]
+      : list.flatMap((one, i) => orders([...list.slice(0, i), ...list.slice(i + 1)]).map((rest) => [one, ...rest]));
+
+  test("stands there in whatever order the reports come", async () => {
+    const steps: ((one: Story) => Promise<unknown>)[] = [
+      (one) => early(one, "next", { ...bad, at: at(62) }),
+      (one) => one.run("next", "started", { at: at(61) }),
+      (one) => one.report("records", { run_id: "next", stage: "extract", count: 10, at: at(62) }),
+      (one) => one.run("next", "success", { at: at(63) }),
+    ];
+    for (const order of orders([0, 1, 2, 3])) {
+      const one = await goodRun();
+      for (const step of order) await steps[step]!(one);
+      expect(await subjects(one), order.join()).toEqual(["report_rejected load"]);
+      expect(await waiting(one), order.join()).toEqual([]);
+    }
+  });
+
   test("is one item with what is refused in the request that brings the run, and with what is sent again", async () => {
     const one = await goodRun();
     const { pipeline_name } = one;

@@ -69,6 +69,7 @@ const NOT_COMPARED: Record<string, string> = {
   early_rejection: "nothing in the history is refused; gate/refused.test.ts has it",
   drift_result: "no drift in the history; gate/run-less-order.test.ts has it in any order",
   drift_window: "no drift in the history; drift-window-sums.test.ts has it in any order",
+  early_rejection: "nothing in the history is refused; gate/refused.test.ts has it in any order",
   feature_reference: "put by people, not by reports",
   gate_alert: "said by another program",
   gate_decision_total: "how many decisions there were depends on the order",

@@ -5,6 +5,8 @@ import { BlockList, isIP, isIPv4, isIPv6, type Socket } from "node:net";
 export type Trusts = (address: string) => boolean;
 
 export function trusting(proxies: readonly string[]): Trusts {
+  // Asked for each request, and a look into an empty list costs as much as into a full one.
+  if (proxies.length === 0) return () => false;
   const list = new BlockList();
   for (const proxy of proxies) {
     const [network = "", bits] = proxy.split("/");
@@ -12,11 +14,21 @@ export function trusting(proxies: readonly string[]): Trusts {
     if (bits === undefined) list.addAddress(network, family);
     else list.addSubnet(network, Number(bits), family);
   }
+  const known = new Map<string, boolean>();
   return (address) => {
-    const family = isIP(address);
-    return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+    let trusted = known.get(address);
+    if (trusted === undefined) {
+      const family = isIP(address);
+      trusted = family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(address, trusted);
+    }
+    return trusted;
   };
 }
+
+/** Addresses that are remembered: a look into the list costs microseconds, and anybody may name as many as they like. */
+const MOST_KNOWN = 1000;
 
 /**
  * The address of whoever asks: the peer's. Where the peer is a trusted proxy, the last of X-Forwarded-For that is none, since
@@ -43,7 +55,7 @@ export function clientHost({ headers, socket }: IncomingMessage, trusts: Trusts)
 
 /** What has one share: an IPv4 address, or an IPv6 network of 64 bits, of which one customer has at least one. */
 export function shareOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(":") || !isIPv6(address)) return address;
   const [front = "", back] = address.split("%")[0]!.split("::");
   const groups = front === "" ? [] : front.split(":");
   const after = back === undefined || back === "" ? [] : back.split(":");
@@ -59,6 +71,7 @@ export function connectionShare({ remoteAddress = "" }: Socket, trusts: Trusts):
 
 /** An IPv4 address that came in over a socket for both is that address. */
 function plain(address: string): string {
+  if (!address.startsWith("::")) return address;
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1];
   return mapped !== undefined && isIPv4(mapped) ? mapped : address;
 }

@@ -41,19 +41,28 @@ function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
+/** Bodies are read by limitBodies, which comes before. */
 export function addBodyParsers(app: FastifyInstance): void {
   const bounds = jsonBounds(app.initialConfig.bodyLimit ?? 0);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
-    try {
-      checkJsonShape(body as Buffer, bounds);
-      done(null, parseJson(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
+  app.addContentTypeParser("application/json", (request, payload, done) => {
+    app.readBytes(request, payload, (error, bytes) => {
+      if (error !== null) return done(error);
+      let body: unknown;
+      try {
+        checkJsonShape(bytes, bounds);
+        body = parseJson(bytes);
+      } catch (wrong) {
+        return done(wrong as Error);
+      }
+      done(null, body);
+    });
   });
-  app.addContentTypeParser(NDJSON_TYPES, { parseAs: "buffer" }, (_request, body, done) => {
-    done(null, new NdJson(body as Buffer, bounds));
+  app.addContentTypeParser(NDJSON_TYPES, (request, payload, done) => {
+    app.readBytes(request, payload, (error, bytes) => {
+      if (error === null) done(null, new NdJson(bytes, bounds));
+      else done(error);
+    });
   });
 }
 
@@ -62,10 +71,10 @@ export function parseJson(bytes: Buffer, what = "body"): unknown {
   // Not replaced: two names in another encoding would become one and the same.
   if (!isUtf8(bytes)) throw new SluiceError("invalid_json", `the ${what} is not UTF-8`);
   const text = withoutMark(bytes.toString("utf8"));
-  if (text.trim() === "") throw emptyBody();
   try {
     return JSON.parse(text);
   } catch (error) {
+    if (text.trim() === "") throw emptyBody();
     throw new SluiceError("invalid_json", `the ${what} is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
 }

@@ -26,10 +26,13 @@ export const DOCUMENT_TYPES = ["application/json", EXPOSITION];
 /** Prometheus' text is no JSON: routes that take documents take it as a text. */
 export function takeExpositions(app: FastifyInstance): void {
   if (app.hasContentTypeParser(EXPOSITION)) return;
-  app.addContentTypeParser(EXPOSITION, { parseAs: "buffer" }, (request, body, done) => {
-    if (request.routeOptions.config.documents !== true) done(new FST_ERR_CTP_INVALID_MEDIA_TYPE(EXPOSITION));
-    else if (isUtf8(body as Buffer)) done(null, body.toString());
-    else done(new SluiceError("invalid_report", "the body is not UTF-8"));
+  app.addContentTypeParser(EXPOSITION, (request, payload, done) => {
+    if (request.routeOptions.config.documents !== true) return done(new FST_ERR_CTP_INVALID_MEDIA_TYPE(EXPOSITION));
+    app.readBytes(request, payload, (error, bytes) => {
+      if (error !== null) done(error);
+      else if (isUtf8(bytes)) done(null, bytes.toString());
+      else done(new SluiceError("invalid_report", "the body is not UTF-8"));
+    });
   });
   app.addContentTypeParser(PLAIN, (request, _body, done) => {
     const detail = `content-type: ${PLAIN} given; must be application/json, or ${EXPOSITION} for Prometheus' text`;

@@ -10,8 +10,16 @@ export interface ConnectionLimits {
   shareOf: (socket: Socket) => string | null;
 }
 
-/** The connections of a share, each with when it began to wait for its peer; the one that waits longest comes first. */
-type Waiting = Map<Socket, number>;
+interface Connection {
+  share: Waiting;
+  /** When it began to wait for its peer. */
+  since: number;
+  /** Its request is worked on. */
+  working: boolean;
+}
+
+/** The connections of a share; the one that waits longest comes first. */
+type Waiting = Map<Socket, Connection>;
 
 /** A request needs a moment to arrive: many may connect on the same minute, and none is late yet. Milliseconds. */
 const GRACE = 1_000;
@@ -19,12 +27,12 @@ const GRACE = 1_000;
 /**
  * Bounds open connections without turning anybody away: where there are too many, those that wait for their peer (for headers, a
  * body or the next request) are closed, the longest waiting first. So whoever opens thousands loses these, and a newcomer behind
- * the same address gets through. One whose request is worked on is never closed.
+ * the same address gets through. One whose request is worked on is never closed. What it answers is told of each request that
+ * has been answered.
  */
-export function limitConnections(app: FastifyInstance, limits: ConnectionLimits): void {
+export function limitConnections(app: FastifyInstance, limits: ConnectionLimits): (request: FastifyRequest) => void {
   const shares = new Map<string, Waiting>();
-  const shareBySocket = new WeakMap<Socket, Waiting>();
-  const working = new WeakSet<Socket>();
+  const connections = new WeakMap<Socket, Connection>();
   let open = 0;
 
   app.server.on("connection", (socket: Socket) => {
@@ -32,8 +40,9 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits)
     const name = own ?? "";
     const share: Waiting = shares.get(name) ?? new Map();
     shares.set(name, share);
-    share.set(socket, performance.now());
-    shareBySocket.set(socket, share);
+    const connection = { share, since: performance.now(), working: false };
+    share.set(socket, connection);
+    connections.set(socket, connection);
     open++;
     socket.once("close", () => {
       if (share.delete(socket)) open--;
@@ -43,23 +52,25 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits)
     if (open > limits.connections && !closeOne(largest(shares), socket, 0)) close(share, socket);
   });
 
-  app.addHook("preHandler", (request: FastifyRequest, _reply, done) => {
-    working.add(request.raw.socket);
+  app.addHook("preHandler", (request, _reply, done) => {
+    const connection = connections.get(request.raw.socket);
+    if (connection !== undefined) connection.working = true;
     done();
   });
-  app.addHook("onResponse", (request, _reply, done) => {
-    const { socket } = request.raw;
-    const share = shareBySocket.get(socket);
-    working.delete(socket);
+  return ({ raw: { socket } }) => {
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connection.working = false;
     // Waits from now on, so behind those who wait already.
-    if (share?.delete(socket)) share.set(socket, performance.now());
-    done();
-  });
+    if (!connection.share.delete(socket)) return;
+    connection.since = performance.now();
+    connection.share.set(socket, connection);
+  };
 
   /** Of those that have waited for longer than `grace`; false: there is none. */
   function closeOne(share: Waiting, newcomer: Socket, grace: number): boolean {
-    for (const [socket, since] of share) {
-      if (socket === newcomer || working.has(socket)) continue;
+    for (const [socket, { since, working }] of share) {
+      if (socket === newcomer || working) continue;
       if (performance.now() - since < grace) return false;
       close(share, socket);
       return true;

@@ -111,7 +111,6 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
     return () => true;
   });
   app.setSerializerCompiler(() => JSON.stringify);
-  addBodyParsers(app);
   app.decorateRequest("caller");
   app.decorateRequest("held", false);
   const paths = new KnownPaths();
@@ -140,13 +139,18 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
     doubt.confirm().then(() => done(), done);
   });
   if (limits.requests_per_minute !== null) await limitRate(app, limits.requests_per_minute, ownerOf);
-  limitBodies(app, { body: limits.body_bytes, in_flight: limits.bodies_in_flight_bytes, ownerOf });
-  limitConnections(app, { ...limits, shareOf: (socket) => connectionShare(socket, trusts) });
+  const { body_bytes: body, bodies_in_flight_bytes: in_flight } = limits;
+  const releaseBody = limitBodies(app, { body, in_flight, ownerOf });
+  addBodyParsers(app);
+  const waitsAgain = limitConnections(app, { ...limits, shareOf: (socket) => connectionShare(socket, trusts) });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     throw noRoute(request, reply);
   });
+  // One hook for all: each more is on the way of every request.
   app.addHook("onResponse", (request, reply, done) => {
+    releaseBody(request);
+    waitsAgain(request);
     const seconds = reply.elapsedTime / 1000;
     const route = request.routeOptions.url ?? "none";
     const { method } = request;

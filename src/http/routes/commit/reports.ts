@@ -46,9 +46,7 @@ const SINGLE = [
 export function reportRoutes(app: TypedApp, deps: ReportRoutesDeps): void {
   for (const [url, kind, body, answer, summary] of SINGLE) {
     const schema = { tags: ["reports"], summary, body, response: { 200: answer } };
-    app.post(url, { schema, config: { role: "report" } }, async (request) =>
-      submitOne(request, kind, bodyOf(request), deps),
-    );
+    app.post(url, { schema, config: { role: "report" } }, (request) => submitOne(request, kind, bodyOf(request), deps));
   }
   driftRoute(app, deps);
   batchRoute(app, deps);

@@ -46,10 +46,7 @@ export async function openServer({
     ready: () => life.ready,
     leaving: () => life.leaving,
     doubt: { arises: () => member.doubtful, confirm: () => member.confirm() },
-    onAnswer: ({ method, route, status, seconds }) => {
-      const labels = { method, route, status: `${Math.floor(status / 100)}xx` };
-      telemetry.record("http_request_duration_seconds", seconds, labels);
-    },
+    onAnswer: telemetry.request,
   });
   await openApi(server, VERSION);
   return server;

@@ -78,16 +78,13 @@ function hostileMetrics() {
 test("promtool finds nothing wrong with a body of all three sources and hostile names", async () => {
   const { exposition } = hostileMetrics();
   await telemetry.time("commit_duration_seconds", {}, async () => undefined);
-  telemetry.record("http_request_duration_seconds", 0.2, {
-    route: "/v1/gates/:name",
-    method: "GET",
-    status_class: "2xx",
-  });
+  telemetry.request({ route: "/v1/gates/:name", method: "GET", status: 200, seconds: 0.2 });
   const body = await scrape({ exposition, shows: () => true, agent: newAgent(), telemetry });
   expect(body).toMatch(/^# sluice: \d+ new series/);
   expect(body).toContain("\npipeline_runs_total{");
   expect(body).toContain("\nprocess_cpu_seconds_total ");
   expect(body).toContain("\nsluice_commit_duration_seconds_bucket{");
+  expect(body).toContain("\nsluice_http_request_duration_seconds_bucket{");
   expect(checkMetrics(body)).toBe("");
 });
 

@@ -3,6 +3,7 @@ import { type Attributes, ROOT_CONTEXT } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { AggregationType, MeterProvider } from "@opentelemetry/sdk-metrics";
 import { type DurationName, INSTRUMENT_NAMES, INSTRUMENTS, type InstrumentName } from "./instruments.ts";
+import { type AnsweredRequest, RequestDurations } from "./request-durations.ts";
 import { startTracing, type Tracing } from "./tracing.ts";
 
 export interface TelemetryOptions {
@@ -11,13 +12,18 @@ export interface TelemetryOptions {
   otlp_endpoint: string | null;
 }
 
+/** What is measured less often than once a request. */
+type RareName = Exclude<InstrumentName, "http_request_duration_seconds">;
+const RARE_NAMES = INSTRUMENT_NAMES.filter((name) => name !== "http_request_duration_seconds");
+
 /** Measures the agent itself: durations as histograms, and the same work as spans where there is a collector. */
 export interface AgentTelemetry {
+  request(answered: AnsweredRequest): void;
   /** Each distinct set of attributes becomes series: only values from small sets. */
-  record(name: InstrumentName, value: number, attributes?: Attributes): void;
+  record(name: RareName, value: number, attributes?: Attributes): void;
   /** Times `work`, whether it ends well or throws; the span links to the traceparents of what it works on. */
   time<T>(
-    name: DurationName,
+    name: DurationName & RareName,
     attributes: Attributes,
     work: () => Promise<T>,
     traceparents?: readonly string[],
@@ -36,7 +42,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<AgentTe
   const serializer = new PrometheusSerializer("sluice", false, undefined, true, true);
   const provider = new MeterProvider({
     readers: [reader],
-    views: INSTRUMENT_NAMES.map((name) => ({
+    views: RARE_NAMES.map((name) => ({
       instrumentName: name,
       aggregation: {
         type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
@@ -46,12 +52,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<AgentTe
   });
   const meter = provider.getMeter("sluice");
   const histograms = new Map(
-    INSTRUMENT_NAMES.map((name) => [name, meter.createHistogram(name, { description: INSTRUMENTS[name].help })]),
+    RARE_NAMES.map((name) => [name, meter.createHistogram(name, { description: INSTRUMENTS[name].help })]),
   );
-  // No context is passed: looking one up costs time on every request, and there is none.
+  const requests = new RequestDurations();
+  // No context is passed: looking one up costs time, and there is none.
   const record: AgentTelemetry["record"] = (name, value, attributes = {}) =>
     histograms.get(name)!.record(value, attributes, ROOT_CONTEXT);
   return {
+    request: (answered) => requests.record(answered),
     record,
     async time(name, attributes, work, traceparents = []) {
       const start = performance.now();
@@ -64,7 +72,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<AgentTe
     },
     async serialize() {
       const { resourceMetrics } = await reader.collect();
-      return floatBounds(serializer.serialize(resourceMetrics));
+      return requests.serialize() + floatBounds(serializer.serialize(resourceMetrics));
     },
     async shutdown() {
       await Promise.all([provider.shutdown(), tracing?.shutdown()]);

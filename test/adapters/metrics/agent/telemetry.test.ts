@@ -25,6 +25,34 @@ test("work is timed, also when it throws, and what it returns or throws goes on"
   await telemetry.shutdown();
 });
 
+test("requests are counted by route, method and class of status, a bound among those below it", async () => {
+  const telemetry = await startTelemetry({ version: "1", otlp_endpoint: null });
+  expect(await telemetry.serialize()).not.toContain("http_request");
+  const route = "/v1/gates/:name";
+  for (const [status, seconds] of [
+    [200, 0.25],
+    [204, 0.3],
+    [404, 20],
+  ] as const) {
+    telemetry.request({ method: "GET", route, status, seconds });
+  }
+  telemetry.record("commit_reports", 1);
+  telemetry.request({ method: "POST", route: "none", status: 404, seconds: 0.0001 });
+  const text = await telemetry.serialize();
+  const value = (sample: string) =>
+    text.match(new RegExp(`^sluice_http_request_duration_seconds_${sample} (\\S+)$`, "m"))?.[1];
+  const good = 'method="GET",route="/v1/gates/:name",status="2xx"';
+  expect(
+    ["0.1", "0.25", "0.5", "10.0", "+Inf"].map((le) => value(`bucket{${good},le="${le.replace("+", "\\+")}"}`)),
+  ).toEqual(["0", "1", "2", "2", "2"]);
+  expect([value(`sum{${good}}`), value(`count{${good}}`)]).toEqual(["0.55", "2"]);
+  expect(value('bucket{method="GET",route="/v1/gates/:name",status="4xx",le="10.0"}')).toBe("0");
+  expect(value('count{method="GET",route="/v1/gates/:name",status="4xx"}')).toBe("1");
+  expect(value('bucket{method="POST",route="none",status="4xx",le="0.001"}')).toBe("1");
+  expect(checkMetrics(text)).toBe("");
+  await telemetry.shutdown();
+});
+
 test("two of them in one process do not share anything", async () => {
   const [one, two] = await Promise.all([1, 2].map(() => startTelemetry({ version: "1", otlp_endpoint: null })));
   one!.record("commit_reports", 1);

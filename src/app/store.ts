@@ -58,7 +58,7 @@ export async function openStore({ config, log, onStop, signal, onLost }: StoreOp
     openPool({ connection, size, statementTimeout, name, settings }, log, onStop);
   const holdPool = pool("sluice-hold", 1, HEARTBEAT_TIMEOUT_MS);
   const writePool = pool("sluice-write", 3, STATEMENT_TIMEOUT_MS, BY_KEY);
-  const gatePool = pool("sluice-gate", 2, STATEMENT_TIMEOUT_MS);
+  const gatePool = pool("sluice-gate", 2, STATEMENT_TIMEOUT_MS, BY_KEY);
   const listPool = pool("sluice-read", 4, LIST_TIMEOUT_MS);
   const sumPool = pool("sluice-sums", 1, SUM_TIMEOUT_MS);
   const replicas = createReplicas({

@@ -4,16 +4,15 @@ import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { bigint, integer, text, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import { EVIDENCE_COLUMNS, evidenceSql, gateRows, LATEST_RUN, PIPELINE_FRESHNESS } from "./gate-evidence.ts";
+import { type ChosenRow, chosenRuns, LATEST_RUN, PIPELINE_FRESHNESS } from "./evidence/chosen-run.ts";
+import { loadEvidence } from "./evidence/load-evidence.ts";
 
-const LOAD_TEXT = evidenceSql(
-  "unnest($2::int[], $3::boolean[], $4::boolean[]) WITH ORDINALITY AS u (pipeline_id, any_run, going_on, place)",
+export const LOAD_GATES = chosenRuns(
+  "load_gates",
+  "unnest($2::int[], $3::boolean[]) WITH ORDINALITY AS u (pipeline_id, any_run, place)",
   LATEST_RUN,
   PIPELINE_FRESHNESS,
-  "u.going_on",
 );
-
-export const LOAD_GATES = statement("load_gates", EVIDENCE_COLUMNS, `${LOAD_TEXT} ORDER BY place`);
 
 export async function loadGates(
   query: Query,
@@ -21,19 +20,17 @@ export async function loadGates(
   now: number,
 ): Promise<GateRow[]> {
   if (pipelines.length === 0) return [];
-  const rows = await query(LOAD_GATES, [
+  const chosen = await query(LOAD_GATES, [
     now / 1000,
     numbers(pipelines.map(({ pipeline_id }) => pipeline_id)),
     numbers(pipelines.map(({ any_run }) => any_run)),
-    numbers(pipelines.map(({ going_on }) => going_on)),
   ]);
-  const rules = new Map(pipelines.map(({ pipeline_id, attach }) => [pipeline_id, attach]));
-  return gateRows(
-    query,
-    rows,
-    null,
-    rows.map(({ pipeline_id }) => rules.get(pipeline_id)!),
-  );
+  const asked = new Map(pipelines.map((one) => [one.pipeline_id, one]));
+  const askedOf = ({ pipeline_id }: ChosenRow) => {
+    const { going_on, attach } = asked.get(pipeline_id)!;
+    return { going_on, attach, run_alone: false };
+  };
+  return loadEvidence(query, chosen, { now, asked_run_id: null, askedOf });
 }
 
 export const SAVE_GATES = statement(

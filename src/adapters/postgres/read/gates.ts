@@ -3,91 +3,78 @@ import type { Evidence } from "../../../domain/gate/evidence/evidence.ts";
 import type { GatePolicy } from "../../../domain/gate/policy/policy.ts";
 import type { Override } from "../../../domain/gate/transition.ts";
 import type { GateAsk, GateReader, GateRow, LatestAsk, Mute, OverrideRow, TransitionRow } from "../../../ports.ts";
+import { numbers, texts } from "../connection/array-literals.ts";
+import { inSnapshot } from "../connection/snapshot.ts";
 import {
-  EVIDENCE_COLUMNS,
-  evidenceSql,
-  gateRows,
+  type ChosenRow,
+  chosenRuns,
   LATEST_RUN,
   NAMED_RUN,
   PIPELINE_FRESHNESS,
   RUN_FRESHNESS,
   RUN_OF_INTERVAL,
-} from "../gate/gate-evidence.ts";
-import type { Ask } from "../runs/run-spans.ts";
+} from "../gate/evidence/chosen-run.ts";
+import { loadEvidence } from "../gate/evidence/load-evidence.ts";
 import { bigint, boolean, jsonb, nullable, text, time, uuid, word } from "../statement/columns.ts";
 import { type Filled, select, statement } from "../statement/statement.ts";
 
 type HistoryFilter = Parameters<GateReader["gateHistory"]>[0];
 
+export const LATEST_OF_NAMES = chosenRuns(
+  "latest_of_names",
+  `(SELECT pipeline_id, any_run, place
+      FROM unnest($2::text[], $3::boolean[]) WITH ORDINALITY AS a (pipeline_name, any_run, place)
+      JOIN pipeline USING (pipeline_name)) AS u`,
+  LATEST_RUN,
+  PIPELINE_FRESHNESS,
+);
+
 const NAMED = "FROM pipeline WHERE pipeline_name = $2) AS u";
 
-export const EVIDENCE_OF_LATEST = statement(
-  "evidence_of_latest",
-  EVIDENCE_COLUMNS,
-  evidenceSql(
-    `(SELECT pipeline_id, $3::boolean AS any_run, $4::boolean AS going_on ${NAMED}`,
-    LATEST_RUN,
-    PIPELINE_FRESHNESS,
-    "u.going_on",
-  ),
+export const CHOSEN_BY_NAME = chosenRuns(
+  "chosen_by_name",
+  `(SELECT pipeline_id, $3::text AS run_id, 1 AS place ${NAMED}`,
+  NAMED_RUN,
+  RUN_FRESHNESS,
 );
 
-export const EVIDENCE_OF_RUN = statement(
-  "evidence_of_run",
-  EVIDENCE_COLUMNS,
-  evidenceSql(`(SELECT pipeline_id, $3::text AS run_id ${NAMED}`, NAMED_RUN, RUN_FRESHNESS),
-);
-
-export const EVIDENCE_OF_INTERVAL = statement(
-  "evidence_of_interval",
-  EVIDENCE_COLUMNS,
-  evidenceSql(`(SELECT pipeline_id, to_timestamp($3::float8) AS interval_end ${NAMED}`, RUN_OF_INTERVAL, RUN_FRESHNESS),
+export const CHOSEN_BY_INTERVAL = chosenRuns(
+  "chosen_by_interval",
+  `(SELECT pipeline_id, to_timestamp($3::float8) AS interval_end, 1 AS place ${NAMED}`,
+  RUN_OF_INTERVAL,
+  RUN_FRESHNESS,
 );
 
 export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow | null> {
   const { pipeline_name, now, any_run, going_on = false, run_id, data_interval_end, attach } = ask;
-  const [evidence, which] =
-    run_id !== undefined
-      ? [EVIDENCE_OF_RUN, [run_id]]
-      : data_interval_end !== undefined
-        ? [EVIDENCE_OF_INTERVAL, [data_interval_end / 1000]]
-        : [EVIDENCE_OF_LATEST, [any_run, going_on]];
-  const rows = await select(db, evidence, [now / 1000, pipeline_name, ...which]);
-  const [gate] = await gateRows(byPool(db), rows, run_id ?? null, [attach]);
+  if (run_id === undefined && data_interval_end === undefined) {
+    const [gate] = await latestEvidence(db, [{ pipeline_name, any_run, going_on, attach }], now);
+    return gate ?? null;
+  }
+  const [gate] = await inSnapshot(db, async (query) => {
+    const chosen = await (run_id === undefined
+      ? query(CHOSEN_BY_INTERVAL, [now / 1000, pipeline_name, data_interval_end! / 1000])
+      : query(CHOSEN_BY_NAME, [now / 1000, pipeline_name, run_id]));
+    const askedOf = () => ({ going_on: false, attach, run_alone: true });
+    return loadEvidence(query, chosen, { now, asked_run_id: run_id ?? null, askedOf });
+  });
   return gate ?? null;
 }
 
-export const EVIDENCE_OF_MANY = statement(
-  "evidence_of_many",
-  EVIDENCE_COLUMNS,
-  evidenceSql(
-    `(SELECT pipeline_id, any_run, going_on
-        FROM unnest($2::text[], $3::boolean[], $4::boolean[]) AS a (pipeline_name, any_run, going_on)
-        JOIN pipeline USING (pipeline_name)) AS u`,
-    LATEST_RUN,
-    PIPELINE_FRESHNESS,
-    "u.going_on",
-  ),
-);
-
 export async function latestEvidence(db: pg.Pool, asks: readonly LatestAsk[], now: number): Promise<GateRow[]> {
-  const rows = await select(db, EVIDENCE_OF_MANY, [
-    now / 1000,
-    asks.map(({ pipeline_name }) => pipeline_name),
-    asks.map(({ any_run }) => any_run),
-    asks.map(({ going_on }) => going_on),
-  ]);
-  const rules = new Map(asks.map(({ pipeline_name, attach }) => [pipeline_name, attach]));
-  return gateRows(
-    byPool(db),
-    rows,
-    null,
-    rows.map(({ pipeline_name }) => rules.get(pipeline_name)!),
-  );
-}
-
-function byPool(db: pg.Pool): Ask {
-  return (asked, values) => select(db, asked, values);
+  const asked = new Map(asks.map((ask) => [ask.pipeline_name, ask]));
+  const askedOf = ({ pipeline_name }: ChosenRow) => {
+    const { going_on, attach } = asked.get(pipeline_name)!;
+    return { going_on, attach, run_alone: false };
+  };
+  return inSnapshot(db, async (query) => {
+    const chosen = await query(LATEST_OF_NAMES, [
+      now / 1000,
+      texts([...asked.keys()]),
+      numbers([...asked.values()].map(({ any_run }) => any_run)),
+    ]);
+    return loadEvidence(query, chosen, { now, asked_run_id: null, askedOf });
+  });
 }
 
 const TRANSITION = {

@@ -1,9 +1,10 @@
 import type pg from "pg";
+import { stagesOfParts } from "../../../domain/gate/evidence/stages-of-parts.ts";
 import { type Attempt, durationOf, errorOf } from "../../../domain/runs/attempts/attempts.ts";
 import { TOLERANCE } from "../../../domain/words/tolerance.ts";
 import type { RunDetail, RunFilter, RunRow } from "../../../ports.ts";
-import { standingItems } from "../gate/rejected-evidence.ts";
-import { speakingChecks, speakingStages } from "../runs/speaking-evidence.ts";
+import { standingItems } from "../gate/evidence/rejected-evidence.ts";
+import { speakingChecks, speakingRecordsOf } from "../runs/speaking-evidence.ts";
 import { MARK_COLUMNS, MARKS, storedAttempts } from "../runs/stored-marks.ts";
 import { bigint, boolean, float, integer, nullable, numeric, text, time } from "../statement/columns.ts";
 import { type Filled, select, statement } from "../statement/statement.ts";
@@ -82,10 +83,16 @@ function attemptRow(attempt: Attempt): RunDetail["attempts"][number] {
 
 export const STAGES_OF_RUN = statement(
   "stages_of_run",
-  { stage: text, count: numeric, failed: nullable(numeric), expected_min: nullable(numeric) },
-  `SELECT n.name AS stage, s.count, s.failed, s.expected_min
-         FROM run r CROSS JOIN LATERAL ${speakingStages("r")} s JOIN name n ON n.name_id = s.stage_id
-        WHERE r.run_key = $1 ORDER BY n.name`,
+  {
+    stage: text,
+    part_id: integer,
+    count: numeric,
+    failed: nullable(numeric),
+    expected_min: nullable(bigint),
+    stage_expected_min: nullable(bigint),
+  },
+  `SELECT stage, part_id, count, failed, expected_min, stage_expected_min
+         FROM ${speakingRecordsOf("(SELECT run_key, records_from FROM run WHERE run_key = $1) r")} e ORDER BY stage`,
 );
 
 export const CHECKS_OF_RUN = statement(
@@ -115,10 +122,10 @@ export const REJECTED_OF_RUN = statement(
 
 /** What speaks of what was reported in a run: the counts of its stages, its checks, and what could not be used. */
 async function readEvidence(db: pg.Pool, run_key: number): Promise<Pick<RunDetail, "stages" | "checks" | "rejected">> {
-  const [stages, checks, rejected] = await Promise.all([
+  const [parts, checks, rejected] = await Promise.all([
     select(db, STAGES_OF_RUN, [run_key]),
     select(db, CHECKS_OF_RUN, [run_key]),
     select(db, REJECTED_OF_RUN, [run_key]),
   ]);
-  return { stages, checks, rejected };
+  return { stages: stagesOfParts(parts), checks, rejected };
 }

@@ -1,13 +1,10 @@
 import type { RunMark } from "../../../domain/runs/attempts/run-mark.ts";
 import { type RunSpan, runSpan, type SpannedRun } from "../../../domain/runs/run-span.ts";
 import { numbers, times } from "../connection/array-literals.ts";
-import type { Columns, RowOf } from "../statement/columns.ts";
+import type { Query } from "../connection/query.ts";
 import { boolean, integerArray, nullable, text, time } from "../statement/columns.ts";
-import { type Statement, statement } from "../statement/statement.ts";
+import { statement } from "../statement/statement.ts";
 import { MARK_COLUMNS, MARKS, storedAttempts } from "./stored-marks.ts";
-
-/** A statement under its name, in a transaction or by the pool. */
-export type Ask = <C extends Columns>(statement: Statement<C>, values: unknown[]) => Promise<RowOf<C>[]>;
 
 /** Runs that are looked at on each side of a time: those further off have ended long before, or start long after. */
 const RUNS_AROUND = 50;
@@ -49,14 +46,14 @@ export const RUN_SPANS = statement(
  * same share an answer.
  */
 export async function runSpans(
-  ask: Ask,
+  query: Query,
   asked: readonly { pipeline_id: number; around: number }[],
 ): Promise<RunSpan[][]> {
   if (asked.length === 0) return [];
   const different = new Map(asked.map((one) => [keyOf(one), one]));
   const found = new Map([...different.keys()].map((key): [string, RunSpan[]] => [key, []]));
   const inPlace = [...found.values()];
-  const rows = await ask(RUN_SPANS, [
+  const rows = await query(RUN_SPANS, [
     numbers([...different.values()].map(({ pipeline_id }) => pipeline_id)),
     times([...different.values()].map(({ around }) => around)),
   ]);

@@ -1,16 +1,22 @@
 import { type RunFeature, shownFeatures } from "../../../domain/commit/kinds/drift.ts";
 import { LATEST, WEIGHTIER_VERDICT } from "../../../domain/commit/newest.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import type { FeatureEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
 import { saveLooseHistograms } from "../drift/loose-histograms.ts";
 import { packCounts } from "../drift/pack-counts.ts";
 import { histogramJson } from "../drift/stored-histogram.ts";
+import type { AskedGate } from "../gate/evidence/chosen-run.ts";
+import { referencedFeatures, usualFeatures } from "../gate/evidence/referenced-features.ts";
+import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
 import { FEATURE_GAUGE_COLUMNS, FEATURE_GAUGES, FEATURE_GAUGES_ORDER, featuresOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import { speakingFeaturesOf } from "../runs/speaking-evidence.ts";
+import { bigint, boolean, float, nullable, text, time, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { KindTable } from "./kind-table.ts";
+import type { EvidenceOf, KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { SHOWN } from "./shown-pipelines.ts";
 
@@ -110,6 +116,51 @@ export const RESTORE_FEATURES = statement(
   `${FEATURE_GAUGES} FROM ${featuresOf(SHOWN)} ${FEATURE_GAUGES_ORDER}`,
 );
 
+export const FEATURE_EVIDENCE = statement(
+  "feature_evidence",
+  {
+    run_key: bigint,
+    feature_name: text,
+    verdict: word<FeatureEvidence["verdict"]>(),
+    psi: nullable(float),
+    p_value: nullable(float),
+    threshold: float,
+    n_current: float,
+    at: time,
+    detail: nullable(text),
+    retyped: nullable(boolean),
+  },
+  `
+  SELECT run_key, feature_name, verdict, psi, p_value, threshold, n_current, at, detail, retyped
+    FROM ${speakingFeaturesOf("unnest($1::bigint[], $2::int[]) AS r (run_key, evidence_from)")} f
+   ORDER BY run_key, feature_name`,
+);
+
+async function featureEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["drift"][]> {
+  const [rows, referencedOf] = await Promise.all([
+    ofRuns(query, FEATURE_EVIDENCE, gates, "evidence_from"),
+    referencedFeatures(query, gates),
+  ]);
+  const featuresOf = grouped(
+    rows,
+    ({ run_key }): number | null => run_key,
+    ({ run_key: _, detail, retyped, ...feature }): FeatureEvidence => {
+      const mismatch = feature.verdict === "errored" ? { detail: detail!, retyped: retyped! } : null;
+      return { ...feature, mismatch };
+    },
+  );
+  const missingSome = gates.filter(({ run_key, pipeline_id }) => {
+    const reported = new Set(featuresOf(run_key).map(({ feature_name }) => feature_name));
+    return referencedOf(pipeline_id).some((feature_name) => !reported.has(feature_name));
+  });
+  const usualOf = await usualFeatures(query, missingSome);
+  return gates.map(({ run_key, pipeline_id }) => ({
+    features: featuresOf(run_key),
+    referenced_features: referencedOf(pipeline_id),
+    usual_features: usualOf(run_key),
+  }));
+}
+
 export const DRIFT_TABLE: KindTable<"drift"> = {
   async save({ query, pipelines, names, now }, tally) {
     await Promise.all([
@@ -119,4 +170,5 @@ export const DRIFT_TABLE: KindTable<"drift"> = {
     return { features: shownFeatures(tally) };
   },
   restore: async (read) => ({ features: await read(RESTORE_FEATURES) }),
+  evidence: featureEvidence,
 };

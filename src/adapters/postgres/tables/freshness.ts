@@ -1,13 +1,16 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
 import type { Precedence } from "../../../domain/commit/precedence.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import type { FreshnessEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import { FURTHER_AHEAD } from "../../../domain/reports/reach.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
-import { integer, text, time } from "../statement/columns.ts";
+import type { AskedGate } from "../gate/evidence/chosen-run.ts";
+import { grouped, ofPipelines, ofRuns } from "../gate/evidence/rows-of.ts";
+import { bigint, integer, nullable, type RowOf, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { KindTable } from "./kind-table.ts";
+import type { EvidenceOf, KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
@@ -110,6 +113,53 @@ export const RESTORE_FRESHNESS = ofShown(
   "JOIN dataset_freshness f USING (pipeline_id) JOIN name n ON n.name_id = f.dataset_id",
 );
 
+const REACHED_COLUMNS = { dataset: text, data_through: time, ahead: nullable(time), reported_at: nullable(time) };
+
+export const FRESHNESS_EVIDENCE = statement(
+  "freshness_evidence",
+  { pipeline_id: integer, ...REACHED_COLUMNS },
+  `
+  SELECT f.pipeline_id, n.name AS dataset, f.data_through, f.ahead, f.reported_at
+    FROM dataset_freshness f JOIN name n ON n.name_id = f.dataset_id
+   WHERE f.pipeline_id = ANY ($1::int[])
+   ORDER BY f.pipeline_id, n.name`,
+);
+
+export const RUN_FRESHNESS_EVIDENCE = statement(
+  "run_freshness_evidence",
+  { run_key: bigint, ...REACHED_COLUMNS },
+  `
+  SELECT f.run_key, n.name AS dataset, f.data_through, f.ahead, f.reported_at
+    FROM run_freshness f JOIN name n ON n.name_id = f.dataset_id
+   WHERE f.run_key = ANY ($1::bigint[])
+   ORDER BY f.run_key, n.name`,
+);
+
+function reached({ dataset, data_through, ahead, reported_at }: RowOf<typeof REACHED_COLUMNS>): FreshnessEvidence {
+  return { dataset, data_through, ...(ahead !== null && { ahead: { data_through: ahead, at: reported_at! } }) };
+}
+
+async function freshnessEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["freshness"][]> {
+  const asked = gates.filter(({ has_freshness }) => has_freshness);
+  const [of_pipelines, of_runs] = await Promise.all([
+    ofPipelines(
+      query,
+      FRESHNESS_EVIDENCE,
+      asked.filter(({ run_alone }) => !run_alone),
+    ),
+    ofRuns(
+      query,
+      RUN_FRESHNESS_EVIDENCE,
+      asked.filter(({ run_alone }) => run_alone),
+    ),
+  ]);
+  const ofPipeline = grouped(of_pipelines, ({ pipeline_id }) => pipeline_id, reached);
+  const ofRun = grouped(of_runs, ({ run_key }): number | null => run_key, reached);
+  return gates.map(({ pipeline_id, run_key, run_alone }) => {
+    return { freshness: run_alone ? ofRun(run_key) : ofPipeline(pipeline_id) };
+  });
+}
+
 export const FRESHNESS_TABLE: KindTable<"freshness"> = {
   async save({ query, pipelines, names, now }, tally) {
     const [freshness] = await Promise.all([
@@ -119,4 +169,5 @@ export const FRESHNESS_TABLE: KindTable<"freshness"> = {
     return { freshness };
   },
   restore: async (read) => ({ freshness: await read(RESTORE_FRESHNESS) }),
+  evidence: freshnessEvidence,
 };

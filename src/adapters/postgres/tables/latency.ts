@@ -1,11 +1,14 @@
 import type { Committed, LatencyTotal } from "../../../domain/commit/committed.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import { bucketsOfOperation } from "../../../domain/reports/buckets.ts";
 import type { NameTable } from "../commit/names.ts";
 import { arrays, numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import type { AskedGate } from "../gate/evidence/chosen-run.ts";
+import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
 import { bigint, bigintArray, integer, numeric, type RowOf, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { KindTable } from "./kind-table.ts";
+import type { EvidenceOf, KindTable } from "./kind-table.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
 export const HISTOGRAM = { buckets: bigintArray, count: bigint, sum_nanoseconds: numeric };
@@ -113,6 +116,30 @@ export const RESTORE_LATENCIES = ofShown(
   "JOIN latency_total t USING (pipeline_id) JOIN name n ON n.name_id = t.operation_id",
 );
 
+export const LATENCY_EVIDENCE = statement(
+  "latency_evidence",
+  { run_key: bigint, operation: text, ...HISTOGRAM },
+  `
+  SELECT l.run_key, n.name AS operation, l.buckets, l.count, l.sum_nanoseconds
+    FROM run_latency l JOIN name n ON n.name_id = l.operation_id
+   WHERE l.run_key = ANY ($1::bigint[])
+   ORDER BY l.run_key, n.name`,
+);
+
+async function latencyEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["latency"][]> {
+  const asked = gates.filter(({ has_latencies }) => has_latencies);
+  const latenciesOf = grouped(
+    await ofRuns(query, LATENCY_EVIDENCE, asked),
+    ({ run_key }): number | null => run_key,
+    (row) => ({
+      operation: row.operation,
+      histogram: histogramTotal(row),
+      bounds: bucketsOfOperation(row.operation),
+    }),
+  );
+  return gates.map(({ run_key }) => ({ latencies: latenciesOf(run_key) }));
+}
+
 export const LATENCY_TABLE: KindTable<"latency"> = {
   async save({ query, pipelines, names, now }, tally) {
     const [latencies] = await Promise.all([
@@ -128,4 +155,5 @@ export const LATENCY_TABLE: KindTable<"latency"> = {
     });
     return { latencies };
   },
+  evidence: latencyEvidence,
 };

@@ -2,15 +2,20 @@ import type { Committed } from "../../../domain/commit/committed.ts";
 import { passes } from "../../../domain/commit/kinds/quality.ts";
 import { LATEST, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import type { CheckEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import { summarize } from "../../../domain/runs/run.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import type { AskedGate } from "../gate/evidence/chosen-run.ts";
+import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
 import { CHECK_GAUGE_COLUMNS, CHECK_GAUGES, CHECK_GAUGES_ORDER, checksOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
+import { speakingChecksOf } from "../runs/speaking-evidence.ts";
+import { bigint, float, nullable, text, time, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { KindTable } from "./kind-table.ts";
+import type { EvidenceOf, KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { SHOWN } from "./shown-pipelines.ts";
 
@@ -130,9 +135,36 @@ export const RESTORE_CHECKS = statement(
   `${CHECK_GAUGES} FROM ${checksOf(SHOWN)} ${CHECK_GAUGES_ORDER}`,
 );
 
+export const CHECK_EVIDENCE = statement(
+  "check_evidence",
+  {
+    run_key: bigint,
+    check_name: text,
+    score: nullable(float),
+    threshold: float,
+    severity: word<CheckEvidence["severity"]>(),
+    error: nullable(text),
+    at: time,
+  },
+  `
+  SELECT run_key, check_name, score, threshold, severity, error, at
+    FROM ${speakingChecksOf("unnest($1::bigint[], $2::int[]) AS r (run_key, evidence_from)")} c
+   ORDER BY run_key, check_name`,
+);
+
+async function checkEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["quality"][]> {
+  const checksOf = grouped(
+    await ofRuns(query, CHECK_EVIDENCE, gates, "evidence_from"),
+    ({ run_key }): number | null => run_key,
+    ({ run_key: _, ...check }) => check,
+  );
+  return gates.map(({ run_key }) => ({ checks: checksOf(run_key) }));
+}
+
 export const QUALITY_TABLE: KindTable<"quality"> = {
   save: async ({ query, pipelines, names, now }, tally) => ({
     checks: await saveQuality(query, pipelines, names, tally, now),
   }),
   restore: async (read) => ({ checks: await read(RESTORE_CHECKS) }),
+  evidence: checkEvidence,
 };

@@ -1,15 +1,20 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
 import type { RunRecords } from "../../../domain/commit/kinds/records.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import { stagesOfParts } from "../../../domain/gate/evidence/stages-of-parts.ts";
 import type { RecordsReport } from "../../../domain/reports/report.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import type { AskedGate } from "../gate/evidence/chosen-run.ts";
+import { heldRows } from "../gate/evidence/held-rows.ts";
+import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
 import { placeColumns } from "../runs/place-columns.ts";
-import { integer, numeric, text, time } from "../statement/columns.ts";
+import { speakingRecordsOf } from "../runs/speaking-evidence.ts";
+import { bigint, integer, nullable, numeric, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { KindTable } from "./kind-table.ts";
+import type { EvidenceOf, KindTable } from "./kind-table.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
 export const INSERT_RECORDS = statement(
@@ -138,9 +143,50 @@ export const RESTORE_RECORDS = ofShown(
   "JOIN records_total t USING (pipeline_id) JOIN name n ON n.name_id = t.stage_id",
 );
 
+export const RECORDS_EVIDENCE = statement(
+  "records_evidence",
+  {
+    run_key: bigint,
+    stage_id: integer,
+    stage: text,
+    part_id: integer,
+    count: numeric,
+    failed: nullable(numeric),
+    expected_min: nullable(bigint),
+    stage_expected_min: nullable(bigint),
+  },
+  `
+  SELECT run_key, stage_id, stage, part_id, count, failed, expected_min, stage_expected_min
+    FROM ${speakingRecordsOf("unnest($1::bigint[], $2::int[]) AS r (run_key, records_from)")} e
+   ORDER BY run_key, stage`,
+);
+
+async function recordsEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["records"][]> {
+  const parts = await ofRuns(query, RECORDS_EVIDENCE, gates, "records_from");
+  const partsOf = grouped(
+    parts,
+    ({ run_key }): number | null => run_key,
+    (part) => part,
+  );
+  const of_runs = gates.map(({ run_key }) => ({ run_key: run_key!, stages: stagesOfParts(partsOf(run_key)) }));
+  const stage_ids = new Map(parts.map(({ stage, stage_id }) => [stage, stage_id]));
+  const held = await heldRows(
+    query,
+    of_runs.flatMap(({ run_key, stages }) =>
+      stages.flatMap(({ stage, count }) => (count === 0 ? [{ run_key, stage_id: stage_ids.get(stage)! }] : [])),
+    ),
+  );
+  return of_runs.map(({ run_key, stages }) => ({
+    stages: stages.map((stage) => {
+      return { ...stage, held_rows: stage.count === 0 ? held(run_key, stage_ids.get(stage.stage)!) : null };
+    }),
+  }));
+}
+
 export const RECORDS_TABLE: KindTable<"records"> = {
   save: async ({ query, pipelines, names, now }, tally) => ({
     records: await saveRecords(query, pipelines, names, tally, now),
   }),
   restore: async (read) => ({ records: await read(RESTORE_RECORDS) }),
+  evidence: recordsEvidence,
 };

@@ -1,7 +1,9 @@
-import { USUAL_RUNS } from "../../../domain/gate/evidence/evidence.ts";
-
-/** Runs that are looked back on for those that went well. */
-const RUNS_BACK = 100;
+import type { RejectedEvidence } from "../../../../domain/gate/evidence/evidence.ts";
+import type { Query } from "../../connection/query.ts";
+import { bigint, text, time } from "../../statement/columns.ts";
+import { statement } from "../../statement/statement.ts";
+import type { AskedGate } from "./chosen-run.ts";
+import { grouped, ofRuns } from "./rows-of.ts";
 
 /** A number that run reports say (1 only where a higher one is said too) is an attempt; any other only names a try. */
 function isSaid(r: string): string {
@@ -92,30 +94,30 @@ export function standingItems(r: string): string {
      WHERE x.run_key = ${r}.run_key AND ${isOfAttempt(r)} AND NOT ${isEnded(r)}`;
 }
 
-/**
- * Features with an active reference that the run `s` did not report although each of the last runs before it that went well
- * did. Looked for only where one of them is missing.
- */
-export function usualFeatures(s: string): string {
-  const missing = `
-    active_reference a
-     WHERE a.pipeline_id = p.pipeline_id
-       AND NOT EXISTS (SELECT FROM run_feature f WHERE f.run_key = ${s}.run_key AND f.attempt_no >= ${s}.evidence_from AND f.feature_id = a.feature_id)`;
-  return `
-    CASE WHEN ${s}.run_key IS NOT NULL AND EXISTS (SELECT FROM ${missing}) THEN
-      (SELECT json_agg(n.name ORDER BY n.name)
-         FROM (SELECT f.feature_id
-                 FROM (SELECT run_key, evidence_from
-                         FROM (SELECT b.run_key, b.evidence_from, b.run_order, b.status, b.ended, b.invalidated_at
-                                 FROM run b
-                                WHERE b.pipeline_id = p.pipeline_id AND b.run_key <> ${s}.run_key
-                                  AND b.run_order <= ${s}.run_order
-                                ORDER BY b.run_order DESC, b.run_key DESC LIMIT ${RUNS_BACK}) back
-                        WHERE ended AND status = 'success' AND invalidated_at IS NULL
-                        ORDER BY run_order DESC, run_key DESC LIMIT ${USUAL_RUNS}) good
-                 JOIN run_feature f ON f.run_key = good.run_key AND f.attempt_no >= good.evidence_from
-                GROUP BY f.feature_id HAVING count(DISTINCT f.run_key) = ${USUAL_RUNS}) u
-         JOIN name n ON n.name_id = u.feature_id
-        WHERE u.feature_id IN (SELECT a.feature_id FROM ${missing}))
-    END`;
+export const REJECTED_EVIDENCE = statement(
+  "rejected_evidence",
+  { run_key: bigint, kind: text, item: text, code: text, why: text, at: time },
+  `
+  SELECT x.run_key, x.kind, x.item, x.code, x.why, x.at
+    FROM unnest($1::bigint[]) AS u (run_key)
+    JOIN run r USING (run_key)
+   CROSS JOIN LATERAL (SELECT x.* FROM ${standingItems("r")}) x
+   ORDER BY x.run_key, x.kind, x.item, x.attempt`,
+);
+
+/** What could not be used of the runs' evidence and was not replaced since. */
+export async function rejectedEvidence(
+  query: Query,
+  gates: readonly AskedGate[],
+): Promise<{ rejected: RejectedEvidence[] }[]> {
+  const rejectedOf = grouped(
+    await ofRuns(
+      query,
+      REJECTED_EVIDENCE,
+      gates.filter(({ has_rejected }) => has_rejected),
+    ),
+    ({ run_key }): number | null => run_key,
+    ({ run_key: _, ...item }) => item,
+  );
+  return gates.map(({ run_key }) => ({ rejected: rejectedOf(run_key) }));
 }

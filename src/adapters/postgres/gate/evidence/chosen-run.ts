@@ -1,0 +1,136 @@
+import type { AttachRules } from "../../../../domain/gate/evidence/attach.ts";
+import type { RunEvidence } from "../../../../domain/gate/evidence/evidence.ts";
+import type { Subject } from "../../../../ports.ts";
+import { bigint, boolean, integer, nullable, type RowOf, text, time, word } from "../../statement/columns.ts";
+import { type Statement, statement } from "../../statement/statement.ts";
+import { STATE, STATE_COLUMNS } from "../gate-state.ts";
+
+/** Those of the latest place among the runs, mostly one: the index tells them without sorting. */
+const LATEST = "ORDER BY r.run_order DESC FETCH FIRST 1 ROW WITH TIES";
+
+/** The latest run that ended, even if it was started again since; where none has ended, or any will do, the latest. */
+export const LATEST_RUN = `
+  (SELECT r.* FROM run r WHERE r.pipeline_id = p.pipeline_id AND r.ended_once AND NOT u.any_run ${LATEST})
+   UNION ALL
+  (SELECT r.* FROM run r
+    WHERE r.pipeline_id = p.pipeline_id
+      AND (u.any_run OR NOT EXISTS (SELECT FROM run e WHERE e.pipeline_id = p.pipeline_id AND e.ended_once)) ${LATEST})`;
+
+export const NAMED_RUN = "SELECT r.* FROM run r WHERE r.pipeline_id = p.pipeline_id AND r.run_id = u.run_id";
+
+export const RUN_OF_INTERVAL = `
+  SELECT r.* FROM run r WHERE r.pipeline_id = p.pipeline_id AND r.data_interval_end = u.interval_end ${LATEST}`;
+
+/** Where freshness is looked for: that of the pipeline, or of the run alone. */
+export const PIPELINE_FRESHNESS = "dataset_freshness f WHERE f.pipeline_id = p.pipeline_id";
+export const RUN_FRESHNESS = "run_freshness f WHERE f.run_key = s.run_key";
+
+/**
+ * Whether there may be loose evidence for the run `s` of the pipeline `p`, so that nobody else pays for looking. What was
+ * true before any run counts for the first one.
+ */
+const MAY_HAVE_LOOSE = `
+         coalesce(p.last_loose_at IS NOT NULL AND s.status <> 'unknown' AND NOT s.runless
+                  AND (p.last_loose_at >= least(s.first_at, s.started_at)
+                       OR NOT EXISTS (SELECT FROM run e
+                                       WHERE e.pipeline_id = p.pipeline_id AND NOT e.runless AND e.first_at < s.first_at)), false)`;
+
+const CHOSEN = {
+  pipeline_id: integer,
+  pipeline_name: text,
+  archived: boolean,
+  /** NULL: there is no run; nor is any of what follows up to records_from. */
+  run_key: nullable(bigint),
+  run_order: time,
+  data_interval_end: nullable(time),
+  ended_once: boolean,
+  run_id: text,
+  status: word<RunEvidence["status"]>(),
+  attempt: integer,
+  ended: boolean,
+  started_at: nullable(time),
+  finished_at: nullable(time),
+  first_at: time,
+  error: nullable(text),
+  invalidated_at: nullable(time),
+  invalidated_by: nullable(text),
+  invalidated_reason: nullable(text),
+  evidence_from: integer,
+  records_from: integer,
+  may_be_checked_after: nullable(boolean),
+  may_have_loose: boolean,
+  has_references: boolean,
+  has_rejected: boolean,
+  has_latencies: boolean,
+  has_freshness: boolean,
+  has_alerts: boolean,
+  has_overrides: boolean,
+  revision: nullable(bigint),
+  ...STATE,
+};
+
+export type ChosenRow = RowOf<typeof CHOSEN>;
+
+/** What is asked of a pipeline beside its run. */
+export interface AskedBeside {
+  /** The runs that are going on. */
+  going_on: boolean;
+  /** Which evidence without a run_id counts for the run. */
+  attach: AttachRules;
+  /** The run was named: freshness is that of the run, not the latest of the pipeline. */
+  run_alone: boolean;
+}
+
+export type AskedGate = ChosenRow & AskedBeside;
+
+/**
+ * The pipelines of `asked` (an SQL source named u with pipeline_id, place and what `run` needs), in their order, each with the run
+ * that its decision is about, what is stored of its gate, and which kinds of evidence that are rare there is some of: what is not
+ * there is not asked for. Of runs in one place, the one that finished last comes first. $1 is the time in seconds that alerts and
+ * overrides have to outlast. `freshness`: an SQL source of it.
+ */
+export function chosenRuns(name: string, asked: string, run: string, freshness: string): Statement<typeof CHOSEN> {
+  return statement(
+    name,
+    CHOSEN,
+    `
+  SELECT p.pipeline_id, p.pipeline_name, p.archived_at IS NOT NULL AS archived,
+         s.run_key, s.run_order, s.data_interval_end, s.ended_once, s.run_id, s.status, s.attempt, s.ended, s.started_at,
+         s.finished_at, s.first_at, s.error, s.invalidated_at, s.invalidated_by, s.invalidated_reason, s.evidence_from,
+         s.records_from,
+         s.runless AND s.ended_once AND NOT p.has_named_runs AS may_be_checked_after, ${MAY_HAVE_LOOSE} AS may_have_loose,
+         EXISTS (SELECT FROM active_reference a WHERE a.pipeline_id = p.pipeline_id) AS has_references,
+         EXISTS (SELECT FROM rejected_item x WHERE x.run_key = s.run_key) AS has_rejected,
+         EXISTS (SELECT FROM run_latency l WHERE l.run_key = s.run_key) AS has_latencies,
+         EXISTS (SELECT FROM ${freshness}) AS has_freshness,
+         EXISTS (SELECT FROM gate_alert a
+                  WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)) AS has_alerts,
+         EXISTS (SELECT FROM gate_override o
+                  WHERE o.pipeline_id = p.pipeline_id AND o.ended_at IS NULL
+                    AND o.expires_at > to_timestamp($1::float8)) AS has_overrides,
+         g.revision, ${STATE_COLUMNS}
+    FROM ${asked} JOIN pipeline p USING (pipeline_id)
+    LEFT JOIN LATERAL (${run}) s ON true
+    LEFT JOIN gate g ON g.pipeline_id = p.pipeline_id
+   ORDER BY u.place, s.finished_at DESC NULLS LAST, s.run_id DESC`,
+  );
+}
+
+/** Each pipeline with the first of its rows. */
+export function firstRows(rows: readonly ChosenRow[]): ChosenRow[] {
+  return rows.filter(({ pipeline_id }, i) => pipeline_id !== rows[i - 1]?.pipeline_id);
+}
+
+export function subjectOf({ run_key, run_order, data_interval_end, ended_once }: ChosenRow): Subject | null {
+  return run_key === null ? null : { run_key, run_order, data_interval_end, ended_once };
+}
+
+export function runOf(row: ChosenRow): RunEvidence | null {
+  if (row.run_key === null) return null;
+  const { run_id, status, attempt, ended, started_at, finished_at, first_at, error, data_interval_end } = row;
+  const invalidated =
+    row.invalidated_at === null
+      ? null
+      : { actor: row.invalidated_by!, reason: row.invalidated_reason!, at: row.invalidated_at };
+  return { run_id, status, attempt, ended, started_at, finished_at, first_at, error, data_interval_end, invalidated };
+}

@@ -1,0 +1,116 @@
+import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
+import { type TimeRange, timesOf } from "../../../../domain/gate/evidence/attach.ts";
+import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../../domain/gate/evidence/evidence.ts";
+import { numbers, times } from "../../connection/array-literals.ts";
+import type { Query } from "../../connection/query.ts";
+import { runSpans } from "../../runs/run-spans.ts";
+import { float, integer, nullable, text, time, word } from "../../statement/columns.ts";
+import { statement } from "../../statement/statement.ts";
+import { orderBy } from "../../tables/precedence-sql.ts";
+import type { AskedGate } from "./chosen-run.ts";
+import { grouped } from "./rows-of.ts";
+
+export const LOOSE_CHECK = {
+  check_name: text,
+  score: nullable(float),
+  threshold: float,
+  severity: word<CheckEvidence["severity"]>(),
+  error: nullable(text),
+  at: time,
+};
+
+export const LOOSE_FEATURE = {
+  feature_name: text,
+  verdict: word<FeatureEvidence["verdict"]>(),
+  psi: nullable(float),
+  p_value: nullable(float),
+  threshold: float,
+  n_current: float,
+  at: time,
+};
+
+/** null: there is nothing. */
+export function looseOf(checks: CheckEvidence[], features: FeatureEvidence[]): LooseEvidence | null {
+  return checks.length + features.length === 0 ? null : { checks, features };
+}
+
+/** What a loose row is read by: times of one asked run, for every row or for those that failed. */
+interface AskedTimes extends TimeRange {
+  asked: number;
+  pipeline_id: number;
+  failing_only: boolean;
+}
+
+const TIMES = `
+    FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::boolean[])
+         AS u (asked, pipeline_id, since, until, failing_only)`;
+
+/** Half-open, as in domain/gate/evidence/attach.ts. */
+const within = (at: string) =>
+  `l.pipeline_id = u.pipeline_id AND l.run_key IS NULL AND ${at} >= to_timestamp(u.since) AND ${at} < to_timestamp(u.until)`;
+
+export const LOOSE_CHECKS = statement(
+  "loose_checks",
+  { asked: integer, ...LOOSE_CHECK },
+  `
+  SELECT DISTINCT ON (u.asked, l.check_id)
+         u.asked, n.name AS check_name, l.score, l.threshold, l.severity, l.error, l.checked_at AS at
+    ${TIMES}
+    JOIN quality_result l ON ${within("l.checked_at")} AND (NOT u.failing_only OR l.passed IS NOT TRUE)
+    JOIN name n ON n.name_id = l.check_id
+   ORDER BY u.asked, l.check_id, ${orderBy([...LATEST, ...WORSE_RESULT], "l", { at: "checked_at" })}`,
+);
+
+export const LOOSE_FEATURES = statement(
+  "loose_features",
+  { asked: integer, ...LOOSE_FEATURE },
+  `
+  SELECT DISTINCT ON (u.asked, l.feature_id)
+         u.asked, n.name AS feature_name, l.verdict, l.psi, l.p_value, l.threshold, l.n_current, l.at
+    ${TIMES}
+    JOIN drift_result l ON ${within("l.at")}
+     AND (NOT u.failing_only OR l.verdict NOT IN ('stable', 'inconclusive', 'no_reference'))
+    JOIN name n ON n.name_id = l.feature_id
+   ORDER BY u.asked, l.feature_id, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "l")}`,
+);
+
+/**
+ * What was reported without a run_id and counts for the runs of these gates (domain/gate/evidence/attach.ts); null: there is
+ * nothing. Which times count is told by the runs around, so that it takes one way more where there may be some.
+ */
+export async function looseEvidence(query: Query, gates: readonly AskedGate[]): Promise<(LooseEvidence | null)[]> {
+  const asked = gates.filter(({ may_have_loose }) => may_have_loose);
+  if (asked.length === 0) return gates.map(() => null);
+  const spans = await runSpans(
+    query,
+    asked.map(({ pipeline_id, first_at }) => ({ pipeline_id, around: first_at })),
+  );
+  const ranges = asked.flatMap(({ pipeline_id, run_id, attach }, i): AskedTimes[] => {
+    const { picked, failing } = timesOf(run_id, spans[i]!, attach);
+    const of = (range: TimeRange, failing_only: boolean) => ({ ...range, asked: i, pipeline_id, failing_only });
+    return [...picked.map((range) => of(range, false)), ...failing.map((range) => of(range, true))];
+  });
+  const parameters = [
+    numbers(ranges.map((range) => range.asked)),
+    numbers(ranges.map((range) => range.pipeline_id)),
+    times(ranges.map((range) => range.from)),
+    times(ranges.map((range) => range.to)),
+    numbers(ranges.map((range) => range.failing_only)),
+  ];
+  const [checks, features] = await Promise.all([query(LOOSE_CHECKS, parameters), query(LOOSE_FEATURES, parameters)]);
+  const checksOf = grouped(
+    checks,
+    (row) => row.asked,
+    ({ asked: _, ...check }) => check,
+  );
+  const featuresOf = grouped(
+    features,
+    (row) => row.asked,
+    ({ asked: _, ...feature }) => feature,
+  );
+  const places = new Map(asked.map((gate, i) => [gate, i]));
+  return gates.map((gate) => {
+    const i = places.get(gate);
+    return i === undefined ? null : looseOf(checksOf(i), featuresOf(i));
+  });
+}

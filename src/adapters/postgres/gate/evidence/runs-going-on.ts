@@ -1,0 +1,43 @@
+import type { RunGoingOn } from "../../../../domain/gate/evidence/evidence.ts";
+import type { Query } from "../../connection/query.ts";
+import { integer, nullable, text, time, word } from "../../statement/columns.ts";
+import { statement } from "../../statement/statement.ts";
+import type { AskedGate } from "./chosen-run.ts";
+import { grouped, ofPipelines } from "./rows-of.ts";
+
+/** Runs of one pipeline that are going on; more of them decide no differently. */
+const MOST_GOING_ON = 100;
+
+/** The index run_going_on holds them in the order of their starts. */
+export const RUNS_GOING_ON = statement(
+  "runs_going_on",
+  {
+    pipeline_id: integer,
+    run_id: text,
+    status: word<RunGoingOn["status"]>(),
+    attempt: integer,
+    started_at: nullable(time),
+    first_at: time,
+  },
+  `
+  SELECT o.pipeline_id, o.run_id, o.status, o.attempt, o.started_at, o.first_at
+    FROM unnest($1::int[]) AS u (pipeline_id)
+   CROSS JOIN LATERAL (
+           SELECT * FROM run o
+            WHERE o.pipeline_id = u.pipeline_id AND NOT o.ended AND o.status IN ('started', 'retrying')
+              AND o.invalidated_at IS NULL
+            ORDER BY coalesce(o.started_at, o.first_at) LIMIT ${MOST_GOING_ON}) o
+   ORDER BY o.pipeline_id, o.run_id`,
+);
+
+/** Of the gates that ask for them. */
+export async function runsGoingOn(query: Query, gates: readonly AskedGate[]): Promise<{ going_on?: RunGoingOn[] }[]> {
+  const asked = gates.filter(({ going_on }) => going_on);
+  const rows = await ofPipelines(query, RUNS_GOING_ON, asked);
+  const runsOf = grouped(
+    rows,
+    ({ pipeline_id }) => pipeline_id,
+    ({ pipeline_id: _, ...run }) => run,
+  );
+  return gates.map(({ pipeline_id, going_on }) => (going_on ? { going_on: runsOf(pipeline_id) } : {}));
+}

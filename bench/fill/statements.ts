@@ -1,3 +1,5 @@
+import { IS_BUSY } from "../../src/adapters/postgres/sla/fold.ts";
+
 /** A step and its SQL. `fill` is a temporary table of one row: the sizes. */
 type Step = [step: string, sql: string];
 
@@ -153,18 +155,37 @@ export const STATE: Step[] = [
   ],
 ];
 
-/** In the order of their keys. */
-export const ROLLUPS: Step[] = ["hour", "day"].flatMap((unit): Step[] => [
+/** In the order of their keys, as the agent's clock would have added them up: hours of busy days alone. */
+export const ROLLUPS: Step[] = [
   [
-    `quality by ${unit}`,
-    `INSERT INTO sla_${unit} (pipeline_id, kind, ${unit}, subject_id, total, passed, excluded)
-     SELECT pipeline_id, 'quality', date_trunc('${unit}', checked_at), check_id, count(*), count(*) FILTER (WHERE passed), 0
+    "quality by day",
+    `INSERT INTO sla_day (pipeline_id, kind, day, subject_id, total, passed, excluded)
+     SELECT pipeline_id, 'quality', date_trunc('day', checked_at), check_id, count(*), count(*) FILTER (WHERE passed), 0
        FROM quality_result GROUP BY 1, 3, 4 ORDER BY 1, 3, 4`,
   ],
   [
-    `runs by ${unit}`,
-    `INSERT INTO sla_${unit} (pipeline_id, kind, ${unit}, subject_id, total, passed, excluded)
-     SELECT pipeline_id, kind, date_trunc('${unit}', at), subject_id, count(*), count(*) FILTER (WHERE passed), 0
+    "runs by day",
+    `INSERT INTO sla_day (pipeline_id, kind, day, subject_id, total, passed, excluded)
+     SELECT pipeline_id, kind, date_trunc('day', at), subject_id, count(*), count(*) FILTER (WHERE passed), 0
        FROM sla_event GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4`,
   ],
-]);
+  [
+    "quality by hour",
+    `INSERT INTO sla_hour (pipeline_id, kind, hour, subject_id, total, passed, excluded)
+     SELECT q.pipeline_id, 'quality', date_trunc('hour', checked_at), check_id, count(*), count(*) FILTER (WHERE passed), 0
+       FROM quality_result q
+       JOIN (SELECT pipeline_id, day FROM sla_day WHERE kind = 'quality' GROUP BY 1, 2 HAVING ${IS_BUSY}) busy
+         ON busy.pipeline_id = q.pipeline_id AND busy.day = date_trunc('day', q.checked_at)
+      GROUP BY 1, 3, 4 ORDER BY 1, 3, 4`,
+  ],
+  [
+    "by month",
+    `INSERT INTO sla_month (pipeline_id, kind, month, subject_id, total, passed, excluded)
+     SELECT pipeline_id, kind, date_trunc('month', day), subject_id, sum(total), sum(passed), sum(excluded)
+       FROM sla_day WHERE day < date_trunc('month', now()) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+  ],
+  [
+    "added up until",
+    `UPDATE pipeline SET sla_hours_until = date_trunc('hour', now()) + interval '1 hour', sla_months_until = date_trunc('month', now())`,
+  ],
+];

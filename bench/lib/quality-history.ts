@@ -1,5 +1,6 @@
 import pg from "pg";
 import { Partitions } from "../../src/adapters/postgres/history/partitions.ts";
+import { ROLLUPS } from "../fill/statements.ts";
 
 export interface History {
   rows: number;
@@ -39,13 +40,7 @@ export async function fillQualityHistory(
             (SELECT array_agg(name_id ORDER BY name) AS ids FROM name WHERE name LIKE 'check\\_%') c`,
     [rows, pipelines, checks, days],
   );
-  for (const unit of ["hour", "day"]) {
-    await pool.query(
-      `INSERT INTO sla_${unit} (pipeline_id, kind, ${unit}, subject_id, total, passed, excluded)
-       SELECT pipeline_id, 'quality', date_trunc('${unit}', checked_at), check_id, count(*), count(*) FILTER (WHERE passed), 0
-         FROM quality_result GROUP BY 1, 3, 4 ORDER BY 3, 1, 4`,
-    );
-  }
+  for (const [, sql] of ROLLUPS) await pool.query(sql);
   await pool.query("VACUUM ANALYZE");
   await pool.end();
 }

@@ -121,7 +121,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   life.ready = true;
 
   startHearing({ cron, replicas, store, gates, accept });
-  startClock({ cron, settings, sums, replicas, recorder, gates, accept, driftSettings, clock });
+  startClock({ cron, store, settings, sums, replicas, recorder, gates, accept, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);
   reload.watch(onStop);

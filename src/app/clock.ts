@@ -1,6 +1,7 @@
 import type { Cron } from "../adapters/cron/cron.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { Clock, Log, Reader, Store } from "../ports.ts";
+import { foldingSla } from "../service/clock/fold-sla.ts";
 import { retain } from "../service/clock/retain.ts";
 import type { AcceptReports } from "../service/commit/accept-reports.ts";
 import { closeWindows } from "../service/drift/close-windows.ts";
@@ -14,9 +15,11 @@ const SLA_RATES_EVERY_MS = 60_000;
 const CLOSE_WINDOWS_EVERY_MS = 5_000;
 const SWEEP_GATES_EVERY_MS = 1_000;
 const SHOW_DOUBTFUL_EVERY_MS = 1_000;
+const FOLD_SLA_EVERY_MS = 1_000;
 
 export interface ClockWork {
   cron: Cron;
+  store: Store;
   settings: LiveSettings;
   sums: Pick<Reader, "slaCounts">;
   replicas: Pick<Replicas, "duty" | "shows">;
@@ -29,13 +32,14 @@ export interface ClockWork {
 
 /** What is done because time has passed, from when the agent is ready. */
 export function startClock(work: ClockWork): void {
-  const { cron, settings, sums, replicas, recorder, gates, accept, driftSettings, clock } = work;
+  const { cron, store, settings, sums, replicas, recorder, gates, accept, driftSettings, clock } = work;
   const { duty } = replicas;
   cron.every(
     SLA_RATES_EVERY_MS,
     "SLA rates",
     duty(async () => recorder.setSlaRates(await slaRates(sums, settings.now.sla, clock.now()))),
   );
+  cron.every(FOLD_SLA_EVERY_MS, "SLA rollups", duty(foldingSla({ store, clock })));
   cron.every(
     CLOSE_WINDOWS_EVERY_MS,
     "drift windows",

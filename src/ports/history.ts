@@ -8,4 +8,9 @@ export interface HistoryStore {
   dropHistory(before: number): Promise<string[]>;
   /** Forgets ids of reports, and what was refused of runs that never came, from before that time; answers how many ids. */
   deleteReportIds(before: number): Promise<number>;
+  /**
+   * Adds the SLA's finished hours (of what reports often) and months up, so that they are read quickly; answers whether there is more
+   * to do. What is counted does not depend on it; safe to run twice at once.
+   */
+  foldSla(now: number): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { SlaFold } from "../domain/commit/tally-sla.ts";
 import type { Decision } from "../domain/gate/decision.ts";
 import type { RunState } from "../domain/runs/run-state.ts";
 
@@ -19,6 +20,7 @@ export interface PipelineRow {
   /** What its gate was last decided on; null: it was not decided yet. */
   gate: { decision: Decision; run_key: number | null; run_order: number | null; ended_once: boolean } | null;
   run_state: RunState;
+  sla_fold: SlaFold;
 }
 
 /** What a transaction needs to have ready before it starts: ids of names, and partitions for the months it writes. */

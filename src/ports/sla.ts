@@ -10,7 +10,7 @@ export interface SlaReader {
 export interface SlaQuery extends Span {
   kind: SlaKind;
   /** null: all pipelines. */
-  pipeline_name: string | null;
+  pipeline_names: readonly string[] | null;
   subject: string | null;
   by_subject: boolean;
   by_day: boolean;

@@ -24,7 +24,13 @@ export async function stored(db: pg.Pool, pipeline_name: string) {
       WHERE pipeline_name = $1 AND run_key IS NULL ORDER BY checked_at`,
   );
   const now = Date.UTC(2026, 10, 20, 12);
-  const span = { from: now - 30 * DAY, to: now + DAY, kind: "run" as const, pipeline_name, subject: null };
+  const span = {
+    from: now - 30 * DAY,
+    to: now + DAY,
+    kind: "run" as const,
+    pipeline_names: [pipeline_name],
+    subject: null,
+  };
   const [sla] = await slaCounts(db, { ...span, by_subject: false, by_day: false });
   return {
     runs: await Promise.all(

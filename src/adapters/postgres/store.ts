@@ -17,6 +17,7 @@ import { deleteEarlyRejections, dropHistory } from "./history/retention.ts";
 import { trimChanges } from "./replicas/changes.ts";
 import { leaseLost } from "./replicas/guard.ts";
 import { NO_WRITER, type Writer } from "./replicas/writer.ts";
+import { foldSla } from "./sla/fold-sla.ts";
 
 /** Transactions are made as whom the options say; names, months and what is past the retention are right whoever writes them. */
 export interface PostgresStoreOptions {
@@ -102,6 +103,10 @@ export class PostgresStore implements Store {
 
   dueGates(now: number, limit: number): Promise<string[]> {
     return this.#guard(() => dueGates(this.#pool, now, limit));
+  }
+
+  foldSla(now: number): Promise<boolean> {
+    return this.#guard(() => foldSla(this.#pool, now));
   }
 
   undecidedPipelines(): Promise<string[]> {

@@ -1,14 +1,14 @@
 import type { RunEntry } from "../runs/runs-of-commit.ts";
 import type { SlaKind } from "../sla/sla.ts";
 import { at, join } from "../words/key.ts";
-import { startOfDay, startOfHour } from "../words/time.ts";
+import { startOfDay, startOfHour, startOfMonth } from "../words/time.ts";
 
-/** Sums of the results of one hour or day. */
+/** Sums of the results of one hour, day or month. */
 export interface SlaDelta {
   pipeline_name: string;
   kind: SlaKind;
   subject: string;
-  /** Start of the hour or day, milliseconds. */
+  /** Start of the hour, day or month, milliseconds. */
   since: number;
   total: number;
   passed: number;
@@ -26,14 +26,32 @@ export interface Judged {
   entry: RunEntry | null;
 }
 
-export interface SlaSums {
-  sla_hours: Map<string, SlaDelta>;
-  sla_days: Map<string, SlaDelta>;
+/** What the clock has added up of a pipeline until now, milliseconds; null: nothing. A result from before is added where it belongs. */
+export interface SlaFold {
+  hours_until: number | null;
+  months_until: number | null;
 }
 
-export function tallySla({ sla_hours, sla_days }: SlaSums, judged: Judged): void {
-  add(sla_hours, judged, startOfHour(judged.at));
+export interface SlaSums {
+  sla_days: Map<string, SlaDelta>;
+  /** Of results that came when their hour or month had been folded. */
+  sla_late_hours: Map<string, SlaDelta>;
+  sla_late_months: Map<string, SlaDelta>;
+  /** Of every pipeline of the commit, as it is under its lock. */
+  sla_folds: SlaFolds;
+}
+
+export type SlaFolds = ReadonlyMap<string, { sla_fold: SlaFold }>;
+
+export const emptySlaSums = (sla_folds: SlaFolds): SlaSums => {
+  return { sla_days: new Map(), sla_late_hours: new Map(), sla_late_months: new Map(), sla_folds };
+};
+
+export function tallySla({ sla_days, sla_late_hours, sla_late_months, sla_folds }: SlaSums, judged: Judged): void {
   add(sla_days, judged, startOfDay(judged.at));
+  const { hours_until, months_until } = sla_folds.get(judged.pipeline_name)!.sla_fold;
+  if (hours_until !== null && judged.at < hours_until) add(sla_late_hours, judged, startOfHour(judged.at));
+  if (months_until !== null && judged.at < months_until) add(sla_late_months, judged, startOfMonth(judged.at));
 }
 
 function add(

@@ -5,7 +5,7 @@ import { emptyQuality, type QualityTally } from "./kinds/quality.ts";
 import { emptyRecords, type RecordsTally } from "./kinds/records.ts";
 import { emptyRun, type RunTally } from "./kinds/run.ts";
 import { emptyLooseTally, type LooseTally } from "./tally-loose.ts";
-import type { SlaEvents, SlaSums } from "./tally-sla.ts";
+import { emptySlaSums, type SlaEvents, type SlaFolds, type SlaSums } from "./tally-sla.ts";
 
 /** Sums the reports of one commit, so that each row of the store is written once. Each kind owns a part of it. */
 export interface Tally
@@ -19,7 +19,8 @@ export interface Tally
     SlaSums,
     SlaEvents {}
 
-export function emptyTally(): Tally {
+/** `folds`: the pipelines that it is about. */
+export function emptyTally(folds: SlaFolds): Tally {
   return {
     ...emptyRun(),
     ...emptyRecords(),
@@ -28,8 +29,7 @@ export function emptyTally(): Tally {
     ...emptyFreshness(),
     ...emptyDrift(),
     ...emptyLooseTally(),
-    sla_hours: new Map(),
-    sla_days: new Map(),
+    ...emptySlaSums(folds),
     sla_events: [],
   };
 }

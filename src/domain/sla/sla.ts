@@ -1,4 +1,4 @@
-import { DAY, HOUR, startOfDay, startOfHour } from "../words/time.ts";
+import { DAY, HOUR, startOfDay, startOfHour, startOfMonth } from "../words/time.ts";
 import { atLeast } from "../words/tolerance.ts";
 
 export const SLA_KINDS = ["quality", "run", "drift", "freshness", "volume", "latency"] as const;
@@ -12,34 +12,39 @@ export interface Span {
 
 /** A window split into the parts that the rollups cover and the rows at its ends, without empty spans. */
 export interface SlaSpans {
+  months: Span[];
   days: Span[];
   hours: Span[];
   rows: Span[];
 }
 
 /**
- * Whole days from the daily rollup, whole hours around them from the hourly one, and the rows of the broken hours: exact for
- * any window.
+ * Whole months, whole days around them, whole hours around those, each from its own rollup, and the rows of the broken hours:
+ * exact for any window. `by_day`: no months, of which nobody can tell the days.
  */
-export function slaSpans({ from, to }: Span): SlaSpans {
+export function slaSpans({ from, to }: Span, by_day: boolean): SlaSpans {
   const firstHour = startOfHour(from + HOUR - 1);
   const lastHour = startOfHour(to);
-  if (firstHour >= lastHour) return { days: [], hours: [], rows: some([{ from, to }]) };
+  if (firstHour >= lastHour) return { months: [], days: [], hours: [], rows: some([{ from, to }]) };
   const rows = some([
     { from, to: firstHour },
     { from: lastHour, to },
   ]);
   const firstDay = startOfDay(firstHour + DAY - 1);
   const lastDay = startOfDay(lastHour);
-  if (firstDay >= lastDay) return { days: [], hours: [{ from: firstHour, to: lastHour }], rows };
-  return {
-    days: [{ from: firstDay, to: lastDay }],
-    hours: some([
-      { from: firstHour, to: firstDay },
-      { from: lastDay, to: lastHour },
-    ]),
-    rows,
-  };
+  if (firstDay >= lastDay) return { months: [], days: [], hours: [{ from: firstHour, to: lastHour }], rows };
+  const hours = some([
+    { from: firstHour, to: firstDay },
+    { from: lastDay, to: lastHour },
+  ]);
+  const firstMonth = startOfMonth(firstDay - 1, 1);
+  const lastMonth = startOfMonth(lastDay);
+  if (by_day || firstMonth >= lastMonth) return { months: [], days: [{ from: firstDay, to: lastDay }], hours, rows };
+  const days = some([
+    { from: firstDay, to: firstMonth },
+    { from: lastMonth, to: lastDay },
+  ]);
+  return { months: [{ from: firstMonth, to: lastMonth }], days, hours, rows };
 }
 
 function some(spans: Span[]): Span[] {

@@ -56,3 +56,9 @@ export function startOfHour(ms: number): number {
 export function startOfDay(ms: number): number {
   return Math.floor(ms / DAY) * DAY;
 }
+
+/** UTC. `later`: that many months after it. */
+export function startOfMonth(ms: number, later = 0): number {
+  const date = new Date(ms);
+  return new Date(0).setUTCFullYear(date.getUTCFullYear(), date.getUTCMonth() + later, 1);
+}

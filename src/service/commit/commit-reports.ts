@@ -65,7 +65,7 @@ async function commitIn(tx: StoreTx, deps: CommitDeps, { batch, refused }: Batch
   }
   const { runless, loosened } = await loosenRuns(tx, accepted, pipelines, { loaded: named, runless: around });
   const book = await openRuns(tx, deps, { accepted, pipelines, named, runless, now });
-  const tally = emptyTally();
+  const tally = emptyTally(pipelines);
   const effects: Applying = { book, tally, drift, additions: [], rejections: new Rejections(pipelines, waiting) };
   for (const { submission, index } of inOrder(accepted)) {
     const { answer, entry } = apply(effects, submission.report);

@@ -123,15 +123,13 @@ async function activate(
   if (stored === null || !alignHistograms(reference.histogram, stored.histogram).ok) {
     return { result: { reference, verdict: null }, committed: nothingCommitted() };
   }
-  const {
-    pipeline: { pipeline_name },
-    feature_name,
-  } = ref;
+  const { pipeline, feature_name } = ref;
+  const { pipeline_name } = pipeline;
   const settings = deps.driftSettings(pipeline_name, feature_name);
   const [verdict] = judgeHistograms([{ feature: { feature_name }, reference, settings, current: stored.histogram }]);
   const { run_id, attempt, try: tried } = stored;
   const [entry = null] = run_id === null ? [] : await tx.loadRuns([{ pipeline_name, run_id }], []);
-  const tally = emptyTally();
+  const tally = emptyTally(new Map([[pipeline_name, pipeline]]));
   // The verdict stands as if the run had been reported now.
   tallyDrift(tally, { pipeline_name, at: now, attempt, try: tried }, [verdict!], entry);
   return { result: { reference, verdict: verdict! }, committed: await tx.saveTally(tally, now) };

@@ -52,7 +52,7 @@ async function closeGroup(deps: CloseWindowsDeps, { pipeline_name, windows }: Du
     const open = rows.filter((row) => row !== null && !row.closed) as WindowRow[];
     if (open.length === 0) return { result: undefined, committed: nothingCommitted(), cause: null };
     const { closing, unjudged } = await lastLook(tx, deps, open);
-    const tally = emptyTally();
+    const tally = emptyTally(pipelines);
     judgeWindows(
       tally,
       pipeline_name,

@@ -86,7 +86,15 @@ async function slaLines(
   const request = { kind, from, to, check_name: null, by_day: false } as const;
   const [reports, byDay] = await Promise.all([
     slaOfAll({ reader: reader as Reader, targets }, request, names),
-    reader.slaCounts({ kind, from: firstDay, to, pipeline_name: null, subject: null, by_subject: false, by_day: true }),
+    reader.slaCounts({
+      kind,
+      from: firstDay,
+      to,
+      pipeline_names: null,
+      subject: null,
+      by_subject: false,
+      by_day: true,
+    }),
   ]);
   const days = new Map<string, SlaCount>(byDay.map((row) => [`${row.day} ${row.pipeline_name}`, row]));
   const lines = reports.map(({ pipeline_name, total, passed, rate, target, state }) => ({

@@ -25,7 +25,7 @@ export async function slaRates(reader: Pick<Reader, "slaCounts">, targets: SlaTa
       kind: "quality",
       from: now - days * DAY,
       to: now,
-      pipeline_name: null,
+      pipeline_names: null,
       subject: null,
       by_subject: true,
       by_day: false,

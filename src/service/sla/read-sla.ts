@@ -72,14 +72,20 @@ export interface SlaDeps {
 
 /** One report for each of `names`, in their order; a pipeline without results in the window is `no_data`. */
 export async function slaOfAll(deps: SlaDeps, request: SlaRequest, names: readonly string[]): Promise<SlaReport[]> {
-  const query = { ...request, pipeline_name: null, subject: request.check_name, by_subject: false, by_day: false };
+  const query = { ...request, pipeline_names: names, subject: request.check_name, by_subject: false, by_day: false };
   const [rows, meaning] = await Promise.all([deps.reader.slaCounts(query), meaningOf(deps, request)]);
   const counts = new Map(rows.map((row) => [row.pipeline_name, row]));
   return names.map((name) => ({ ...slaReport(deps, request, name, counts.get(name) ?? NO_DATA), ...meaning }));
 }
 
 export async function slaOfPipeline(deps: SlaDeps, request: SlaRequest, pipeline_name: string): Promise<PipelineSla> {
-  const query = { ...request, pipeline_name, subject: request.check_name, by_subject: true, by_day: request.by_day };
+  const query = {
+    ...request,
+    pipeline_names: [pipeline_name],
+    subject: request.check_name,
+    by_subject: true,
+    by_day: request.by_day,
+  };
   const [rows, meaning] = await Promise.all([deps.reader.slaCounts(query), meaningOf(deps, request)]);
   const report = { ...slaReport(deps, request, pipeline_name, sum(rows)), ...meaning };
   const judge = (count: SlaCount) => ({ ...count, rate: slaRate(count), state: slaState(count, report.target) });

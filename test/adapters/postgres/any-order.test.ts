@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { restored, type Sent, TestAcceptor } from "../../support/acceptor.ts";
+import { NOON, restored, type Sent, TestAcceptor } from "../../support/acceptor.ts";
 import { debianDatabase, type TestDatabase } from "../../support/database.ts";
 import { dump, forgottenTables } from "../../support/dump.ts";
 import { history, randomOf, shuffled } from "../../support/history.ts";
@@ -34,10 +34,13 @@ it("ends in the same tables and metrics whether sent once in order, or twice, sh
     senders.map(async (own, n) => {
       for (const part of parts(own, 1 + Math.floor(random() * 60)))
         expectAllAccepted(await agents[n % 2]!.send(...part));
+      // Months are added up while others still report of them.
+      await fold(agents[n % 2]!);
     }),
   );
   for (const part of parts(shuffled(reports, random), 500)) expectAllAccepted(await agents[0]!.send(...part));
 
+  for (const agent of [inOrder, agents[0]!]) await fold(agent);
   const [expected, actual] = await Promise.all([dump(ordered.pool), dump(disordered.pool)]);
   for (const [table, rows] of Object.entries(expected)) {
     expect({ table, rows: actual[table] }).toEqual({ table, rows });
@@ -62,6 +65,10 @@ it("shows the same while it goes as after a restart, in any order", async () => 
 function withoutHistory(metrics: Map<string, number>): Map<string, number> {
   const dependent = /^(gate_decisions_total|pipeline_duration_seconds_(bucket|sum))/;
   return new Map([...metrics].filter(([series]) => !dependent.test(series)));
+}
+
+async function fold({ store }: TestAcceptor): Promise<void> {
+  while (await store.foldSla(NOON)) {}
 }
 
 function expectAllAccepted(outcomes: { accepted: boolean }[]): void {

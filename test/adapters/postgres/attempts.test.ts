@@ -290,10 +290,10 @@ describe("the SLA of runs", () => {
     expect((await stored(db.pool, "sla")).sla).toEqual({ total: 1, passed: 0, excluded: 0 });
     await send("sla", run("success", -50));
     expect((await stored(db.pool, "sla")).sla).toEqual({ total: 1, passed: 1, excluded: 0 });
-    const { rows: hours } = await db.pool.query(
-      "SELECT total FROM sla_hour JOIN pipeline USING (pipeline_id) WHERE pipeline_name = 'sla' AND kind = 'run'",
+    const { rows: days } = await db.pool.query(
+      "SELECT total FROM sla_day JOIN pipeline USING (pipeline_id) WHERE pipeline_name = 'sla' AND kind = 'run'",
     );
-    expect(hours).toEqual([{ total: 1 }]);
+    expect(days).toEqual([{ total: 1 }]);
   });
 
   it("leaves out what was cancelled or skipped", async () => {

@@ -103,7 +103,7 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
       kind: "drift",
       from: NOON - 3_600_000,
       to: NOON,
-      pipeline_name: "features",
+      pipeline_names: ["features"],
       subject: null,
       by_subject: false,
       by_day: false,

@@ -32,8 +32,8 @@ describe("an SLA rate", () => {
 describe("the spans of a window", () => {
   const day = Date.UTC(2026, 10, 20);
   const covered = (from: number, to: number) => {
-    const { days, hours, rows } = slaSpans({ from, to });
-    return [...days, ...hours, ...rows].sort((a, b) => a.from - b.from);
+    const { months, days, hours, rows } = slaSpans({ from, to }, false);
+    return [...months, ...days, ...hours, ...rows].sort((a, b) => a.from - b.from);
   };
 
   it.each([
@@ -44,6 +44,9 @@ describe("the spans of a window", () => {
     ["to the millisecond", day + 1, day + 30 * DAY + 1],
     ["one hour", day, day + HOUR],
     ["hours of two days", day - 2 * HOUR, day + 2 * HOUR],
+    ["whole months", Date.UTC(2025, 10, 1), Date.UTC(2026, 1, 1)],
+    ["a year from inside a month", Date.UTC(2023, 11, 17, 3, 4), Date.UTC(2024, 11, 17, 3, 4)],
+    ["a month and an hour", Date.UTC(2024, 1, 1) - HOUR, Date.UTC(2024, 2, 1)],
   ])("cover %s without a gap or an overlap", (_name, from, to) => {
     const spans = covered(from, to);
     expect(spans[0]!.from).toBe(from);
@@ -51,8 +54,25 @@ describe("the spans of a window", () => {
     for (let i = 1; i < spans.length; i++) expect(spans[i]!.from).toBe(spans[i - 1]!.to);
   });
 
+  it("have whole months in UTC, unless it is asked for days", () => {
+    const [from, to] = [Date.UTC(2024, 0, 31, 5), Date.UTC(2025, 0, 1, 5)];
+    expect(slaSpans({ from, to }, false)).toEqual({
+      months: [{ from: Date.UTC(2024, 1, 1), to: Date.UTC(2025, 0, 1) }],
+      days: [],
+      hours: [
+        { from, to: Date.UTC(2024, 1, 1) },
+        { from: Date.UTC(2025, 0, 1), to },
+      ],
+      rows: [],
+    });
+    expect(slaSpans({ from, to }, true)).toMatchObject({
+      months: [],
+      days: [{ from: Date.UTC(2024, 1, 1), to: Date.UTC(2025, 0, 1) }],
+    });
+  });
+
   it("read no more rows than those of two hours", () => {
-    const { rows } = slaSpans({ from: day + 1, to: day + 365 * DAY + 5 });
+    const { rows } = slaSpans({ from: day + 1, to: day + 365 * DAY + 5 }, false);
     expect(rows.reduce((sum, { from, to }) => sum + to - from, 0)).toBeLessThan(2 * HOUR);
   });
 });

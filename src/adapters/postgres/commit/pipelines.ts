@@ -38,6 +38,8 @@ export const LOCK_PIPELINES = statement(
     last_failure_order: nullable(time),
     last_duration_seconds: nullable(float),
     archived_at: nullable(time),
+    sla_hours_until: nullable(time),
+    sla_months_until: nullable(time),
     decision: nullable(word<Decision>()),
     subject_key: nullable(bigint),
     subject_order: nullable(time),
@@ -47,7 +49,7 @@ export const LOCK_PIPELINES = statement(
     WITH own AS MATERIALIZED (SELECT FROM agent WHERE fence = $2::bigint FOR KEY SHARE)
   SELECT $2::bigint IS NULL OR EXISTS (SELECT FROM own) AS member, pipeline_id, pipeline_name, born_at, has_named_runs,
          has_early_rejections, last_loose_at, had_data_ahead, recent_orders, last_success_at, last_success_order, last_failure_at, last_failure_order,
-         last_duration_seconds, archived_at, g.decision,
+         last_duration_seconds, archived_at, sla_hours_until, sla_months_until, g.decision,
          g.run_key AS subject_key, g.run_order AS subject_order, g.ended_once AS subject_ended
     FROM pipeline p LEFT JOIN gate g USING (pipeline_id)
    WHERE pipeline_id = ANY ($1::int[])
@@ -94,6 +96,7 @@ function pipelineRow(row: RowOf<typeof LOCK_PIPELINES.columns>): PipelineRow {
       last_failure: mark(row.last_failure_at, row.last_failure_order),
       last_duration_seconds: row.last_duration_seconds,
     },
+    sla_fold: { hours_until: row.sla_hours_until, months_until: row.sla_months_until },
   };
 }
 

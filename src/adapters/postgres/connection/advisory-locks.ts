@@ -11,4 +11,6 @@ export const ADVISORY_LOCKS = {
   notice_plan: 7_302_881_402,
   /** Who joins the agents on the database, and who of them tells the others. */
   agents: 7_302_881_403,
+  /** Days of the SLA are added up to months, or forgotten. */
+  sla_days: 7_302_881_415,
 } as const;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { numbers } from "../connection/array-literals.ts";
+import { forgetDays } from "../sla/forget-days.ts";
 import { bigint } from "../statement/columns.ts";
 import { execute, type Statement, select, statement } from "../statement/statement.ts";
 import { dropMonths } from "./drop-months.ts";
@@ -23,6 +24,7 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   const dropped = await dropMonths(db, before);
   if (dropped.length > 0) partitions.forget();
   const cut = [before / 1000];
+  await forgetDays(db, before / 1000, STEP);
   for (const step of OLDER) await inSteps(db, step, cut);
   await deleteRuns(db, cut);
   return dropped;
@@ -44,7 +46,7 @@ function older(table: string, condition: string): Statement {
 
 export const OLDER = [
   older("sla_hour", "hour < to_timestamp($1::float8)"),
-  older("sla_day", "day < to_timestamp($1::float8)"),
+  older("sla_month", "month < to_timestamp($1::float8) - interval '31 days'"),
   older("drift_window", "window_end < to_timestamp($1::float8)"),
   older("loose_histogram", "at < to_timestamp($1::float8)"),
   older("gate_alert", "heard_at < to_timestamp($1::float8)"),

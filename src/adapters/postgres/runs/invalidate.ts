@@ -12,15 +12,15 @@ export const INVALIDATE_RUN = statement(
               SELECT min((m ->> 'own_at')::float8) FROM jsonb_array_elements(marks) m) / 1000)) AS since`,
 );
 
-/** Moves what the rows count from the rollups' total to excluded. `excluded` rows are read from the update above it. */
-function moveRollup(rollup: "hour" | "day"): string {
+/** Moves what the rows count from the rollups' total to excluded: those that are in the rollup already. */
+function moveRollup(rollup: "hour" | "day" | "month", before = "'infinity'::timestamptz"): string {
   return `
   moved_${rollup} AS (
     UPDATE sla_${rollup} s
        SET total = s.total - d.total, passed = s.passed - d.passed, excluded = s.excluded + d.total
       FROM (SELECT kind, subject_id, date_trunc('${rollup}', at, 'UTC') AS since, count(*) AS total,
                    count(*) FILTER (WHERE passed) AS passed
-              FROM judged GROUP BY 1, 2, 3) d
+              FROM judged WHERE at < (SELECT ${before} FROM pipeline WHERE pipeline_id = $1) GROUP BY 1, 2, 3) d
      WHERE s.pipeline_id = $1 AND s.kind = d.kind AND s.subject_id = d.subject_id AND s.${rollup} = d.since)`;
 }
 
@@ -43,8 +43,9 @@ export const EXCLUDE_RUN = statement(
   judged AS (
     SELECT 'quality' AS kind, check_id AS subject_id, checked_at AS at, passed FROM quality WHERE passed IS NOT NULL
     UNION ALL SELECT kind, subject_id, at, passed FROM events),
-  ${moveRollup("hour")},
-  ${moveRollup("day")}
+  ${moveRollup("hour", "sla_hours_until")},
+  ${moveRollup("day")},
+  ${moveRollup("month", "sla_months_until")}
   SELECT count(*) AS count FROM judged`,
 );
 

@@ -5,7 +5,8 @@ import type { Query } from "../connection/query.ts";
 import { bigint } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 
-function takenFrom(rollup: "hour" | "day"): string {
+/** What is in the rollup already. */
+function takenFrom(rollup: "hour" | "day" | "month", before = "'infinity'::timestamptz"): string {
   return `
   from_${rollup} AS (
     UPDATE sla_${rollup} s
@@ -13,7 +14,7 @@ function takenFrom(rollup: "hour" | "day"): string {
       FROM (SELECT pipeline_id, subject_id, date_trunc('${rollup}', at, 'UTC') AS since,
                    count(*) FILTER (WHERE NOT excluded) AS total,
                    count(*) FILTER (WHERE passed AND NOT excluded) AS passed, count(*) FILTER (WHERE excluded) AS excluded
-              FROM gone GROUP BY 1, 2, 3) d
+              FROM gone JOIN pipeline USING (pipeline_id) WHERE at < ${before} GROUP BY 1, 2, 3) d
      WHERE s.pipeline_id = d.pipeline_id AND s.kind = 'run' AND s.subject_id = d.subject_id AND s.${rollup} = d.since)`;
 }
 
@@ -27,8 +28,9 @@ export const TAKE_BACK_RUN_EVENTS = statement(
      WHERE e.pipeline_id = u.pipeline_id AND e.kind = 'run' AND e.run_key = u.run_key
        AND e.at >= to_timestamp(u.since) AND e.at <= to_timestamp(u.until)
     RETURNING e.pipeline_id, e.subject_id, e.at, e.passed, e.excluded),
-  ${takenFrom("hour")},
-  ${takenFrom("day")}
+  ${takenFrom("hour", "sla_hours_until")},
+  ${takenFrom("day")},
+  ${takenFrom("month", "sla_months_until")}
   SELECT count(*) AS count FROM gone`,
 );
 

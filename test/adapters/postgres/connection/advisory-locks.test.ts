@@ -15,7 +15,13 @@ test("no lock is taken by a number that is not in the table", () => {
   const folder = join(import.meta.dirname, "../../../../src/adapters/postgres");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /\.(ts|sql)$/.test(file));
   const takers = files.filter((file) => /pg_\w*advisory\w*lock/.test(readFileSync(join(folder, file), "utf8")));
-  expect(takers.sort()).toEqual(["history/partitions.ts", "migrate.ts", "notices/plan.ts", "replicas/agent-rows.ts"]);
+  expect(takers.sort()).toEqual([
+    "history/partitions.ts",
+    "migrate.ts",
+    "notices/plan.ts",
+    "replicas/agent-rows.ts",
+    "sla/fold-months.ts",
+  ]);
   for (const file of takers) expect(readFileSync(join(folder, file), "utf8")).toContain("ADVISORY_LOCKS.");
 });
 

@@ -40,16 +40,17 @@ const TRANSITIONS = formsOf({ pipeline_name: "p", since, until, after: { at: NOO
 const NOTICES = formsOf({ ...page, state: "sent" as const, after: 5 }, ["pipeline_name", "allowed", "state", "after"]);
 
 const KINDS: SlaKind[] = ["quality", "run", "drift", "freshness", "volume", "latency"];
-/** Whole days and hours with broken ends, hours alone, and rows alone. */
+/** Whole months, days and hours with broken ends, days, hours alone, and rows alone. */
 const SPANS = [
+  { from: NOON - 1000.5 * HOUR, to: NOON + 0.5 * HOUR },
   { from: NOON - 72.5 * HOUR, to: NOON + 0.5 * HOUR },
   { from: NOON - 3 * HOUR, to: NOON },
   { from: NOON + 0.1 * HOUR, to: NOON + 0.2 * HOUR },
 ];
 const SUMS = KINDS.flatMap((kind) =>
   SPANS.flatMap((span) =>
-    formsOf({ ...span, kind, pipeline_name: "p", subject: "s", by_subject: true, by_day: true }, [
-      "pipeline_name",
+    formsOf({ ...span, kind, pipeline_names: ["p"], subject: "s", by_subject: true, by_day: true }, [
+      "pipeline_names",
       "subject",
     ]).flatMap((query) => [query, { ...query, by_subject: false }, { ...query, by_day: false }]),
   ),

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { postgresReader } from "../../../src/adapters/postgres/read/reader.ts";
-import type { Reader, SlaRow } from "../../../src/ports.ts";
-import { NOON, TestAcceptor } from "../../support/acceptor.ts";
-import { SERVERS, type TestDatabase } from "../../support/database.ts";
-import { randomOf } from "../../support/history.ts";
+import { postgresReader } from "../../../../src/adapters/postgres/read/reader.ts";
+import type { Reader, SlaRow } from "../../../../src/ports.ts";
+import { NOON, TestAcceptor } from "../../../support/acceptor.ts";
+import { SERVERS, type TestDatabase } from "../../../support/database.ts";
+import { randomOf } from "../../../support/history.ts";
 
 const DAYS = 86_400_000;
 
@@ -40,7 +40,7 @@ describe.each(SERVERS)("SLA counts on $server", ({ open }) => {
         .integer({ min: -40, max: 1 })
         .chain((days) => fc.integer({ min: -2, max: 2 }).map((ms) => NOON + (days + 0.5) * DAYS + ms)),
     );
-    const name = fc.constantFrom(null, "pipeline 0", "pipeline 2", "never heard of");
+    const name = fc.constantFrom(null, [], ["pipeline 0"], ["pipeline 2", "pipeline 1"], ["never heard of"]);
     const check = fc.constantFrom(null, "check 1", "never heard of");
     await fc.assert(
       fc.asyncProperty(
@@ -50,8 +50,8 @@ describe.each(SERVERS)("SLA counts on $server", ({ open }) => {
         check,
         fc.boolean(),
         fc.boolean(),
-        async (a, b, pipeline_name, subject, by_subject, by_day) => {
-          const query = { from: Math.min(a, b), to: Math.max(a, b), pipeline_name, subject, by_subject, by_day };
+        async (a, b, pipeline_names, subject, by_subject, by_day) => {
+          const query = { from: Math.min(a, b), to: Math.max(a, b), pipeline_names, subject, by_subject, by_day };
           const counted = await reader.slaCounts({ ...query, kind: "quality" });
           expect(plain(counted)).toEqual(plain(await count(query)));
         },
@@ -68,9 +68,9 @@ describe.each(SERVERS)("SLA counts on $server", ({ open }) => {
               count(*) FILTER (WHERE passed) AS passed, 0 AS excluded
          FROM data_quality_sla
         WHERE checked_at >= to_timestamp($1::float8) AND checked_at < to_timestamp($2::float8)
-          AND ($3::text IS NULL OR pipeline_name = $3) AND ($4::text IS NULL OR check_name = $4)
+          AND ($3::text[] IS NULL OR pipeline_name = ANY ($3)) AND ($4::text IS NULL OR check_name = $4)
         GROUP BY 1, 2, 3`,
-      [query.from / 1000, query.to / 1000, query.pipeline_name, query.subject],
+      [query.from / 1000, query.to / 1000, query.pipeline_names, query.subject],
     );
     return rows;
   }

@@ -5,6 +5,11 @@ export { type Files, filesOnDisk } from "./config/format/sources/files.ts";
 export type { Environment } from "./config/format/sources/variable.ts";
 export { checkApiKey } from "./config/keys/access/check-api-key.ts";
 export { isLoopback } from "./config/keys/access/loopback.ts";
+export {
+  DEPRECATED_FAMILIES,
+  SWITCHABLE_FAMILIES,
+  type SwitchableFamily,
+} from "./config/keys/agent/metric-families.ts";
 export { describeConfig } from "./config/keys/describe.ts";
 export {
   configFileOf,

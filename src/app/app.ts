@@ -1,7 +1,4 @@
 import { startCron } from "../adapters/cron/cron.ts";
-import { createAgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
-import { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
-import { Exposition } from "../adapters/metrics/exposition/exposition.ts";
 import type { Config } from "../config.ts";
 import { Authenticator } from "../http/access/auth.ts";
 import type { Clock } from "../ports.ts";
@@ -10,6 +7,7 @@ import { raisingWhere } from "../service/notices/raise-notices.ts";
 import { VERSION } from "../version.ts";
 import { startClock, startRetention } from "./clock.ts";
 import { createGates } from "./gates.ts";
+import { createMetrics } from "./http/metrics.ts";
 import { addRoutes } from "./http/routing.ts";
 import { listen, openServer } from "./http/server.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
@@ -59,17 +57,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const { store, duties, reader, sums, write, replicas } = opened;
   const { membership: member, lease } = replicas;
 
-  const agent = createAgentMetrics(VERSION, { store_up: opened.up });
-  const exposition = new Exposition({ clock, ...config.metrics, onDropped: agent.dropped });
-  agent.read({
-    series: () => exposition.series,
-    agents: () => member.others.length + 1,
-    lease_held: replicas.shows,
-  });
-  const recorder = new MetricsRecorder(exposition, (error) => {
-    agent.observeFailed();
-    log.error({ err: error }, "a committed change could not be shown as a metric");
-  });
+  const { agent, exposition, recorder } = createMetrics({ config, store_up: opened.up, clock, log });
+  agent.read({ agents: () => member.others.length + 1, lease_held: replicas.shows });
   const gates = createGates({
     policies: settings.now.gate,
     store,

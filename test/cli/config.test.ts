@@ -50,7 +50,8 @@ trusted_proxies: []
 retention: 30d
 metrics:
   birth_hold: 35s
-  series_cap: 1000000
+  series_cap: 2000000
+  off: []
   require_key: false
 limits:
   body_bytes: 1MiB

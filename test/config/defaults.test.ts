@@ -14,7 +14,7 @@ test("nothing set: the documented defaults", () => {
     trusted_proxies: [],
     retention: 400 * 86_400_000,
     shutdown_delay: 0,
-    metrics: { birth_hold: 35_000, series_cap: 1_000_000, require_key: false },
+    metrics: { birth_hold: 35_000, series_cap: 2_000_000, off: [], require_key: false },
     limits: {
       body_bytes: 16 * 1024 * 1024,
       batch_items: 10_000,

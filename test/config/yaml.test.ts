@@ -36,7 +36,7 @@ describe("a wrong key or value is told with line, column, key, value and what is
     ["limits:\n  batch_item: 3\n", "2:3: limits.batch_item: this key is not known; did you mean batch_items?"],
     [
       "metrics:\n  colour: red\n",
-      "2:3: metrics.colour: this key is not known; the keys are birth_hold, series_cap, require_key",
+      "2:3: metrics.colour: this key is not known; the keys are birth_hold, series_cap, off, require_key",
     ],
     [
       "__proto__: {a: 1}\n",
@@ -61,6 +61,13 @@ describe("a wrong key or value is told with line, column, key, value and what is
       "1:23: metrics.birth_hold: 35 given; must be a duration from 0s to 10m such as 35s (units: s, m, h, d)",
     ],
     ["metrics: {require_key: yes}\n", '1:24: metrics.require_key: "yes" given; must be true or false'],
+    [
+      "metrics: {off: [feature_rows, gate_allowed]}\n",
+      '1:31: metrics.off[1]: "gate_allowed" given; must be a family that no shipped alert reads: one of records_failed_total, ' +
+        "feature_drift_threshold, feature_drift_p_value, feature_rows, data_through_timestamp_seconds, " +
+        "pipeline_last_run_duration_seconds, sla_rate_ratio, process_cpu_user_seconds_total, " +
+        "process_cpu_system_seconds_total, nodejs_external_memory_bytes",
+    ],
     ["metrics: {series_cap: 0}\n", "1:23: metrics.series_cap: 0 given; must be a whole number from 1 to 100000000"],
     [
       "limits: {body_bytes: 16XB}\n",

@@ -67,7 +67,6 @@ const NOT_COMPARED: Record<string, string> = {
   agent: "who works on the database",
   agent_holder: "who of them holds the lease",
   change: "what others hear depends on who they are",
-  early_rejection: "nothing in the history is refused; gate/refused.test.ts has it",
   drift_result: "no drift in the history; gate/run-less-order.test.ts has it in any order",
   drift_window: "no drift in the history; drift-window-sums.test.ts has it in any order",
   early_rejection: "nothing in the history is refused; gate/refused.test.ts has it in any order",

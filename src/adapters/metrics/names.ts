@@ -74,6 +74,9 @@ type Strings<L extends readonly string[]> = { readonly [K in keyof L]: string };
 
 export const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
 
+/** Leave near the cap, in this order, for what has none yet: they explain a verdict on drift, and no alert reads them. */
+export const DRIFT_DETAILS = ["feature_rows", "feature_drift_p_value", "feature_drift_threshold"] as const;
+
 function counter<const L extends readonly string[]>(labels: L, help: string, closed: readonly string[] = []) {
   return { type: "counter", labels, help, closed, buckets: [] } as const;
 }

@@ -1,6 +1,7 @@
 import type { GatePolicies } from "../../domain/gate/policy/policy.ts";
 import type { Team } from "../../domain/notices/team.ts";
 import type { SlaKind } from "../../domain/sla/sla.ts";
+import type { SwitchableFamily } from "./agent/metric-families.ts";
 import type { NoticesConfig } from "./notices/notices-types.ts";
 
 export type { Team } from "../../domain/notices/team.ts";
@@ -58,6 +59,8 @@ export interface MetricsConfig {
   /** How long a counter born above 0 shows 0. */
   birth_hold: number;
   series_cap: number;
+  /** Families that are not shown. */
+  off: SwitchableFamily[];
   require_key: boolean;
 }
 

@@ -94,6 +94,101 @@ test("a pipeline that is really called _other shares the series, and its archivi
   expect(await metrics.samples()).toContain(other);
 });
 
+/** Five series: of a feature that was judged. */
+const judged = (feature_name: string) => ({
+  features: [
+    {
+      ...{ pipeline_name: "p", feature_name, run_order: 1, at: LONG_AGO, verdict: "stable" as const, psi: 0.1 },
+      ...{ p_value: 0.5, threshold: 0.2, critical_psi: 0.1, n_current: 100 },
+    },
+  ],
+});
+const gate = (pipeline_name: string) => ({ pipeline_name, decision: "pass" as const, allowed: true });
+const familiesOf = async (metrics: ReturnType<typeof newMetrics>) => {
+  const counts: Record<string, number> = {};
+  for (const line of await metrics.samples()) {
+    const family = line.split("{")[0]!;
+    counts[family] = (counts[family] ?? 0) + 1;
+  }
+  return counts;
+};
+
+test("gates find room where the details of drift stand: these leave, the least of them first", async () => {
+  const metrics = newMetrics({ series_cap: 30 });
+  for (const feature of ["a", "b", "c", "d"]) metrics.observe(judged(feature));
+  expect(await familiesOf(metrics)).toMatchObject({
+    feature_rows: 4,
+    feature_drift_p_value: 4,
+    feature_drift_threshold: 4,
+  });
+  // 20 of features, 6 a gate: the second one takes what is left and the place of the rows.
+  metrics.recorder.showGates([gate("p"), gate("q")]);
+  expect(await familiesOf(metrics)).toEqual({
+    ...{ gate_allowed: 2, gate_decision: 10 },
+    ...{ feature_drift_score: 4, feature_drifted: 4, feature_drift_p_value: 4, feature_drift_threshold: 4 },
+  });
+  metrics.recorder.showGates([gate("r")]);
+  expect(await familiesOf(metrics)).toEqual({
+    ...{ gate_allowed: 3, gate_decision: 15, feature_drift_score: 4, feature_drifted: 4 },
+    ...{ feature_drift_threshold: 4 },
+  });
+  expect(Object.fromEntries(metrics.dropped)).toEqual({ feature_rows: 4, feature_drift_p_value: 4 });
+});
+
+test("counters and histograms find room in the same way, before they are folded", async () => {
+  const metrics = newMetrics({ series_cap: 12 });
+  for (const feature of ["a", "b"]) metrics.observe(judged(feature));
+  metrics.observe(records("p", 1));
+  metrics.observe(records("p", 1, "store"));
+  expect(await familiesOf(metrics)).toMatchObject({ records_processed_total: 2, records_failed_total: 2 });
+  expect((await metrics.samples()).join()).not.toContain("_other");
+  expect([...metrics.dropped.keys()]).toEqual(["feature_rows"]);
+});
+
+test("details fill nine tenths of the cap, and come back with their next verdict once there is room", async () => {
+  const metrics = newMetrics({ series_cap: 20 });
+  for (const feature of ["a", "b", "c", "d"]) metrics.observe(judged(feature));
+  expect(metrics.exposition.series).toBe(18);
+  expect(await familiesOf(metrics)).toMatchObject({
+    feature_drift_score: 4,
+    feature_drifted: 4,
+    feature_drift_p_value: 3,
+  });
+  metrics.recorder.showGates([gate("q"), gate("r")]);
+  expect(await familiesOf(metrics)).toEqual({
+    ...{ gate_allowed: 2, gate_decision: 10, feature_drift_score: 4, feature_drifted: 4 },
+  });
+  metrics.recorder.archive("q", "r");
+  const [a] = judged("a").features;
+  metrics.observe({ features: [{ ...a!, at: LONG_AGO + 1 }] });
+  expect(await familiesOf(metrics)).toEqual({
+    ...{ feature_drift_score: 4, feature_drifted: 4 },
+    ...{ feature_rows: 1, feature_drift_p_value: 1, feature_drift_threshold: 1 },
+  });
+});
+
+test("of a family that is off nothing is kept, shown or counted as dropped", async () => {
+  const off = ["feature_rows", "sla_rate_ratio", "records_failed_total"];
+  const metrics = newMetrics({ series_cap: 30, off });
+  metrics.observe({ ...judged("a"), ...records("p", 1) });
+  metrics.recorder.setSlaRates({
+    checks: [{ pipeline_name: "p", check_name: "c", window: "7d", ratio: 1 }],
+    pipelines: [{ pipeline_name: "p", window: "7d", ratio: 1 }],
+    targets: [],
+  });
+  expect(await familiesOf(metrics)).toEqual({
+    ...{ feature_drift_score: 1, feature_drifted: 1, feature_drift_p_value: 1, feature_drift_threshold: 1 },
+    ...{ records_processed_total: 1, pipeline_sla_rate_ratio: 1 },
+  });
+  expect(metrics.exposition.series).toBe(6);
+  const body = await metrics.body();
+  for (const family of off) expect(body).not.toContain(`# TYPE ${family} `);
+  expect(metrics.dropped.size).toBe(0);
+  metrics.recorder.archive("p");
+  expect(await metrics.samples()).toEqual([]);
+  expect(metrics.failures).toEqual([]);
+});
+
 test("the memory of folded series is bounded: what comes after is only counted as dropped", async () => {
   const metrics = newMetrics({ series_cap: 2 });
   for (let i = 0; i < 30_000; i++) metrics.observe(records(`p${i}`, 1));

@@ -19,6 +19,7 @@ export async function catalogue(): Promise<Map<string, readonly string[]>> {
   const { registry } = createAgentMetrics("0", {
     queue_reports: () => 0,
     series: () => 0,
+    series_cap: () => 0,
     store_up: () => true,
     gate_waiters: () => 0,
     config_right: () => true,

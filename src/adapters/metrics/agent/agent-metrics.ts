@@ -20,8 +20,9 @@ export type ReportOutcome = (typeof OUTCOMES)[number];
 export interface Readings {
   /** Reports waiting for their commit. */
   queue_reports(): number;
-  /** Time series of the domain's families. */
+  /** Time series of the domain's families, and how many there may be. */
   series(): number;
+  series_cap(): number;
   store_up(): boolean;
   /** Agents on the database, with this one. */
   agents(): number;
@@ -62,7 +63,12 @@ export interface AgentMetrics {
   readNotices(readings: NoticeReadings): void;
 }
 
-export function createAgentMetrics(version: string, first: Partial<Readings> = {}): AgentMetrics {
+/** `off`: names of families, of the domain or of the process, that are not shown. */
+export function createAgentMetrics(
+  version: string,
+  first: Partial<Readings> = {},
+  off: readonly string[] = [],
+): AgentMetrics {
   const readings: Partial<Readings> = { ...first };
   const registry = new Registry();
   const registers = [registry];
@@ -85,7 +91,7 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
     labelNames: ["family"],
     registers,
   });
-  for (const family of FAMILY_NAMES) dropped.inc({ family }, 0);
+  for (const family of FAMILY_NAMES) if (!off.includes(family)) dropped.inc({ family }, 0);
   const failures = new Counter({
     name: "sluice_observe_failures_total",
     help: "Committed changes that could not be shown as metrics.",
@@ -95,6 +101,7 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
   reading("sluice_series", "Time series of pipelines, as Prometheus counts them.", () => {
     return readings.series?.();
   });
+  reading("sluice_series_cap", "How many of them there may be: metrics.series_cap.", () => readings.series_cap?.());
   reading("sluice_store_up", "1 while the store answers.", () => Number(readings.store_up?.() ?? 0));
   reading("sluice_agents", "Agents that work on the database, as this one heard last.", () => readings.agents?.());
   reading(
@@ -114,7 +121,7 @@ export function createAgentMetrics(version: string, first: Partial<Readings> = {
   });
   let noticesRead = false;
   if (first.notices !== undefined) readNotices(first.notices);
-  addProcessMetrics(registry);
+  addProcessMetrics(registry, off);
   return {
     registry,
     reports: (kind, outcome, count) => reports.inc({ kind, outcome }, count),

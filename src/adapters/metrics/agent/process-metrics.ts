@@ -6,7 +6,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
  * The usual process metrics under their usual names. Not prom-client's own set: that one also watches the event loop and
  * garbage collection, which costs more than everything else in it and cannot be left out.
  */
-export function addProcessMetrics(registry: Registry): void {
+export function addProcessMetrics(registry: Registry, off: readonly string[] = []): void {
   const started = Date.now() / 1000 - process.uptime();
   counter("process_cpu_user_seconds_total", "User CPU time.", () => process.cpuUsage().user / 1e6);
   counter("process_cpu_system_seconds_total", "System CPU time.", () => process.cpuUsage().system / 1e6);
@@ -27,6 +27,7 @@ export function addProcessMetrics(registry: Registry): void {
   }
 
   function counter(name: string, help: string, read: () => number): void {
+    if (off.includes(name)) return;
     new Counter({
       name,
       help,
@@ -39,6 +40,7 @@ export function addProcessMetrics(registry: Registry): void {
   }
 
   function gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    if (off.includes(name)) return;
     new Gauge({
       name,
       help,

@@ -86,6 +86,7 @@ export class MetricsRecorder implements Metrics, GateGauges {
   /** Sets the rates to exactly these. */
   setSlaRates({ checks, pipelines, targets }: SlaRates): void {
     this.#guard(() => {
+      if (!this.#exposition.shows("sla_rate_ratio")) return;
       const rows = checks.map((rate) => ({
         labels: [rate.pipeline_name, rate.check_name, rate.window] as const,
         value: exportedNumber(rate.ratio),

@@ -1,6 +1,6 @@
 import type { LatencyTotal } from "../../../domain/reports/buckets.ts";
 import type { Clock } from "../../../ports.ts";
-import { FAMILIES, FAMILY_NAMES, type FamilyName, type LabelsOf, type NameOf } from "../names.ts";
+import { DRIFT_DETAILS, FAMILIES, FAMILY_NAMES, type FamilyName, type LabelsOf, type NameOf } from "../names.ts";
 import { Family } from "./family.ts";
 import { HoldQueue } from "./hold-queue.ts";
 import { Interner } from "./interner.ts";
@@ -8,6 +8,8 @@ import { isOther, OTHER, Overflow } from "./overflow.ts";
 
 /** Least number of totals remembered of series past the cap, where the cap itself is lower. */
 const FEWEST_REMEMBERED = 100_000;
+/** Part of the cap that details may fill: what is born behind it finds room without their leaving first. */
+const DETAILS_SHARE = 0.9;
 
 export interface ExpositionOptions {
   clock: Clock;
@@ -15,6 +17,8 @@ export interface ExpositionOptions {
   birth_hold: number;
   /** Time series, as Prometheus counts them: a histogram has one for each bucket, its sum and its count. */
   series_cap: number;
+  /** Names of families that are not shown: nothing is kept of them. */
+  off?: readonly string[];
   /** Called when a label set found no room: once for each, while there is room to remember them. */
   onDropped(family: FamilyName, series: number): void;
 }
@@ -30,16 +34,25 @@ export class Exposition {
   readonly #options: ExpositionOptions;
   readonly #holds = new HoldQueue();
   readonly #overflow: Overflow;
+  /** In the order in which they leave. */
+  readonly #details: readonly Family[];
 
   constructor(options: ExpositionOptions) {
     this.birth_hold = options.birth_hold;
     const interner = new Interner();
-    this.families = FAMILY_NAMES.map((name) => new Family(name, FAMILIES[name], interner, this.#holds));
+    const shown = FAMILY_NAMES.filter((name) => !options.off?.includes(name));
+    this.families = shown.map((name) => new Family(name, FAMILIES[name], interner, this.#holds));
     this.#byName = new Map(this.families.map((family) => [family.name, family]));
+    this.#details = DRIFT_DETAILS.flatMap((name) => this.#byName.get(name) ?? []);
     this.#options = options;
     this.#overflow = new Overflow(Math.max(options.series_cap, FEWEST_REMEMBERED), ({ name, layout }) =>
       options.onDropped(name, layout.lines),
     );
+  }
+
+  /** Whether the family is shown at all. */
+  shows(name: FamilyName): boolean {
+    return this.#byName.has(name);
   }
 
   /** Time series. */
@@ -51,17 +64,19 @@ export class Exposition {
 
   /** Makes a counter or histogram exist, at 0 where it did not. */
   birth<N extends NameOf<"counter" | "histogram">>(name: N, labels: LabelsOf<N>, bornAt: number): void {
-    const family = this.#family(name);
-    if (family.find(labels) >= 0 || this.#overflow.has(family, labels)) return;
+    const family = this.#byName.get(name);
+    if (family === undefined || family.find(labels) >= 0 || this.#overflow.has(family, labels)) return;
     this.#total(family, labels, new Float64Array(family.layout.lines), bornAt);
   }
 
   counter<N extends NameOf<"counter">>(name: N, labels: LabelsOf<N>, total: number, bornAt: number): void {
-    this.#total(this.#family(name), labels, Float64Array.of(total), bornAt);
+    const family = this.#byName.get(name);
+    if (family !== undefined) this.#total(family, labels, Float64Array.of(total), bornAt);
   }
 
   histogram<N extends NameOf<"histogram">>(name: N, labels: LabelsOf<N>, total: LatencyTotal, bornAt: number): void {
-    const family = this.#family(name);
+    const family = this.#byName.get(name);
+    if (family === undefined) return;
     const buckets = family.spec.buckets.length + 1;
     if (total.buckets.length !== buckets)
       throw new RangeError(`${name} has ${buckets} buckets, not ${total.buckets.length}`);
@@ -77,20 +92,22 @@ export class Exposition {
   }
 
   gauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>, value: number): void {
-    this.#state(this.#family(name), labels, value);
+    const family = this.#byName.get(name);
+    if (family !== undefined) this.#state(family, labels, value);
   }
 
   hasGauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>): boolean {
-    return this.#family(name).find(labels) >= 0;
+    return (this.#byName.get(name)?.find(labels) ?? -1) >= 0;
   }
 
   removeGauge<N extends NameOf<"gauge">>(name: N, labels: LabelsOf<N>): void {
-    this.#family(name).remove(labels);
+    this.#byName.get(name)?.remove(labels);
   }
 
   /** Sets the family to exactly these series. */
   replaceGauges<N extends NameOf<"gauge">>(name: N, rows: readonly { labels: LabelsOf<N>; value: number }[]): void {
-    const family = this.#family(name);
+    const family = this.#byName.get(name);
+    if (family === undefined) return;
     family.removeOthers(new Set(rows.map(({ labels }) => family.find(labels))));
     for (const { labels, value } of rows) this.#state(family, labels, value);
   }
@@ -119,10 +136,6 @@ export class Exposition {
     this.#holds.release(this.#options.clock.now());
   }
 
-  #family(name: FamilyName): Family {
-    return this.#byName.get(name)!;
-  }
-
   #total(family: Family, labels: readonly string[], values: Float64Array, bornAt: number): void {
     const other = isOther(family.spec, labels);
     let series = other ? -1 : family.find(labels);
@@ -131,7 +144,7 @@ export class Exposition {
       // A birth in the future is another replica's clock that is ahead.
       const end = Math.min(bornAt, now) + this.birth_hold;
       const releaseAt = end > now ? end : 0;
-      if (other || (this.#isFull(family) && !isClosed(family)) || this.#overflow.has(family, labels)) {
+      if (other || this.#overflow.has(family, labels) || !(isClosed(family) || this.#makeRoom(family))) {
         this.#overflow.fold(family, labels, values, releaseAt);
         return;
       }
@@ -143,7 +156,7 @@ export class Exposition {
   #state(family: Family, labels: readonly string[], value: number): void {
     let series = family.find(labels);
     if (series < 0) {
-      if (this.#isFull(family)) {
+      if (!this.#makeRoom(family)) {
         this.#overflow.drop(family, labels);
         return;
       }
@@ -152,8 +165,16 @@ export class Exposition {
     family.set(series, Float64Array.of(value));
   }
 
-  #isFull(family: Family): boolean {
-    return this.series + family.layout.lines > this.#options.series_cap;
+  /** Whether one more label set of the family fits, for which details leave where it is none of them. */
+  #makeRoom(family: Family): boolean {
+    const { series_cap } = this.#options;
+    const { lines } = family.layout;
+    if (this.#details.includes(family)) return this.series + lines <= series_cap * DETAILS_SHARE;
+    for (const detail of this.#details) {
+      if (this.series + lines <= series_cap) return true;
+      for (const labels of detail.removeAll()) this.#overflow.drop(detail, labels);
+    }
+    return this.series + lines <= series_cap;
   }
 }
 

@@ -95,6 +95,15 @@ export class Family {
     return this.#removeWhere((_, series) => !keep.has(series));
   }
 
+  /** Returns the label sets that it had. */
+  removeAll(): string[][] {
+    // The index keeps the space it once took: looking through it is not for nothing.
+    if (this.size === 0) return [];
+    const all = this.#index.filter(() => true).map((tuple) => Array.from(tuple, (id) => this.#interner.string(id)));
+    this.#removeWhere(() => true);
+    return all;
+  }
+
   #removeWhere(wanted: (tuple: Uint32Array, series: number) => boolean): number {
     const tuples = this.#index.filter(wanted);
     for (const tuple of tuples) this.#removeTuple(tuple);

@@ -10,6 +10,11 @@ export class Interner {
     return this.#ids.get(string) ?? -1;
   }
 
+  /** Of an id that is in use. */
+  string(id: number): string {
+    return this.#strings[id]!;
+  }
+
   acquire(string: string): number {
     let id = this.#ids.get(string);
     if (id === undefined) {

@@ -3,6 +3,7 @@ import { flag } from "../../format/fields/flag.ts";
 import { wholeNumber } from "../../format/fields/whole-number.ts";
 import { group, value } from "../../format/section.ts";
 import type { MetricsConfig } from "../types.ts";
+import { familiesOff } from "./metric-families.ts";
 
 export const metrics = group<MetricsConfig>("What GET /metrics shows", {
   birth_hold: value(
@@ -14,7 +15,8 @@ export const metrics = group<MetricsConfig>("What GET /metrics shows", {
     ),
   ),
   series_cap: value(
-    wholeNumber('Series at most; past it counters fold into pipeline_name="_other"', 1_000_000, 1, 100_000_000),
+    wholeNumber('Series at most; past it counters fold into pipeline_name="_other"', 2_000_000, 1, 100_000_000),
   ),
+  off: familiesOff,
   require_key: value(flag("Whether GET /metrics needs an API key with the role read", false)),
 });

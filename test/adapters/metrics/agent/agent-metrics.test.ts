@@ -5,6 +5,7 @@ import { checkMetrics } from "../promtool.ts";
 const readings = {
   queue_reports: () => 7,
   series: () => 8,
+  series_cap: () => 9,
   store_up: () => false,
   gate_waiters: () => 0,
   config_right: () => true,
@@ -26,6 +27,7 @@ test("readings are taken when they are asked for", async () => {
   const body = await createAgentMetrics("1.2.3", readings).registry.metrics();
   expect(body).toContain("sluice_queue_reports 7\n");
   expect(body).toContain("sluice_series 8\n");
+  expect(body).toContain("sluice_series_cap 9\n");
   expect(body).toContain("sluice_store_up 0\n");
 });
 
@@ -55,4 +57,12 @@ test("counts add up, two agents in one process do not share them, and promtool a
   expect(body).toContain("sluice_observe_failures_total 1");
   expect(await createAgentMetrics("1.2.3", readings).registry.metrics()).toContain("sluice_observe_failures_total 0");
   expect(checkMetrics(body)).toBe("");
+});
+
+test("what is off is not there: not of the process, and not among the families that may be dropped", async () => {
+  const off = ["process_cpu_user_seconds_total", "nodejs_external_memory_bytes", "feature_rows"];
+  const body = await createAgentMetrics("1.2.3", readings, off).registry.metrics();
+  for (const family of off) expect(body).not.toContain(family);
+  expect(body).toContain("process_cpu_seconds_total");
+  expect(body).toContain('sluice_series_dropped_total{family="feature_drift_score"} 0');
 });

@@ -44,9 +44,14 @@ export function report(name: string, title: string, figures: readonly Figure[], 
   ]);
   process.stdout.write(`\n${name.toUpperCase()}: ${title}\n\n`);
   printTable([["what", "ours", "against", "theirs", "ratio", "goal", ""], ...rows]);
+  writeResult(name, { title, figures, ...details });
+}
+
+/** Writes what a bench found to bench/results/<name>.json, with the commit that it measured. */
+export function writeResult(name: string, content: object): void {
   mkdirSync("bench/results", { recursive: true });
   const file = `bench/results/${name}.json`;
-  const json = { name, title, node: process.version, ...measuredCode(), figures, ...details };
+  const json = { name, node: process.version, ...measuredCode(), ...content };
   writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
   process.stdout.write(`\nwritten to ${file}\n`);
 }

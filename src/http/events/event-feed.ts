@@ -1,10 +1,13 @@
 import type { ServerResponse } from "node:http";
 import type { AgentEvent, AgentEvents } from "../../service/after-commit/agent-events.ts";
+import { EventIds } from "./event-ids.ts";
 import { EventListener } from "./event-listener.ts";
 import { EventLog } from "./event-log.ts";
 
-/** Bytes of events that are kept for listeners that are behind. */
-const MOST_LOGGED_BYTES = 16 * 1_048_576;
+/** Bytes of events: kept for listeners that are behind, and for those that were cut off and come back. */
+const LOGGED_BYTES = { most: 16 * 1_048_576, kept: 4 * 1_048_576 };
+/** When nobody listens any more, events are kept for so long for who was cut off. */
+const LINGER_MS = 60_000;
 /** Bytes that are written between two turns of the event loop, so that connections can send what they were given. */
 const BYTES_A_TURN = 16_384;
 /** Events that may wait to be written: past it all are let go, and come back to read what stands. */
@@ -12,6 +15,11 @@ const MOST_QUEUED = 200_000;
 /** Proxies close connections on which nothing is said. */
 const HEARTBEAT_MS = 15_000;
 const LOOK_AFTER_SLOW_MS = 1000;
+/** After which an EventSource comes back: after a break of any kind, and when the agent has stopped, since another one may answer. */
+const RETRY_MS = 1000;
+const RETRY_AFTER_STOP_MS = 250;
+
+const MISSED = JSON.stringify({ reason: "what came after your last event is not known here: read the lists again" });
 
 export interface EventFeedOptions {
   agentEvents: AgentEvents;
@@ -20,51 +28,80 @@ export interface EventFeedOptions {
   /** Milliseconds that data may wait for a listener to take it. */
   timeout: number;
   now: () => number;
+  /** Letters and digits that no other feed has, of any agent. */
+  life: string;
+}
+
+export interface ListenerOptions {
+  /** The pipelines it is told of; null: all. */
+  maySee: ((pipeline_name: string) => boolean) | null;
+  /** The id of the last event that it was told, by this agent or another; null: it has just come. */
+  lastEventId: string | null;
+  /** Called once, when the connection is closed by either side. */
+  onGone: () => void;
 }
 
 /**
  * Tells listeners what was committed, one event after the other: no older word about a gate comes after a newer one. Each
- * event is written once, whoever listens.
+ * event is written once, whoever listens. Who comes back is told what it missed where that is still known, else to read the lists.
  */
 export class EventFeed {
   readonly #options: EventFeedOptions;
   readonly #listeners = new Set<EventListener>();
-  readonly #log = new EventLog(MOST_LOGGED_BYTES);
+  readonly #log = new EventLog(LOGGED_BYTES);
+  readonly #ids: EventIds;
   #queue: AgentEvent[] = [];
   /** Pipelines whose gate waits to be read: it is read once, as it stands then. */
   readonly #queuedGates = new Set<string>();
   #working = false;
   #stopListening: (() => void) | null = null;
   #timers: NodeJS.Timeout[] = [];
+  #lingering: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
+    this.#ids = new EventIds(options.life);
   }
 
-  /** Bytes of events that some listener has not been given yet. */
-  get logged_bytes(): number {
-    return this.#log.bytes;
-  }
-
-  /** `onGone` is called once, when the connection is closed by either side. */
-  add(raw: ServerResponse, maySee: ((pipeline_name: string) => boolean) | null, onGone: () => void): void {
+  add(raw: ServerResponse, { maySee, lastEventId, onGone }: ListenerOptions): void {
     if (raw.destroyed) {
       onGone();
       return;
     }
-    const listener = new EventListener({ raw, log: this.#log, maySee, now: this.#options.now });
+    const from = lastEventId === null ? null : this.#after(lastEventId);
+    const next = from ?? this.#log.end;
+    const listener = new EventListener({ raw, log: this.#log, maySee, next, now: this.#options.now });
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#open();
+    clearTimeout(this.#lingering);
+    if (this.#stopListening === null) this.#open();
     raw.once("close", () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#close();
+      if (this.#listeners.size === 0) this.#closeSoon();
       onGone();
     });
-    listener.say(": connected\n\n");
+    listener.say(`: connected\nretry: ${RETRY_MS}\n${this.#idBefore(next)}\n`);
+    if (lastEventId !== null && from === null) listener.say(`event: reset\ndata: ${MISSED}\n\n`);
+    listener.send();
   }
 
   stop(): void {
-    for (const listener of this.#listeners) listener.end();
+    this.#stopped = true;
+    for (const listener of this.#listeners) listener.end(`retry: ${RETRY_AFTER_STOP_MS}\n\n`);
+    this.#closeSoon();
+  }
+
+  /** The number of the event after this one; null where it is not known what came after it. */
+  #after(id: string): number | null {
+    const number = this.#ids.numberOf(id);
+    if (number === null || this.#stopListening === null) return null;
+    const next = number + 1;
+    return next >= this.#log.first && next <= this.#log.end ? next : null;
+  }
+
+  /** The line that says up to where all was told, so that who is told little is not behind when it comes back. */
+  #idBefore(next: number): string {
+    return `id: ${this.#ids.of(next - 1)}\n`;
   }
 
   #open(): void {
@@ -72,7 +109,7 @@ export class EventFeed {
     const each = (tell: (listener: EventListener) => void) => () => this.#listeners.forEach(tell);
     this.#timers = [
       setInterval(
-        each((listener) => listener.say(": still here\n\n")),
+        each((listener) => listener.say(`: still here\n${this.#idBefore(listener.next)}\n`)),
         HEARTBEAT_MS,
       ),
       setInterval(
@@ -80,6 +117,12 @@ export class EventFeed {
         LOOK_AFTER_SLOW_MS,
       ),
     ];
+  }
+
+  #closeSoon(): void {
+    clearTimeout(this.#lingering);
+    if (this.#stopped) this.#close();
+    else this.#lingering = setTimeout(() => this.#close(), LINGER_MS).unref();
   }
 
   #close(): void {
@@ -123,7 +166,8 @@ export class EventFeed {
       const event = queue[taken]!;
       if (event.event === "gate") this.#queuedGates.delete(event.pipeline_name);
       const data = await this.#options.dataOf(event);
-      const text = Buffer.from(`event: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`);
+      const id = this.#ids.of(this.#log.end);
+      const text = Buffer.from(`id: ${id}\nevent: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`);
       this.#log.append({ pipeline_name: event.pipeline_name, text });
       bytes += text.length;
     }
@@ -133,7 +177,7 @@ export class EventFeed {
   #forgetGiven(): void {
     let next = this.#log.end;
     for (const listener of this.#listeners) next = Math.min(next, listener.next);
-    this.#log.forgetBefore(next);
+    this.#log.given(next);
   }
 
   #letAllGo(): void {
@@ -144,6 +188,6 @@ export class EventFeed {
   #forgetAll(): void {
     this.#queue = [];
     this.#queuedGates.clear();
-    this.#log.forgetBefore(this.#log.end);
+    this.#log.startAnew();
   }
 }

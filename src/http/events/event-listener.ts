@@ -9,6 +9,8 @@ export interface EventListenerOptions {
   log: EventLog;
   /** The pipelines it is told of; null: all. */
   maySee: ((pipeline_name: string) => boolean) | null;
+  /** The number of the first event that it is to be given. */
+  next: number;
   /** Milliseconds. */
   now: () => number;
 }
@@ -23,12 +25,12 @@ export class EventListener {
   /** Since when data waits that the connection does not take, milliseconds; null: it takes what it is given. */
   #waitingSince: number | null = null;
 
-  constructor({ raw, log, maySee, now }: EventListenerOptions) {
+  constructor({ raw, log, maySee, next, now }: EventListenerOptions) {
     this.#raw = raw;
     this.#log = log;
     this.#maySee = maySee;
     this.#now = now;
-    this.#next = log.end;
+    this.#next = next;
     raw.on("drain", () => {
       this.#waitingSince = null;
       this.send();
@@ -64,8 +66,9 @@ export class EventListener {
     this.#raw.destroy();
   }
 
-  end(): void {
-    this.#raw.end();
+  /** Ends in order, with a last word. */
+  end(text: string): void {
+    this.#raw.end(text);
   }
 
   #write(data: string | Buffer): void {

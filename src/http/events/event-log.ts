@@ -4,18 +4,25 @@ export interface LoggedEvent {
   text: Buffer;
 }
 
+export interface EventLogBounds {
+  /** Bytes of all events: past it the oldest leave, and who was not given them has fallen behind. */
+  most: number;
+  /** Bytes of events that everybody was given: they stay for who comes back. */
+  kept: number;
+}
+
 /**
- * The events that some listener has not been given yet. Each goes by a number that only grows; a listener remembers the number
- * of the next one. Bounded in bytes: past that the oldest leave, and who was not given them has fallen behind.
+ * The last events. Each goes by a number that only grows; a listener remembers the number of the next one. Numbers without
+ * a gap are events without a gap.
  */
 export class EventLog {
-  readonly #mostBytes: number;
+  readonly #bounds: EventLogBounds;
   #events: LoggedEvent[] = [];
-  #first = 0;
+  #first = 1;
   #bytes = 0;
 
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  constructor(bounds: EventLogBounds) {
+    this.#bounds = bounds;
   }
 
   /** The number of the oldest event that is still there. */
@@ -28,10 +35,6 @@ export class EventLog {
     return this.#first + this.#events.length;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   at(number: number): LoggedEvent {
     return this.#events[number - this.#first]!;
   }
@@ -41,15 +44,26 @@ export class EventLog {
     this.#bytes += event.text.length;
     let over = 0;
     // Never the newest: an event larger than the log is still given to those who keep up.
-    for (let bytes = this.#bytes; bytes > this.#mostBytes && over < this.#events.length - 1; over++) {
+    for (let bytes = this.#bytes; bytes > this.#bounds.most && over < this.#events.length - 1; over++) {
       bytes -= this.#events[over]!.text.length;
     }
     this.#dropOldest(over);
   }
 
-  /** Nobody will ask for events before this number any more. */
-  forgetBefore(number: number): void {
-    this.#dropOldest(Math.min(number, this.end) - this.#first);
+  /** Everybody was given the events before this number. */
+  given(number: number): void {
+    const most = Math.min(number, this.end) - this.#first;
+    let over = 0;
+    for (let bytes = this.#bytes; bytes > this.#bounds.kept && over < most; over++) {
+      bytes -= this.#events[over]!.text.length;
+    }
+    this.#dropOldest(over);
+  }
+
+  /** Events were not logged: nobody can go on from those before, so that one number is left out. */
+  startAnew(): void {
+    this.#dropOldest(this.#events.length);
+    this.#first++;
   }
 
   #dropOldest(count: number): void {

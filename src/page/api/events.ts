@@ -1,10 +1,12 @@
 export interface EventMessage {
-  /** `run`, `verdict`, `gate`, or `alive` for the comment that only says that the stream still is. */
+  /** `run`, `verdict`, `gate`, `reset` where events were missed, or `alive` for what only says that the stream still is. */
   type: string;
+  /** What to come back with, to be told what comes after it; null: nothing new. */
+  id: string | null;
   data: Record<string, unknown>;
 }
 
-/** The events of a stream of server-sent events, as far as /v1/events uses them: `event`, `data`, comments. */
+/** The events of a stream of server-sent events, as far as /v1/events uses them: `id`, `event`, `data`, comments. */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<EventMessage> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -25,13 +27,15 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGene
 
 function eventOf(block: string): EventMessage {
   let type = "message";
+  let id: string | null = null;
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     const [, field, value] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+    if (field === "id") id = value ?? "";
     if (field === "event") type = value ?? "";
     if (field === "data") data.push(value ?? "");
   }
-  if (data.length === 0) return { type: "alive", data: {} };
+  if (data.length === 0) return { type: "alive", id, data: {} };
   const parsed: unknown = JSON.parse(data.join("\n"));
-  return { type, data: typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {} };
+  return { type, id, data: typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {} };
 }

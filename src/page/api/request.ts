@@ -32,9 +32,17 @@ export async function askJson<T>(path: string, asking: AskOptions = {}): Promise
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A stream that stays open as long as `signal` allows. */
-export async function askStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const response = await send(path, { headers: headersOf("text/event-stream", false), signal, cache: "no-store" });
+/** A stream that stays open as long as `signal` allows; of what came after the event of this id, where there is one. */
+export async function askStream(
+  path: string,
+  lastEventId: string | null,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const headers = {
+    ...headersOf("text/event-stream", false),
+    ...(lastEventId !== null && { "last-event-id": lastEventId }),
+  };
+  const response = await send(path, { headers, signal, cache: "no-store" });
   if (!response.ok) throw await problemOf(response);
   if (response.body === null) throw new AgentProblem(response.status, "no_body", "the agent answered without a stream");
   return response.body;

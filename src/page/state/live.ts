@@ -2,7 +2,7 @@ import { type EventMessage, readEvents } from "../api/events.ts";
 import { AgentProblem } from "../api/problem.ts";
 import { askStream } from "../api/request.ts";
 import type { ShownGate } from "../api/types.ts";
-import { agentAnswered, agentSilent, generation, live, silentSince } from "./connection.ts";
+import { agentAnswered, generation, live, silentSince } from "./connection.ts";
 import { gateChanged, gates, gatesComplete, loadGates } from "./gates.ts";
 
 /** The agent says something every 15 s, if only that it is there. */
@@ -20,14 +20,18 @@ export function onEvent(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
+/** The last event that was told; null: none, or by an agent that names none. */
+let lastEventId: string | null = null;
+
 /** Follows the agent until `stop` is aborted: over breaks, restarts, and where it tells nothing, by asking. */
 export async function followAgent(stop: AbortSignal): Promise<void> {
   let pause = FIRST_PAUSE_MS;
+  lastEventId = null;
   while (!stop.aborted) {
     const began = Date.now();
     try {
+      // That it ended is no silence yet: another agent may answer, or this one again.
       await listen(stop);
-      agentSilent();
     } catch (error) {
       if (stop.aborted) return;
       if (error instanceof AgentProblem && error.status !== 503) {
@@ -48,11 +52,16 @@ async function listen(stop: AbortSignal): Promise<void> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   try {
-    const stream = await askStream("/v1/events", AbortSignal.any([stop, silence.signal]));
+    let goesOn = lastEventId !== null;
+    const stream = await askStream("/v1/events", lastEventId, AbortSignal.any([stop, silence.signal]));
     live.value = "live";
     // What changed between the last answer and this stream would otherwise be missed.
-    if (gatesComplete.peek()) generation.value++;
+    if (!goesOn) readAgain();
     for await (const event of readEvents(stream)) {
+      // An agent of an older version knows nothing of the past, and does not say so.
+      if (goesOn && event.id === null) readAgain();
+      goesOn = false;
+      lastEventId = event.id ?? lastEventId;
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
       agentAnswered();
@@ -63,8 +72,16 @@ async function listen(stop: AbortSignal): Promise<void> {
   }
 }
 
+function readAgain(): void {
+  if (gatesComplete.peek()) generation.value++;
+}
+
 function take(event: EventMessage): void {
   if (event.type === "alive") return;
+  if (event.type === "reset") {
+    generation.value++;
+    return;
+  }
   if (event.type === "gate") gateChanged(event.data as unknown as ShownGate);
   else if (!gates.peek()?.has(String(event.data.pipeline_name))) soonLoadGates();
   for (const listener of listeners) listener(event);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyRequest } from "fastify";
 import type { AgentEvent, AgentEvents } from "../../../service/after-commit/agent-events.ts";
@@ -18,13 +19,14 @@ export interface EventRoutesDeps extends ListGatesDeps, GateSurroundings {
   };
 }
 
-/** Server-sent events: what was committed from now on. Whoever missed some reads the lists again. */
+/** Server-sent events: what was committed from now on, or after `Last-Event-ID`. Whoever missed some is told to read the lists again. */
 export function eventsRoute(app: TypedApp, deps: EventRoutesDeps): { stop(): void } {
   const feed = new EventFeed({
     agentEvents: deps.agentEvents,
     dataOf: (event) => dataOf(event, deps),
     timeout: deps.listeners.timeout,
     now: () => deps.clock.now(),
+    life: randomBytes(6).toString("hex"),
   });
   const places = new ListenerPlaces(deps.listeners);
   app.get(
@@ -34,6 +36,8 @@ export function eventsRoute(app: TypedApp, deps: EventRoutesDeps): { stop(): voi
       schema: {
         tags: ["events"],
         summary: "Runs, drift verdicts and gates as they change (server-sent events)",
+        description:
+          "Each event has an id. Who comes back with it in `Last-Event-ID` is told what came after it where this agent still knows that, else the event `reset`: read the lists again.",
         produces: ["text/event-stream"],
       },
     },
@@ -49,10 +53,20 @@ export function eventsRoute(app: TypedApp, deps: EventRoutesDeps): { stop(): voi
         "x-accel-buffering": "no",
       });
       const { caller } = request;
-      feed.add(raw, caller.pipelines === null ? null : (name) => maySee(caller, name), giveBack);
+      feed.add(raw, {
+        maySee: caller.pipelines === null ? null : (name) => maySee(caller, name),
+        lastEventId: lastEventIdOf(request),
+        onGone: giveBack,
+      });
     },
   );
   return { stop: () => feed.stop() };
+}
+
+/** What an EventSource sends by itself when it comes back. */
+function lastEventIdOf({ headers }: FastifyRequest): string | null {
+  const given = headers["last-event-id"];
+  return typeof given === "string" && given !== "" ? given : null;
 }
 
 /** By API key, else by address. */

@@ -26,3 +26,19 @@ test("a connection that breaks is no agent that is away: the page hears what it 
   expect(asked).toEqual(["/v1/events"]);
   expect(await page.getByRole("status").filter({ hasText: "does not answer" }).count()).toBe(0);
 });
+
+test("the browser's own EventSource comes back by itself, and is told what it missed", async () => {
+  const page = await open("/", { expected: BROKEN });
+  await page.evaluate(() => {
+    const heard = { opened: 0, gates: [] as string[] };
+    const events = new EventSource("/v1/events");
+    events.onopen = () => heard.opened++;
+    events.addEventListener("gate", ({ data }) => heard.gates.push(JSON.parse(data).decision));
+    Object.assign(window, { heard });
+  });
+  const heard = () => page.evaluate(() => (window as unknown as { heard: { opened: number; gates: string[] } }).heard);
+  await eventually(heard).toEqual({ opened: 1, gates: [] });
+  front.cut();
+  await agent.report(run("orders", "r3", 1000, [check("null_rate", 1)]));
+  await eventually(heard).toEqual({ opened: 2, gates: ["pass"] });
+});

@@ -9,7 +9,7 @@ import { type Executed, execute, killLeftOvers } from "../python/support/execute
 import { SOURCE } from "../python/support/python-tools.ts";
 
 const { main, env, directory } = await installed();
-const agent = await shippedAgent({ config: { shutdown_delay: "1s" } });
+const agent = await shippedAgent();
 const newClient = clientMaker(temporaryDirectory());
 afterAll(killLeftOvers);
 const PATIENT = { timeout: 60_000 };
@@ -41,7 +41,8 @@ test("a restart hurts nobody: who waits gets the answer, who reports loses and r
   await agent.report([{ kind: "run", pipeline_name: "orders", run_id: "r1", status: "started" }]);
 
   const waiting = programs();
-  const asked = client.gate("orders", { onUnreachable: "block" }).check({ run_id: "r1", wait: "2m" });
+  // Not by the one that reports: it would first hand over what is reported all the time.
+  const asked = newClient(agent.url).gate("orders", { onUnreachable: "block" }).check({ run_id: "r1", wait: "2m" });
   await expect.poll(waiters, PATIENT).toBe(waiting.length + 1);
   let reported = 0;
   const reporting = setInterval(() => {
@@ -54,13 +55,7 @@ test("a restart hurts nobody: who waits gets the answer, who reports loses and r
   await expect.poll(() => json("/v1/runs?pipeline_name=wrapped"), PATIENT).toMatchObject({ items: [{ run_id: "w1" }] });
   await agent.report([{ kind: "quality", pipeline_name: "wrapped", run_id: "w1", check_name: "unique", score: 1 }]);
 
-  const stopped = agent.kill();
-  await expect
-    .poll(() => json("/readyz"), { ...PATIENT, interval: 20 })
-    .toMatchObject({ detail: "the agent is stopping" });
-  expect(await waiters()).toBe(waiting.length + 1);
-  await agent.report([{ kind: "records", pipeline_name: "late", run_id: "r1", stage: "load", count: 1 }]);
-  await stopped;
+  await agent.kill();
   // Refused connections as well.
   await sleep(1500);
   await agent.start();
@@ -78,7 +73,8 @@ test("a restart hurts nobody: who waits gets the answer, who reports loses and r
   expect(python).toEqual({ code: 0, err: "", out: "pass\n" });
   expect(curl).toMatchObject({ code: 0, out: expect.stringContaining('"decision":"pass"') });
   expect(await exec).toMatchObject({ code: 0 });
-  expect(client.stats()).toMatchObject({ sent: reported, dead: 0, dropped: 0, queued: 0 });
+  const { sent, duplicates, ...rest } = client.stats();
+  expect(sent + duplicates).toBe(reported);
+  expect(rest).toMatchObject({ dead: 0, dropped: 0, queued: 0, spooled: 0 });
   expect(await json("/v1/runs/counting/r1")).toMatchObject({ stages: [{ stage: "load", count: reported }] });
-  expect(await json("/v1/runs/late/r1")).toMatchObject({ stages: [{ stage: "load", count: 1 }] });
 });

@@ -136,6 +136,22 @@ describe("a store that has no room for reports, while a heartbeat still fits", (
 });
 
 describe("an agent that is stopping", () => {
+  test("says so first, and takes, answers and holds whatever comes meanwhile", async () => {
+    const agent = await startAgent(server);
+    const run = { pipeline_name: "p", run_id: "1", stage: "load", count: 1 };
+    await agent.post("/v1/runs", { pipeline_name: "p", run_id: "1", status: "started" });
+    agent.leave();
+    const ready = await agent.get("/readyz");
+    expect([ready.status, ready.body]).toEqual([503, { status: "not ready", detail: "the agent is stopping" }]);
+    expect((await agent.get("/healthz")).status).toBe(200);
+    const waiting = agent.get("/v1/gates/p?run_id=1&wait=60s");
+    const reported = await agent.post("/v1/records", run);
+    expect([reported.status, reported.headers.connection]).toEqual([200, "close"]);
+    await agent.post("/v1/runs", { pipeline_name: "p", run_id: "1", status: "success" });
+    expect((await waiting).body).toMatchObject({ decision: "pass" });
+    await agent.stop();
+  });
+
   test("finishes what it took and refuses the rest for others to take", async () => {
     const agent = await startAgent(server);
     await agent.post("/v1/reports", [check(1)]);

@@ -4,7 +4,7 @@ import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:h
 import { connect } from "node:net";
 import pg from "pg";
 import { afterAll, vi } from "vitest";
-import { createApp } from "../../src/app/app.ts";
+import { type App, createApp } from "../../src/app/app.ts";
 import type { Reloads } from "../../src/app/reload.ts";
 import {
   type ApiKeyConfig,
@@ -47,6 +47,8 @@ export interface TestAgent {
   /** A connection to the agent's database, closed with the agent. */
   session(): Promise<pg.Client>;
   readonly database_url: string;
+  /** As at the begin of a stop that is to be seen by others first. */
+  leave(): void;
   stop(): Promise<void>;
 }
 
@@ -120,7 +122,7 @@ export async function launchAgent(
   captureLog();
   const app = await createApp(configOf(databaseUrl, options), options.reloads);
   let port = options.port ?? 0;
-  const agent = testAgent(() => port, databaseUrl, app.stop);
+  const agent = testAgent(() => port, databaseUrl, app);
   running.add(agent);
   const ready = app.start().then(
     ({ url }) => {
@@ -135,7 +137,7 @@ export async function launchAgent(
   return { agent, ready };
 }
 
-function testAgent(portOf: () => number, databaseUrl: string, stopApp: () => Promise<void>): TestAgent {
+function testAgent(portOf: () => number, databaseUrl: string, app: Pick<App, "leave" | "stop">): TestAgent {
   const connections = new http.Agent({ keepAlive: true, maxSockets: 16 });
   const sessions: pg.Client[] = [];
   const send = (sending: Sending) => exchange(portOf(), connections, sending);
@@ -172,10 +174,11 @@ function testAgent(portOf: () => number, databaseUrl: string, stopApp: () => Pro
         await client.end();
       }
     },
+    leave: () => void app.leave(),
     async stop() {
       running.delete(agent);
       connections.destroy();
-      await stopApp();
+      await app.stop();
       await Promise.all(sessions.splice(0).map((client) => client.end()));
     },
   };

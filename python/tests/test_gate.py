@@ -82,6 +82,22 @@ class Gates(SpoolCase):
         decision = self.client(front.url).gate(self.pipeline_name, on_unreachable="block", timeout=60).decision()
         self.assertEqual(decision.decision, "unknown")
 
+    def test_after_a_restart_of_the_agent_it_waits_for_what_is_left_of_the_wait(self) -> None:
+        client = self.client(URL)
+        client.pipeline(self.pipeline_name).run("r-1").start()
+        self.assertTrue(client.flush(30))
+
+        def stops(handler: object) -> None:
+            time.sleep(3)
+            status(503, "0", b'{"code": "shutting_down", "detail": "the agent is stopping"}')(handler)  # type: ignore[arg-type]
+
+        front = self.front(URL, [stops])
+        gate = self.client(front.url, spool_dir="/dev/null/none").gate(self.pipeline_name, on_unreachable="block")
+        self.assertEqual(gate.decision(run_id="r-1", wait=6).decision, "pending")
+        waits = [path.partition("wait=")[2] for path in front.paths]
+        self.assertEqual(waits[0], "6s")
+        self.assertIn(waits[1], ("3s", "2s", "1s", ""))
+
     def test_undelivered_evidence_is_no_pass(self) -> None:
         good = self.client(URL, spool_dir="/dev/null/none")
         with good.pipeline(self.pipeline_name).run("yesterday") as run:

@@ -82,6 +82,39 @@ test("a restart of the agent is waited out", async () => {
   expect((await askGate(new AgentApi({ url, api_key: null }), QUESTION, clock())).decision).toBe("pass");
 });
 
+const stopping = JSON.stringify({ code: "shutting_down", detail: "the agent is stopping" });
+
+test("an agent that says that it is stopping is there: it is waited for 10 s, also without a wait", async () => {
+  const time = clock();
+  const { url, asked } = await peer(status(503, stopping), (response) => response.destroy());
+  await expect(askGate(new AgentApi({ url, api_key: null }), QUESTION, time)).rejects.toThrow("cannot be reached");
+  expect(time.now()).toBe(10_000);
+  expect(asked.length).toBeGreaterThan(3);
+});
+
+test("an agent that nobody has seen is tried three times without a wait", async () => {
+  const { url, asked } = await peer((response) => response.destroy());
+  await expect(askGate(new AgentApi({ url, api_key: null }), QUESTION, clock())).rejects.toThrow("cannot be reached");
+  expect(asked.length).toBe(3);
+});
+
+test("an agent that is away is asked until the wait is over, and held for what is left of it", async () => {
+  const time = clock();
+  const { url, asked } = await peer((response) => response.destroy());
+  const question = { ...QUESTION, wait_ms: 600_000 };
+  await expect(askGate(new AgentApi({ url, api_key: null }), question, time)).rejects.toThrow("cannot be reached");
+  expect(time.now()).toBe(600_000);
+  expect(asked.at(-1)!.searchParams.get("wait")).toBeNull();
+});
+
+test("Retry-After is kept to", async () => {
+  const time = clock();
+  const busy: Answer = (response) => response.writeHead(503, { "retry-after": "7" }).end(stopping);
+  const { url } = await peer(busy, gate("pass"));
+  await askGate(new AgentApi({ url, api_key: null }), { ...QUESTION, wait_ms: 60_000 }, time);
+  expect(time.now()).toBeGreaterThanOrEqual(7_000);
+});
+
 test.each([
   ["an error page", status(500, "<html>oops</html>"), "is not a Sluice agent, or something stands before it (HTTP 500"],
   ["a login page", status(200, "<html>who are you</html>"), "is not a Sluice agent"],

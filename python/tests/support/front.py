@@ -92,6 +92,8 @@ class Front:
         self.times: List[float] = []
         #: The body of each request, as it came.
         self.bodies: List[bytes] = []
+        #: The path of each request, with its query.
+        self.paths: List[str] = []
         self.connections = 0
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
@@ -136,6 +138,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
         front.times.append(time.monotonic())
         front.bodies.append(self.body)
+        front.paths.append(self.path)
         if front.troubles:
             front.troubles.pop(0)(self)
         else:

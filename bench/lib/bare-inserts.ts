@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import { numbers, texts, times } from "../../src/adapters/postgres/connection/array-literals.ts";
+import { numbers, texts, times } from "../../src/adapters/postgres/connection/values/array-literals.ts";
 
 /** The rows that a batch becomes, inserted by nothing but `INSERT … SELECT … UNNEST` into tables of the agent's own definition. */
 export interface BareBatch {

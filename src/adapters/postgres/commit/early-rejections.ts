@@ -1,8 +1,8 @@
 import { type KeptItem, MOST_ITEMS, RejectedItems } from "../../../domain/reports/merge-rejected.ts";
 import { join } from "../../../domain/words/key.ts";
 import type { NewRun, PlacedRejection } from "../../../ports.ts";
-import { numbers, texts } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts } from "../connection/values/array-literals.ts";
 import { bigint, integer, text } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { ITEM_COLUMNS, itemArrays, keptItem } from "./rejected-items.ts";

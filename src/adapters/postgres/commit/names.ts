@@ -1,4 +1,4 @@
-import { texts } from "../connection/array-literals.ts";
+import { texts } from "../connection/values/array-literals.ts";
 import { integer, text } from "../statement/columns.ts";
 import { type Db, execute, type Statement, select, statement } from "../statement/statement.ts";
 

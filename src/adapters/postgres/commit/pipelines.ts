@@ -1,8 +1,8 @@
 import type { Decision } from "../../../domain/gate/decision.ts";
 import type { Mark } from "../../../domain/runs/run-state.ts";
 import type { PipelineRow } from "../../../ports.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import type { Standing, Writer } from "../replicas/writer.ts";
 import {
   bigint,

@@ -1,5 +1,5 @@
 import type { KeptItem } from "../../../domain/reports/merge-rejected.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { integer, type RowOf, text, time, uuidArray } from "../statement/columns.ts";
 
 /** A rejected item, in the order of `itemArrays`. */

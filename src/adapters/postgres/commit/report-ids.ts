@@ -1,8 +1,8 @@
 import type { Answer, ReportKey } from "../../../ports.ts";
-import { texts } from "../connection/array-literals.ts";
-import { uuids } from "../connection/binary-arrays.ts";
 import type { Query } from "../connection/query.ts";
 import { isRepeatedId } from "../connection/store-errors.ts";
+import { texts } from "../connection/values/array-literals.ts";
+import { uuids } from "../connection/values/binary-arrays.ts";
 import { jsonb, nullable, uuid } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 

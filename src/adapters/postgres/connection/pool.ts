@@ -1,5 +1,5 @@
 import pg from "pg";
-import { readValue } from "./read-values.ts";
+import { readValue } from "./values/read-values.ts";
 
 export interface SessionOptions {
   /** A `postgres://` URL, or where the embedded server listens. */

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { eager } from "../../../ports/eager.ts";
 import type { Columns, RowOf } from "../statement/columns.ts";
 import type { Statement } from "../statement/statement.ts";
-import { readValue } from "./read-values.ts";
+import { readValue } from "./values/read-values.ts";
 
 /**
  * Runs a statement that is prepared once a connection under its name. Statements

@@ -1,7 +1,7 @@
 import type { LooseTally } from "../../../domain/commit/tally-loose.ts";
 import type { NameTable } from "../commit/names.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 import { histogramJson } from "./stored-histogram.ts";
 

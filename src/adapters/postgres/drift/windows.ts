@@ -1,8 +1,8 @@
 import { closesAt } from "../../../domain/drift/window.ts";
 import type { FeatureRef, WindowRef, WindowRow } from "../../../ports.ts";
 import type { NameTable } from "../commit/names.ts";
-import { arrays, numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { arrays, numbers, times } from "../connection/values/array-literals.ts";
 import { bigint, boolean, float, floatArray, nullable } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 

@@ -1,7 +1,7 @@
 import type { AttachRules } from "../../../domain/gate/evidence/attach.ts";
 import type { GateCount, GateRow, GateSave } from "../../../ports.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { bigint, integer, text, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { type ChosenRow, chosenRuns, LATEST_RUN, PIPELINE_FRESHNESS } from "./evidence/chosen-run.ts";

@@ -1,8 +1,8 @@
 import type { Committed } from "../../../domain/commit/committed.ts";
 import { gaugeHorizon } from "../../../domain/runs/run-state.ts";
 import type { PipelineRow } from "../../../ports.ts";
-import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 import {
   CHECK_GAUGE_COLUMNS,

@@ -1,7 +1,7 @@
 import type { Override } from "../../../domain/gate/transition.ts";
 import type { AlertHeard } from "../../../ports.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 
 /** What is heard late or twice changes nothing: a resolved episode stays resolved, the latest word about it holds. */

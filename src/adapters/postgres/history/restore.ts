@@ -2,7 +2,7 @@ import type pg from "pg";
 import { type Committed, nothingCommitted } from "../../../domain/commit/committed.ts";
 import type { Decision } from "../../../domain/gate/decision.ts";
 import { GAUGE_RUNS } from "../../../domain/runs/run-state.ts";
-import { texts } from "../connection/array-literals.ts";
+import { texts } from "../connection/values/array-literals.ts";
 import { STATE, STATE_COLUMNS, stateOf } from "../gate/gate-state.ts";
 import { bigint, float, integer, nullable, text, time, word } from "../statement/columns.ts";
 import { execute, select, statement } from "../statement/statement.ts";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { numbers } from "../connection/array-literals.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { forgetDays } from "../sla/forget-days.ts";
 import { bigint } from "../statement/columns.ts";
 import { execute, type Statement, select, statement } from "../statement/statement.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { AbandonedNotice } from "../../../ports.ts";
-import { texts } from "../connection/array-literals.ts";
+import { texts } from "../connection/values/array-literals.ts";
 import { text, uuid } from "../statement/columns.ts";
 import { select, statement } from "../statement/statement.ts";
 

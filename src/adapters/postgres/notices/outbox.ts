@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { DAY } from "../../../domain/words/time.ts";
 import type { LeasedNotice, NewNotice, Settlement, WaitingNotices } from "../../../ports.ts";
-import { numbers, texts } from "../connection/array-literals.ts";
+import { numbers, texts } from "../connection/values/array-literals.ts";
 import { bigint, integer, jsonb, nullable, text, textArray, time, uuid } from "../statement/columns.ts";
 import { execute, select, statement } from "../statement/statement.ts";
 

@@ -4,7 +4,7 @@ import type { Member, Plan, PlanInput } from "../../../domain/notices/plan/plann
 import type { TroubleState } from "../../../domain/notices/trouble.ts";
 import type { NoticeStore, PlannedNotice } from "../../../ports.ts";
 import { ADVISORY_LOCKS } from "../connection/advisory-locks.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { type Guard, underGuard } from "../replicas/guard.ts";
 import { bigint, boolean, integer, jsonb, nullable, text, time, timeArray } from "../statement/columns.ts";
 import { execute, select, statement } from "../statement/statement.ts";

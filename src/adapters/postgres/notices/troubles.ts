@@ -1,6 +1,6 @@
 import type { TroubleChange } from "../../../domain/notices/trouble.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 
 /** Openings and closings that are remembered: enough to see that it goes back and forth. */

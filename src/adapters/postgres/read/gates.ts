@@ -3,8 +3,8 @@ import type { Evidence } from "../../../domain/gate/evidence/evidence.ts";
 import type { GatePolicy } from "../../../domain/gate/policy/policy.ts";
 import type { Override } from "../../../domain/gate/transition.ts";
 import type { GateAsk, GateReader, GateRow, LatestAsk, Mute, OverrideRow, TransitionRow } from "../../../ports.ts";
-import { numbers, texts } from "../connection/array-literals.ts";
 import { inSnapshot } from "../connection/snapshot.ts";
+import { numbers, texts } from "../connection/values/array-literals.ts";
 import {
   type ChosenRow,
   chosenRuns,

@@ -1,4 +1,4 @@
-import { numbers } from "../connection/array-literals.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { integer } from "../statement/columns.ts";
 import { type Db, select, statement } from "../statement/statement.ts";
 

@@ -1,6 +1,6 @@
 import type { Loosened } from "../../../ports.ts";
-import { numbers } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { bigint, integer, nullable, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 

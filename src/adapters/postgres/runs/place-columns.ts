@@ -1,5 +1,5 @@
 import type { StoredPlace } from "../../../domain/commit/kinds/stored-place.ts";
-import { numbers } from "../connection/array-literals.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 
 /** The columns attempt, try, attempt_no and try_no. */
 export function placeColumns(rows: readonly StoredPlace[]): string[] {

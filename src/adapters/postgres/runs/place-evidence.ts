@@ -2,8 +2,8 @@ import { placeOfEvidence, type SaidPlace } from "../../../domain/runs/attempts/a
 import { placeOfRecords } from "../../../domain/runs/attempts/place-of-evidence.ts";
 import type { Run } from "../../../domain/runs/run.ts";
 import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
-import { numbers } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { bigint, integer, nullable, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { addRunRecords, type RecordsSum } from "../tables/records.ts";

@@ -1,7 +1,7 @@
 import type { RunMark } from "../../../domain/runs/attempts/run-mark.ts";
 import { type RunSpan, runSpan, type SpannedRun } from "../../../domain/runs/run-span.ts";
-import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, times } from "../connection/values/array-literals.ts";
 import { boolean, integerArray, nullable, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { MARK_COLUMNS, MARKS, storedAttempts } from "./stored-marks.ts";

@@ -1,7 +1,7 @@
 import type { RunEntry } from "../../../domain/runs/runs-of-commit.ts";
 import type { NameTable } from "../commit/names.ts";
-import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, times } from "../connection/values/array-literals.ts";
 import { bigint } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 

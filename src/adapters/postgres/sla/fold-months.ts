@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { ADVISORY_LOCKS } from "../connection/advisory-locks.ts";
-import { numbers } from "../connection/array-literals.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { integer } from "../statement/columns.ts";
 import { execute, select, statement } from "../statement/statement.ts";
 import { EACH_KIND, IS_BUSY, underTheirLocks } from "./fold.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { SLA_KINDS } from "../../../domain/sla/sla.ts";
-import { numbers } from "../connection/array-literals.ts";
+import { numbers } from "../connection/values/array-literals.ts";
 import { integer, nullable, time } from "../statement/columns.ts";
 import { type Db, select, statement } from "../statement/statement.ts";
 

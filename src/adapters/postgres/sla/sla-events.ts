@@ -1,7 +1,7 @@
 import type { Tally } from "../../../domain/commit/tally.ts";
 import type { NameTable } from "../commit/names.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 
 export const INSERT_SLA_EVENTS = statement(

@@ -1,8 +1,8 @@
 import type { Tally } from "../../../domain/commit/tally.ts";
 import type { SlaDelta } from "../../../domain/commit/tally-sla.ts";
 import type { NameTable } from "../commit/names.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { statement } from "../statement/statement.ts";
 
 /** Adds to a rollup, whose table is `t`. `rows` selects its columns in their order. */

@@ -2,8 +2,8 @@ import type { Committed, LatencyTotal } from "../../../domain/commit/committed.t
 import type { Tally } from "../../../domain/commit/tally.ts";
 import { bucketsOfOperation } from "../../../domain/reports/buckets.ts";
 import type { NameTable } from "../commit/names.ts";
-import { arrays, numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { arrays, numbers, times } from "../connection/values/array-literals.ts";
 import type { AskedGate } from "../gate/evidence/chosen-run.ts";
 import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
 import { bigint, bigintArray, integer, numeric, type RowOf, text, time } from "../statement/columns.ts";

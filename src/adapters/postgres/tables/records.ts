@@ -5,8 +5,8 @@ import { stagesOfParts } from "../../../domain/gate/evidence/stages-of-parts.ts"
 import type { RecordsReport } from "../../../domain/reports/report.ts";
 import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
-import { numbers, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, times } from "../connection/values/array-literals.ts";
 import type { AskedGate } from "../gate/evidence/chosen-run.ts";
 import { heldRows } from "../gate/evidence/held-rows.ts";
 import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";

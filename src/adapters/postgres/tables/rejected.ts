@@ -2,8 +2,8 @@ import { type KeptItem, RejectedItems } from "../../../domain/reports/merge-reje
 import type { NewRun, PlacedRejection } from "../../../ports.ts";
 import { keepEarly, takeEarly } from "../commit/early-rejections.ts";
 import { ITEM_COLUMNS, itemArrays, keptItem } from "../commit/rejected-items.ts";
-import { numbers, texts, times } from "../connection/array-literals.ts";
 import type { Query } from "../connection/query.ts";
+import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { bigint } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 

@@ -1,5 +1,5 @@
-import { numbers } from "../../connection/array-literals.ts";
 import type { Query } from "../../connection/query.ts";
+import { numbers } from "../../connection/values/array-literals.ts";
 import { bigint, integer } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 

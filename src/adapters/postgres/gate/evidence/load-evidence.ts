@@ -4,7 +4,7 @@ import { TABLES } from "../../tables/kinds.ts";
 import { stateOf } from "../gate-state.ts";
 import { alertEvidence } from "./alerts.ts";
 import { evidenceAfter } from "./checked-after.ts";
-import { type AskedGate, type ChosenRow, firstRows, type AskedBeside, runOf, subjectOf } from "./chosen-run.ts";
+import { type AskedBeside, type AskedGate, type ChosenRow, firstRows, runOf, subjectOf } from "./chosen-run.ts";
 import { looseEvidence } from "./loose-evidence.ts";
 import { overridesInForce } from "./overrides.ts";
 import { rejectedEvidence } from "./rejected-evidence.ts";

@@ -1,8 +1,8 @@
 import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
 import { type TimeRange, timesOf } from "../../../../domain/gate/evidence/attach.ts";
 import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../../domain/gate/evidence/evidence.ts";
-import { numbers, times } from "../../connection/array-literals.ts";
 import type { Query } from "../../connection/query.ts";
+import { numbers, times } from "../../connection/values/array-literals.ts";
 import { runSpans } from "../../runs/run-spans.ts";
 import { float, integer, nullable, text, time, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";

@@ -1,5 +1,5 @@
-import { numbers } from "../../connection/array-literals.ts";
 import type { Query } from "../../connection/query.ts";
+import { numbers } from "../../connection/values/array-literals.ts";
 import type { Columns, RowOf } from "../../statement/columns.ts";
 import type { Statement } from "../../statement/statement.ts";
 import type { AskedGate } from "./chosen-run.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { uuids } from "../../../../src/adapters/postgres/connection/binary-arrays.ts";
-import { queryOf } from "../../../../src/adapters/postgres/connection/query.ts";
-import { integer, text, uuidArray } from "../../../../src/adapters/postgres/statement/columns.ts";
-import { statement } from "../../../../src/adapters/postgres/statement/statement.ts";
-import { debianDatabase, type TestDatabase } from "../../../support/database.ts";
+import { queryOf } from "../../../../../src/adapters/postgres/connection/query.ts";
+import { uuids } from "../../../../../src/adapters/postgres/connection/values/binary-arrays.ts";
+import { integer, text, uuidArray } from "../../../../../src/adapters/postgres/statement/columns.ts";
+import { statement } from "../../../../../src/adapters/postgres/statement/statement.ts";
+import { debianDatabase, type TestDatabase } from "../../../../support/database.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {

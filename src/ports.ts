@@ -4,7 +4,7 @@ import type { GateStore, GateTx } from "./ports/gate.ts";
 import type { HistoryStore } from "./ports/history.ts";
 import type { NoticeTx } from "./ports/notices.ts";
 import type { PipelineStore, PipelineTx } from "./ports/pipelines.ts";
-import type { ReplicaStore } from "./ports/replicas.ts";
+import type { PolicyStore, ReplicaStore } from "./ports/replicas.ts";
 import type { RunTx } from "./ports/runs.ts";
 
 export type * from "./ports/agent.ts";
@@ -25,7 +25,7 @@ export type * from "./ports/sla.ts";
  * `refused` (the data itself: the batch may be split to find it), `conflict` (another transaction was in the way; try at once), or
  * `broken` (a mistake of ours: trying again does not help).
  */
-export interface Store extends PipelineStore, WindowStore, GateStore, HistoryStore, ReplicaStore {
+export interface Store extends PipelineStore, WindowStore, GateStore, HistoryStore, ReplicaStore, PolicyStore {
   /** All or nothing; resolves after the commit is durable. */
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
 }

@@ -4,6 +4,7 @@ import { Authenticator } from "../http/access/auth.ts";
 import type { Clock } from "../ports.ts";
 import { NewNames } from "../service/new-names/new-names.ts";
 import { raisingWhere } from "../service/notices/raise-notices.ts";
+import { SharedPolicies } from "../service/replicas/shared-policies.ts";
 import { VERSION } from "../version.ts";
 import { startClock, startRetention } from "./clock.ts";
 import { createGates } from "./gates.ts";
@@ -54,36 +55,16 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
     ),
   ]);
   onStop("telemetry", () => telemetry.shutdown());
-  const { store, duties, reader, sums, write, replicas } = opened;
-  const { membership: member, lease } = replicas;
+  const { store, sums, replicas } = opened;
+  const { membership: member } = replicas;
 
   const { agent, exposition, recorder } = createMetrics({ config, store_up: opened.up, clock, log });
   agent.read({ agents: () => member.others.length + 1, lease_held: replicas.shows });
-  const gates = createGates({
-    policies: settings.now.gate,
-    store,
-    duties,
-    stale: replicas.stale,
-    reader,
-    recorder,
-    agent,
-    clock,
-    log,
-    raiseNotices: raisingWhere(() => settings.now.notices.channels.length > 0),
-  });
-  const notices = await createNotices({
-    config,
-    settings,
-    write,
-    guards: { member: member.guard, plan: lease.guard },
-    tells: () => lease.fence() !== null,
-    reader,
-    clock,
-    log,
-    onStop,
-    agent,
-    gates,
-  });
+  const policies = settings.now.gate;
+  const raiseNotices = raisingWhere(() => settings.now.notices.channels.length > 0);
+  const gates = createGates({ policies, opened, recorder, agent, clock, log, raiseNotices });
+  const shared = new SharedPolicies({ store, replace: gates.replacePolicies, log }, policies);
+  const notices = await createNotices({ config, settings, opened, clock, log, onStop, agent, gates });
   const driftSettings = liveDriftSettings(settings);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });
   const names = new NewNames(nameLimits(config.limits), clock);
@@ -95,7 +76,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const scrape = { exposition, shows: replicas.shows, agent, telemetry };
   const parts = { accept, gates, notices, names, recorder, scrape };
   await addRoutes(server, { ...parts, config, settings, life, opened, driftSettings, clock });
-  const takings = createTakings({ life, authenticator, gates, notices });
+  const takings = createTakings({ life, authenticator, policies: shared, notices });
   const reload = createReload({ settings, takings, reloads, log, agent });
   onStop("accepted reports", () => accept.stop());
   const url = await listen(server, { config, life });
@@ -107,9 +88,10 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
     gates.metrics.observe(part);
     names.restore(part);
   }
+  await shared.load(settings.now.gate);
   life.ready = true;
 
-  startHearing({ cron, replicas, store, gates, accept });
+  startHearing({ cron, replicas, store, gates, accept, policies: shared });
   startClock({ cron, store, settings, sums, replicas, recorder, gates, accept, driftSettings, clock });
   await gates.catchUp();
   await notices.start(cron);

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
-import type { Clock, GateReader, Log, Metrics, Store } from "../ports.ts";
+import type { Clock, Log, Metrics } from "../ports.ts";
 import { AgentEvents } from "../service/after-commit/agent-events.ts";
 import { broadcast } from "../service/after-commit/broadcast.ts";
 import { decideAgain } from "../service/gate/decide/decide-again.ts";
@@ -13,18 +13,14 @@ import { GateViews } from "../service/gate/gate-views.ts";
 import { GateWaiters } from "../service/gate/gate-waiters.ts";
 import { Policies } from "../service/gate/policies.ts";
 import { InDoubt } from "../service/under-locks/in-doubt.ts";
+import type { OpenStore } from "./store.ts";
 
 /** Gates that one look at the clock decides: the others are due a second later. */
 const MOST_DUE = 10_000;
 
 export interface GatesOptions {
   policies: GatePolicies;
-  store: Store;
-  /** For what one agent decides for all: that time has passed, or the policy is another. */
-  duties: Store;
-  /** Others may have decided otherwise, and this agent has not heard of it. */
-  stale: () => boolean;
-  reader: GateReader;
+  opened: Pick<OpenStore, "store" | "duties" | "reader" | "replicas">;
   recorder: MetricsRecorder;
   clock: Clock;
   log: Log;
@@ -35,7 +31,8 @@ export interface GatesOptions {
 
 /** The part of the agent that decides, shows and is waited for. */
 export function createGates(options: GatesOptions) {
-  const { store, duties, stale, reader, recorder, clock, log, agent, raiseNotices } = options;
+  const { opened, recorder, clock, log, agent, raiseNotices } = options;
+  const { store, duties, reader, replicas } = opened;
   recorder.birthDecisions();
   const policies = new Policies(options.policies);
   const waiters = new GateWaiters<GateAnswer>((ms) => setTimeout(ms, undefined, { ref: false }));
@@ -78,7 +75,7 @@ export function createGates(options: GatesOptions) {
       reader,
       clock,
       waiters,
-      stale,
+      stale: replicas.stale,
       decideAgain: (pipeline_name: string) => decideAgain(decide, [pipeline_name], "time"),
     },
     /** Decides what the passing of time may have changed, for all agents. */
@@ -86,11 +83,11 @@ export function createGates(options: GatesOptions) {
       await decideAgain(duty, await duties.dueGates(clock.now(), MOST_DUE), "time");
       await decideAgain(duty, gateViews.outdated(), "policy");
     },
-    /** Other policies hold from now on; every gate is decided by them. */
+    /** Other policies hold from now on; one agent decides every gate by them. */
     async replacePolicies(next: GatePolicies): Promise<void> {
       policies.replace(next);
       gateViews.policiesChanged();
-      await catchUp();
+      if (replicas.lease.fence() !== null) await catchUp();
     },
     catchUp,
   };

@@ -1,6 +1,6 @@
 import { type Config, formatAddress, isLoopback, type ReloadedKey } from "../config.ts";
 import type { Authenticator } from "../http/access/auth.ts";
-import type { Gates } from "./gates.ts";
+import type { SharedPolicies } from "../service/replicas/shared-policies.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Notices } from "./notices/notices.ts";
 import type { Refused } from "./settings.ts";
@@ -15,11 +15,11 @@ export interface Taking {
 export interface TakingParts {
   life: Pick<Lifecycle, "setLogLevel" | "log">;
   authenticator: Pick<Authenticator, "replace">;
-  gates: Pick<Gates, "replacePolicies">;
+  policies: Pick<SharedPolicies, "load">;
   notices: Pick<Notices, "replace">;
 }
 
-export function createTakings({ life, authenticator, gates, notices }: TakingParts): Taking[] {
+export function createTakings({ life, authenticator, policies, notices }: TakingParts): Taking[] {
   return [
     { keys: ["log_level"], apply: ({ log_level }) => life.setLogLevel(log_level) },
     { keys: ["api_keys"], apply: ({ api_keys }) => authenticator.replace(api_keys) },
@@ -27,7 +27,7 @@ export function createTakings({ life, authenticator, gates, notices }: TakingPar
       keys: ["gate"],
       async apply({ gate }) {
         try {
-          await gates.replacePolicies(gate);
+          await policies.load(gate);
         } catch (error) {
           life.log.error({ err: error }, "gates could not be decided by the changed policies yet; they will be");
         }

@@ -18,14 +18,14 @@ async function withdrawLastKey(host: string) {
   const info = vi.fn();
   let ask = () => {};
   const log = { warn, info, error: vi.fn(), debug: vi.fn() };
-  const gates = { replacePolicies: async () => {} };
+  const policies = { load: async () => {} };
   const reload = createReload({
     agent: { read() {} },
     settings: createSettings({ ...config, listen: { ...config.listen, host }, api_keys: [entry] }),
     takings: createTakings({
       life: { log, setLogLevel() {} },
       authenticator,
-      gates,
+      policies,
       notices: { replace: async () => {} },
     }),
     log,

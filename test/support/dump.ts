@@ -84,6 +84,7 @@ const NOT_COMPARED: Record<string, string> = {
   notice_member: "what people are told depends on when",
   notice_thread: "what people are told depends on when",
   notice_trouble: "what people are told depends on when",
+  policy_set: "from the configuration",
   quality_result: "compared as the view data_quality_sla",
   rejected_item: "nothing in the history is refused; gate/refused.test.ts has it",
   run_feature: "no drift in the history; gate/run-less-order.test.ts has it in any order",

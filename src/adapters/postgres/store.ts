@@ -2,7 +2,7 @@ import type pg from "pg";
 import { NO_CHANGE } from "../../domain/commit/change.ts";
 import type { Committed } from "../../domain/commit/committed.ts";
 import { SluiceError } from "../../errors.ts";
-import type { DueWindows, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
+import type { DueWindows, PolicySet, Preparation, Store, StoreError, StoreTx } from "../../ports.ts";
 import { NameTable } from "./commit/names.ts";
 import { RepeatedIds } from "./commit/report-ids.ts";
 import { storeTx } from "./commit/transaction.ts";
@@ -16,6 +16,7 @@ import { restore, restoreGates } from "./history/restore.ts";
 import { deleteEarlyRejections, dropHistory } from "./history/retention.ts";
 import { trimChanges } from "./replicas/changes.ts";
 import { leaseLost } from "./replicas/guard.ts";
+import { loadPolicies, policiesInForce } from "./replicas/policy-sets.ts";
 import { NO_WRITER, type Writer } from "./replicas/writer.ts";
 import { foldSla } from "./sla/fold-sla.ts";
 
@@ -91,6 +92,15 @@ export class PostgresStore implements Store {
       await deleteEarlyRejections(this.#pool, before);
       return this.#oldReportIds.delete(this.#pool, before);
     });
+  }
+
+  loadPolicies(set: PolicySet): Promise<void> {
+    const { agent_id } = (this.#options.member ?? NO_WRITER).standing;
+    return this.#guard(() => loadPolicies(this.#pool, agent_id, set));
+  }
+
+  policiesInForce(known: string): Promise<PolicySet | null> {
+    return this.#guard(() => policiesInForce(this.#pool, known));
   }
 
   trimChanges(): Promise<void> {

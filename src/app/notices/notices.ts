@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type pg from "pg";
 import type { Cron } from "../../adapters/cron/cron.ts";
 import type { AgentMetrics } from "../../adapters/metrics/agent/agent-metrics.ts";
 import { messagePage, messageText } from "../../adapters/notify/email/message-page.ts";
-import { type NoticeGuards, postgresNotices } from "../../adapters/postgres/notices/notice-store.ts";
+import { postgresNotices } from "../../adapters/postgres/notices/notice-store.ts";
 import type { OnStop } from "../../adapters/process/teardown.ts";
 import type { StartConfig } from "../../config.ts";
 import type { Committed } from "../../domain/commit/committed.ts";
@@ -14,13 +13,14 @@ import { teamOf } from "../../domain/notices/team.ts";
 import { digestRoute } from "../../http/routes/notices/digest.ts";
 import { noticeRoutes } from "../../http/routes/notices/notices.ts";
 import type { TypedApp } from "../../http/server/typed-app.ts";
-import type { Clock, Log, Reader } from "../../ports.ts";
+import type { Clock, Log } from "../../ports.ts";
 import { NoticeCourier } from "../../service/notices/deliver-notices.ts";
 import { noticeLinks, pageLink } from "../../service/notices/notice-links.ts";
 import { planDueNotices } from "../../service/notices/plan-notices.ts";
 import { digestMessage } from "../../service/notices/send-digest.ts";
 import type { Gates } from "../gates.ts";
 import type { LiveSettings } from "../settings.ts";
+import type { OpenStore } from "../store.ts";
 import { Channels } from "./channels.ts";
 import { Digests } from "./digests.ts";
 import { noticeRoutesOf } from "./notice-settings.ts";
@@ -36,12 +36,7 @@ const SHOW = {
 export interface NoticesOptions {
   config: StartConfig;
   settings: LiveSettings;
-  /** The pool that writes. */
-  write: pg.Pool;
-  guards: NoticeGuards;
-  /** Whether this agent is the one that tells people. */
-  tells: () => boolean;
-  reader: Reader;
+  opened: Pick<OpenStore, "write" | "reader" | "replicas">;
   clock: Clock;
   log: Log;
   agent: Pick<AgentMetrics, "notice" | "readNotices">;
@@ -51,8 +46,10 @@ export interface NoticesOptions {
 
 /** The part of the agent that tells people. Without a channel it tells nobody. */
 export async function createNotices(options: NoticesOptions) {
-  const { config, settings, write, guards, tells, reader, clock, log, agent, gates, onStop } = options;
-  const notices = postgresNotices(write, guards);
+  const { config, settings, opened, clock, log, agent, gates, onStop } = options;
+  const { write, reader, replicas } = opened;
+  const { membership, lease } = replicas;
+  const notices = postgresNotices(write, { member: membership.guard, plan: lease.guard });
   const channels = new Channels();
   await channels.replace(settings.now.notices.channels);
   const newId = () => randomUUID();
@@ -76,7 +73,7 @@ export async function createNotices(options: NoticesOptions) {
     teamOf: (name: string) => teamOf(settings.now.teams, name),
   };
   const wake = () => {
-    if (tells()) courier.wake();
+    if (lease.fence() !== null) courier.wake();
   };
   const wakeWhereNeeded = () => {
     if (channels.names.length > 0 || courier.waiting.pending > 0) wake();

@@ -3,9 +3,11 @@ import { nothingCommitted } from "../../domain/commit/committed.ts";
 import type { Store } from "../../ports.ts";
 import type { AcceptReports } from "../../service/commit/accept-reports.ts";
 import { hearChanges } from "../../service/replicas/hear-changes.ts";
+import type { SharedPolicies } from "../../service/replicas/shared-policies.ts";
 import type { Gates } from "../gates.ts";
 import type { Replicas } from "./replicas.ts";
 
+const LOOK_FOR_POLICIES_EVERY_MS = 2_000;
 const TRIM_CHANGES_EVERY_MS = 60_000;
 
 export interface HearingParts {
@@ -14,10 +16,11 @@ export interface HearingParts {
   store: Store;
   gates: Gates;
   accept: Pick<AcceptReports, "showAll">;
+  policies: SharedPolicies;
 }
 
 /** What other agents commit is shown from now on. */
-export function startHearing({ cron, replicas, store, gates, accept }: HearingParts): void {
+export function startHearing({ cron, replicas, store, gates, accept, policies }: HearingParts): void {
   const { metrics, decide } = gates;
   const { doubt } = decide;
   replicas.hear(cron, {
@@ -31,7 +34,9 @@ export function startHearing({ cron, replicas, store, gates, accept }: HearingPa
       if (replicas.shows()) doubt.addAll();
     },
     onLease: () => accept.showAll(),
+    onAgents: () => policies.look(),
   });
+  cron.every(LOOK_FOR_POLICIES_EVERY_MS, "policies of all agents", () => policies.look());
   cron.every(
     TRIM_CHANGES_EVERY_MS,
     "changes that all have heard",

@@ -34,6 +34,8 @@ export interface Hearing {
   onGap(): Promise<void>;
   /** It holds the lease from now on. */
   onLease(): Promise<void>;
+  /** Somebody came or went, or has loaded other policies. */
+  onAgents(): Promise<void>;
 }
 
 export interface Replicas {
@@ -78,11 +80,16 @@ export function createReplicas({ pool, client, alone, log, onStop, signal, onLos
     now,
     onChanges: async (changes) => hearing?.onChanges(changes),
     onGap: async () => hearing?.onGap(),
-    onAgents: () => void unfailing(membership.look().catch((error) => log.warn({ err: error }, "heartbeat: failed"))),
+    onAgents: () => void unfailing(lookAround().catch((error) => log.warn({ err: error }, "heartbeat: failed"))),
   });
   onStop("membership", () => membership.leave());
   onStop("lease", () => lease.letGo());
   onStop("changes", () => feed.stop());
+
+  async function lookAround(): Promise<void> {
+    await membership.look();
+    await hearing?.onAgents();
+  }
 
   async function tend(): Promise<void> {
     const held = lease.fence() !== null;

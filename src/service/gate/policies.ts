@@ -55,6 +55,11 @@ export class Policies {
   }
 }
 
+/** Names all policies of a file by their content. */
+export function policiesHash(policies: GatePolicies): string {
+  return versionOf(canonicalJson(policies));
+}
+
 export function policyVersion(policy: GatePolicy): string {
   return versionOf(canonicalJson(policy));
 }

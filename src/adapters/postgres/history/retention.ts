@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { numbers } from "../connection/values/array-literals.ts";
+import { FORGET_POLICY_SETS } from "../replicas/policy-sets.ts";
 import { forgetDays } from "../sla/forget-days.ts";
 import { bigint } from "../statement/columns.ts";
 import { execute, type Statement, select, statement } from "../statement/statement.ts";
@@ -26,6 +27,7 @@ export async function dropHistory(db: pg.Pool, partitions: Partitions, before: n
   const cut = [before / 1000];
   await forgetDays(db, before / 1000, STEP);
   for (const step of OLDER) await inSteps(db, step, cut);
+  await execute(db, FORGET_POLICY_SETS, cut);
   await deleteRuns(db, cut);
   return dropped;
 }

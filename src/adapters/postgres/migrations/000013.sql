@@ -13,9 +13,18 @@ CREATE TABLE agent (
   since         timestamptz NOT NULL,
   heartbeat_at  timestamptz NOT NULL,
   -- whether every commit under this number tells the others
-  tells         boolean NOT NULL
+  tells         boolean NOT NULL,
+  -- the policies of its file: a hash of policy_set
+  policies      text COLLATE "C"
 ) WITH (fillfactor = 50);
 CREATE SEQUENCE agent_fence OWNED BY agent.fence;
+
+-- Policies that agents have loaded: of those that agents work with, the one that was first seen last holds for all.
+CREATE TABLE policy_set (
+  hash           text COLLATE "C" PRIMARY KEY,
+  content        json NOT NULL,
+  first_seen_at  timestamptz NOT NULL
+);
 
 -- What the others have to hear of a commit. `xid` tells which rows an agent has read: those that its last snapshot saw.
 CREATE TABLE change (

@@ -95,8 +95,11 @@ export class Membership implements Writer {
 
   /** Inside a transaction: it stays a member until that ends. */
   readonly guard: Guard = async (client) => {
-    const { fence } = this.#standing;
-    if ((await execute(client, IS_MEMBER, [fence])) === 0) throw await this.refusal(fence!);
+    for (let fence = this.#standing.fence!; (await execute(client, IS_MEMBER, [fence])) === 0; ) {
+      const refusal = await this.refusal(fence);
+      if (refusal.reason !== "conflict") throw refusal;
+      fence = this.#standing.fence!;
+    }
   };
 
   async refusal(fence: number): Promise<StoreError> {

@@ -26,6 +26,9 @@ describe("src", () => {
   test("each room imports only what it may", () => expect(wrongImports(sources)).toEqual([]));
   test("no file imports itself by a detour", () => expect(importCycles(sources)).toEqual([]));
   test("every file is short, or says why it is not", () => expect(longFiles(sources)).toEqual([]));
+  test("the wiring of the whole agent is below 120 lines", () => {
+    expect(sources.find(({ file }) => file === "src/app/app.ts")!.lines.length).toBeLessThan(120);
+  });
   test("no short file serves one other file of its folder alone", () => expect(crumbs(sources)).toEqual([]));
   test("no folder holds more files than a reader takes in", () => expect(crowdedFolders(sources)).toEqual([]));
   test("no file lies deeper than a reader follows", () => expect(deepFiles(sources)).toEqual([]));

@@ -179,13 +179,14 @@ test("a courier that dies between sending and settling: the notice goes again wh
   await bench.say(["orders"], true);
   const settle = bench.notices.settle;
   // The process is gone: what it wanted to say reaches the store no more.
-  let bury = (_error: Error) => {};
+  let bury: ((error: Error) => void) | null = null;
   bench.notices.settle = () =>
     new Promise((_resolve, reject) => {
       bury = reject;
     });
   courier.wake();
-  await expect.poll(() => server.received.length, WITHIN).toBe(1);
+  await expect.poll(() => bury, WITHIN).not.toBeNull();
+  expect(server.received).toHaveLength(1);
   bench.notices.settle = settle;
   const other = bench.courier([hook()]);
   bench.now += LEASE_MS - 1000;
@@ -197,7 +198,7 @@ test("a courier that dies between sending and settling: the notice goes again wh
   const keys = server.received.map(({ headers }) => headers["idempotency-key"]);
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(1);
-  bury(new Error("it never came to this"));
+  bury!(new Error("it never came to this"));
 });
 
 test("a store that is away when a notice is to be settled is asked until it answers: the notice goes once", async () => {

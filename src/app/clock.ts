@@ -1,12 +1,12 @@
 import type { Cron } from "../adapters/cron/cron.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
-import type { Clock, Log, Reader, Store } from "../ports.ts";
+import type { Clock, Log, Store } from "../ports.ts";
 import { foldingSla } from "../service/clock/fold-sla.ts";
 import { retain } from "../service/clock/retain.ts";
 import type { AcceptReports } from "../service/commit/accept-reports.ts";
 import { closeWindows } from "../service/drift/close-windows.ts";
 import type { driftSettingsOf } from "../service/drift/drift-settings.ts";
-import { slaRates } from "../service/sla/publish-sla-rates.ts";
+import { SlaGauges, type SlaRateReader } from "../service/sla/sla-gauges.ts";
 import type { Gates } from "./gates.ts";
 import type { Replicas } from "./replicas/replicas.ts";
 import type { LiveSettings } from "./settings.ts";
@@ -21,7 +21,7 @@ export interface ClockWork {
   cron: Cron;
   store: Store;
   settings: LiveSettings;
-  sums: Pick<Reader, "slaCounts">;
+  sums: SlaRateReader;
   replicas: Pick<Replicas, "duty" | "shows">;
   recorder: MetricsRecorder;
   gates: Gates;
@@ -34,10 +34,12 @@ export interface ClockWork {
 export function startClock(work: ClockWork): void {
   const { cron, store, settings, sums, replicas, recorder, gates, accept, driftSettings, clock } = work;
   const { duty } = replicas;
+  const slaGauges = new SlaGauges({ reader: sums, targets: () => settings.now.sla, metrics: recorder });
+  gates.tell(slaGauges);
   cron.every(
     SLA_RATES_EVERY_MS,
     "SLA rates",
-    duty(async () => recorder.setSlaRates(await slaRates(sums, settings.now.sla, clock.now()))),
+    duty(() => slaGauges.show(clock.now())),
   );
   cron.every(FOLD_SLA_EVERY_MS, "SLA rollups", duty(foldingSla({ store, clock })));
   cron.every(

@@ -12,6 +12,7 @@ import { PostgresStore } from "../adapters/postgres/store.ts";
 import type { OnStop } from "../adapters/process/teardown.ts";
 import type { Config } from "../config.ts";
 import type { Log, Reader, Store } from "../ports.ts";
+import type { SlaRateReader } from "../service/sla/sla-gauges.ts";
 import { createReplicas, type Replicas } from "./replicas/replicas.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -28,7 +29,7 @@ export interface OpenStore {
   /** Lists and sums; what gates are decided and answered from has connections of its own. */
   reader: Reader;
   /** For sums over all that is stored: one at a time, and with the time they take. */
-  sums: Pick<Reader, "slaCounts">;
+  sums: SlaRateReader;
   /** For what writes beside the reports. */
   write: pg.Pool;
   replicas: Replicas;

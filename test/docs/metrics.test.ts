@@ -64,13 +64,13 @@ test("the page counts the series of a pipeline right, and 10 000 of them are bel
   });
   recorder.showGates([{ pipeline_name, decision: "pass", allowed: true }]);
   const pipelines = { pipelines: [window("7d"), window("30d")], targets: [{ pipeline_name, ratio: 1 }] };
-  recorder.setSlaRates({ checks: [], ...pipelines });
+  recorder.setSlaRates([pipeline_name], { checks: [], ...pipelines });
   count();
   observe({ records: each(3, (stage) => ({ pipeline_name, stage, processed: 1, failed: 0, born_at: NOW })) });
   count();
   observe({ checks: each(10, (check_name) => ({ pipeline_name, check_name, ...order, score: 1, threshold: 1 })) });
   const checks = each(10, (check_name) => ["7d", "30d"].map((days) => ({ check_name, ...window(days) }))).flat();
-  recorder.setSlaRates({ checks, ...pipelines });
+  recorder.setSlaRates([pipeline_name], { checks, ...pipelines });
   count();
   const judged = {
     psi: 0.1,

@@ -97,13 +97,18 @@ const observed: fc.Arbitrary<Committed> = fc.record({
 });
 
 const window = fc.constantFrom("7d", "30d");
-const slaRates: fc.Arbitrary<SlaRates> = fc.record({
+const slaRates: fc.Arbitrary<SlaRates & { names: string[] }> = fc.record({
+  names: fc.array(pipeline_name),
   checks: list(fc.record({ pipeline_name, check_name: name, window, ratio })),
   pipelines: list(fc.record({ pipeline_name, window, ratio })),
   targets: fc.constant([]),
 });
 
-type Step = { observed: Committed } | { slaRates: SlaRates } | { archived: string } | { waited: number };
+type Step =
+  | { observed: Committed }
+  | { slaRates: SlaRates & { names: string[] } }
+  | { archived: string }
+  | { waited: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ observed }), weight: 6 },
@@ -123,8 +128,9 @@ test("whatever is observed, archived and expired, the body is what a naive rende
           metrics.observe(one.observed);
           reference.observe(one.observed, metrics.clock.at);
         } else if ("slaRates" in one) {
-          metrics.recorder.setSlaRates(one.slaRates);
-          reference.setSlaRates(one.slaRates);
+          const { names, ...rates } = one.slaRates;
+          metrics.recorder.setSlaRates(names, rates);
+          reference.setSlaRates(names, rates);
         } else if ("archived" in one) {
           metrics.observe({ ...nothingCommitted(), archived: [one.archived] });
           reference.archive(one.archived);

@@ -79,8 +79,13 @@ export class Reference {
     }
   }
 
-  setSlaRates(rates: SlaRates): void {
-    this.#forgetGauges((name) => name.startsWith("sla_rate_ratio{") || name.startsWith("pipeline_sla_rate_ratio{"));
+  setSlaRates(names: readonly string[], rates: SlaRates): void {
+    const theirs = names.map((pipeline_name) => key("", { pipeline_name }).slice(1, -1));
+    this.#forgetGauges((name) =>
+      theirs.some((label) =>
+        ["sla_rate_ratio", "pipeline_sla_rate_ratio"].some((family) => name.startsWith(`${family}{${label},`)),
+      ),
+    );
     for (const { ratio, ...labels } of rates.checks) this.#gauges.set(key("sla_rate_ratio", labels), ratio);
     for (const { ratio, ...labels } of rates.pipelines) this.#gauges.set(key("pipeline_sla_rate_ratio", labels), ratio);
   }

@@ -171,7 +171,7 @@ test("of a family that is off nothing is kept, shown or counted as dropped", asy
   const off = ["feature_rows", "sla_rate_ratio", "records_failed_total"];
   const metrics = newMetrics({ series_cap: 30, off });
   metrics.observe({ ...judged("a"), ...records("p", 1) });
-  metrics.recorder.setSlaRates({
+  metrics.recorder.setSlaRates(["p"], {
     checks: [{ pipeline_name: "p", check_name: "c", window: "7d", ratio: 1 }],
     pipelines: [{ pipeline_name: "p", window: "7d", ratio: 1 }],
     targets: [],

@@ -30,7 +30,7 @@ function workedExample() {
     ],
     freshness: [{ pipeline_name, dataset: "users", data_through: NOW }],
   });
-  metrics.recorder.setSlaRates({
+  metrics.recorder.setSlaRates([pipeline_name], {
     checks: [{ pipeline_name, check_name: "null_rate", window: "7d", ratio: 1 }],
     pipelines: [{ pipeline_name, window: "30d", ratio: 0.99 }],
     targets: [],

@@ -83,29 +83,29 @@ export class MetricsRecorder implements Metrics, GateGauges {
     this.#guard(() => this.#gates.showUpstreams(edges));
   }
 
-  /** Sets the rates to exactly these. */
-  setSlaRates({ checks, pipelines, targets }: SlaRates): void {
+  /** Sets the rates of these pipelines to exactly these. */
+  setSlaRates(pipelineNames: readonly string[], { checks, pipelines, targets }: SlaRates): void {
     this.#guard(() => {
       if (!this.#exposition.shows("sla_rate_ratio")) return;
       const rows = checks.map((rate) => ({
         labels: [rate.pipeline_name, rate.check_name, rate.window] as const,
         value: exportedNumber(rate.ratio),
       }));
-      this.#exposition.replaceGauges("sla_rate_ratio", rows);
+      this.#exposition.replaceGaugesOf("sla_rate_ratio", pipelineNames, rows);
     });
     this.#guard(() => {
       const rows = pipelines.map((rate) => ({
         labels: [rate.pipeline_name, rate.window] as const,
         value: exportedNumber(rate.ratio),
       }));
-      this.#exposition.replaceGauges("pipeline_sla_rate_ratio", rows);
+      this.#exposition.replaceGaugesOf("pipeline_sla_rate_ratio", pipelineNames, rows);
     });
     this.#guard(() => {
       const rows = targets.map((target) => ({
         labels: [target.pipeline_name] as const,
         value: exportedNumber(target.ratio),
       }));
-      this.#exposition.replaceGauges("pipeline_sla_target_ratio", rows);
+      this.#exposition.replaceGaugesOf("pipeline_sla_target_ratio", pipelineNames, rows);
     });
   }
 

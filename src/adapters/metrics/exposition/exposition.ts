@@ -112,6 +112,18 @@ export class Exposition {
     for (const { labels, value } of rows) this.#state(family, labels, value);
   }
 
+  /** Sets what the family has of these pipelines to exactly these series. */
+  replaceGaugesOf<N extends NameOf<"gauge">>(
+    name: N,
+    pipelineNames: readonly string[],
+    rows: readonly { labels: LabelsOf<N>; value: number }[],
+  ): void {
+    const family = this.#byName.get(name);
+    if (family === undefined) return;
+    family.removeOthersOf(pipelineNames, new Set(rows.map(({ labels }) => family.find(labels))));
+    for (const { labels, value } of rows) this.#state(family, labels, value);
+  }
+
   /** Removes every series of these pipelines in one pass through all series. */
   removePipelines(pipelineNames: readonly string[]): void {
     for (const family of this.families) family.removePipelines(pipelineNames);

@@ -91,6 +91,12 @@ export class Family {
     return ids.size === 0 ? 0 : this.#removeWhere((tuple) => ids.has(tuple[0]!));
   }
 
+  /** Of these pipelines, all but those. */
+  removeOthersOf(pipelineNames: readonly string[], keep: ReadonlySet<number>): void {
+    const ids = new Set(pipelineNames.map((name) => this.#interner.find(name)));
+    this.#removeWhere((tuple, series) => ids.has(tuple[0]!) && !keep.has(series));
+  }
+
   removeOthers(keep: ReadonlySet<number>): number {
     return this.#removeWhere((_, series) => !keep.has(series));
   }

@@ -8,7 +8,7 @@ import { gateEvidence, gateHistory, latestEvidence, listMutes, listOverrides, re
 import { listPipelines, pipelineNames, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
-import { runMeaningSince, slaCounts } from "./sla.ts";
+import { pipelinesWithResults, runMeaningSince, slaCounts } from "./sla.ts";
 
 /**
  * The read side over pools of its own, so that a slow question keeps no report waiting. What gates are answered from, by key, comes
@@ -17,6 +17,7 @@ import { runMeaningSince, slaCounts } from "./sla.ts";
 export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
   return {
     slaCounts: (query) => guard(() => slaCounts(db, query)),
+    pipelinesWithResults: (spans) => guard(() => pipelinesWithResults(db, spans)),
     runMeaningSince: () => guard(() => runMeaningSince(db)),
     listRuns: (filter) => guard(() => listRuns(db, filter)),
     readRun: (pipeline_name, run_id) => guard(() => readRun(db, pipeline_name, run_id)),

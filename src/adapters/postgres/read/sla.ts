@@ -16,6 +16,25 @@ export async function slaCounts(db: pg.Pool, query: SlaQuery): Promise<SlaRow[]>
   return select(db, sums.statement, sums.values);
 }
 
+const NAMES = { pipeline_name: text };
+
+export function resultsWithin(spans: readonly Span[]): Filled<typeof NAMES> {
+  const values: number[] = [];
+  const time = (value: number) => `to_timestamp($${values.push(value / 1000)}::float8)`;
+  const found = spans.map(
+    ({ from, to }) =>
+      `SELECT pipeline_id FROM quality_result WHERE checked_at >= ${time(from)} AND checked_at < ${time(to)} AND score IS NOT NULL`,
+  );
+  const text = `
+    SELECT pipeline_name FROM (${found.join(" UNION ")}) found JOIN pipeline USING (pipeline_id) WHERE archived_at IS NULL`;
+  return { statement: statement("results_within", NAMES, text), values };
+}
+
+export async function pipelinesWithResults(db: pg.Pool, spans: readonly Span[]): Promise<string[]> {
+  const found = resultsWithin(spans);
+  return (await select(db, found.statement, found.values)).map(({ pipeline_name }) => pipeline_name);
+}
+
 /** The migration that came with it, where the store is older. */
 export const MEANING_SINCE = statement(
   "run_meaning_since",

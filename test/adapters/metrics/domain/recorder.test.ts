@@ -51,11 +51,13 @@ test("the latest duration leaves when the latest run has none", async () => {
   expect((await metrics.samples()).join()).not.toContain("pipeline_last_run_duration_seconds");
 });
 
-test("SLA rates that are not in the new set leave, and only they", async () => {
+test("SLA rates of the pipelines that are set leave where they are not set again, and only they", async () => {
   const metrics = newMetrics({ series_cap: 2 });
   const rate = (pipeline_name: string, ratio: number) => ({ pipeline_name, check_name: "c", window: "7d", ratio });
-  metrics.recorder.setSlaRates({ checks: [rate("a", 1), rate("b", 1)], pipelines: [], targets: [] });
-  metrics.recorder.setSlaRates({ checks: [rate("c", 0.5), rate("b", 0.25)], pipelines: [], targets: [] });
+  metrics.recorder.setSlaRates(["a", "b"], { checks: [rate("a", 1), rate("b", 1)], pipelines: [], targets: [] });
+  metrics.recorder.setSlaRates(["b"], { checks: [rate("b", 0.25)], pipelines: [], targets: [] });
+  expect(await metrics.samples()).toHaveLength(2);
+  metrics.recorder.setSlaRates(["a", "c"], { checks: [rate("c", 0.5)], pipelines: [], targets: [] });
   expect((await metrics.samples()).sort()).toEqual([
     'sla_rate_ratio{pipeline_name="b",check_name="c",window="7d"} 0.25',
     'sla_rate_ratio{pipeline_name="c",check_name="c",window="7d"} 0.5',

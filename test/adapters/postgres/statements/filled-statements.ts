@@ -2,7 +2,7 @@ import { noticesPage } from "../../../../src/adapters/postgres/notices/list.ts";
 import { transitionsPage } from "../../../../src/adapters/postgres/read/gates.ts";
 import { qualityPage } from "../../../../src/adapters/postgres/read/quality.ts";
 import { runsPage } from "../../../../src/adapters/postgres/read/runs.ts";
-import { slaSums } from "../../../../src/adapters/postgres/read/sla.ts";
+import { resultsWithin, slaSums } from "../../../../src/adapters/postgres/read/sla.ts";
 import type { Statement } from "../../../../src/adapters/postgres/statement/statement.ts";
 import type { SlaKind } from "../../../../src/domain/sla/sla.ts";
 
@@ -64,6 +64,7 @@ export function filledStatements(): Statement[] {
     ...TRANSITIONS.map(transitionsPage),
     ...NOTICES.map(noticesPage),
     ...SUMS.map(slaSums),
+    resultsWithin(SPANS),
   ];
   return forms.map(({ statement }) => statement);
 }

@@ -2,12 +2,14 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillHistory } from "../../../bench/fill/fill-history.ts";
 import { listNotices } from "../../../src/adapters/postgres/notices/list.ts";
+import { decisionAt } from "../../../src/adapters/postgres/read/decision-at.ts";
 import { digestRows } from "../../../src/adapters/postgres/read/digest.ts";
 import { driftHistory, latestDrift, listReferences, listVersions } from "../../../src/adapters/postgres/read/drift.ts";
 import { gateHistory, listMutes, listOverrides } from "../../../src/adapters/postgres/read/gates.ts";
 import { listPipelines, readPipeline } from "../../../src/adapters/postgres/read/pipelines.ts";
 import { listQuality } from "../../../src/adapters/postgres/read/quality.ts";
 import { listRuns, readRun } from "../../../src/adapters/postgres/read/runs.ts";
+import { pipelinesWithResults, slaCounts } from "../../../src/adapters/postgres/read/sla.ts";
 import { debianDatabase, type TestDatabase } from "../../support/database.ts";
 
 interface Plan {
@@ -81,6 +83,18 @@ const everything = { pipeline_name: null, allowed: null, since: null, until: nul
 const quality = (more: object = {}) => ({ ...everything, check_name: null, ...more }) as never;
 const runs = (more: object = {}) => ({ ...everything, status: null, ...more }) as never;
 const notices = (more: object = {}) => ({ ...everything, state: null, ...more }) as never;
+const LONG_AGO_RESULT = { checked_at: NOW - 150 * DAY, result_id: 1 };
+const LONG_AGO_RUN = { run_order: NOW - 150 * DAY, run_key: 1 };
+const sla = (more: object = {}) =>
+  ({
+    kind: "quality",
+    from: NOW - 290.3 * DAY,
+    to: NOW,
+    subject: null,
+    by_subject: true,
+    by_day: false,
+    ...more,
+  }) as never;
 const FEW = ["^pipeline_0000[0-4]$"];
 const MANY = ["^pipeline_00(0..|1[0-4].)$"];
 const P = "pipeline_00007";
@@ -123,6 +137,44 @@ const LISTS: [string, (db: pg.Pool) => Promise<unknown>][] = [
   ["notices about a pipeline", (db) => listNotices(db, notices({ pipeline_name: P }))],
   ["notices that wait", (db) => listNotices(db, notices({ state: "pending" }))],
   ["notices for a key of few pipelines", (db) => listNotices(db, notices({ allowed: FEW }))],
+  [
+    "a later page of a pipeline's results",
+    (db) => listQuality(db, quality({ pipeline_name: P, after: LONG_AGO_RESULT })),
+  ],
+  [
+    "a later page of a check's results",
+    (db) => listQuality(db, quality({ check_name: "check_0003", after: LONG_AGO_RESULT })),
+  ],
+  [
+    "a later page for a key of few pipelines",
+    (db) => listQuality(db, quality({ allowed: FEW, after: LONG_AGO_RESULT })),
+  ],
+  ["a later page of failed runs", (db) => listRuns(db, runs({ status: "failed", after: LONG_AGO_RUN }))],
+  ["a later page of a pipeline's runs", (db) => listRuns(db, runs({ pipeline_name: P, after: LONG_AGO_RUN }))],
+  ["runs since a day ago", (db) => listRuns(db, runs({ since: NOW - DAY }))],
+  ["a later page of pipelines", (db) => listPipelines(db, { allowed: null, after: "pipeline_00150", limit: LIMIT })],
+  [
+    "a later page of verdicts",
+    (db) =>
+      driftHistory(db, {
+        ...{ pipeline_name: P, feature_name: "feature_a", since: null, limit: LIMIT },
+        after: { at: NOW - 150 * DAY, result_id: 1 },
+      }),
+  ],
+  [
+    "a later page of decisions",
+    (db) => gateHistory(db, { ...everything, pipeline_name: P, after: { at: NOW - 150 * DAY, revision: 1 } } as never),
+  ],
+  ["the decision of a time long ago", (db) => decisionAt(db, P, null, NOW - 150 * DAY)],
+  ["a later page of overrides", (db) => listOverrides(db, P, { at: NOW - 60 * DAY, id: "f" }, LIMIT)],
+  ["a later page of notices", (db) => listNotices(db, notices({ after: 10_000 }))],
+  ["a later page of a pipeline's notices", (db) => listNotices(db, notices({ pipeline_name: P, after: 10_000 }))],
+  [
+    "whose results left a window in a minute",
+    (db) => pipelinesWithResults(db, [{ from: NOW - 7 * DAY, to: NOW - 7 * DAY + 60_000 }]),
+  ],
+  ["the service level of a pipeline over most of a year", (db) => slaCounts(db, sla({ pipeline_names: [P] }))],
+  ["its service level by day", (db) => slaCounts(db, sla({ pipeline_names: [P], by_day: true }))],
   [
     "a week's digest",
     (db) => digestRows(db, { from: NOW - 7 * DAY, to: NOW, silent_since: NOW - 30 * DAY, allowed: null, limit: 20 }),

@@ -26,11 +26,8 @@ export async function loadGates(
     numbers(pipelines.map(({ any_run }) => any_run)),
   ]);
   const asked = new Map(pipelines.map((one) => [one.pipeline_id, one]));
-  const askedOf = ({ pipeline_id }: ChosenRow) => {
-    const { going_on, attach } = asked.get(pipeline_id)!;
-    return { going_on, attach, run_alone: false };
-  };
-  return loadEvidence(query, chosen, { now, asked_run_id: null, askedOf });
+  const besideOf = ({ pipeline_id }: ChosenRow) => asked.get(pipeline_id)!;
+  return loadEvidence(query, chosen, { now, asked_run_id: null, runs_alone: false, besideOf });
 }
 
 export const SAVE_GATES = statement(

@@ -55,25 +55,22 @@ export async function gateEvidence(db: pg.Pool, ask: GateAsk): Promise<GateRow |
     const chosen = await (run_id === undefined
       ? query(CHOSEN_BY_INTERVAL, [now / 1000, pipeline_name, data_interval_end! / 1000])
       : query(CHOSEN_BY_NAME, [now / 1000, pipeline_name, run_id]));
-    const askedOf = () => ({ going_on: false, attach, run_alone: true });
-    return loadEvidence(query, chosen, { now, asked_run_id: run_id ?? null, askedOf });
+    const besideOf = () => ({ going_on: false, attach });
+    return loadEvidence(query, chosen, { now, asked_run_id: run_id ?? null, runs_alone: true, besideOf });
   });
   return gate ?? null;
 }
 
 export async function latestEvidence(db: pg.Pool, asks: readonly LatestAsk[], now: number): Promise<GateRow[]> {
   const asked = new Map(asks.map((ask) => [ask.pipeline_name, ask]));
-  const askedOf = ({ pipeline_name }: ChosenRow) => {
-    const { going_on, attach } = asked.get(pipeline_name)!;
-    return { going_on, attach, run_alone: false };
-  };
+  const besideOf = ({ pipeline_name }: ChosenRow) => asked.get(pipeline_name)!;
   return inSnapshot(db, async (query) => {
     const chosen = await query(LATEST_OF_NAMES, [
       now / 1000,
       texts([...asked.keys()]),
       numbers([...asked.values()].map(({ any_run }) => any_run)),
     ]);
-    return loadEvidence(query, chosen, { now, asked_run_id: null, askedOf });
+    return loadEvidence(query, chosen, { now, asked_run_id: null, runs_alone: false, besideOf });
   });
 }
 

@@ -15,7 +15,7 @@ const FEATURES_FIRST = `e.attempt_no DESC, e.try_no DESC, ${orderBy([...LATEST, 
 /** Counts by stage and part, in the order of their names. Reports of one part that say their place differently but stand in the same one are a row each: they add up (domain/gate/evidence/stages-of-parts.ts). */
 export function speakingRecordsOf(runs: string): string {
   return `(
-    SELECT e.run_key, e.stage_id, e.stage, e.part_id, e.count, e.failed, e.expected_min, e.stage_expected_min
+    SELECT e.run_key, e.stage, e.part_id, e.count, e.failed, e.expected_min, e.stage_expected_min
       FROM (SELECT e.*, n.name AS stage,
                    rank() OVER (PARTITION BY e.run_key, n.name, e.part_id ORDER BY e.attempt_no DESC, e.try_no DESC) AS place
               FROM ${runs}

@@ -8,15 +8,14 @@ import { numbers, texts, times } from "../connection/values/array-literals.ts";
 import { saveLooseHistograms } from "../drift/loose-histograms.ts";
 import { packCounts } from "../drift/pack-counts.ts";
 import { histogramJson } from "../drift/stored-histogram.ts";
-import type { AskedGate } from "../gate/evidence/chosen-run.ts";
-import { referencedFeatures, usualFeatures } from "../gate/evidence/referenced-features.ts";
-import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
+import type { AskedGates } from "../gate/evidence/asked-gates.ts";
+import { addReferencedFeatures, addUsualFeatures } from "../gate/evidence/referenced-features.ts";
 import { FEATURE_GAUGE_COLUMNS, FEATURE_GAUGES, FEATURE_GAUGES_ORDER, featuresOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
 import { speakingFeaturesOf } from "../runs/speaking-evidence.ts";
 import { bigint, boolean, float, nullable, text, time, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { EvidenceOf, KindTable } from "./kind-table.ts";
+import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { SHOWN } from "./shown-pipelines.ts";
 
@@ -136,29 +135,18 @@ export const FEATURE_EVIDENCE = statement(
    ORDER BY run_key, feature_name`,
 );
 
-async function featureEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["drift"][]> {
-  const [rows, referencedOf] = await Promise.all([
-    ofRuns(query, FEATURE_EVIDENCE, gates, "evidence_from"),
-    referencedFeatures(query, gates),
+async function addFeatures(gates: AskedGates): Promise<void> {
+  const [rows] = await Promise.all([
+    gates.askRuns(FEATURE_EVIDENCE, { from: "evidence_from" }),
+    addReferencedFeatures(gates),
   ]);
-  const featuresOf = grouped(
-    rows,
-    ({ run_key }): number | null => run_key,
-    ({ run_key: _, detail, retyped, ...feature }): FeatureEvidence => {
-      const mismatch = feature.verdict === "errored" ? { detail: detail!, retyped: retyped! } : null;
-      return { ...feature, mismatch };
-    },
-  );
-  const missingSome = gates.filter(({ run_key, pipeline_id }) => {
-    const reported = new Set(featuresOf(run_key).map(({ feature_name }) => feature_name));
-    return referencedOf(pipeline_id).some((feature_name) => !reported.has(feature_name));
-  });
-  const usualOf = await usualFeatures(query, missingSome);
-  return gates.map(({ run_key, pipeline_id }) => ({
-    features: featuresOf(run_key),
-    referenced_features: referencedOf(pipeline_id),
-    usual_features: usualOf(run_key),
-  }));
+  for (const row of rows) {
+    const { run_key, feature_name, verdict, psi, p_value, threshold, n_current, at, detail, retyped } = row;
+    const mismatch = verdict === "errored" ? { detail: detail!, retyped: retyped! } : null;
+    const feature = { feature_name, verdict, psi, p_value, threshold, n_current, at, mismatch };
+    gates.ofRun(run_key).evidence.features.push(feature);
+  }
+  await addUsualFeatures(gates);
 }
 
 export const DRIFT_TABLE: KindTable<"drift"> = {
@@ -170,5 +158,5 @@ export const DRIFT_TABLE: KindTable<"drift"> = {
     return { features: shownFeatures(tally) };
   },
   restore: async (read) => ({ features: await read(RESTORE_FEATURES) }),
-  evidence: featureEvidence,
+  addEvidence: addFeatures,
 };

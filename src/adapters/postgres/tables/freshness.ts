@@ -6,11 +6,10 @@ import { FURTHER_AHEAD } from "../../../domain/reports/reach.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
 import { numbers, times } from "../connection/values/array-literals.ts";
-import type { AskedGate } from "../gate/evidence/chosen-run.ts";
-import { grouped, ofPipelines, ofRuns } from "../gate/evidence/rows-of.ts";
+import type { AskedGate, AskedGates } from "../gate/evidence/asked-gates.ts";
 import { bigint, integer, nullable, type RowOf, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { EvidenceOf, KindTable } from "./kind-table.ts";
+import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
@@ -139,25 +138,15 @@ function reached({ dataset, data_through, ahead, reported_at }: RowOf<typeof REA
   return { dataset, data_through, ...(ahead !== null && { ahead: { data_through: ahead, at: reported_at! } }) };
 }
 
-async function freshnessEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["freshness"][]> {
-  const asked = gates.filter(({ has_freshness }) => has_freshness);
-  const [of_pipelines, of_runs] = await Promise.all([
-    ofPipelines(
-      query,
-      FRESHNESS_EVIDENCE,
-      asked.filter(({ run_alone }) => !run_alone),
-    ),
-    ofRuns(
-      query,
-      RUN_FRESHNESS_EVIDENCE,
-      asked.filter(({ run_alone }) => run_alone),
-    ),
-  ]);
-  const ofPipeline = grouped(of_pipelines, ({ pipeline_id }) => pipeline_id, reached);
-  const ofRun = grouped(of_runs, ({ run_key }): number | null => run_key, reached);
-  return gates.map(({ pipeline_id, run_key, run_alone }) => {
-    return { freshness: run_alone ? ofRun(run_key) : ofPipeline(pipeline_id) };
-  });
+async function addFreshness(gates: AskedGates): Promise<void> {
+  const of = ({ chosen }: AskedGate) => chosen.has_freshness;
+  if (gates.runs_alone) {
+    const rows = await gates.askRuns(RUN_FRESHNESS_EVIDENCE, { of });
+    for (const row of rows) gates.ofRun(row.run_key).evidence.freshness.push(reached(row));
+  } else {
+    const rows = await gates.askPipelines(FRESHNESS_EVIDENCE, of);
+    for (const row of rows) gates.ofPipeline(row.pipeline_id).evidence.freshness.push(reached(row));
+  }
 }
 
 export const FRESHNESS_TABLE: KindTable<"freshness"> = {
@@ -169,5 +158,5 @@ export const FRESHNESS_TABLE: KindTable<"freshness"> = {
     return { freshness };
   },
   restore: async (read) => ({ freshness: await read(RESTORE_FRESHNESS) }),
-  evidence: freshnessEvidence,
+  addEvidence: addFreshness,
 };

@@ -4,11 +4,10 @@ import { bucketsOfOperation } from "../../../domain/reports/buckets.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
 import { arrays, numbers, times } from "../connection/values/array-literals.ts";
-import type { AskedGate } from "../gate/evidence/chosen-run.ts";
-import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
+import type { AskedGates } from "../gate/evidence/asked-gates.ts";
 import { bigint, bigintArray, integer, numeric, type RowOf, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { EvidenceOf, KindTable } from "./kind-table.ts";
+import type { KindTable } from "./kind-table.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
 export const HISTOGRAM = { buckets: bigintArray, count: bigint, sum_nanoseconds: numeric };
@@ -126,18 +125,12 @@ export const LATENCY_EVIDENCE = statement(
    ORDER BY l.run_key, n.name`,
 );
 
-async function latencyEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["latency"][]> {
-  const asked = gates.filter(({ has_latencies }) => has_latencies);
-  const latenciesOf = grouped(
-    await ofRuns(query, LATENCY_EVIDENCE, asked),
-    ({ run_key }): number | null => run_key,
-    (row) => ({
-      operation: row.operation,
-      histogram: histogramTotal(row),
-      bounds: bucketsOfOperation(row.operation),
-    }),
-  );
-  return gates.map(({ run_key }) => ({ latencies: latenciesOf(run_key) }));
+async function addLatencies(gates: AskedGates): Promise<void> {
+  for (const row of await gates.askRuns(LATENCY_EVIDENCE, { of: ({ chosen }) => chosen.has_latencies })) {
+    const { run_key, operation } = row;
+    const latency = { operation, histogram: histogramTotal(row), bounds: bucketsOfOperation(operation) };
+    gates.ofRun(run_key).evidence.latencies.push(latency);
+  }
 }
 
 export const LATENCY_TABLE: KindTable<"latency"> = {
@@ -155,5 +148,5 @@ export const LATENCY_TABLE: KindTable<"latency"> = {
     });
     return { latencies };
   },
-  evidence: latencyEvidence,
+  addEvidence: addLatencies,
 };

@@ -8,14 +8,13 @@ import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
 import { numbers, texts, times } from "../connection/values/array-literals.ts";
-import type { AskedGate } from "../gate/evidence/chosen-run.ts";
-import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
+import type { AskedGates } from "../gate/evidence/asked-gates.ts";
 import { CHECK_GAUGE_COLUMNS, CHECK_GAUGES, CHECK_GAUGES_ORDER, checksOf } from "../gate/gauge-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
 import { speakingChecksOf } from "../runs/speaking-evidence.ts";
 import { bigint, float, nullable, text, time, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { EvidenceOf, KindTable } from "./kind-table.ts";
+import type { KindTable } from "./kind-table.ts";
 import { precedesSql } from "./precedence-sql.ts";
 import { SHOWN } from "./shown-pipelines.ts";
 
@@ -152,13 +151,11 @@ export const CHECK_EVIDENCE = statement(
    ORDER BY run_key, check_name`,
 );
 
-async function checkEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["quality"][]> {
-  const checksOf = grouped(
-    await ofRuns(query, CHECK_EVIDENCE, gates, "evidence_from"),
-    ({ run_key }): number | null => run_key,
-    ({ run_key: _, ...check }) => check,
-  );
-  return gates.map(({ run_key }) => ({ checks: checksOf(run_key) }));
+async function addChecks(gates: AskedGates): Promise<void> {
+  for (const row of await gates.askRuns(CHECK_EVIDENCE, { from: "evidence_from" })) {
+    const { run_key, check_name, score, threshold, severity, error, at } = row;
+    gates.ofRun(run_key).evidence.checks.push({ check_name, score, threshold, severity, error, at });
+  }
 }
 
 export const QUALITY_TABLE: KindTable<"quality"> = {
@@ -166,5 +163,5 @@ export const QUALITY_TABLE: KindTable<"quality"> = {
     checks: await saveQuality(query, pipelines, names, tally, now),
   }),
   restore: async (read) => ({ checks: await read(RESTORE_CHECKS) }),
-  evidence: checkEvidence,
+  addEvidence: addChecks,
 };

@@ -7,14 +7,13 @@ import { eager } from "../../../ports/eager.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
 import { numbers, times } from "../connection/values/array-literals.ts";
-import type { AskedGate } from "../gate/evidence/chosen-run.ts";
-import { heldRows } from "../gate/evidence/held-rows.ts";
-import { grouped, ofRuns } from "../gate/evidence/rows-of.ts";
+import type { AskedGate, AskedGates } from "../gate/evidence/asked-gates.ts";
+import { addHeldRows } from "../gate/evidence/held-rows.ts";
 import { placeColumns } from "../runs/place-columns.ts";
 import { speakingRecordsOf } from "../runs/speaking-evidence.ts";
-import { bigint, integer, nullable, numeric, text, time } from "../statement/columns.ts";
+import { bigint, integer, nullable, numeric, type RowOf, text, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
-import type { EvidenceOf, KindTable } from "./kind-table.ts";
+import type { KindTable } from "./kind-table.ts";
 import { ofShown } from "./shown-pipelines.ts";
 
 export const INSERT_RECORDS = statement(
@@ -147,7 +146,6 @@ export const RECORDS_EVIDENCE = statement(
   "records_evidence",
   {
     run_key: bigint,
-    stage_id: integer,
     stage: text,
     part_id: integer,
     count: numeric,
@@ -156,31 +154,23 @@ export const RECORDS_EVIDENCE = statement(
     stage_expected_min: nullable(bigint),
   },
   `
-  SELECT run_key, stage_id, stage, part_id, count, failed, expected_min, stage_expected_min
+  SELECT run_key, stage, part_id, count, failed, expected_min, stage_expected_min
     FROM ${speakingRecordsOf("unnest($1::bigint[], $2::int[]) AS r (run_key, records_from)")} e
    ORDER BY run_key, stage`,
 );
 
-async function recordsEvidence(query: Query, gates: readonly AskedGate[]): Promise<EvidenceOf["records"][]> {
-  const parts = await ofRuns(query, RECORDS_EVIDENCE, gates, "records_from");
-  const partsOf = grouped(
-    parts,
-    ({ run_key }): number | null => run_key,
-    (part) => part,
-  );
-  const of_runs = gates.map(({ run_key }) => ({ run_key: run_key!, stages: stagesOfParts(partsOf(run_key)) }));
-  const stage_ids = new Map(parts.map(({ stage, stage_id }) => [stage, stage_id]));
-  const held = await heldRows(
-    query,
-    of_runs.flatMap(({ run_key, stages }) =>
-      stages.flatMap(({ stage, count }) => (count === 0 ? [{ run_key, stage_id: stage_ids.get(stage)! }] : [])),
-    ),
-  );
-  return of_runs.map(({ run_key, stages }) => ({
-    stages: stages.map((stage) => {
-      return { ...stage, held_rows: stage.count === 0 ? held(run_key, stage_ids.get(stage.stage)!) : null };
-    }),
-  }));
+async function addStages(gates: AskedGates): Promise<void> {
+  const parts = new Map<AskedGate, RowOf<typeof RECORDS_EVIDENCE.columns>[]>();
+  for (const part of await gates.askRuns(RECORDS_EVIDENCE, { from: "records_from" })) {
+    const gate = gates.ofRun(part.run_key);
+    const known = parts.get(gate);
+    if (known === undefined) parts.set(gate, [part]);
+    else known.push(part);
+  }
+  for (const [{ evidence }, ofRun] of parts) {
+    evidence.stages = stagesOfParts(ofRun).map((stage) => ({ ...stage, held_rows: null }));
+  }
+  await addHeldRows(gates);
 }
 
 export const RECORDS_TABLE: KindTable<"records"> = {
@@ -188,5 +178,5 @@ export const RECORDS_TABLE: KindTable<"records"> = {
     records: await saveRecords(query, pipelines, names, tally, now),
   }),
   restore: async (read) => ({ records: await read(RESTORE_RECORDS) }),
-  evidence: recordsEvidence,
+  addEvidence: addStages,
 };

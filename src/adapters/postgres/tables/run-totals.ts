@@ -4,7 +4,7 @@ import type { EndStatus } from "../../../domain/reports/report.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
 import { arrays, numbers, texts } from "../connection/values/array-literals.ts";
-import { runsGoingOn } from "../gate/evidence/runs-going-on.ts";
+import { addRunsGoingOn } from "../gate/evidence/runs-going-on.ts";
 import { takeBackRunEvents } from "../runs/take-back-run-events.ts";
 import { bigint, integer, text, word } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
@@ -90,5 +90,5 @@ export const RUN_TABLE: KindTable<"run"> = {
     });
     return { runs, durations };
   },
-  evidence: runsGoingOn,
+  addEvidence: addRunsGoingOn,
 };

@@ -1,9 +1,7 @@
 import type { AlertEvidence } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { integer, nullable, text, time, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped, ofPipelines } from "./rows-of.ts";
+import type { AskedGates } from "./asked-gates.ts";
 
 /** Alerts of one pipeline that are looked at; a flood of them decides no differently. */
 const MOST_ALERTS = 100;
@@ -30,17 +28,7 @@ export const ALERT_EVIDENCE = statement(
 );
 
 /** Those that ask for the gate and outlast `now`. */
-export async function alertEvidence(
-  query: Query,
-  gates: readonly AskedGate[],
-  now: number,
-): Promise<{ alerts: AlertEvidence[] }[]> {
-  const asked = gates.filter(({ has_alerts }) => has_alerts);
-  const rows = await ofPipelines(query, ALERT_EVIDENCE, asked, now / 1000);
-  const alertsOf = grouped(
-    rows,
-    ({ pipeline_id }) => pipeline_id,
-    ({ pipeline_id: _, ...alert }) => alert,
-  );
-  return gates.map(({ pipeline_id }) => ({ alerts: alertsOf(pipeline_id) }));
+export async function addAlerts(gates: AskedGates, now: number): Promise<void> {
+  const rows = await gates.askPipelines(ALERT_EVIDENCE, ({ chosen }) => chosen.has_alerts, now / 1000);
+  for (const { pipeline_id, ...alert } of rows) gates.ofPipeline(pipeline_id).evidence.alerts.push(alert);
 }

@@ -1,12 +1,9 @@
 import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
-import type { LooseEvidence } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { bigint } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import { orderBy } from "../../tables/precedence-sql.ts";
-import type { AskedGate } from "./chosen-run.ts";
+import type { AskedGate, AskedGates } from "./asked-gates.ts";
 import { LOOSE_CHECK, LOOSE_FEATURE, looseOf } from "./loose-evidence.ts";
-import { grouped, ofRuns } from "./rows-of.ts";
 
 /** What came of `table` in runs that nobody started or ended, until their first counts, and before the next one that ended. */
 function checkedAfter(table: string, name_id: string, name: string, columns: object, newestFirst: string): string {
@@ -47,23 +44,14 @@ export const JUDGED_AFTER = statement(
 /**
  * Quality and drift that came after the end of the run-less run of a pipeline whose runs never have ids, while none was open:
  * another program checks what the run has brought, or the next run begins with a check. Nobody can tell, so that it counts for
- * this run as well (domain/gate/evidence/with-loose.ts): it makes its decision worse, never better. null: there is none.
+ * this run as well (domain/gate/evidence/with-loose.ts): it makes its decision worse, never better.
  */
-export async function evidenceAfter(query: Query, gates: readonly AskedGate[]): Promise<(LooseEvidence | null)[]> {
-  const asked = gates.filter(({ may_be_checked_after }) => may_be_checked_after);
+export async function addEvidenceAfter(gates: AskedGates): Promise<void> {
+  const of = ({ chosen }: AskedGate) => chosen.may_be_checked_after;
   const [checks, features] = await Promise.all([
-    ofRuns(query, CHECKED_AFTER, asked),
-    ofRuns(query, JUDGED_AFTER, asked),
+    gates.askRuns(CHECKED_AFTER, { of }),
+    gates.askRuns(JUDGED_AFTER, { of }),
   ]);
-  const checksOf = grouped(
-    checks,
-    ({ run_key }): number | null => run_key,
-    ({ run_key: _, ...check }) => check,
-  );
-  const featuresOf = grouped(
-    features,
-    ({ run_key }): number | null => run_key,
-    ({ run_key: _, ...feature }) => feature,
-  );
-  return gates.map(({ run_key }) => looseOf(checksOf(run_key), featuresOf(run_key)));
+  for (const { run_key, ...check } of checks) looseOf(gates.ofRun(run_key)).checks.push(check);
+  for (const { run_key, ...feature } of features) looseOf(gates.ofRun(run_key)).features.push(feature);
 }

@@ -1,4 +1,3 @@
-import type { AttachRules } from "../../../../domain/gate/evidence/attach.ts";
 import type { RunEvidence } from "../../../../domain/gate/evidence/evidence.ts";
 import type { Subject } from "../../../../ports.ts";
 import { bigint, boolean, integer, nullable, type RowOf, text, time, word } from "../../statement/columns.ts";
@@ -70,18 +69,6 @@ const CHOSEN = {
 };
 
 export type ChosenRow = RowOf<typeof CHOSEN>;
-
-/** What is asked of a pipeline beside its run. */
-export interface AskedBeside {
-  /** The runs that are going on. */
-  going_on: boolean;
-  /** Which evidence without a run_id counts for the run. */
-  attach: AttachRules;
-  /** The run was named: freshness is that of the run, not the latest of the pipeline. */
-  run_alone: boolean;
-}
-
-export type AskedGate = ChosenRow & AskedBeside;
 
 /**
  * The pipelines of `asked` (an SQL source named u with pipeline_id, place and what `run` needs), in their order, each with the run

@@ -1,14 +1,12 @@
 import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
 import { type TimeRange, timesOf } from "../../../../domain/gate/evidence/attach.ts";
 import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { numbers, times } from "../../connection/values/array-literals.ts";
 import { runSpans } from "../../runs/run-spans.ts";
 import { float, integer, nullable, text, time, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import { orderBy } from "../../tables/precedence-sql.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped } from "./rows-of.ts";
+import type { AskedGate, AskedGates } from "./asked-gates.ts";
 
 export const LOOSE_CHECK = {
   check_name: text,
@@ -29,9 +27,10 @@ export const LOOSE_FEATURE = {
   at: time,
 };
 
-/** null: there is nothing. */
-export function looseOf(checks: CheckEvidence[], features: FeatureEvidence[]): LooseEvidence | null {
-  return checks.length + features.length === 0 ? null : { checks, features };
+/** To be asked for where there is some. */
+export function looseOf({ evidence }: AskedGate): LooseEvidence {
+  evidence.loose ??= { checks: [], features: [] };
+  return evidence.loose;
 }
 
 /** What a loose row is read by: times of one asked run, for every row or for those that failed. */
@@ -75,17 +74,18 @@ export const LOOSE_FEATURES = statement(
 );
 
 /**
- * What was reported without a run_id and counts for the runs of these gates (domain/gate/evidence/attach.ts); null: there is
- * nothing. Which times count is told by the runs around, so that it takes one way more where there may be some.
+ * What was reported without a run_id and counts for the runs (domain/gate/evidence/attach.ts). Which times count is told by the
+ * runs around, so that it takes one way more where there may be some.
  */
-export async function looseEvidence(query: Query, gates: readonly AskedGate[]): Promise<(LooseEvidence | null)[]> {
-  const asked = gates.filter(({ may_have_loose }) => may_have_loose);
-  if (asked.length === 0) return gates.map(() => null);
+export async function addLoose(gates: AskedGates): Promise<void> {
+  const query = gates.ask;
+  const asked = gates.all.filter(({ chosen }) => chosen.may_have_loose);
+  if (asked.length === 0) return;
   const spans = await runSpans(
     query,
-    asked.map(({ pipeline_id, first_at }) => ({ pipeline_id, around: first_at })),
+    asked.map(({ chosen }) => ({ pipeline_id: chosen.pipeline_id, around: chosen.first_at })),
   );
-  const ranges = asked.flatMap(({ pipeline_id, run_id, attach }, i): AskedTimes[] => {
+  const ranges = asked.flatMap(({ chosen: { pipeline_id, run_id }, attach }, i): AskedTimes[] => {
     const { picked, failing } = timesOf(run_id, spans[i]!, attach);
     const of = (range: TimeRange, failing_only: boolean) => ({ ...range, asked: i, pipeline_id, failing_only });
     return [...picked.map((range) => of(range, false)), ...failing.map((range) => of(range, true))];
@@ -98,19 +98,6 @@ export async function looseEvidence(query: Query, gates: readonly AskedGate[]): 
     numbers(ranges.map((range) => range.failing_only)),
   ];
   const [checks, features] = await Promise.all([query(LOOSE_CHECKS, parameters), query(LOOSE_FEATURES, parameters)]);
-  const checksOf = grouped(
-    checks,
-    (row) => row.asked,
-    ({ asked: _, ...check }) => check,
-  );
-  const featuresOf = grouped(
-    features,
-    (row) => row.asked,
-    ({ asked: _, ...feature }) => feature,
-  );
-  const places = new Map(asked.map((gate, i) => [gate, i]));
-  return gates.map((gate) => {
-    const i = places.get(gate);
-    return i === undefined ? null : looseOf(checksOf(i), featuresOf(i));
-  });
+  for (const { asked: i, ...check } of checks) looseOf(asked[i]!).checks.push(check);
+  for (const { asked: i, ...feature } of features) looseOf(asked[i]!).features.push(feature);
 }

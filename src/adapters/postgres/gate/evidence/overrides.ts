@@ -1,9 +1,7 @@
 import type { Override } from "../../../../domain/gate/transition.ts";
-import type { Query } from "../../connection/query.ts";
 import { integer, nullable, text, time, uuid, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped, ofPipelines } from "./rows-of.ts";
+import type { AskedGates } from "./asked-gates.ts";
 
 export const OVERRIDES_IN_FORCE = statement(
   "overrides_in_force",
@@ -24,17 +22,8 @@ export const OVERRIDES_IN_FORCE = statement(
    ORDER BY o.pipeline_id, o.created_at, o.override_id`,
 );
 
-/** Those of each gate that have not ended and outlast `now`. */
-export async function overridesInForce(
-  query: Query,
-  gates: readonly AskedGate[],
-  now: number,
-): Promise<(pipeline_id: number) => Override[]> {
-  const asked = gates.filter(({ has_overrides }) => has_overrides);
-  const rows = await ofPipelines(query, OVERRIDES_IN_FORCE, asked, now / 1000);
-  return grouped(
-    rows,
-    ({ pipeline_id }) => pipeline_id,
-    ({ pipeline_id: _, ...override }) => override,
-  );
+/** Those that have not ended and outlast `now`. */
+export async function addOverrides(gates: AskedGates, now: number): Promise<void> {
+  const rows = await gates.askPipelines(OVERRIDES_IN_FORCE, ({ chosen }) => chosen.has_overrides, now / 1000);
+  for (const { pipeline_id, ...override } of rows) gates.ofPipeline(pipeline_id).overrides.push(override);
 }

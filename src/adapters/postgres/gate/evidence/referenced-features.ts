@@ -1,9 +1,7 @@
 import { USUAL_RUNS } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { bigint, integer, text } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped, ofPipelines, ofRuns } from "./rows-of.ts";
+import type { AskedGate, AskedGates } from "./asked-gates.ts";
 
 export const REFERENCED_FEATURES = statement(
   "referenced_features",
@@ -16,20 +14,11 @@ export const REFERENCED_FEATURES = statement(
 );
 
 /** Features with an active reference. */
-export async function referencedFeatures(
-  query: Query,
-  gates: readonly AskedGate[],
-): Promise<(pipeline_id: number) => string[]> {
-  const rows = await ofPipelines(
-    query,
-    REFERENCED_FEATURES,
-    gates.filter(({ has_references }) => has_references),
-  );
-  return grouped(
-    rows,
-    ({ pipeline_id }) => pipeline_id,
-    ({ feature_name }) => feature_name,
-  );
+export async function addReferencedFeatures(gates: AskedGates): Promise<void> {
+  const rows = await gates.askPipelines(REFERENCED_FEATURES, ({ chosen }) => chosen.has_references);
+  for (const { pipeline_id, feature_name } of rows) {
+    gates.ofPipeline(pipeline_id).evidence.referenced_features.push(feature_name);
+  }
 }
 
 /** Runs that are looked back on for those that went well. */
@@ -61,15 +50,16 @@ export const USUAL_FEATURES = statement(
 );
 
 /**
- * Features with an active reference that these runs did not report although each of the last runs before them that went well did.
+ * Features with an active reference that the runs did not report although each of the last runs before them that went well did.
+ * Looked for where one of those is missing.
  */
-export async function usualFeatures(
-  query: Query,
-  missing_some: readonly AskedGate[],
-): Promise<(run_key: number | null) => string[]> {
-  return grouped(
-    await ofRuns(query, USUAL_FEATURES, missing_some),
-    ({ run_key }): number | null => run_key,
-    ({ feature_name }) => feature_name,
-  );
+export async function addUsualFeatures(gates: AskedGates): Promise<void> {
+  const rows = await gates.askRuns(USUAL_FEATURES, { of: lacksSome });
+  for (const { run_key, feature_name } of rows) gates.ofRun(run_key).evidence.usual_features!.push(feature_name);
+}
+
+function lacksSome({ evidence: { features, referenced_features } }: AskedGate): boolean {
+  if (referenced_features.length === 0) return false;
+  const reported = new Set(features.map(({ feature_name }) => feature_name));
+  return referenced_features.some((feature_name) => !reported.has(feature_name));
 }

@@ -1,9 +1,6 @@
-import type { RejectedEvidence } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { bigint, text, time } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped, ofRuns } from "./rows-of.ts";
+import type { AskedGates } from "./asked-gates.ts";
 
 /** A number that run reports say (1 only where a higher one is said too) is an attempt; any other only names a try. */
 function isSaid(r: string): string {
@@ -106,18 +103,7 @@ export const REJECTED_EVIDENCE = statement(
 );
 
 /** What could not be used of the runs' evidence and was not replaced since. */
-export async function rejectedEvidence(
-  query: Query,
-  gates: readonly AskedGate[],
-): Promise<{ rejected: RejectedEvidence[] }[]> {
-  const rejectedOf = grouped(
-    await ofRuns(
-      query,
-      REJECTED_EVIDENCE,
-      gates.filter(({ has_rejected }) => has_rejected),
-    ),
-    ({ run_key }): number | null => run_key,
-    ({ run_key: _, ...item }) => item,
-  );
-  return gates.map(({ run_key }) => ({ rejected: rejectedOf(run_key) }));
+export async function addRejected(gates: AskedGates): Promise<void> {
+  const rows = await gates.askRuns(REJECTED_EVIDENCE, { of: ({ chosen }) => chosen.has_rejected });
+  for (const { run_key, ...item } of rows) gates.ofRun(run_key).evidence.rejected!.push(item);
 }

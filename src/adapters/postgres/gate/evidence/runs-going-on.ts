@@ -1,9 +1,7 @@
 import type { RunGoingOn } from "../../../../domain/gate/evidence/evidence.ts";
-import type { Query } from "../../connection/query.ts";
 import { integer, nullable, text, time, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
-import type { AskedGate } from "./chosen-run.ts";
-import { grouped, ofPipelines } from "./rows-of.ts";
+import type { AskedGates } from "./asked-gates.ts";
 
 /** Runs of one pipeline that are going on; more of them decide no differently. */
 const MOST_GOING_ON = 100;
@@ -31,13 +29,8 @@ export const RUNS_GOING_ON = statement(
 );
 
 /** Of the gates that ask for them. */
-export async function runsGoingOn(query: Query, gates: readonly AskedGate[]): Promise<{ going_on?: RunGoingOn[] }[]> {
-  const asked = gates.filter(({ going_on }) => going_on);
-  const rows = await ofPipelines(query, RUNS_GOING_ON, asked);
-  const runsOf = grouped(
-    rows,
-    ({ pipeline_id }) => pipeline_id,
-    ({ pipeline_id: _, ...run }) => run,
-  );
-  return gates.map(({ pipeline_id, going_on }) => (going_on ? { going_on: runsOf(pipeline_id) } : {}));
+export async function addRunsGoingOn(gates: AskedGates): Promise<void> {
+  for (const { going_on, evidence } of gates.all) if (going_on) evidence.going_on = [];
+  const rows = await gates.askPipelines(RUNS_GOING_ON, ({ going_on }) => going_on);
+  for (const { pipeline_id, ...run } of rows) gates.ofPipeline(pipeline_id).evidence.going_on!.push(run);
 }

@@ -48,6 +48,7 @@ api_keys:
       - orders_*
 trusted_proxies: []
 retention: 30d
+shutdown_delay: 0s
 metrics:
   birth_hold: 35s
   series_cap: 2000000

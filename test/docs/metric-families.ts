@@ -73,9 +73,12 @@ export function usesOf({ name, type }: DocumentedFamily): Uses {
   return { rules: readers(READ_BY_RULES), panels: readers(READ_BY_PANELS) };
 }
 
-/** Kept although nothing shipped may read them: what the product was ordered with, gates, and what every Prometheus client has. */
+/**
+ * Kept although nothing shipped may read them: what the product was ordered with, gates, what an operator of several agents looks
+ * at, and what every Prometheus client has.
+ */
 export const KEPT =
-  /^(pipeline_runs_total|pipeline_duration_seconds|records_processed_total|data_quality_score|feature_drift_score|vector_search_latency_seconds|gate_.*|process_(cpu_seconds_total|start_time_seconds|resident_memory_bytes|open_fds|max_fds))$/;
+  /^(pipeline_runs_total|pipeline_duration_seconds|records_processed_total|data_quality_score|feature_drift_score|vector_search_latency_seconds|gate_.*|sluice_agents|sluice_lease_held|process_(cpu_seconds_total|start_time_seconds|resident_memory_bytes|open_fds|max_fds))$/;
 
 const among = (list: readonly string[], name: string) => list.includes(name);
 

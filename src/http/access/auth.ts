@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { globSource, isGlob } from "../../domain/words/glob.ts";
 import { matchesAny } from "../../domain/words/glob-list.ts";
@@ -56,7 +56,7 @@ export class Authenticator {
         `Authorization: ${given}; send the header 'Authorization: Bearer <API key>'`,
       );
     }
-    const digest = createHash("sha256").update(presented).digest();
+    const digest = hash("sha256", presented, "buffer");
     let found: ApiKey | null = null;
     // All keys are compared, each in constant time, so that timing tells nothing of where one matched.
     for (const { key, digest: wanted } of this.#keys) {

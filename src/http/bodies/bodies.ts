@@ -6,6 +6,8 @@ import { checkJsonShape, type JsonBounds, jsonBounds } from "./json-shape.ts";
 export const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
 const NEWLINE = 10;
+/** What decoding puts in the place of what is not UTF-8; it may have been sent as well. */
+const REPLACEMENT = "\ufffd";
 
 /** An NDJSON body: its lines are not parsed yet, because one broken line does not spoil the others. */
 export class NdJson {
@@ -68,9 +70,9 @@ export function addBodyParsers(app: FastifyInstance): void {
 
 /** `what`: the body, or a line of it. */
 export function parseJson(bytes: Buffer, what = "body"): unknown {
-  // Not replaced: two names in another encoding would become one and the same.
-  if (!isUtf8(bytes)) throw new SluiceError("invalid_json", `the ${what} is not UTF-8`);
   const text = withoutMark(bytes.toString("utf8"));
+  // Not replaced: two names in another encoding would become one and the same.
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) throw new SluiceError("invalid_json", `the ${what} is not UTF-8`);
   try {
     return JSON.parse(text);
   } catch (error) {

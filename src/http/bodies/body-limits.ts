@@ -44,7 +44,7 @@ export function limitBodies(app: FastifyInstance, limits: BodyLimits): (request:
   const holdsBySocket = new WeakMap<Socket, Set<Hold>>();
   app.decorateRequest("hold", null);
   app.decorate("readBytes", (request, payload, done) => {
-    const most = Math.min(limits.body, request.routeOptions.config.body_bytes ?? limits.body);
+    const most = Math.min(limits.body, request.route?.config.body_bytes ?? limits.body);
     const take = (bytes: number) => {
       if (hold.bytes + bytes > most) throw new SluiceError("body_too_large", `the body is larger than ${most} bytes`);
       if (!shares.take(hold, bytes, performance.now())) {

@@ -3,6 +3,8 @@ import type { ReportKey } from "../../ports.ts";
 
 /** JSON with its keys in order: the same content is the same text, however it was written. */
 export function canonicalJson(value: unknown): string {
+  // As JSON writes it, and several times faster.
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (!Array.isArray(value)) return canonicalFields(value, Object.keys(value));
   // A list of values, however long, is the same text at once.
@@ -18,9 +20,22 @@ function canonicalFields(value: object, keys: string[]): string {
   let text = "{";
   for (const key of keys.sort()) {
     if (text.length > 1) text += ",";
-    text += `${JSON.stringify(key)}:${canonicalJson(fields[key])}`;
+    text += quoted(key) + canonicalJson(fields[key]);
   }
   return `${text}}`;
+}
+
+const MOST_QUOTED = 1000;
+const QUOTED = new Map<string, string>();
+
+/** `"key":`; the names of fields are few, and those of features as many as fit. */
+function quoted(key: string): string {
+  let text = QUOTED.get(key);
+  if (text === undefined) {
+    text = `${JSON.stringify(key)}:`;
+    if (QUOTED.size < MOST_QUOTED) QUOTED.set(key, text);
+  }
+  return text;
 }
 
 /**

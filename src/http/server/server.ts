@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyContextConfig,
   type FastifyReply,
   type FastifyRequest,
   LogController,
@@ -27,6 +28,8 @@ import type { RouteTypes, TypedApp } from "./typed-app.ts";
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller;
+    /** Its routeOptions, which Fastify makes anew for each who asks; null until its first hook. */
+    route: FastifyRequest["routeOptions"] | null;
     /** It was asked to wait, so that its time says nothing of the agent's speed. */
     held: boolean;
   }
@@ -64,6 +67,12 @@ export interface ServerOptions {
   onAnswer: (answer: { method: string; route: string; status: number; seconds: number }) => void;
 }
 
+/** A child for each request would cost microseconds; so would a factory that makes none, since Fastify looks at what it makes. */
+function withoutChildren(log: FastifyBaseLogger): FastifyBaseLogger {
+  const logger: FastifyBaseLogger = Object.assign(Object.create(log), { child: () => logger });
+  return logger;
+}
+
 /** Unique over restarts as well: a prefix of the process, and a number. */
 function requestIds(): () => string {
   const prefix = randomBytes(4).toString("hex");
@@ -84,10 +93,9 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   const keylessRate =
     limits.keyless_requests_per_minute === null ? null : new KeylessRate(limits.keyless_requests_per_minute, Date.now);
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: withoutChildren(log as FastifyBaseLogger),
     genReqId: requestIds(),
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (logger) => logger,
     bodyLimit: limits.body_bytes,
     requestTimeout: limits.request_timeout,
     connectionTimeout: 0,
@@ -113,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest("caller");
   app.decorateRequest("held", false);
+  app.decorateRequest("route", null);
   const paths = new KnownPaths();
   const routes: RouteOptions[] = [];
   app.addHook("onRoute", (route) => {
@@ -129,13 +138,16 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   });
   // Without promises: this is on the way of every request.
   app.addHook("onRequest", (request, reply, done) => {
+    const route = request.routeOptions;
+    const { config } = route;
+    request.route = route;
     try {
-      admit(request, reply);
+      admit(request, reply, config);
     } catch (error) {
       return done(error as Error);
     }
     const { doubt } = options;
-    if (doubt === undefined || request.routeOptions.config.early === true || !doubt.arises()) return done();
+    if (doubt === undefined || config.early === true || !doubt.arises()) return done();
     doubt.confirm().then(() => done(), done);
   });
   if (limits.requests_per_minute !== null) await limitRate(app, limits.requests_per_minute, ownerOf);
@@ -152,7 +164,7 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
     releaseBody(request);
     waitsAgain(request);
     const seconds = reply.elapsedTime / 1000;
-    const route = request.routeOptions.url ?? "none";
+    const route = request.route?.url ?? "none";
     const { method } = request;
     options.onAnswer({ method, route, status: reply.statusCode, seconds });
     if (seconds > SLOW_SECONDS && !request.held && reply.statusCode < 400) {
@@ -162,18 +174,17 @@ export async function createServer(options: ServerOptions): Promise<TypedApp> {
   });
   return app.withTypeProvider<RouteTypes>();
 
-  function admit(request: FastifyRequest, reply: FastifyReply): void {
+  function admit(request: FastifyRequest, reply: FastifyReply, { role, early }: FastifyContextConfig): void {
     reply.headers(EVERY_ANSWER);
     if (closing) throw shuttingDown();
     // A connection that is kept open would bring the next request here as well, past whoever balances load.
     if (options.leaving?.()) reply.header("connection", "close");
-    const { role, early } = request.routeOptions.config;
     if (early !== true && !options.ready()) {
       throw new SluiceError("store_unavailable", "the agent is starting: its store is not open yet; try again", {
         retry_after: 1,
       });
     }
-    refuseCrossSite(request.raw, trusts, options.own_hosts());
+    refuseCrossSite(request.raw, trusts, options.own_hosts);
     if (role === "none") {
       keylessRate?.count(addressShare(request));
       return;

@@ -1,4 +1,5 @@
 import { killEmbedded, killOnServer, type Plan, postgresAway, postgresRestarted } from "./chaos/rounds.ts";
+import { severalAgents } from "./chaos/several/several.ts";
 import { flag, numberFlag } from "./lib/flags.ts";
 import { need } from "./lib/needs.ts";
 
@@ -33,5 +34,29 @@ for (const [name, times, run] of parts.filter(([name]) => name.includes(only))) 
   for (const violation of found) process.stdout.write(`VIOLATION ${violation}\n`);
   if (found.length > 0) failed = true;
   else process.stdout.write("  every acknowledged report is there exactly once, and all sums agree\n");
+}
+
+if ("several agents".includes(only)) {
+  process.stdout.write(`\nseveral agents, ${Math.ceil(rounds * 0.4)} rounds\n`);
+  const lags: number[] = [];
+  const found = await severalAgents({
+    seed,
+    rounds: Math.ceil(rounds * 0.4),
+    onRound(round, fault, crowd) {
+      lags.splice(0, lags.length, ...crowd.lags);
+      const { told } = crowd;
+      const answers = [...told.answers].map(([status, n]) => `${status || "none"}: ${n}`).join(", ");
+      process.stdout.write(
+        `  ${String(round).padStart(3)}  ${fault.padEnd(48)} ${told.ids} reports, answers ${answers}\n`,
+      );
+    },
+  });
+  for (const violation of found) process.stdout.write(`VIOLATION ${violation}\n`);
+  if (found.length > 0) failed = true;
+  const sorted = lags.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1);
+  process.stdout.write(
+    `  from an acknowledgement to the right answer of each agent: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${sorted.length}\n`,
+  );
 }
 process.exit(failed ? 1 : 0);

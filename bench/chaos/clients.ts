@@ -3,7 +3,8 @@ import type { Random } from "./random.ts";
 import type { ChaosReport, ReportMaker } from "./reports.ts";
 
 export interface ClientsOptions {
-  url: string;
+  /** Where the next request goes. */
+  url: () => string;
   count: number;
   maker: ReportMaker;
   random: Random;
@@ -104,7 +105,7 @@ export class Clients {
   } | null> {
     let status = 0;
     try {
-      const response = await fetch(this.#options.url + path, {
+      const response = await fetch(this.#options.url() + path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),

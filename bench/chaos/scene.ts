@@ -43,7 +43,7 @@ export class Scene {
     // The clients draw as the answers come, so they have their own: the faults' moments are the seed's alone.
     const random = new Random(options.seed + 1);
     const maker = new ReportMaker(random, Date.now(), options.runs_go_on);
-    this.#clients = new Clients({ url: agent.url, count: options.clients ?? 8, maker, random });
+    this.#clients = new Clients({ url: () => agent.url, count: options.clients ?? 8, maker, random });
   }
 
   static async open(options: SceneOptions): Promise<Scene> {

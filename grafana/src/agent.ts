@@ -9,12 +9,13 @@ import {
   reports,
   unaccepted,
 } from "./agent/ingest.ts";
-import { agentUp, configuration, dead, noticesWaiting, queueNow, storeUp, version } from "./agent/now.ts";
+import { agents, agentUp, configuration, dead, noticesWaiting, queueNow, storeUp, version } from "./agent/now.ts";
 import {
   cpu,
   dropped,
   files,
   gates,
+  lease,
   memory,
   notices,
   observeFailures,
@@ -41,11 +42,12 @@ export function agent(agent_url: string): Dashboard {
             height: 4,
             panels: [
               [3, agentUp],
+              [3, agents],
               [3, storeUp],
               [3, configuration],
-              [4, queueNow],
-              [4, noticesWaiting],
-              [4, dead],
+              [3, queueNow],
+              [3, noticesWaiting],
+              [3, dead],
               [3, version],
             ],
           },
@@ -96,6 +98,7 @@ export function agent(agent_url: string): Dashboard {
       {
         title: "Metrics and process",
         strips: [
+          { height: 5, panels: [[24, lease]] },
           {
             height: 7,
             panels: [

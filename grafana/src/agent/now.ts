@@ -20,6 +20,13 @@ export const agentUp = stat({
   unit: "none",
 }).mappings(yesOrNo("down", "up"));
 
+export const agents = stat({
+  title: "Agents",
+  description: "Agents that work on the database, as they hear of each other. More than Prometheus scrapes: add them.",
+  targets: [now(`max(${own("sluice_agents")})`, "agents")],
+  unit: "none",
+}).decimals(0);
+
 export const storeUp = stat({
   title: "Store",
   description: "Does Postgres answer the agent? While it is down reports are refused with 503, and clients keep them.",

@@ -1,7 +1,7 @@
 import { COLOURS } from "../lib/colours.ts";
-import { fixed, lines } from "../lib/panels.ts";
+import { fixed, lines, timeline } from "../lib/panels.ts";
 import { own, range } from "../lib/sources.ts";
-import { GATE } from "../lib/states.ts";
+import { codeMappings, GATE, LEASE } from "../lib/states.ts";
 
 const ended = (metric: string, by: string, matchers = "") =>
   `sum by (${by}) (increase(${own(metric, matchers)}[$__rate_interval]))`;
@@ -39,6 +39,14 @@ export const oldestNotice = lines({
   targets: [range(`max(${own("sluice_notices_oldest_pending_seconds")})`, "oldest")],
   unit: "s",
   empty: "No channel is configured",
+});
+
+export const lease = timeline({
+  title: "Lease",
+  description:
+    "Which agent shows the metrics of pipelines, decides what time decides, and plans what people are told. Nobody for minutes: nothing on the other dashboards is current.",
+  targets: [range(`max by (instance) (${own("sluice_lease_held")})`, "{{instance}}")],
+  mappings: codeMappings(LEASE),
 });
 
 export const series = lines({

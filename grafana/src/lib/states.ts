@@ -44,6 +44,11 @@ export const VERDICT = {
   drifted: { code: 6, text: "drifted", color: COLOURS.act },
 } as const satisfies States;
 
+export const LEASE = {
+  other: { code: 0, text: "another's", color: COLOURS.quiet },
+  held: { code: 1, text: "held", color: COLOURS.good },
+} as const satisfies States;
+
 /** Shows each code as its word in its colour, and nothing as "no data". */
 export function codeMappings(states: States): ValueMapping[] {
   const options = Object.fromEntries(

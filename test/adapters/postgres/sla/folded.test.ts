@@ -6,6 +6,7 @@ import { foldSla } from "../../../../src/adapters/postgres/sla/fold-sla.ts";
 import type { SlaQuery, SlaRow } from "../../../../src/ports.ts";
 import { NOON, TestAcceptor } from "../../../support/acceptor.ts";
 import { debianDatabase, type TestDatabase } from "../../../support/database.ts";
+import { randomOf } from "../../../support/history.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -199,6 +200,48 @@ it("an invalidated run leaves the hour in whose middle a fold was cut off as its
   });
   expect(await slaCounts(db.pool, query)).toMatchObject([{ total: 0, passed: 0, excluded: 80 }]);
 });
+
+it("what several agents report while others fold is counted once", async () => {
+  const agents = [new TestAcceptor(db.pool), new TestAcceptor(db.pool)];
+  const pipeline_names = ["together 0", "together 1"];
+  const random = randomOf(11);
+  const some = (n: number) => Math.floor(random() * n);
+  for (const name of pipeline_names) {
+    await agents[0]!.send(...checks(name, { from: NOON - 36 * HOUR, count: 200, every: 10 * MINUTE, run_id: "r1" }));
+  }
+  let reporting = true;
+  const folding = Array.from({ length: 2 }, async () => {
+    while (reporting) {
+      await foldSla(db.pool, NOON - some(30) * HOUR, 1 + some(8));
+    }
+  });
+  await Promise.all(
+    Array.from({ length: 6 }, async (_, sender) => {
+      for (let i = 0; i < 25; i++) {
+        const burst = {
+          check: `c${some(2)}`,
+          from: NOON - some(36 * 60) * MINUTE,
+          count: 1 + some(6),
+          every: 7 * MINUTE,
+        };
+        await agents[sender % 2]!.send(...checks(pipeline_names[some(2)]!, burst));
+      }
+    }),
+  );
+  reporting = false;
+  await Promise.all(folding);
+  while (await foldSla(db.pool, NOON)) {}
+  for (const by_day of [false, true]) {
+    const spans = [37, 35.5, 20, 11.2].map((hours) => ({
+      from: NOON - hours * HOUR,
+      to: NOON - some(8 * 60) * MINUTE,
+    }));
+    for (const span of spans) {
+      const query = { ...span, kind: "quality" as const, pipeline_names, subject: null, by_subject: true, by_day };
+      expect(plain(await slaCounts(db.pool, query))).toEqual(plain(await count(query)));
+    }
+  }
+}, 60_000);
 
 it("months are what their days add up to", async () => {
   const { rows } = await db.pool.query(

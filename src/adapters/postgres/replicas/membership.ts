@@ -179,9 +179,8 @@ export class Membership implements Writer {
         return false;
       }
       this.#heard_at = asked;
-      const silent = await this.#lookAround();
-      this.#waits_for = silent;
-      return silent === null;
+      this.#waits_for = await this.#lookAround();
+      return this.#waits_for === null;
     } catch (error) {
       this.#options.signal.throwIfAborted();
       log.warn({ err: error }, "the agent could not join the others on the database; trying again");
@@ -222,9 +221,8 @@ export class Membership implements Writer {
   async #beat(): Promise<void> {
     const { pool, now } = this.#options;
     const asked = now();
-    const { agent_id } = this.#standing;
     try {
-      if ((await execute(pool, AGENT_BEATS, [agent_id])) > 0) {
+      if ((await execute(pool, AGENT_BEATS, [this.#standing.agent_id])) > 0) {
         await this.#lookAround();
         if (this.#others.length > 0 && !this.#standing.tells) await this.#tellFromNow();
         this.#heard_at = asked;
@@ -242,9 +240,8 @@ export class Membership implements Writer {
 
   /** Commits that are begun meanwhile find that the number is another one, and are tried again. */
   async #tellFromNow(): Promise<void> {
-    const { agent_id } = this.#standing;
-    const [row] = await select(this.#options.pool, TELL_FROM_NOW, [agent_id]);
-    if (row !== undefined) this.#standing = { agent_id, fence: row.fence, tells: true };
+    const [row] = await select(this.#options.pool, TELL_FROM_NOW, [this.#standing.agent_id]);
+    if (row !== undefined) this.#standing = { ...this.#standing, fence: row.fence, tells: true };
   }
 
   async #call(): Promise<void> {

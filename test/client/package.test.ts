@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import vm from "node:vm";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testAgentOf, testServer } from "../support/agent.ts";
@@ -69,6 +70,17 @@ describe("the package", () => {
     ) as Record<string, unknown>;
     expect(manifest).toMatchObject({ name: "@sluice/client", license: "Apache-2.0" });
     expect(manifest.dependencies).toBeUndefined();
+  });
+
+  it("carries nobody else's code, and stays small", () => {
+    const folder = path.join(project, "node_modules/@sluice/client");
+    for (const file of ["esm/index.js", "cjs/index.cjs", "edge/index.js"]) {
+      const text = fs.readFileSync(path.join(folder, file), "utf8");
+      // esbuild writes above each file of a bundle where it comes from.
+      expect(text).toContain("// src/histogram/bin-values.ts");
+      expect(text).not.toContain("node_modules");
+      expect(gzipSync(text).length, file).toBeLessThan(30_000);
+    }
   });
 
   it.each([

@@ -72,8 +72,9 @@ export async function createNotices(options: NoticesOptions) {
     targets: () => settings.now.sla,
     teamOf: (name: string) => teamOf(settings.now.teams, name),
   };
+  const tells = () => lease.fence() !== null;
   const wake = () => {
-    if (lease.fence() !== null) courier.wake();
+    if (tells()) courier.wake();
   };
   const wakeWhereNeeded = () => {
     if (channels.names.length > 0 || courier.waiting.pending > 0) wake();
@@ -139,18 +140,19 @@ export async function createNotices(options: NoticesOptions) {
   }
 
   function showReadings(): void {
-    if (channels.names.length > 0) agent.readNotices({ channels: channels.names, ...readings(courier, clock) });
+    if (channels.names.length > 0) agent.readNotices({ channels: channels.names, ...readings(courier, clock, tells) });
   }
 }
 
 export type Notices = Awaited<ReturnType<typeof createNotices>>;
 
-function readings(courier: NoticeCourier, clock: Clock) {
+/** Of an agent that is not the one that tells people they are 0: what it knows is of the time when it was. */
+function readings(courier: NoticeCourier, clock: Clock, tells: () => boolean) {
   return {
-    pending: () => courier.waiting.pending,
+    pending: () => (tells() ? courier.waiting.pending : 0),
     oldest_pending_seconds: () => {
       const { oldest_at } = courier.waiting;
-      return oldest_at === null ? 0 : Math.max(0, (clock.now() - oldest_at) / 1000);
+      return oldest_at === null || !tells() ? 0 : Math.max(0, (clock.now() - oldest_at) / 1000);
     },
   };
 }

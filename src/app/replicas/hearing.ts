@@ -23,15 +23,17 @@ export interface HearingParts {
 export function startHearing({ cron, replicas, store, gates, accept, policies }: HearingParts): void {
   const { metrics, decide } = gates;
   const { doubt } = decide;
+  // From when it holds the lease, not only when all is shown: what is read meanwhile may be of before a change.
+  const shows = () => replicas.lease.fence() !== null;
   replicas.hear(cron, {
-    onChanges: (changes) => hearChanges({ store, metrics, doubt, shows: replicas.shows }, changes),
+    onChanges: (changes) => hearChanges({ store, metrics, doubt, shows }, changes),
     async onGap() {
       if (!replicas.membership.shares) return;
       for await (const { gates, undecided, archived } of store.restore()) {
         const touched = gates.map(({ pipeline_name }) => pipeline_name);
         metrics.observe({ ...nothingCommitted(), gates, undecided, archived, touched });
       }
-      if (replicas.shows()) doubt.addAll();
+      if (shows()) doubt.addAll();
     },
     onLease: () => accept.showAll(),
     onAgents: () => policies.look(),

@@ -8,7 +8,7 @@ export interface HearDeps {
   /** Told of what was read, as of a commit of this agent's own. */
   metrics: Metrics;
   doubt: Pick<InDoubt, "add">;
-  /** Whether this agent shows the metrics of the domain: then the totals are read again too, between two commits. */
+  /** Whether this agent shows the metrics of the domain, or is about to: then the totals are read again too, between two commits. */
   shows: () => boolean;
 }
 

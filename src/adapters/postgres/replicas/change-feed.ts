@@ -83,6 +83,8 @@ export class ChangeFeed {
       } catch (error) {
         if (!failed) log.warn({ err: error }, "the changes of other agents cannot be read; trying again");
         failed = true;
+        // What it has not read may be trimmed by the time that it can: everything is read again.
+        if (this.#client !== null) this.#drop(this.#client);
         await sleep(CONNECT_AGAIN_MS, undefined, { signal }).catch(() => {});
       }
     }

@@ -21,7 +21,7 @@ export function createMetrics({ config, store_up, clock, log }: MetricsParts): {
   const { off, series_cap } = config.metrics;
   const families = DEPRECATED_FAMILIES.filter((family) => !off.includes(family));
   if (families.length > 0) {
-    log.warn(
+    log.info(
       { families },
       "these metrics are deprecated: from 0.3 on they are off by default, and now where metrics.off names them",
     );

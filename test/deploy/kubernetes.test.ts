@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { documentedScrape, type Relabeling } from "../adapters/metrics/documented-scrape.ts";
 import { ROOT } from "../rules/shipped-rules.ts";
 
 const FOLDER = path.join(ROOT, "deploy/kubernetes");
@@ -139,7 +140,8 @@ test("the operator's scrape job takes off what changes with a pod, and keeps the
   expect(endpoint!.relabelings).toEqual([{ targetLabel: "job", replacement: "data_pipeline" }]);
   const taken = endpoint!.metricRelabelings.map(({ targetLabel }) => targetLabel);
   expect(taken.sort()).toEqual(["container", "endpoint", "instance", "pod", "service"]);
+  const [{ source_labels, regex, replacement }] = documentedScrape([]).metric_relabel_configs as [Relabeling];
   for (const rule of endpoint!.metricRelabelings) {
-    expect(rule).toMatchObject({ sourceLabels: ["pipeline_name"], regex: ".+", replacement: "" });
+    expect(rule).toMatchObject({ sourceLabels: source_labels, regex, replacement });
   }
 });

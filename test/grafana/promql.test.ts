@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GATE } from "../../grafana/src/lib/states.ts";
+import { documentedScrape } from "../adapters/metrics/documented-scrape.ts";
 import { PrometheusServer, type Sample } from "../adapters/metrics/prometheus-server.ts";
 import { launchAgent, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { BOARDS, type Panel, promqlOf, type Query, queriesOf } from "./support/boards.ts";
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await sendLoad(first, 0);
   await first.stop();
   agent = await (await launchAgent(first.database_url, { yaml: CHANNEL })).ready;
-  prometheus = await PrometheusServer.start(`127.0.0.1:${agent.port}`);
+  prometheus = await PrometheusServer.startWith({ scrape_configs: [documentedScrape([`127.0.0.1:${agent.port}`])] });
   loading = load();
 });
 

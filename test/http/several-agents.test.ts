@@ -18,8 +18,8 @@ async function eventually<T>(look: () => Promise<T>, right: (value: T) => boolea
   }
 }
 
-async function agentOn(database_url: string, yaml?: string): Promise<TestAgent> {
-  const { agent, ready } = await launchAgent(database_url, yaml === undefined ? {} : { yaml });
+async function agentOn(database_url: string, yaml?: string, birth_hold = 0): Promise<TestAgent> {
+  const { agent, ready } = await launchAgent(database_url, { metrics: { birth_hold }, ...(yaml && { yaml }) });
   stops.push(() => agent.stop());
   return ready.then(() => agent);
 }
@@ -136,6 +136,19 @@ test("one agent shows the metrics of pipelines, whoever took the reports, and wh
     () => reading(b, "sluice_agents"),
     (count) => count === 1,
   );
+});
+
+test("a counter is born at 0 also where another agent took the first report, and this one has not heard of it", async () => {
+  const database_url = await newDatabase(server);
+  const [a, b] = [await agentOn(database_url, undefined, 60_000), await agentOn(database_url, undefined, 60_000)];
+  const names = Array.from({ length: 30 }, (_, i) => `p${i}`);
+  for (const name of names) {
+    await b.post("/v1/runs", run("failed", "1", name));
+    await a.post("/v1/runs", run("failed", "2", name));
+  }
+  const { text } = await a.get("/metrics");
+  for (const name of names)
+    expect(text).toMatch(new RegExp(`^pipeline_runs_total\\{pipeline_name="${name}",status="failed"\\} +0$`, "m"));
 });
 
 test("an agent that is alone tells nobody; from when another joins every commit tells", async () => {

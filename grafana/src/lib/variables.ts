@@ -25,8 +25,9 @@ export function job() {
   );
 }
 
+/** All is also what has none: the series of pipelines, by the scrape configuration that is shipped. */
 export function instance(hide: VariableHide = VariableHide.HideVariable) {
-  return ofLabel("instance", "Instance", `label_values(sluice_build_info{job=~"$job"}, instance)`, ".+")
+  return ofLabel("instance", "Instance", `label_values(sluice_build_info{job=~"$job"}, instance)`, ".*")
     .description("The agent's address as Prometheus knows it.")
     .hide(hide);
 }

@@ -155,6 +155,9 @@ function awaitedByRejections(fresh: readonly RunEntry[], pipelines: ReadonlyMap<
   });
 }
 
+/** Another agent may have taken its first report, and this one not have heard of it: what shows it must know how old it is. */
+const BIRTH_TOLD_AGAIN_FOR_MS = 600_000;
+
 interface PipelineChanges {
   rows: PipelineRow[];
   /** Their gauges are to be read again. */
@@ -185,7 +188,9 @@ async function changedPipelines(
   }
   const loose = looseTimes(tally);
   for (const pipeline of pipelines.values()) {
-    const { pipeline_name } = pipeline;
+    const { pipeline_name, born_at } = pipeline;
+    if (born_at !== null && born_at !== now && now - born_at < BIRTH_TOLD_AGAIN_FOR_MS)
+      births.push({ pipeline_name, born_at });
     const has_named_runs = pipeline.has_named_runs || book.hasNamedRuns(pipeline_name);
     const last_loose_at = latest([pipeline.last_loose_at, movedEvidence.get(pipeline_name), loose.get(pipeline_name)]);
     if (pipeline.has_named_runs === has_named_runs && pipeline.last_loose_at === last_loose_at) continue;

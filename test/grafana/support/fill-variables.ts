@@ -13,7 +13,7 @@ export function filledPromql(expr: string, chosen: Record<string, string> = {}):
     __range: RANGE,
     window: "30d",
     job: ".+",
-    instance: ".+",
+    instance: ".*",
     ...chosen,
   };
   return expr.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced, bare) => values[braced ?? bare] ?? ALL);

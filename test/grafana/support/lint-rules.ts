@@ -18,7 +18,7 @@ export const RULES: Readonly<Record<string, (board: Board) => string[]>> = {
     ];
   },
   "template-job-rule": (board) => scrapeVariable(board, "job", "Job"),
-  "template-instance-rule": (board) => scrapeVariable(board, "instance", "Instance"),
+  "template-instance-rule": (board) => scrapeVariable(board, "instance", "Instance", ".*"),
   "template-label-promql-rule": (board) =>
     queryVariables(board).flatMap(({ name, query }) =>
       unless(/^(label_names|label_values|metrics|query_result)\(.+\)$/.test(query), `variable ${name} asks ${query}`),
@@ -98,7 +98,7 @@ function queryVariables({ templating }: Board): Variable[] {
   return templating.list.filter(({ type }) => type === "query");
 }
 
-function scrapeVariable({ templating }: Board, name: string, label: string): string[] {
+function scrapeVariable({ templating }: Board, name: string, label: string, all = ".+"): string[] {
   const variable = templating.list.find((one) => one.name === name);
   if (variable === undefined) return [`has no variable ${name}`];
   return [
@@ -106,7 +106,7 @@ function scrapeVariable({ templating }: Board, name: string, label: string): str
     ...unless(/^\$\{?datasource\}?$/.test(variable.datasource?.uid ?? ""), `variable ${name} has a fixed data source`),
     ...unless(variable.label === label, `variable ${name} is labelled ${variable.label}`),
     ...unless(variable.multi, `of variable ${name} only one value can be chosen`),
-    ...unless(variable.allValue === ".+", `All of variable ${name} is ${variable.allValue}`),
+    ...unless(variable.allValue === all, `All of variable ${name} is ${variable.allValue}`),
   ];
 }
 

@@ -39,5 +39,6 @@ test("missing programs are named, with the one line that installs them on Debian
     ].join("\n"),
   );
   expect(missingMessage(needs, { debian: false })).not.toContain("apt-get");
+  expect(missingMessage(needs, { debian: true, user: "the benches need" })).toMatch(/^the benches need programs/);
   expect(missingMessage([], { debian: true })).toBeUndefined();
 });

@@ -85,7 +85,7 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const renamed = await store.renamePipelines(config.aliases);
   if (renamed.length > 0) log.info({ renamed }, "pipelines go by their new names, with all their history");
   for await (const part of store.restore()) {
-    gates.metrics.observe(part);
+    gates.afterCommit.observe(part);
     names.restore(part);
   }
   await shared.load(settings.now.gate);

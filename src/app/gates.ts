@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { AgentMetrics } from "../adapters/metrics/agent/agent-metrics.ts";
 import type { MetricsRecorder } from "../adapters/metrics/domain/recorder.ts";
 import type { GatePolicies } from "../domain/gate/policy/policy.ts";
-import type { Clock, Log, Metrics } from "../ports.ts";
+import type { AfterCommit, Clock, Log } from "../ports.ts";
 import { AgentEvents } from "../service/after-commit/agent-events.ts";
 import { broadcast } from "../service/after-commit/broadcast.ts";
 import { decideAgain } from "../service/gate/decide/decide-again.ts";
@@ -49,11 +49,11 @@ export function createGates(options: GatesOptions) {
     onTouched: (pipeline_names) => waiters.wake(pipeline_names),
   });
   agent.read({ gate_waiters: () => waiters.size });
-  const views: Metrics[] = [recorder, gateViews, agentEvents];
-  const metrics: Metrics = broadcast(views);
+  const views: AfterCommit[] = [recorder, gateViews, agentEvents];
+  const afterCommit: AfterCommit = broadcast(views);
   const newId = () => randomUUID();
   const raising = raiseNotices === null ? {} : { raiseNotices };
-  const decide = { store, metrics, clock, policies, newDecisionId: newId, newId, doubt: new InDoubt(), ...raising };
+  const decide = { store, afterCommit, clock, policies, newDecisionId: newId, newId, doubt: new InDoubt(), ...raising };
   const duty = { ...decide, store: duties };
   return {
     policies,
@@ -61,9 +61,9 @@ export function createGates(options: GatesOptions) {
     agentEvents,
     waiters,
     /** What is told of every commit. */
-    metrics,
+    afterCommit,
     /** Tells one more view of every commit, after the others. */
-    tell: (view: Metrics) => void views.push(view),
+    tell: (view: AfterCommit) => void views.push(view),
     /** For what decides gates. */
     decide,
     /** The same for what only the holder of the lease does. */

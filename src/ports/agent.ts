@@ -14,8 +14,8 @@ export interface Clock {
   now(): number;
 }
 
-/** The view of the store that Prometheus scrapes. `observe` is called after a commit, in commit order, and never throws. */
-export interface Metrics {
+/** Whoever shows what is stored: /metrics, gates, events. `observe` is called after each commit, in commit order, and never throws. */
+export interface AfterCommit {
   observe(committed: Committed): void;
 }
 

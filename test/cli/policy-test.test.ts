@@ -46,7 +46,7 @@ class Past {
   get deps() {
     const { store, recorder } = this.#acceptor;
     const clock = { now: () => this.now };
-    return { ...gateDeps(), store, metrics: recorder, clock, newId: randomUUID, repeat_interval: () => 4 * HOUR };
+    return { ...gateDeps(), store, afterCommit: recorder, clock, newId: randomUUID, repeat_interval: () => 4 * HOUR };
   }
 
   async send(pipeline_name: string, ...reports: Omit<Sent, "pipeline_name">[]): Promise<void> {

@@ -109,7 +109,7 @@ class Side {
     const clock = { now: () => this.now };
     this.#acceptor = new TestAcceptor(db.pool, { clock, gates: gateDeps(POLICIES) });
     const { store, recorder } = this.#acceptor;
-    this.#deps = { ...gateDeps(POLICIES), store, metrics: recorder, clock, newId: randomUUID };
+    this.#deps = { ...gateDeps(POLICIES), store, afterCommit: recorder, clock, newId: randomUUID };
   }
 
   async take(pipeline_name: string, step: Step, id: string): Promise<void> {

@@ -53,7 +53,7 @@ export class TestAcceptor {
     });
     this.#accept = new AcceptReports({
       store: this.store,
-      metrics: this.recorder,
+      afterCommit: this.recorder,
       telemetry: { commit: (_reports, _traces, work) => work(), reports() {} },
       clock,
       log: SILENT,

@@ -54,7 +54,7 @@ export class Stream {
   }
 
   deps({ store, recorder }: TestAcceptor = this.agent): ReferenceDeps {
-    return { store, metrics: recorder, clock: { now: () => this.now }, driftSettings, ...gateDeps() };
+    return { store, afterCommit: recorder, clock: { now: () => this.now }, driftSettings, ...gateDeps() };
   }
 
   sweep(agent?: TestAcceptor): Promise<void> {

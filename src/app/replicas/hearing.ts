@@ -21,17 +21,17 @@ export interface HearingParts {
 
 /** What other agents commit is shown from now on. */
 export function startHearing({ cron, replicas, store, gates, accept, policies }: HearingParts): void {
-  const { metrics, decide } = gates;
+  const { afterCommit, decide } = gates;
   const { doubt } = decide;
   // From when it holds the lease, not only when all is shown: what is read meanwhile may be of before a change.
   const shows = () => replicas.lease.fence() !== null;
   replicas.hear(cron, {
-    onChanges: (changes) => hearChanges({ store, metrics, doubt, shows }, changes),
+    onChanges: (changes) => hearChanges({ store, afterCommit, doubt, shows }, changes),
     async onGap() {
       if (!replicas.membership.shares) return;
       for await (const { gates, undecided, archived } of store.restore()) {
         const touched = gates.map(({ pipeline_name }) => pipeline_name);
-        metrics.observe({ ...nothingCommitted(), gates, undecided, archived, touched });
+        afterCommit.observe({ ...nothingCommitted(), gates, undecided, archived, touched });
       }
       if (shows()) doubt.addAll();
     },

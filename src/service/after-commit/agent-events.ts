@@ -1,5 +1,5 @@
 import type { Committed } from "../../domain/commit/committed.ts";
-import type { Metrics } from "../../ports.ts";
+import type { AfterCommit } from "../../ports.ts";
 
 export type AgentEvent =
   | { event: "run"; pipeline_name: string; data: Committed["run_changes"][number] }
@@ -10,7 +10,7 @@ export type AgentEvent =
 type Listener = (event: AgentEvent) => void;
 
 /** Tells whoever listens what was committed. Who listens is called at once and does not keep others waiting. */
-export class AgentEvents implements Metrics {
+export class AgentEvents implements AfterCommit {
   readonly #listeners = new Set<Listener>();
 
   /** Answers how to stop listening. */

@@ -1,7 +1,7 @@
 import type { ReportKind } from "../../domain/reports/report.ts";
 import { SluiceError, shuttingDown } from "../../errors.ts";
 import { eager, unfailing } from "../../ports/eager.ts";
-import { type Clock, type Log, type Metrics, StoreError, type Telemetry } from "../../ports.ts";
+import { type AfterCommit, type Clock, type Log, StoreError, type Telemetry } from "../../ports.ts";
 import type { InDoubt } from "../under-locks/in-doubt.ts";
 import { retryConflicts } from "../under-locks/retry-conflicts.ts";
 import type { CommitDeps } from "./commit-deps.ts";
@@ -10,7 +10,7 @@ import { refusedSubmission } from "./refused-submission.ts";
 import { type Arrival, isSubmission, type Outcome, pipelineOf } from "./submission.ts";
 
 export interface AcceptDeps extends CommitDeps {
-  metrics: Metrics;
+  afterCommit: AfterCommit;
   telemetry: Telemetry;
   clock: Clock;
   log: Log;
@@ -123,7 +123,7 @@ export class AcceptReports {
       const { outcomes, committed } = await this.#deps.telemetry.commit(batch.length, traceparentsOf(batch), () =>
         retryConflicts(() => commitReports(this.#deps, batch, this.#deps.clock.now())),
       );
-      this.#deps.metrics.observe(committed);
+      this.#deps.afterCommit.observe(committed);
       await this.#revive(committed.revived);
       return outcomes;
     } catch (error) {
@@ -148,7 +148,7 @@ export class AcceptReports {
 
   /** A commit that was not answered may have been stored: its reports then come again as duplicates, which show nothing. */
   #readAgain(): Promise<void> {
-    return this.#deps.doubt.show(this.#deps.store, this.#deps.metrics);
+    return this.#deps.doubt.show(this.#deps.store, this.#deps.afterCommit);
   }
 
   /** The store refused something in this batch: each half by itself, until the bad one is alone and its neighbours are kept. */

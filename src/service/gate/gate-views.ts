@@ -1,7 +1,7 @@
 import type { Committed, GateShown } from "../../domain/commit/committed.ts";
 import type { GateState } from "../../domain/gate/transition.ts";
 import { withUpstreams } from "../../domain/gate/with-upstreams.ts";
-import type { GateGauges, Metrics } from "../../ports.ts";
+import type { AfterCommit, GateGauges } from "../../ports.ts";
 import { Dependents } from "./dependents.ts";
 import type { Policies } from "./policies.ts";
 
@@ -21,7 +21,7 @@ export interface GateViewsDeps {
  * The view of the stored decisions that is asked: each pipeline's own, and with it the upstreams'. It sees what this agent
  * commits, in the order of the commits; of two states of a pipeline the one with the greater revision stays.
  */
-export class GateViews implements Metrics {
+export class GateViews implements AfterCommit {
   readonly #deps: GateViewsDeps;
   readonly #gates = new Map<string, GateShown>();
   /** Made when they are asked for the first time. */

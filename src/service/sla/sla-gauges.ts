@@ -1,6 +1,6 @@
 import type { Committed } from "../../domain/commit/committed.ts";
 import { DAY, HOUR } from "../../domain/words/time.ts";
-import type { Metrics, Reader, SlaRow } from "../../ports.ts";
+import type { AfterCommit, Reader, SlaRow } from "../../ports.ts";
 import { type SlaTargets, targetFor } from "./read-sla.ts";
 
 const WINDOWS = [
@@ -36,7 +36,7 @@ interface SlaGaugesDeps {
  * committed, and those with a result that came into a window or left it because time went on; all of them each hour, and where
  * the targets are others. A pipeline without results has no rates.
  */
-export class SlaGauges implements Metrics {
+export class SlaGauges implements AfterCommit {
   readonly #deps: SlaGaugesDeps;
   #changed = new Set<string>();
   readonly #archived = new Set<string>();

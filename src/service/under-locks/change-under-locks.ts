@@ -3,7 +3,7 @@ import type { Committed } from "../../domain/commit/committed.ts";
 import type { Cause } from "../../domain/gate/transition.ts";
 import { SluiceError } from "../../errors.ts";
 import { together } from "../../ports/together.ts";
-import { type Clock, type Metrics, type PipelineRow, type Store, StoreError, type StoreTx } from "../../ports.ts";
+import { type AfterCommit, type Clock, type PipelineRow, type Store, StoreError, type StoreTx } from "../../ports.ts";
 import { decideGates, type GateDeps } from "../gate/decide/decide-gates.ts";
 import type { InDoubt } from "./in-doubt.ts";
 import { retryConflicts } from "./retry-conflicts.ts";
@@ -11,7 +11,7 @@ import { retryConflicts } from "./retry-conflicts.ts";
 export interface ChangeDeps extends GateDeps {
   store: Store;
   /** Told of what was changed and decided, after the commit. */
-  metrics: Metrics;
+  afterCommit: AfterCommit;
   clock: Clock;
   /** Takes the pipelines of a change whose answer was lost. */
   doubt: InDoubt;
@@ -46,7 +46,7 @@ export async function changeUnderLocks<T>(
 ): Promise<T> {
   try {
     const { result, committed } = await retryConflicts(() => changeOnce(deps, scope, work));
-    deps.metrics.observe(committed);
+    deps.afterCommit.observe(committed);
     deps.doubt.archived(committed.archived);
     return result;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Metrics, Store } from "../../ports.ts";
+import type { AfterCommit, Store } from "../../ports.ts";
 
 /** Past this many pipelines in doubt all are read again: an outage does not fill the memory. */
 const MOST_NAMES = 10_000;
@@ -35,7 +35,7 @@ export class InDoubt {
   }
 
   /** Shows what is stored. What fails stays in doubt, and so does what is added meanwhile. Throws StoreError. */
-  async show(store: Pick<Store, "restore">, metrics: Metrics): Promise<void> {
+  async show(store: Pick<Store, "restore">, afterCommit: AfterCommit): Promise<void> {
     if (this.empty) return;
     const all = this.#all;
     const names = [...this.#names];
@@ -46,7 +46,7 @@ export class InDoubt {
     try {
       for await (const part of store.restore(all ? undefined : names)) {
         // Only reports bring a pipeline back, and none is committed meanwhile.
-        metrics.observe(archived.size === 0 ? part : { ...part, archived: [...part.archived, ...archived] });
+        afterCommit.observe(archived.size === 0 ? part : { ...part, archived: [...part.archived, ...archived] });
       }
     } catch (error) {
       if (all) this.addAll();

@@ -30,7 +30,7 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
     agent = new TestAcceptor(db.pool);
     deps = {
       store: agent.store,
-      metrics: agent.recorder,
+      afterCommit: agent.recorder,
       clock: { now: () => clock },
       driftSettings: () => DEFAULT_DRIFT,
       ...gateDeps(),

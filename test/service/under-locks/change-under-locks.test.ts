@@ -41,7 +41,7 @@ function world(failures: (Error | null)[] = []) {
     store,
     clock: { now: () => now++ },
     doubt: new InDoubt(),
-    metrics: {
+    afterCommit: {
       observe(committed) {
         steps.push("show");
         shown.push(committed);

@@ -3,7 +3,7 @@ import { weightierVerdict, worseResult } from "../../../domain/commit/newest.ts"
 import { VECTOR_SEARCH } from "../../../domain/reports/buckets.ts";
 import { RUN_STATUSES } from "../../../domain/reports/report.ts";
 import { exportedNumber } from "../../../domain/words/tolerance.ts";
-import type { GateGauges, Metrics } from "../../../ports.ts";
+import type { AfterCommit, GateGauges } from "../../../ports.ts";
 import type { Exposition } from "../exposition/exposition.ts";
 import type { LabelsOf, NameOf } from "../names.ts";
 import { GateMetrics } from "./gate-metrics.ts";
@@ -24,7 +24,7 @@ export interface SlaRates {
 const LONG_AGO = Number.NEGATIVE_INFINITY;
 
 /** Shows what the store holds. A failure is reported and never thrown: the reports behind it are already committed. */
-export class MetricsRecorder implements Metrics, GateGauges {
+export class MetricsRecorder implements AfterCommit, GateGauges {
   readonly #exposition: Exposition;
   readonly #onFailure: (error: unknown) => void;
   readonly #checks = new Map<string, Newest<CheckGauge>>();

@@ -68,7 +68,7 @@ export function operationsContract(open: () => WrittenStore): void {
   it("shows nothing of an archived pipeline, keeps its history, and goes on counting when it is back", async () => {
     const { store, reader } = opened;
     await agent.send(report("archived"), report("beside"));
-    const deps = { ...gateDeps(), store, metrics: agent.recorder, clock: { now: () => NOON }, onRoom() {} };
+    const deps = { ...gateDeps(), store, afterCommit: agent.recorder, clock: { now: () => NOON }, onRoom() {} };
     await archivePipeline(deps, "archived");
     expect(await shown("archived")).toEqual([]);
     for await (const { archived } of store.restore(["archived", "beside"])) expect(archived).toEqual(["archived"]);

@@ -84,5 +84,5 @@ export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<
     });
   });
   errorsPage(server);
-  await docsPage(server);
+  docsPage(server);
 }

@@ -1,8 +1,8 @@
-import swagger from "@fastify/swagger";
-import type { FastifySchema } from "fastify";
+import swagger, { type StaticDocumentSpec } from "@fastify/swagger";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema } from "fastify";
 import { Problem } from "../../../contract/answers.ts";
 import { CONTRACT_VERSION } from "../../../contract/version.ts";
-import { ERRORS } from "../../../errors.ts";
+import { ERRORS, SluiceError } from "../../../errors.ts";
 import type { TypedApp } from "../../server/typed-app.ts";
 
 /** Collects the routes registered after it for /openapi.json. */
@@ -73,17 +73,39 @@ td,th{text-align:left;padding:.3rem 1rem .3rem 0;border-bottom:1px solid #8884}t
   });
 }
 
-/** The same for people. A browser sends no API key when it opens a page, so none is asked for: all this is public. */
-export async function docsPage(app: TypedApp): Promise<void> {
+/** What a browser says of the copy that it has. */
+const CONDITIONS = ["if-none-match", "if-modified-since", "range"] as const;
+/** What the connection says of itself. */
+const OF_CONNECTION = new Set(["connection", "content-length", "date", "transfer-encoding"]);
+
+/**
+ * The same for people. A browser sends no API key when it opens a page, so none is asked for: all this is public. The pages
+ * have a server of their own, which is made for the first visitor: the library takes long to load, and no start waits for it.
+ */
+export function docsPage(app: TypedApp): void {
+  let docs: FastifyInstance | null = null;
+  const answer = async ({ url, headers }: FastifyRequest, reply: FastifyReply) => {
+    docs ??= await openDocs(app.swagger() as StaticDocumentSpec["document"]);
+    const conditions = Object.fromEntries(CONDITIONS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+    const page = await docs.inject({ method: "GET", url, headers: conditions });
+    if (page.statusCode === 403 || page.statusCode === 404) throw new SluiceError("not_found", "there is no such file");
+    for (const [name, value] of Object.entries(page.headers)) {
+      if (value !== undefined && !OF_CONNECTION.has(name)) reply.header(name, value);
+    }
+    reply.code(page.statusCode);
+    return page.rawPayload.length === 0 ? reply.send() : reply.send(page.rawPayload);
+  };
+  for (const url of ["/docs", "/docs/*"]) app.get(url, { config: { role: "none", early: true } }, answer);
+}
+
+async function openDocs(document: StaticDocumentSpec["document"]): Promise<FastifyInstance> {
   const { default: swaggerUi } = await import("@fastify/swagger-ui");
-  await app.register(async (docs) => {
-    docs.addHook("onRoute", (route) => {
-      route.config = { ...route.config, role: "none", early: true };
-    });
-    await docs.register(swaggerUi, {
-      routePrefix: "/docs",
-      staticCSP: DOCS_POLICY,
-      uiConfig: { docExpansion: "list", validatorUrl: null },
-    });
+  const docs = Fastify();
+  await docs.register(swagger, { mode: "static", specification: { document } });
+  await docs.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: DOCS_POLICY,
+    uiConfig: { docExpansion: "list", validatorUrl: null },
   });
+  return docs;
 }

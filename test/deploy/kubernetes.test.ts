@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { loadConfig } from "../../src/config.ts";
 import { documentedScrape, type Relabeling } from "../adapters/metrics/documented-scrape.ts";
 import { ROOT } from "../rules/shipped-rules.ts";
+import { filesWith } from "../support/agent.ts";
 
 const FOLDER = path.join(ROOT, "deploy/kubernetes");
 const KUSTOMIZATIONS = readdirSync(FOLDER).filter((name) => existsSync(path.join(FOLDER, name, "kustomization.yaml")));
@@ -130,6 +132,34 @@ describe.each(WORKLOADS)("%s", (_, folder, { spec }) => {
       }
     }
   });
+});
+
+test("one agent is there while others are replaced or their nodes drained, and each says first that it leaves", () => {
+  const all = manifests("agent");
+  const agent = all.find(({ kind }) => kind === "Deployment") as unknown as {
+    spec: {
+      replicas: number;
+      strategy: object;
+      template: { spec: PodSpec & { terminationGracePeriodSeconds: number } };
+    };
+  };
+  const { replicas, strategy, template } = agent.spec;
+  expect(replicas).toBeGreaterThanOrEqual(2);
+  expect(strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+  const [{ env, readinessProbe }] = template.spec.containers as [Container];
+  const delay = env.find(({ name }) => name === "SLUICE_SHUTDOWN_DELAY")!.value!;
+  const { config } = loadConfig({ SLUICE_SHUTDOWN_DELAY: delay }, filesWith(undefined));
+  expect(config.shutdown_delay).toBe(5_000);
+  expect(readinessProbe!.httpGet.path).toBe("/readyz");
+  // Longer than the delay, and the 10 s in which it finishes.
+  expect(template.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(config.shutdown_delay + 15_000);
+  const budget = all.find(({ kind }) => kind === "PodDisruptionBudget") as unknown as {
+    spec: { minAvailable: number; selector: object };
+  };
+  // An empty one is every pod of the namespace.
+  expect(budget.spec.selector).toEqual({ matchLabels: { "app.kubernetes.io/name": "sluice" } });
+  expect(budget.spec.minAvailable).toBe(1);
+  expect(budget.spec.minAvailable).toBeLessThan(replicas);
 });
 
 test("the operator's scrape job takes off what changes with a pod, and keeps the job's name", () => {

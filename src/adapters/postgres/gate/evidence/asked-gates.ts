@@ -69,7 +69,7 @@ export class AskedGates {
   /** Asks about the pipelines of the gates that `of` takes: $1 are their ids. Nothing is asked where it takes none. */
   async askPipelines<C extends Columns>(
     statement: Statement<C>,
-    of: (gate: AskedGate) => boolean,
+    of: (gate: AskedGate) => boolean | null,
     ...values: unknown[]
   ): Promise<RowOf<C>[]> {
     const ids: number[] = [];

@@ -3,24 +3,29 @@ import { bigint } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import { orderBy } from "../../tables/precedence-sql.ts";
 import type { AskedGate, AskedGates } from "./asked-gates.ts";
+import { runByKey } from "./chosen-run.ts";
 import { LOOSE_CHECK, LOOSE_FEATURE, looseOf } from "./loose-evidence.ts";
 
 /** What came of `table` in runs that nobody started or ended, until their first counts, and before the next one that ended. */
 function checkedAfter(table: string, name_id: string, name: string, columns: object, newestFirst: string): string {
   const selected = Object.keys(columns).filter((column) => column !== name);
   return `
-  SELECT DISTINCT ON (s.run_key, n.name) s.run_key, n.name AS ${name}, ${selected.map((one) => `e.${one}`).join(", ")}
-    FROM unnest($1::bigint[]) AS asked (run_key)
-    JOIN run s USING (run_key)
-    JOIN run u ON u.pipeline_id = s.pipeline_id AND u.runless AND u.first_at > s.finished_at
-    JOIN ${table} e ON e.run_key = u.run_key
-    JOIN name n ON n.name_id = e.${name_id}
-   WHERE NOT u.ended AND u.started_at IS NULL
-     AND e.at < coalesce((SELECT min(c.first_at) FROM run_records c WHERE c.run_key = u.run_key), 'infinity')
-     AND NOT EXISTS (SELECT FROM run next
-                      WHERE next.pipeline_id = s.pipeline_id AND next.runless AND next.ended_once
-                        AND next.first_at > s.finished_at AND next.first_at < u.first_at)
-   ORDER BY s.run_key, n.name, ${newestFirst}`;
+  SELECT s.run_key, found.*
+    FROM unnest($1::bigint[]) AS u (run_key)
+   ${runByKey("s")}
+   CROSS JOIN LATERAL (
+           SELECT DISTINCT ON (n.name) n.name AS ${name}, ${selected.map((one) => `e.${one}`).join(", ")}
+             FROM run o
+             JOIN ${table} e ON e.run_key = o.run_key
+             JOIN name n ON n.name_id = e.${name_id}
+            WHERE o.pipeline_id = s.pipeline_id AND o.runless AND o.first_at > s.finished_at
+              AND NOT o.ended AND o.started_at IS NULL
+              AND e.at < coalesce((SELECT min(c.first_at) FROM run_records c WHERE c.run_key = o.run_key), 'infinity')
+              AND NOT EXISTS (SELECT FROM run next
+                               WHERE next.pipeline_id = s.pipeline_id AND next.runless AND next.ended_once
+                                 AND next.first_at > s.finished_at AND next.first_at < o.first_at)
+            ORDER BY n.name, ${newestFirst}) found
+   ORDER BY found.${name}`;
 }
 
 export const CHECKED_AFTER = statement(

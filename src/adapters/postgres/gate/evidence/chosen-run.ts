@@ -1,6 +1,7 @@
 import type { RunEvidence } from "../../../../domain/gate/evidence/evidence.ts";
 import type { Subject } from "../../../../ports.ts";
 import { bigint, boolean, integer, nullable, type RowOf, text, time, word } from "../../statement/columns.ts";
+import { isSome } from "../../statement/is-some.ts";
 import { type Statement, statement } from "../../statement/statement.ts";
 import { STATE, STATE_COLUMNS } from "../gate-state.ts";
 
@@ -13,7 +14,12 @@ export const LATEST_RUN = `
    UNION ALL
   (SELECT r.* FROM run r
     WHERE r.pipeline_id = p.pipeline_id
-      AND (u.any_run OR NOT EXISTS (SELECT FROM run e WHERE e.pipeline_id = p.pipeline_id AND e.ended_once)) ${LATEST})`;
+      AND (u.any_run OR ${isSome("run e WHERE e.pipeline_id = p.pipeline_id AND e.ended_once")} IS NULL) ${LATEST})`;
+
+/** The run of u.run_key under that name, found by its key whatever there was in the table when the plan was made. */
+export function runByKey(name: string): string {
+  return `CROSS JOIN LATERAL (SELECT * FROM run WHERE run_key = u.run_key LIMIT 1) ${name}`;
+}
 
 export const NAMED_RUN = "SELECT r.* FROM run r WHERE r.pipeline_id = p.pipeline_id AND r.run_id = u.run_id";
 
@@ -58,12 +64,12 @@ const CHOSEN = {
   records_from: integer,
   may_be_checked_after: nullable(boolean),
   may_have_loose: boolean,
-  has_references: boolean,
-  has_rejected: boolean,
-  has_latencies: boolean,
-  has_freshness: boolean,
-  has_alerts: boolean,
-  has_overrides: boolean,
+  has_references: nullable(boolean),
+  has_rejected: nullable(boolean),
+  has_latencies: nullable(boolean),
+  has_freshness: nullable(boolean),
+  has_alerts: nullable(boolean),
+  has_overrides: nullable(boolean),
   revision: nullable(bigint),
   ...STATE,
 };
@@ -86,15 +92,12 @@ export function chosenRuns(name: string, asked: string, run: string, freshness: 
          s.finished_at, s.first_at, s.error, s.invalidated_at, s.invalidated_by, s.invalidated_reason, s.evidence_from,
          s.records_from,
          s.runless AND s.ended_once AND NOT p.has_named_runs AS may_be_checked_after, ${MAY_HAVE_LOOSE} AS may_have_loose,
-         EXISTS (SELECT FROM active_reference a WHERE a.pipeline_id = p.pipeline_id) AS has_references,
-         EXISTS (SELECT FROM rejected_item x WHERE x.run_key = s.run_key) AS has_rejected,
-         EXISTS (SELECT FROM run_latency l WHERE l.run_key = s.run_key) AS has_latencies,
-         EXISTS (SELECT FROM ${freshness}) AS has_freshness,
-         EXISTS (SELECT FROM gate_alert a
-                  WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)) AS has_alerts,
-         EXISTS (SELECT FROM gate_override o
-                  WHERE o.pipeline_id = p.pipeline_id AND o.ended_at IS NULL
-                    AND o.expires_at > to_timestamp($1::float8)) AS has_overrides,
+         ${isSome("active_reference a WHERE a.pipeline_id = p.pipeline_id")} AS has_references,
+         ${isSome("rejected_item x WHERE x.run_key = s.run_key")} AS has_rejected,
+         ${isSome("run_latency l WHERE l.run_key = s.run_key")} AS has_latencies,
+         ${isSome(freshness)} AS has_freshness,
+         ${isSome("gate_alert a WHERE a.pipeline_id = p.pipeline_id AND NOT a.resolved AND a.expires_at > to_timestamp($1::float8)")} AS has_alerts,
+         ${isSome("gate_override o WHERE o.pipeline_id = p.pipeline_id AND o.ended_at IS NULL AND o.expires_at > to_timestamp($1::float8)")} AS has_overrides,
          g.revision, ${STATE_COLUMNS}
     FROM ${asked} JOIN pipeline p USING (pipeline_id)
     LEFT JOIN LATERAL (${run}) s ON true

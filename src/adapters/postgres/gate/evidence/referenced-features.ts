@@ -1,7 +1,9 @@
 import { USUAL_RUNS } from "../../../../domain/gate/evidence/evidence.ts";
 import { bigint, integer, text } from "../../statement/columns.ts";
+import { isSome } from "../../statement/is-some.ts";
 import { statement } from "../../statement/statement.ts";
 import type { AskedGate, AskedGates } from "./asked-gates.ts";
+import { runByKey } from "./chosen-run.ts";
 
 export const REFERENCED_FEATURES = statement(
   "referenced_features",
@@ -24,13 +26,16 @@ export async function addReferencedFeatures(gates: AskedGates): Promise<void> {
 /** Runs that are looked back on for those that went well. */
 const RUNS_BACK = 100;
 
+const REPORTED =
+  "run_feature f WHERE f.run_key = s.run_key AND f.attempt_no >= s.evidence_from AND f.feature_id = usual.feature_id";
+
 export const USUAL_FEATURES = statement(
   "usual_features",
   { run_key: bigint, feature_name: text },
   `
   SELECT s.run_key, n.name AS feature_name
     FROM unnest($1::bigint[]) AS u (run_key)
-    JOIN run s USING (run_key)
+   ${runByKey("s")}
    CROSS JOIN LATERAL (
            SELECT f.feature_id
              FROM (SELECT run_key, evidence_from
@@ -44,9 +49,8 @@ export const USUAL_FEATURES = statement(
             GROUP BY f.feature_id HAVING count(DISTINCT f.run_key) = ${USUAL_RUNS}) usual
     JOIN active_reference a ON a.pipeline_id = s.pipeline_id AND a.feature_id = usual.feature_id
     JOIN name n ON n.name_id = usual.feature_id
-   WHERE NOT EXISTS (SELECT FROM run_feature f
-                      WHERE f.run_key = s.run_key AND f.attempt_no >= s.evidence_from AND f.feature_id = usual.feature_id)
-   ORDER BY s.run_key, n.name`,
+   WHERE ${isSome(REPORTED)} IS NULL
+   ORDER BY n.name`,
 );
 
 /**

@@ -1,6 +1,7 @@
 import { bigint, text, time } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import type { AskedGates } from "./asked-gates.ts";
+import { runByKey } from "./chosen-run.ts";
 
 /** A number that run reports say (1 only where a higher one is said too) is an attempt; any other only names a try. */
 function isSaid(r: string): string {
@@ -97,9 +98,9 @@ export const REJECTED_EVIDENCE = statement(
   `
   SELECT x.run_key, x.kind, x.item, x.code, x.why, x.at
     FROM unnest($1::bigint[]) AS u (run_key)
-    JOIN run r USING (run_key)
-   CROSS JOIN LATERAL (SELECT x.* FROM ${standingItems("r")}) x
-   ORDER BY x.run_key, x.kind, x.item, x.attempt`,
+   ${runByKey("r")}
+   CROSS JOIN LATERAL (SELECT x.* FROM ${standingItems("r")} OFFSET 0) x
+   ORDER BY x.kind, x.item, x.attempt`,
 );
 
 /** What could not be used of the runs' evidence and was not replaced since. */

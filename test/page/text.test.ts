@@ -168,7 +168,7 @@ test("causes come before what only follows from them, and both before doubt", ()
 
 test("a stream of events is read however it is cut", async () => {
   const text =
-    ': connected\n\nevent: gate\ndata: {"pipeline_name":"تقرير 📦"}\n\n: still here\n\nevent: run\r\ndata: {"a":\r\ndata: 1}\r\n\r\n';
+    ': connected\n\nid: a-1\nevent: gate\ndata: {"pipeline_name":"تقرير 📦"}\n\n: still here\n\nevent: run\r\ndata: {"a":\r\ndata: 1}\r\n\r\n';
   const bytes = new TextEncoder().encode(text);
   for (const size of [1, 2, 3, 7, bytes.length]) {
     const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
@@ -183,10 +183,10 @@ test("a stream of events is read however it is cut", async () => {
     const events = [];
     for await (const event of readEvents(stream)) events.push(event);
     expect(events, `in parts of ${size}`).toEqual([
-      { type: "alive", data: {} },
-      { type: "gate", data: { pipeline_name: "تقرير 📦" } },
-      { type: "alive", data: {} },
-      { type: "run", data: { a: 1 } },
+      { type: "alive", id: null, data: {} },
+      { type: "gate", id: "a-1", data: { pipeline_name: "تقرير 📦" } },
+      { type: "alive", id: null, data: {} },
+      { type: "run", id: null, data: { a: 1 } },
     ]);
   }
 });

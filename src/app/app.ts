@@ -63,7 +63,8 @@ async function start(config: Config, reloads: Reloads, life: Lifecycle): Promise
   const policies = settings.now.gate;
   const raiseNotices = raisingWhere(() => settings.now.notices.channels.length > 0);
   const gates = createGates({ policies, opened, recorder, agent, clock, log, raiseNotices });
-  const shared = new SharedPolicies({ store, replace: gates.replacePolicies, log }, policies);
+  const alone = () => !member.shares;
+  const shared = new SharedPolicies({ store, alone, replace: gates.replacePolicies, log }, policies);
   const notices = await createNotices({ config, settings, opened, clock, log, onStop, agent, gates });
   const driftSettings = liveDriftSettings(settings);
   const accept = createReports({ config, decide: gates.decide, driftSettings, telemetry, agent, log });

@@ -26,11 +26,18 @@ async function closed(): Promise<Story> {
 const OVERRIDE = { decision: "pass", reason: "DATA-12", actor: "anna", expires_in: "1h" };
 const override = ({ agent }: Story) => agent.post("/v1/gates/p/overrides", OVERRIDE);
 
+const PIPELINE = "SELECT FROM pipeline FOR UPDATE";
+
 /** Connections that wait for a lock: the agent's, and those of `sessions`. */
 async function waiting({ agent }: Story, count: number): Promise<void> {
+  // What the agent does by the clock may wait too.
   const wait = async () =>
-    (await agent.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))
-      .length;
+    (
+      await agent.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+            AND (query = '${PIPELINE}' OR query LIKE '%SELECT FROM agent WHERE fence%' OR query LIKE '%INTO gate %')`,
+      )
+    ).length;
   await expect.poll(wait, { timeout: 120_000, interval: 20 }).toBe(count);
 }
 
@@ -44,7 +51,6 @@ async function locking({ agent }: Story, sql: string): Promise<pg.Client> {
 
 test("an override that ends in a deadlock is tried again, and is made", async () => {
   const story = await closed();
-  const PIPELINE = "SELECT FROM pipeline FOR UPDATE";
   const holder = await locking(story, PIPELINE);
   const opposite = await locking(story, "SELECT FROM gate FOR UPDATE");
   const answer = override(story);
@@ -63,7 +69,7 @@ test("an override that ends in a deadlock is tried again, and is made", async ()
     );
     return row!.deadlocks;
   };
-  await expect.poll(deadlocks, { timeout: 120_000 }).toBe(1);
+  await expect.poll(deadlocks, { timeout: 120_000 }).toBeGreaterThan(0);
   expect((await story.agent.get("/v1/gates/p/overrides")).body).toMatchObject({ items: [{ actor: "anna" }] });
 });
 

@@ -4,6 +4,8 @@ import { policiesHash } from "../gate/policies.ts";
 
 export interface SharedPoliciesDeps {
   store: PolicyStore;
+  /** No other agent works on the database. */
+  alone: () => boolean;
   /** Other policies hold from now on. */
   replace: (policies: GatePolicies) => Promise<void>;
   log: Log;
@@ -18,6 +20,8 @@ export class SharedPolicies {
   readonly #deps: SharedPoliciesDeps;
   #own: string;
   #held: string;
+  /** Read from the file, and not stored yet. */
+  #unstored: GatePolicies | null = null;
 
   /** `policies`: those of the file, which hold until something else is read. */
   constructor(deps: SharedPoliciesDeps, policies: GatePolicies) {
@@ -26,10 +30,17 @@ export class SharedPolicies {
     this.#held = this.#own;
   }
 
-  /** The file says this now. Throws StoreError; what held before holds then, until the next look. */
+  /**
+   * The file says this now. Throws StoreError: where there are other agents what held before holds then, until a later look can store
+   * it; an agent that is alone asks nobody.
+   */
   async load(policies: GatePolicies): Promise<void> {
     this.#own = policiesHash(policies);
-    await this.#deps.store.loadPolicies({ hash: this.#own, content: policies });
+    this.#unstored = policies;
+    if (this.#deps.alone() && this.#held !== this.#own) {
+      this.#held = this.#own;
+      await this.#deps.replace(policies);
+    }
     await this.look();
   }
 
@@ -40,6 +51,10 @@ export class SharedPolicies {
 
   /** Takes on what holds for all. Throws StoreError. */
   async look(): Promise<void> {
+    if (this.#unstored !== null) {
+      await this.#deps.store.loadPolicies({ hash: this.#own, content: this.#unstored });
+      this.#unstored = null;
+    }
     const found = await this.#deps.store.policiesInForce(this.#held);
     if (found === null) return;
     this.#held = found.hash;

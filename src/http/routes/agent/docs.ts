@@ -88,7 +88,7 @@ export function docsPage(app: TypedApp): void {
     docs ??= await openDocs(app.swagger() as StaticDocumentSpec["document"]);
     const conditions = Object.fromEntries(CONDITIONS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
     const page = await docs.inject({ method: "GET", url, headers: conditions });
-    if (page.statusCode === 403 || page.statusCode === 404) throw new SluiceError("not_found", "there is no such file");
+    if (page.statusCode >= 400) throw new SluiceError("not_found", "there is no such file");
     for (const [name, value] of Object.entries(page.headers)) {
       if (value !== undefined && !OF_CONNECTION.has(name)) reply.header(name, value);
     }

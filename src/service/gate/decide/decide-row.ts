@@ -27,7 +27,10 @@ function outlivesInvalidation(override: Override, run: GateRow["evidence"]["run"
   return override.run_id === run.run_id && override.created_at > run.invalidated.at;
 }
 
-/** A block stands until it ends, whoever says pass beside it; of equals the one that lasts longest. No order of arrival matters. */
+/**
+ * A block stands until it ends, whoever says pass beside it; of equals the one that lasts longest, then the one about this very
+ * run. No order of arrival matters.
+ */
 function overrideOf(overrides: readonly Override[], run_id: string | null, now: number): Override | null {
   const fitting = overrides.filter((one) => one.expires_at > now && (one.run_id === null || one.run_id === run_id));
   return fitting.reduce<Override | null>((best, one) => (best === null || outranks(one, best) ? one : best), null);
@@ -36,6 +39,7 @@ function overrideOf(overrides: readonly Override[], run_id: string | null, now: 
 function outranks(a: Override, b: Override): boolean {
   if (a.decision !== b.decision) return a.decision === "block";
   if (a.expires_at !== b.expires_at) return a.expires_at > b.expires_at;
+  if (a.run_id !== b.run_id) return a.run_id !== null;
   return a.override_id < b.override_id;
 }
 

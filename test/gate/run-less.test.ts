@@ -188,6 +188,35 @@ describe("quality without a run_id beside runs with one", () => {
     });
   });
 
+  test("before any run it counts for the first, although evidence of another that nobody reported is older", async () => {
+    const gate = story();
+    await check(gate, 0.1, ago(3));
+    await gate.quality("d0", 1, { at: ago(2.5) });
+    await load(gate, "d1", ago(2), ago(1));
+    expect(await gate.says()).toBe(BLOCKED);
+    expect(await gate.says("?consumer=anybody")).toBe(BLOCKED);
+  });
+
+  test("before any run it counts for the one that began first, although another was reported first", async () => {
+    const gate = story();
+    await check(gate, 0.1, ago(4));
+    await gate.run("short", "started", { at: ago(2) });
+    await gate.report("records", { run_id: "long", stage: "load", count: 10, at: ago(1) });
+    await gate.run("long", "success", { at: ago(1), started_at: ago(3) });
+    expect(await gate.gate()).toMatchObject({ run_id: "long", decision: "block" });
+    expect(await gate.says("?run_id=long")).toBe(BLOCKED);
+  });
+
+  test("before any run it counts for the first, which is another one when an earlier start is reported late", async () => {
+    const gate = story();
+    await check(gate, 0.1, ago(3));
+    await load(gate, "d1", ago(2), ago(1));
+    await gate.quality("d0", 1, { at: ago(2.5) });
+    expect(await gate.says()).toBe(BLOCKED);
+    await gate.run("d0", "started", { at: ago(2.5) });
+    expect([await gate.says(), await gate.says("?consumer=anybody")]).toEqual(["pass", "pass"]);
+  });
+
   test("a run that only evidence speaks of is not chosen", async () => {
     const gate = story();
     await load(gate, "d1", ago(3), ago(2));

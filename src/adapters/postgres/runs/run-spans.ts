@@ -9,8 +9,12 @@ import { MARK_COLUMNS, MARKS, storedAttempts } from "./stored-marks.ts";
 /** Runs that are looked at on each side of a time: those further off have ended long before, or start long after. */
 const RUNS_AROUND = 50;
 
-/** Runs that were reported with a run_id (and not heard of by evidence alone). */
-const REPORTED = "r.pipeline_id = u.pipeline_id AND NOT r.runless AND r.status <> 'unknown'";
+/** A run that was reported with a run_id (and not heard of by evidence alone). */
+export function isReported(run: string): string {
+  return `NOT ${run}.runless AND ${run}.status <> 'unknown'`;
+}
+
+const REPORTED = `r.pipeline_id = u.pipeline_id AND ${isReported("r")}`;
 
 /** Each run once, however many times it is near: a commit may ask about thousands of times of one pipeline. */
 export const RUN_SPANS = statement(

@@ -35,7 +35,8 @@ export function gatesTouchedBy(
   };
   for (const entry of dirty) {
     const pipeline = pipelines.get(entry.run.pipeline_name)!;
-    if (movesLoose(entry, pipeline)) touched.add(pipeline);
+    // Evidence without a run_id may count for another run after this one changed.
+    if (pipeline.last_loose_at !== null) touched.add(pipeline);
     else look(entry, true);
   }
   for (const kind of EVIDENCE_KINDS) {
@@ -68,14 +69,6 @@ function staysPending(
   if (policy.run === "off" || entry.before === null || entry.before.ended) return false;
   if (!changed) return true;
   return !entry.has_run_report && !limitsDuration(policy) && isDeepStrictEqual(summarize(entry.run), entry.before);
-}
-
-/** Evidence without a run_id may count for another run after this one changed. */
-function movesLoose({ run, before }: RunEntry, { last_loose_at }: PipelineRow): boolean {
-  if (last_loose_at === null) return false;
-  if (before === null) return true;
-  const start = run.attempts.reduce((first, { from }) => Math.min(first, from), run.first_at);
-  return last_loose_at >= start;
 }
 
 /** `changed`: the run itself, not only what was reported of its data. */

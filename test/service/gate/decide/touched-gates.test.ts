@@ -109,6 +109,9 @@ describe("a gate that stands on a run that has ended", () => {
     expect(touched(onEnded, [], { rejected: [7] })).toBe("decides");
     expect(touched(onEnded, [], { rejected: [8] })).toBe("is not touched");
     expect(touched(onEnded, [run("3", 4, "started")], { more: { last_loose_at: at(3) } })).toBe("decides");
+    // Before any run it counts for the first: that may be another one now, which began before the gate's and after it.
+    expect(touched(onEnded, [run("2", 1.5, "started")], { more: { last_loose_at: at(-1) } })).toBe("decides");
+    expect(touched(onEnded, [quality("2", 1.5)], { more: { last_loose_at: at(-1) } })).toBe("decides");
   });
 });
 

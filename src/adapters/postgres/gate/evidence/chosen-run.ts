@@ -1,5 +1,6 @@
 import type { RunEvidence } from "../../../../domain/gate/evidence/evidence.ts";
 import type { Subject } from "../../../../ports.ts";
+import { isReported } from "../../runs/run-spans.ts";
 import { bigint, boolean, integer, nullable, type RowOf, text, time, word } from "../../statement/columns.ts";
 import { isSome } from "../../statement/is-some.ts";
 import { type Statement, statement } from "../../statement/statement.ts";
@@ -30,15 +31,21 @@ export const RUN_OF_INTERVAL = `
 export const PIPELINE_FRESHNESS = "dataset_freshness f WHERE f.pipeline_id = p.pipeline_id";
 export const RUN_FRESHNESS = "run_freshness f WHERE f.run_key = s.run_key";
 
+/** A report states that the run began by then, although no report of it is that old. */
+const BEGAN_BY_THEN = `
+         jsonb_path_exists(s.marks, '$[*] ? (@.started_at <= $then || (@.stated == true && @.own_at <= $then))',
+                           jsonb_build_object('then', extract(epoch FROM p.last_loose_at) * 1000))`;
+
 /**
- * Whether there may be loose evidence for the run `s` of the pipeline `p`, so that nobody else pays for looking. What was
- * true before any run counts for the first one.
+ * Whether there may be loose evidence for the run `s` of the pipeline `p`, so that nobody else pays for looking. What was true
+ * before any reported run counts for the first one.
  */
 const MAY_HAVE_LOOSE = `
-         coalesce(p.last_loose_at IS NOT NULL AND s.status <> 'unknown' AND NOT s.runless
-                  AND (p.last_loose_at >= least(s.first_at, s.started_at)
+         coalesce(p.last_loose_at IS NOT NULL AND ${isReported("s")}
+                  AND (p.last_loose_at >= s.first_at OR p.last_loose_at >= s.started_at OR ${BEGAN_BY_THEN}
                        OR NOT EXISTS (SELECT FROM run e
-                                       WHERE e.pipeline_id = p.pipeline_id AND NOT e.runless AND e.first_at < s.first_at)), false)`;
+                                       WHERE e.pipeline_id = p.pipeline_id AND ${isReported("e")}
+                                         AND e.first_at <= p.last_loose_at)), false)`;
 
 const CHOSEN = {
   pipeline_id: integer,

@@ -19,14 +19,14 @@ async function main() {
   await withLock(join(options.directory, "stack.lock"), () => run(program, options), { onWait });
 }
 
-async function run(program, { directory }) {
+async function run(program, { directory, agents }) {
   const interrupted = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve(undefined));
   });
   // Imported late: `prepare` installs it first.
   const { startMailCatcher } = await import("./stack/mail-catcher.mjs");
   const mail = await startMailCatcher({ port: 0, onMail: keepMail(join(directory, "mail")) });
-  const stack = await startStack({ root, program, directory, smtp: mail.address, say });
+  const stack = await startStack({ root, program, directory, smtp: mail.address, say, agents });
   try {
     process.stdout.write(`${summary(stack, directory)}\n`);
     const trouble = await Promise.race([interrupted, stack.ended]);
@@ -48,8 +48,9 @@ function keepMail(folder) {
 }
 
 function summary({ urls, secrets, logs }, directory) {
+  const agents = urls.agents.length > 1 ? `\n  its agents     ${urls.agents.join("  ")}` : "";
   return `
-  Sluice         ${urls.agent}
+  Sluice         ${urls.agent}${agents}
   Prometheus     ${urls.prometheus}/alerts
   Alertmanager   ${urls.alertmanager}
   mail           ${join(directory, "mail")}

@@ -28,6 +28,11 @@ export const NEEDS = [
     present: () => existsSync("/usr/sbin/pgbouncer") || onPath("pgbouncer"),
   },
   {
+    package: "haproxy",
+    what: "HAProxy (the program haproxy)",
+    present: () => existsSync("/usr/sbin/haproxy") || onPath("haproxy"),
+  },
+  {
     package: "chromium",
     what: "Chromium (the program chromium)",
     present: () => onPath("chromium"),

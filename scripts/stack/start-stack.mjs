@@ -7,6 +7,8 @@ import { freePort } from "./ports.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { startPrometheus } from "./prometheus.mjs";
 import { secret, secretText } from "./secrets.mjs";
+import { startAgents } from "./several/agents.mjs";
+import { startBalancer } from "./several/balancer.mjs";
 
 /** The ports of the documentation; PostgreSQL has one that no installed server uses. */
 const USUAL_PORTS = { agent: 9877, postgres: 54329, prometheus: 9090, alertmanager: 9093 };
@@ -17,17 +19,24 @@ const SETTINGS = "alertmanager:\n  repeat_interval: 5m\n";
 /**
  * Starts PostgreSQL, the agent, Alertmanager and Prometheus on loopback, with all data in `directory`. Each port is the
  * usual one where that is free, or any one where `usualPorts` is false. `smtp`: HOST:PORT of the mail server;
- * `settings`: the agent's sluice.yaml; `adapt`: see placeConfig.
+ * `settings`: the agent's sluice.yaml; `adapt`: see placeConfig; `agents`: how many of them, several behind HAProxy on the port
+ * of the agent.
  * @param {{root: string, program: string, directory: string, smtp?: string, settings?: string, usualPorts?: boolean,
- *   adapt?: (file: string, text: string) => string, say?: (line: string) => void}} options
+ *   adapt?: (file: string, text: string) => string, say?: (line: string) => void, agents?: number}} options
  */
 export async function startStack(options) {
-  const { root, program, directory, smtp, settings = SETTINGS, usualPorts = true, adapt, say = () => {} } = options;
+  const { root, program, directory, smtp, settings = SETTINGS, usualPorts = true, say = () => {} } = options;
+  const { adapt = (_file, text) => text, agents: count = 1 } = options;
   const secrets = join(directory, "secrets");
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
   const ports = {};
   for (const [name, usual] of Object.entries(USUAL_PORTS)) ports[name] = await freePort(usualPorts ? usual : 0);
+  const agentPorts = [];
+  while (count > 1 && agentPorts.length < count) {
+    const port = await freePort(0);
+    if (!agentPorts.includes(port)) agentPorts.push(port);
+  }
   const at = (name) => ({ port: ports[name], log: join(logs, `${name}.log`) });
   const running = [];
   const add = (service) => {
@@ -56,7 +65,11 @@ export async function startStack(options) {
       ...(smtp && { smtp }),
       secrets,
     };
-    placeConfig({ root, directory, addresses, adapt });
+    const place = (otherAdapt) => {
+      const withTargets = (file, text) => otherAdapt(file, scrapingAll(file, text, addresses.agent, agentPorts));
+      placeConfig({ root, directory, addresses, adapt: withTargets });
+    };
+    place(adapt);
     const agentOptions = {
       program,
       directory: join(directory, "agent"),
@@ -64,16 +77,33 @@ export async function startStack(options) {
       settings,
       ...at("agent"),
     };
-    let agent = add(await startAgent(agentOptions));
+    const several = count > 1 && add(await startAgents({ ...agentOptions, ports: agentPorts, logs, say }));
+    let agent = add(
+      await (several
+        ? startBalancer({
+            root,
+            directory: join(directory, "haproxy"),
+            agentPorts,
+            port: ports.agent,
+            log: join(logs, "haproxy.log"),
+          })
+        : startAgent(agentOptions)),
+    );
     const alertmanager = add(await startAlertmanager({ directory, ...at("alertmanager") }));
     const prometheus = add(await startPrometheus({ root, directory, ...at("prometheus") }));
     return {
-      urls: { agent: agent.url, prometheus: prometheus.url, alertmanager: alertmanager.url },
+      urls: {
+        agent: agent.url,
+        agents: several ? several.urls : [agent.url],
+        prometheus: prometheus.url,
+        alertmanager: alertmanager.url,
+      },
       secrets,
       logs,
       /** Resolves with the reason when one of them ends by itself. */
       ended: Promise.race(running.map(({ ended }) => ended)),
       async restartAgent() {
+        if (several) throw new Error("one of several agents is started again by itself");
         await agent.stop();
         const old = running.indexOf(agent);
         agent = await startAgent(agentOptions);
@@ -81,7 +111,7 @@ export async function startStack(options) {
       },
       /** Prometheus with rules and configuration placed anew. */
       reloadPrometheus(/** @type {(file: string, text: string) => string} */ otherAdapt) {
-        placeConfig({ root, directory, addresses, adapt: otherAdapt });
+        place(otherAdapt);
         prometheus.signal("SIGHUP");
       },
       stop,
@@ -90,4 +120,10 @@ export async function startStack(options) {
     await stop();
     throw error;
   }
+}
+
+/** Prometheus asks the agents themselves, and not whichever the balancer chooses. */
+function scrapingAll(file, text, agent, agentPorts) {
+  if (file !== "prometheus/prometheus.yml" || agentPorts.length === 0) return text;
+  return text.replace(`["${agent}"]`, JSON.stringify(agentPorts.map((port) => `localhost:${port}`)));
 }

@@ -21,9 +21,34 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
 }
 
-const TEXT = readFileSync(path.join(ROOT, "docker-compose.yml"), "utf8");
-const COMPOSE = parse(TEXT, { merge: true }) as { services: Record<string, Service>; volumes: object };
-const SERVICES = Object.entries(COMPOSE.services);
+const composed = (file: string) =>
+  parse(readFileSync(path.join(ROOT, file), "utf8"), { merge: true }) as {
+    services: Record<string, Partial<Service>>;
+    volumes: object;
+  };
+const COMPOSE = composed("docker-compose.yml") as { services: Record<string, Service>; volumes: object };
+const HA = composed("docker-compose.ha.yml");
+/** Those of docker-compose.yml, and those that docker-compose.ha.yml adds or changes, as they are then. */
+const SERVICES = [
+  ...Object.entries(COMPOSE.services),
+  ...Object.entries(HA.services).map(([name, over]) => [`${name} of three agents`, laidOver(name, over)] as const),
+];
+
+/** As docker compose lays one file over another, where these two meet: volumes by where they are mounted, variables by name. */
+function laidOver(name: string, over: Partial<Service>): Service {
+  const below = COMPOSE.services[name];
+  if (below === undefined) return over as Service;
+  const mounted = new Map(
+    [...(below.volumes ?? []), ...(over.volumes ?? [])].map((mount) => [mount.split(":")[1], mount]),
+  );
+  return {
+    ...below,
+    ...over,
+    environment: { ...below.environment, ...over.environment },
+    ports: [...(below.ports ?? []), ...(over.ports ?? [])],
+    volumes: [...mounted.values()],
+  };
+}
 /** They end, or have nothing to ask. */
 const WITHOUT_HEALTH = ["network", "secrets", "demo"];
 
@@ -51,7 +76,7 @@ describe.each(SERVICES)("%s", (name, service) => {
   });
 
   test("says how it is, where somebody waits for it", () => {
-    if (!WITHOUT_HEALTH.includes(name)) expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
+    if (!WITHOUT_HEALTH.includes(name.split(" ")[0]!)) expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
     for (const [needed, { condition }] of Object.entries(service.depends_on ?? {})) {
       const other = COMPOSE.services[needed]!;
       if (condition === "service_healthy") expect(other.healthcheck).toBeDefined();
@@ -63,7 +88,7 @@ describe.each(SERVICES)("%s", (name, service) => {
     for (const mount of service.volumes ?? []) {
       const [source, , mode] = mount.split(":") as [string, string, string?];
       if (!source.startsWith("./")) {
-        expect(Object.keys(COMPOSE.volumes)).toContain(source);
+        expect(Object.keys({ ...COMPOSE.volumes, ...HA.volumes })).toContain(source);
         continue;
       }
       expect(mode).toBe("ro");
@@ -98,9 +123,44 @@ test("the settings that Prometheus and Alertmanager are started with are those t
   expect(path.join("/etc/prometheus", path.dirname(rule_files[0]))).toBe("/etc/rules");
 });
 
+describe("three agents", () => {
+  const { services } = HA;
+  const agents = ["agent", "agent-2", "agent-3"].map((name) => laidOver(name, services[name]!));
+
+  test("differ by where they listen and keep what they may lose, and one file is what all of them are", () => {
+    const ports = [9877, 9878, 9879];
+    const of = ({ environment, healthcheck, volumes, ...rest }: Service) => ({
+      ...rest,
+      ports: undefined,
+      environment: { ...environment, SLUICE_LISTEN: undefined },
+      volumes: volumes!.map((mount) => mount.replace(/^agent-(\d-)?data/, "data")).sort(),
+      healthcheck: JSON.stringify(healthcheck).replace(/127\.0\.0\.1:\d+/, ""),
+    });
+    for (const agent of agents) expect(of(agent)).toEqual(of(agents[0]!));
+    for (const [i, { environment, healthcheck }] of agents.entries()) {
+      expect(environment!.SLUICE_LISTEN ?? "0.0.0.0:9877").toBe(`0.0.0.0:${ports[i]}`);
+      expect(healthcheck!.test.at(-1)).toContain(`127.0.0.1:${ports[i]}/readyz`);
+    }
+    const haproxy = readFileSync(path.join(ROOT, "deploy/haproxy/haproxy.cfg"), "utf8");
+    const servers = [...haproxy.matchAll(/^ {2}server \S+ 127\.0\.0\.1:(\d+)$/gm)].map(([, port]) => Number(port));
+    expect(servers).toEqual(ports);
+    expect(haproxy).toMatch(/^ {2}bind :9870$/m);
+  });
+
+  test("are scraped each, by what is shipped else, and trust the balancer on who asks", () => {
+    const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+    const targets = '["localhost:9877", "localhost:9878", "localhost:9879"]';
+    const prometheus = read("prometheus/prometheus.yml").replace('["localhost:9877"]', targets);
+    expect(read("deploy/compose/prometheus-ha.yml")).toBe(prometheus);
+    const settings = { ...parse(read("deploy/compose/sluice.yaml")), trusted_proxies: ["127.0.0.1"] };
+    expect(parse(read("deploy/compose/sluice-ha.yaml"))).toEqual(settings);
+  });
+});
+
 const { status } = spawnSync("docker", ["compose", "version"], { stdio: "ignore" });
-test.runIf(status === 0)("docker compose finds nothing wrong", () => {
-  const checked = spawnSync("docker", ["compose", "--profile", "demo", "config", "--quiet"], {
+const FILES = [[], ["-f", "docker-compose.yml", "-f", "docker-compose.ha.yml"]];
+test.runIf(status === 0).each(FILES)("docker compose finds nothing wrong %s", (...files) => {
+  const checked = spawnSync("docker", ["compose", ...files, "--profile", "demo", "config", "--quiet"], {
     cwd: ROOT,
     encoding: "utf8",
   });

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +17,7 @@ import { readOptions } from "../../scripts/stack/options.mjs";
 import { placeConfig, relocate, SHIPPED } from "../../scripts/stack/place-config.mjs";
 import { freePort } from "../../scripts/stack/ports.mjs";
 import { secret } from "../../scripts/stack/secrets.mjs";
+import { balancerConfig } from "../../scripts/stack/several/balancer.mjs";
 import { ROOT } from "../rules/shipped-rules.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "sluice-stack-"));
@@ -68,7 +79,46 @@ test("the usual port is taken where it is free, else another one", async () => {
 });
 
 test("the options say where everything is kept", () => {
-  expect(readOptions(["--dir", "/srv/stack"], ROOT, null)).toEqual({ help: false, directory: "/srv/stack" });
+  expect(readOptions(["--dir", "/srv/stack"], ROOT, null)).toMatchObject({ help: false, directory: "/srv/stack" });
   expect(readOptions([], ROOT, null).directory).toBe(path.join(ROOT, ".cache/stack"));
   expect(() => readOptions(["--port", "1"], ROOT, null)).toThrow(/--port/);
+});
+
+test("the shipped configuration of HAProxy is right, also with as many agents as are asked for", () => {
+  const shipped = readFileSync(path.join(ROOT, "deploy/haproxy/haproxy.cfg"), "utf8");
+  const config = balancerConfig(shipped, { port: 40000, agentPorts: [40001, 40002] });
+  expect(config).toMatch(/^ {2}bind 127\.0\.0\.1:40000$/m);
+  expect(config.match(/^ {2}server .*$/gm)).toEqual([
+    "  server agent_1 127.0.0.1:40001",
+    "  server agent_2 127.0.0.1:40002",
+  ]);
+  for (const [name, text] of Object.entries({ shipped, config })) {
+    const file = path.join(directory, `${name}.cfg`);
+    writeFileSync(file, text);
+    const program = ["/usr/sbin/haproxy"].find((place) => existsSync(place)) ?? "haproxy";
+    const { status, stderr } = spawnSync(program, ["-c", "-f", file], { encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(stderr).not.toContain("WARNING");
+  }
+});
+
+test("the page about operating shows lines that HAProxy is started with", () => {
+  const page = readFileSync(path.join(ROOT, "docs/operating.md"), "utf8");
+  const [, block] = /^## Behind a load balancer$[\s\S]*?^```\n([\s\S]*?)^```$/m.exec(page)!;
+  const shipped = readFileSync(path.join(ROOT, "deploy/haproxy/haproxy.cfg"), "utf8").split("\n");
+  expect(shipped).toEqual(
+    expect.arrayContaining(
+      block!
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  ${line}`),
+    ),
+  );
+});
+
+test("--agents is a number of agents", () => {
+  expect(readOptions([], ROOT, null).agents).toBe(1);
+  expect(readOptions(["--agents", "3"], ROOT, null).agents).toBe(3);
+  for (const wrong of ["0", "10", "1.5", "many"])
+    expect(() => readOptions(["--agents", wrong], ROOT, null)).toThrow("from 1 to 9");
 });

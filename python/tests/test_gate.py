@@ -92,7 +92,8 @@ class Gates(SpoolCase):
             status(503, "0", b'{"code": "shutting_down", "detail": "the agent is stopping"}')(handler)  # type: ignore[arg-type]
 
         front = self.front(URL, [stops])
-        gate = self.client(front.url, spool_dir="/dev/null/none").gate(self.pipeline_name, on_unreachable="block")
+        client = self.client(front.url, spool_dir="/dev/null/none")
+        gate = client.gate(self.pipeline_name, on_unreachable="block", timeout=120)
         self.assertEqual(gate.decision(run_id="r-1", wait=6).decision, "pending")
         waits = [path.partition("wait=")[2] for path in front.paths]
         self.assertEqual(waits[0], "6s")

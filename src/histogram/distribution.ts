@@ -10,6 +10,36 @@ export interface NumericHistogram {
   /** B counts, each 0 or more. */
   readonly counts: ArrayLike<number>;
   readonly nulls: number;
+  readonly summary?: NumericSummary;
+}
+
+/**
+ * What whoever counted the rows knows of them beside their bins. Each field is absent where it is not known. Rows that
+ * are null count for none of them; ±Infinity only in `outside`.
+ */
+export interface NumericSummary {
+  /** Least and greatest finite value. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Of the finite values; sd is that of the sample (n − 1). */
+  readonly mean?: number;
+  readonly sd?: number;
+  /** Number of different finite values. */
+  readonly distinct?: number;
+  /** Finite values by the share of rows below them: `{"0.5": 12}` is the median. */
+  readonly quantiles?: Readonly<Record<string, number>>;
+  /** Values that have a bin of their own because so many rows hold them. For a reference. */
+  readonly spikes?: readonly number[];
+  readonly outside?: OutsideRows;
+}
+
+/** Rows that lie where the reference had none; all of them are counted in the outer bins too. */
+export interface OutsideRows {
+  /** Finite, below the reference's range (outsideLimits). 0 for a reference itself. */
+  readonly below: number;
+  readonly above: number;
+  readonly inf: number;
+  readonly neg_inf: number;
 }
 
 /** Counts of bins that only their position names; the order of the bins is the order of the values. */

@@ -1,3 +1,5 @@
+import type { NumericSummary } from "./distribution.ts";
+
 /** A value of a feature as JSON or a client has it; a bigint (only a client has one) is read as a number. */
 export type BinnableValue = number | bigint | string | boolean | null | undefined;
 
@@ -13,6 +15,12 @@ export interface HistogramInput {
   readonly categories?: Readonly<Record<string, number>> | undefined;
   /** Rows without a value, besides those that `values` holds. */
   readonly nulls?: number | undefined;
+  /** Of `categories`: rows whose names were too many to be counted apart. */
+  readonly folded?: number | undefined;
+  /** What is known beside `edges` and `counts`. */
+  readonly summary?: NumericSummary | undefined;
+  /** How values are meant; absent: numbers are numeric, all else is categorical. */
+  readonly kind?: "numeric" | "categorical" | undefined;
   /** How many bins to make of `values`; for a reference. Default 10. */
   readonly bins?: number | undefined;
   /** How to make them; for a reference. Default quantile. */

@@ -17,7 +17,13 @@ export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | nu
     const counts = Float64Array.from(input.counts);
     return input.edges === undefined
       ? { kind: "positional", counts, nulls }
-      : { kind: "numeric", edges: Float64Array.from(input.edges), counts, nulls };
+      : {
+          kind: "numeric",
+          edges: Float64Array.from(input.edges),
+          counts,
+          nulls,
+          ...(input.summary === undefined ? {} : { summary: input.summary }),
+        };
   }
   if (input.categories !== undefined) {
     return {
@@ -25,10 +31,11 @@ export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | nu
       categories: Object.keys(input.categories),
       counts: Float64Array.from(Object.values(input.categories)),
       nulls,
+      ...(input.folded === undefined ? {} : { folded: input.folded }),
     };
   }
   const values = input.values ?? [];
-  if (kindOfValues(values) !== "number") {
+  if (input.kind === "categorical" || kindOfValues(values) !== "number") {
     const counted = countCategories(values);
     return { ...counted, nulls: counted.nulls + nulls };
   }

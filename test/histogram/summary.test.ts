@@ -152,6 +152,8 @@ describe("current values on the edges of a reference", () => {
       max: 19.99,
     });
     expect(summary.outside).toEqual({ below: 1, above: 1, inf: 0, neg_inf: 0 });
+    const widest = currentOn(Float64Array.of(-inf, inf, 0), { edges, min: -MAX_VALUE, max: MAX_VALUE });
+    expect(widest.summary.outside).toEqual({ below: 0, above: 0, inf: 1, neg_inf: 1 });
     const zero = currentOn(Float64Array.of(0, 1e-12, -1), { edges, min: 0, max: 0 });
     expect(zero.summary.outside).toEqual({ below: 1, above: 0, inf: 0, neg_inf: 0 });
   });

@@ -17,14 +17,17 @@ export interface KnownRange {
 export function outsideRows(values: Float64Array, { min, max }: KnownRange): OutsideRows {
   const known = typeof min === "number" && typeof max === "number";
   const limits = known ? outsideLimits(min, max) : { below: Number.NaN, above: Number.NaN };
+  // Finite, so that the infinite lie beyond them and can be taken off again.
+  const least = Math.max(limits.below, -Number.MAX_VALUE);
+  const greatest = Math.min(limits.above, Number.MAX_VALUE);
   let below = 0;
   let above = 0;
   let inf = 0;
   let negInf = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    below += Number(value < limits.below);
-    above += Number(value > limits.above);
+    below += Number(value < least);
+    above += Number(value > greatest);
     inf += Number(value === Number.POSITIVE_INFINITY);
     negInf += Number(value === Number.NEGATIVE_INFINITY);
   }

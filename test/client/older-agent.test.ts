@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { referenceFrom } from "../../src/client/histogram/reference-from.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
 import { clientMaker } from "./support/client.ts";
@@ -66,6 +67,15 @@ describe("an agent that is older than the client", () => {
       own: 5,
       inline: 2,
     });
+  });
+
+  it("stores a reference without what is known of its rows", async () => {
+    proxy.misbehave(olderAgent(agent.port));
+    await newClient(proxy.url)
+      .pipeline("stored")
+      .setReference("age", referenceFrom([1, 2, 3, 4]), { note: "old" });
+    const { body } = await agent.get("/v1/references/stored/age");
+    expect(body).toMatchObject({ edges: [1, 2.5, 4], counts: [2, 2], note: "old" });
   });
 
   it("refuses for good what is wrong in itself, and that is kept as it was", async () => {

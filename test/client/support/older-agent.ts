@@ -8,10 +8,14 @@ const NEWER_IN_FEATURES = ["min", "max", "mean", "sd", "distinct", "quantiles", 
 
 /**
  * Answers POST /v1/reports as an agent of release 0.1 does (its answers as recorded): no word about the contract, and each
- * report with a field that it does not know is rejected by itself. What it takes goes on to a real agent.
+ * report with a field that it does not know is rejected by itself, as is such a reference. What it takes goes on to a real agent.
  */
 export function olderAgent(port: number) {
   return (request: IncomingMessage, response: ServerResponse, { body, path }: Received): void => {
+    if (request.method === "PUT" && newerFields({ features: { it: JSON.parse(body) as object } }).length > 0) {
+      response.writeHead(422, { "content-type": "application/json" }).end('{"code": "invalid_report"}');
+      return;
+    }
     const lines = path === "/v1/reports" ? body.trimEnd().split("\n") : [];
     const rejected: { index: number; code: string; detail: string }[] = [];
     const taken: { line: string; index: number }[] = [];

@@ -46,6 +46,11 @@ export class AgentContract {
   }
 }
 
+/** The body of a reference without the fields that an agent of 1.0 does not know. */
+export function oldestReference(reference: object): object {
+  return knownFields(reference, SINCE_IN_FEATURES, 0);
+}
+
 function without(line: string, minor: number): string {
   if (!MAY_HOLD.test(line)) return line;
   try {

@@ -72,7 +72,9 @@ export const ReferenceAnswer = Type.Object({
   distinct: Type.Optional(Amount),
   quantiles: Type.Optional(Type.Record(Text, Amount)),
   spikes: Type.Optional(Type.Array(Amount)),
-  outside: Type.Optional(Type.Object({ below: Amount, above: Amount, inf: Amount, neg_inf: Amount })),
+  outside: Type.Optional(
+    Type.Object({ below: Type.Optional(Amount), above: Type.Optional(Amount), inf: Amount, neg_inf: Amount }),
+  ),
   n: Amount,
   source: Type.Enum(["put", "promoted", "inline"]),
   run_id: Nullable(Text),

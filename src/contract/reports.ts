@@ -151,7 +151,7 @@ const histogram = {
   spikes: Type.Optional(Type.Array(Type.Number(), { maxItems: 1000, description: "an array of numbers" })),
   outside: Type.Optional(
     Type.Object(
-      { below: Count, above: Count, inf: Count, neg_inf: Count },
+      { below: Type.Optional(Count), above: Type.Optional(Count), inf: Count, neg_inf: Count },
       { additionalProperties: false, description: "counts of rows: below, above, inf, neg_inf" },
     ),
   ),

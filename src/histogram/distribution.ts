@@ -35,9 +35,9 @@ export interface NumericSummary {
 
 /** Rows that lie where the reference had none; all of them are counted in the outer bins too. */
 export interface OutsideRows {
-  /** Finite, below the reference's range (outsideLimits). 0 for a reference itself. */
-  readonly below: number;
-  readonly above: number;
+  /** Finite, below the reference's range (outsideLimits). 0 for a reference itself; absent where that range is not known. */
+  readonly below?: number;
+  readonly above?: number;
   readonly inf: number;
   readonly neg_inf: number;
 }

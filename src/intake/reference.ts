@@ -8,7 +8,8 @@ import { nfc } from "../domain/words/nfc.ts";
 import { saidText } from "../domain/words/text.ts";
 import { type FieldError, SluiceError } from "../errors.ts";
 import type { Distribution } from "../histogram/distribution.ts";
-import { cleanHistogram, type SentHistogram } from "./native/clean-histogram.ts";
+import type { HistogramInput } from "../histogram/histogram-input.ts";
+import { cleanHistogram } from "./native/clean-histogram.ts";
 
 const checkReference = compileCheck(ReferenceBody);
 const checkPromotion = compileCheck(
@@ -20,7 +21,7 @@ export function readReference(body: unknown): { histogram: Distribution; note: s
   const wrong = checkReference(body);
   if (wrong !== null) throw invalid(wrong);
   const { note, ...input } = body as ReferenceBody;
-  const histogram = referenceHistogram(cleanHistogram(input as SentHistogram));
+  const histogram = referenceHistogram(cleanHistogram(input as HistogramInput));
   if (histogram.ok) return { histogram: histogram.value, note: note === undefined ? null : saidText(note) };
   throw invalid(histogram.errors.map(({ path, message }) => ({ path: fieldPath(path), message })));
 }

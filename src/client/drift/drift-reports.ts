@@ -1,3 +1,5 @@
+import type { NumericSummary } from "../../histogram/distribution.ts";
+import { summaryIn } from "../../histogram/summary/summary-in.ts";
 import { currentHistogram } from "../histogram/current-histogram.ts";
 import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
 import { plainNumber } from "../report/plain-number.ts";
@@ -132,17 +134,18 @@ function readFeature(name: string, input: FeatureInput, problems: Problems): Fea
 
 function readCounts(
   name: string,
-  { counts: given, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
+  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & NumericSummary,
   nulls: number,
 ): FeatureReportBody | string {
-  const counts = Array.from(given, plainNumber<number>);
+  const { edges } = form;
+  const counts = Array.from(form.counts, plainNumber<number>);
   const wrong = firstWrongCount(name, counts);
   if (wrong !== null) return wrong;
   if (edges === undefined) return { counts, nulls };
   if (edges.length !== counts.length + 1) {
     return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
   }
-  return { edges: Array.from(edges), counts, nulls };
+  return { edges: Array.from(edges), counts, nulls, ...structuredClone(summaryIn(form)) };
 }
 
 function firstWrongCount(name: string, counts: readonly unknown[]): string | null {

@@ -1,18 +1,12 @@
 import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
-import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
+import { currentAlone, currentOn } from "../../histogram/summary/count-numbers.ts";
 import { checkedKind, shown } from "./checked-kind.ts";
 import type { BuiltHistogram, FeatureValues, ReferenceBins } from "./feature.ts";
 import { foldRare } from "./fold-rare.ts";
-import { onEdges } from "./on-edges.ts";
+import { sent } from "./sent.ts";
 
 /**
- * Quantile bins of their own for numbers without a reference: enough that re-binning them later is wrong by a few
- * per cent of the rows at most, few enough to become a reference.
- */
-export const BINS_WITHOUT_REFERENCE = 32;
-
-/**
- * The histogram of current values on the bins of their reference; with null (none is known) on quantile bins of their own.
+ * The histogram of current values on the bins of their reference; with null (none is known) on bins of their own.
  * Raw values stay here: what leaves is edges with counts, or names with counts.
  */
 export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): BuiltHistogram {
@@ -29,8 +23,8 @@ export function currentHistogram(values: FeatureValues, reference: ReferenceBins
     return { ok: false, problem: `${firstValue(values)} given; the reference is numeric: give numbers` };
   }
   const numbers = cleanValues(values as ArrayLike<NumericValue>);
-  const edges = reference === null ? quantileEdges(numbers, BINS_WITHOUT_REFERENCE) : reference.edges;
-  return { ok: true, histogram: onEdges(numbers, edges) };
+  const counted = reference === null ? currentAlone(numbers) : currentOn(numbers, reference);
+  return { ok: true, histogram: sent(counted) };
 }
 
 function firstValue(values: FeatureValues): string {

@@ -1,11 +1,10 @@
 import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
-import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
-import { uniformEdges } from "../../histogram/edges/uniform-edges.ts";
+import { referenceOf } from "../../histogram/summary/count-numbers.ts";
 import { SluiceUsageError } from "../usage-error.ts";
 import { checkedKind } from "./checked-kind.ts";
 import type { FeatureValues, HistogramBody } from "./feature.ts";
 import { foldRare } from "./fold-rare.ts";
-import { onEdges } from "./on-edges.ts";
+import { sent } from "./sent.ts";
 
 export interface ReferenceOptions {
   /** 1 to 1000, default 10. */
@@ -16,7 +15,7 @@ export interface ReferenceOptions {
 
 /**
  * The histogram of training data, to be stored as a reference: numbers on 10 quantile bins of their own unless told
- * otherwise, strings and booleans counted by name.
+ * otherwise, values that many rows hold in bins apart; strings and booleans counted by name.
  *
  * @throws SluiceUsageError naming the argument, what was given and what is allowed
  */
@@ -31,6 +30,5 @@ export function referenceFrom(values: FeatureValues, options: ReferenceOptions =
   const found = checkedKind(values);
   if ("problem" in found) throw new SluiceUsageError(`referenceFrom: ${found.problem}`);
   if (found.kind !== "number") return foldRare(values);
-  const numbers = cleanValues(values as ArrayLike<NumericValue>);
-  return onEdges(numbers, (method === "uniform" ? uniformEdges : quantileEdges)(numbers, bins));
+  return sent(referenceOf(cleanValues(values as ArrayLike<NumericValue>), bins, method));
 }

@@ -18,7 +18,7 @@ import { nfc } from "../../domain/words/nfc.ts";
 import { cleanText, saidText } from "../../domain/words/text.ts";
 import { SluiceError } from "../../errors.ts";
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
-import { cleanHistogram, type SentHistogram } from "./clean-histogram.ts";
+import { cleanHistogram } from "./clean-histogram.ts";
 import { Fields, invalid, notATime } from "./fields.ts";
 import { goodParts } from "./good-parts.ts";
 import { type IntakeOptions, refuseTimes, whenTrue } from "./report-times.ts";
@@ -202,8 +202,8 @@ function readDrift(body: DriftBody, fields: Fields): Report {
     if (reference !== undefined) fields.histogram(`/features/${pointer}/reference`, reference as HistogramInput);
     return {
       feature_name: nfc(feature_name),
-      input: cleanHistogram(input as SentHistogram),
-      reference: reference === undefined ? null : cleanHistogram(reference as SentHistogram),
+      input: cleanHistogram(input as HistogramInput),
+      reference: reference === undefined ? null : cleanHistogram(reference as HistogramInput),
     };
   });
   return { kind: "drift", ...base(body), features };

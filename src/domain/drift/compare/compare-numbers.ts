@@ -86,7 +86,7 @@ function binOf({ edges, counts }: NumericHistogram, value: number): number {
 
 function outsideTest(reference: Ordered, current: Ordered): OutsideTest | null {
   const now = outsideOf(current);
-  if (now === undefined || reference.kind !== "numeric" || reference.summary?.max === undefined) return null;
+  if (now?.below === undefined || now.above === undefined) return null;
   return { rows: now.below + now.above, n_reference: total(reference.counts), n_current: total(current.counts) };
 }
 

@@ -6,7 +6,7 @@ import { alignHistograms } from "./align-histograms.ts";
 export interface CountsOnReference {
   /**
    * On the reference's bins in their order, as verdicts and windows are stored: then, where it counts categories, what the
-   * reference does not name; then nulls; then, where they are known, the rows outside (below, above, inf, neg_inf).
+   * reference does not name; then nulls; then, as far as they are known, the rows outside (inf, neg_inf, below, above).
    */
   readonly counts: ArrayLike<number>;
   /** See Rebinned; null: nothing was re-binned. */
@@ -25,9 +25,11 @@ export function countsOnReference(reference: Distribution, current: Distribution
   const outside = current.kind === "numeric" ? current.summary?.outside : undefined;
   const bins = reference.counts.length;
   if (outside === undefined) return { counts: actual, rebin_error };
-  const counts = new Float64Array(bins + 5);
+  const { inf, neg_inf, below, above } = outside;
+  const tail = below === undefined || above === undefined ? [inf, neg_inf] : [inf, neg_inf, below, above];
+  const counts = new Float64Array(bins + 1 + tail.length);
   counts.set(Float64Array.from(actual).subarray(0, bins));
-  counts.set([current.nulls, outside.below, outside.above, outside.inf, outside.neg_inf], bins);
+  counts.set([current.nulls, ...tail], bins);
   return { counts, rebin_error };
 }
 
@@ -86,6 +88,7 @@ function withNames(
 }
 
 function outsideIn(tail: Float64Array): OutsideRows | null {
-  if (tail.length < 4) return null;
-  return { below: tail[0]!, above: tail[1]!, inf: tail[2]!, neg_inf: tail[3]! };
+  const [inf, neg_inf, below, above] = tail;
+  if (inf === undefined || neg_inf === undefined) return null;
+  return below === undefined || above === undefined ? { inf, neg_inf } : { inf, neg_inf, below, above };
 }

@@ -8,7 +8,7 @@ from itertools import repeat
 from math import isfinite
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from .columns import Names, Numbers, Unfit, names_of_numbers, read_column
+from .columns import Names, Numbers, Unfit, read_column
 from .edges import quantile_edges, uniform_edges
 from .names import fold_rare
 
@@ -19,28 +19,27 @@ Body = Dict[str, Any]
 BINS_WITHOUT_REFERENCE = 32
 
 
-def current_histogram(values: Any, reference: Optional[Mapping[str, Any]]) -> Body:
+def current_histogram(values: Any, reference: Optional[Mapping[str, Any]], kind: Optional[str] = None) -> Body:
     """Current values on the bins of their reference (as GET /v1/references answers it); with None, on quantile bins of
-    their own. Raises Unfit.
+    their own. kind: "categorical", "numeric" or "days", where the caller says it; the agent tells where the reference is of
+    another. Raises Unfit.
     """
-    column = read_column(values)
-    kind = None if reference is None else reference.get("kind")
-    if kind == "positional":
+    counted = None if reference is None else reference.get("kind")
+    if counted == "positional":
         raise Unfit("the bins of the reference are known by position only: give counts, not values")
-    if reference is not None and kind == "categorical":
-        return _categories(column if isinstance(column, Names) else names_of_numbers(column), reference["categories"])
+    column = read_column(values, kind, reference)
     if isinstance(column, Names):
-        if reference is None:
-            return _categories(column, {})
-        raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
-    if reference is None:
+        if reference is not None and counted == "numeric" and kind is None:
+            raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
+        return _categories(column, reference["categories"] if reference is not None and counted == "categorical" else {})
+    if reference is None or counted != "numeric":
         return _on_edges(column, quantile_edges(_sorted_finite(column), BINS_WITHOUT_REFERENCE))
     return _on_edges(column, reference["edges"])
 
 
-def reference_histogram(values: Any, bins: int, method: str) -> Body:
+def reference_histogram(values: Any, bins: int, method: str, kind: Optional[str] = None) -> Body:
     """Values on bins of their own. Raises Unfit."""
-    column = read_column(values)
+    column = read_column(values, kind)
     if isinstance(column, Names):
         return _categories(column, {})
     make_edges = uniform_edges if method == "uniform" else quantile_edges

@@ -10,10 +10,7 @@ import { isNullText } from "./names/text-value.ts";
  *
  * @param known the names of the reference: what it has as a name is one, and its spelling of a value is taken
  */
-export function countCategories(
-  values: ArrayLike<BinnableValue>,
-  known: readonly string[] = [],
-): CategoricalHistogram {
+export function countCategories(values: ArrayLike<BinnableValue>, known: readonly string[] = []): CategoricalHistogram {
   const spelling = spellingOf(known);
   const short = values instanceof Float32Array;
   // By value first, since most are repeated; true and "true" are two keys of a Map.

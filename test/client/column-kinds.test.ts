@@ -16,14 +16,14 @@ const { columns } = JSON.parse(readFileSync(new URL("../vectors/column-kinds.jso
   columns: Case[];
 };
 
-const valueOf = (written: Case["values"][number]): FeatureValue => {
+const asGiven = (written: Case["values"][number]): FeatureValue => {
   if (typeof written !== "object" || written === null || written instanceof Date) return written;
   return "date" in written ? new Date(written.date) : Number(written.float);
 };
 
 describe("what a column is, and what its values are called", () => {
   it.each(columns)("$name", ({ values, kind, reference, expected }) => {
-    const made = currentHistogram(values.map(valueOf), reference, kind);
+    const made = currentHistogram(values.map(asGiven), reference, kind);
     if (expected.error !== undefined) expect(made).toMatchObject({ problem: expect.stringContaining(expected.error) });
     else expect(made).toMatchObject({ ok: true, histogram: expected });
     if (made.ok && "categories" in made.histogram) expect(made.histogram.categories).toEqual(expected.categories);
@@ -31,7 +31,10 @@ describe("what a column is, and what its values are called", () => {
 
   it("float32 is called by the digits that it has", () => {
     const levels = Float32Array.of(0.1, 0.7, 0.1, 3);
-    expect(referenceFrom(levels, { kind: "categorical" })).toEqual({ categories: { "0.1": 2, "0.7": 1, 3: 1 }, nulls: 0 });
+    expect(referenceFrom(levels, { kind: "categorical" })).toEqual({
+      categories: { "0.1": 2, "0.7": 1, 3: 1 },
+      nulls: 0,
+    });
   });
 
   it("a long whole number keeps all its digits", () => {

@@ -145,7 +145,8 @@ function readFeature(
     return readCounts(name, form, nulls);
   }
   if ("categories" in form && typeof form.categories === "object" && form.categories !== null) {
-    if (kind === "numeric" || kind === "days") return `${shown(name)}: kind: "${kind}" given with categories; ${wanted}`;
+    if (kind === "numeric" || kind === "days")
+      return `${shown(name)}: kind: "${kind}" given with categories; ${wanted}`;
     const categories = Object.entries(form.categories).map(([key, count]) => [key, plainNumber(count)] as const);
     const wrong = firstWrongCount(
       name,

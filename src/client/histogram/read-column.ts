@@ -2,6 +2,7 @@ import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts"
 import { countCategories } from "../../histogram/count-categories.ts";
 import type { CategoricalHistogram } from "../../histogram/distribution.ts";
 import type { BinnableValue } from "../../histogram/histogram-input.ts";
+import { daysOf } from "../../histogram/names/days.ts";
 import { isNullText, numberOfText } from "../../histogram/names/text-value.ts";
 import type { FeatureKind, FeatureValue, FeatureValues, ReferenceBins } from "./feature.ts";
 
@@ -13,7 +14,6 @@ export type ReadColumn =
 
 type Found = "number" | "string" | "boolean" | "time" | "null" | "other";
 
-const DAY_MS = 86_400_000;
 const TIMES_ARE_NONE = 'a time is no feature: send what you know of it (hour, age), or say kind "days"';
 const wrong = (problem: string): ReadColumn => ({ kind: "wrong", problem });
 
@@ -33,7 +33,7 @@ export function readColumn(
   const known = reference?.kind === "categorical" ? Object.keys(reference.categories) : [];
   const wanted = kind ?? (reference?.kind === "positional" ? undefined : reference?.kind);
   if (wanted === "categorical") return named(values, known);
-  if (wanted === "days") return numbers(values, (value) => daysOf(value), "its kind is days: give dates");
+  if (wanted === "days") return numbers(values, daysOf, "its kind is days: give dates");
   if (wanted === "numeric") {
     const because = kind === undefined ? "the reference is numeric" : "its kind is numeric";
     const truth = kind === "numeric" || countsTruth(reference);
@@ -77,22 +77,6 @@ function numberOf(value: FeatureValue, truth: boolean): number | null {
   if (typeof value === "string") return isNullText(value) ? Number.NaN : numberOfText(value);
   if (typeof value === "boolean" && !truth) return null;
   return Number(value);
-}
-
-/** Days since 1970-01-01 in UTC; a number is days already. */
-function daysOf(value: FeatureValue): number | null {
-  if (typeof value === "boolean") return null;
-  if (typeof value === "number" || typeof value === "bigint") return Number(value);
-  if (typeof value === "string" && isNullText(value)) return Number.NaN;
-  const days = dateOf(value as string | Date).getTime() / DAY_MS;
-  return Number.isNaN(days) && typeof value === "string" ? null : days;
-}
-
-/** A text without a zone is UTC, as in every report. */
-function dateOf(value: string | Date): Date {
-  if (value instanceof Date) return value;
-  const local = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value.trim());
-  return new Date(local ? `${value.trim().replace(" ", "T")}Z` : value.trim());
 }
 
 /** Whether the reference's numbers lie between 0 and 1, so that truth values may be meant by them. */

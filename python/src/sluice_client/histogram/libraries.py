@@ -88,7 +88,8 @@ def _pandas(pandas: Any, values: Any, named: bool) -> Optional[Raw]:
         return None
     series = pandas.Series(values)
     types = pandas.api.types
-    if types.is_numeric_dtype(series.dtype) and not types.is_bool_dtype(series.dtype) and not named:
+    numbers = types.is_numeric_dtype(series.dtype) and not types.is_bool_dtype(series.dtype)
+    if numbers and not types.is_complex_dtype(series.dtype) and not named:
         return Numbers(series.to_numpy(dtype="float64", na_value=float("nan")))
     if series.dtype == object:
         return tally_of(series.tolist())

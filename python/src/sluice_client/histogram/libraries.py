@@ -31,9 +31,17 @@ def _list(values: Any, named: bool) -> Raw:
         listed = values if isinstance(values, list) else list(values)
     except TypeError:
         raise Unfit(f"a {type(values).__name__} given; must be a column of values") from None
-    if not named and set(map(type, listed)) <= {int, float, type(None)}:
+    if not named and all(map(_is_number, set(map(type, listed)))):
         return Numbers([float("nan") if value is None else as_float(value) for value in listed])
     return tally_of(listed)
+
+
+def _is_number(kind: type) -> bool:
+    """Also numpy's numbers, and None."""
+    if kind is type(None) or (issubclass(kind, (int, float)) and kind is not bool):
+        return True
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and issubclass(kind, (numpy.integer, numpy.floating))
 
 
 def _one(columns: int, what: str) -> None:

@@ -53,11 +53,9 @@ class Tally:
 
 def tally_of(values: List[Any]) -> Tally:
     """Raises Unfit for what no histogram counts."""
-    types = set(map(type, values))
-    if types <= {str, type(None)}:
-        counted = Counter(values)
-        nulls = counted.pop(None, 0)
-        return Tally(list(counted), list(counted.values()), nulls)
+    types = set(map(type, values)) - {type(None)}
+    if types <= {str} or types <= {bool} or types <= {int, float}:
+        return _counted(Counter(values))
     seen: Dict[Tuple[bool, Any], List[int]] = {}
     nulls = 0
     for i, given in enumerate(values):
@@ -71,3 +69,9 @@ def tally_of(values: List[Any]) -> Tally:
         entry[0] += 1
     return Tally([value for _, value in seen], [n for n, _ in seen.values()], nulls, [at for _, at in seen.values()])
 
+
+def _counted(counts: "Counter[Any]") -> Tally:
+    """Of values of which equal ones are the same. Each NaN is a key of its own."""
+    nulls = [value for value in counts if value is None or value != value]
+    without = sum(counts.pop(value) for value in nulls)
+    return Tally(list(counts), list(counts.values()), without)

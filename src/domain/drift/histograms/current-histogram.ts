@@ -27,7 +27,7 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   const { values } = input;
   if (values === undefined) return fitted(histogramOf(input, null), reference);
   if (reference.kind === "categorical") {
-    const counted = countCategories(values);
+    const counted = countCategories(values, reference.categories);
     return { ok: true, value: { ...counted, nulls: counted.nulls + (input.nulls ?? 0) } };
   }
   if (reference.kind === "positional") {

@@ -68,7 +68,7 @@ export const CURRENT: CurrentCase[] = [
   {
     name: "rows outside the range of the reference are told",
     values: [-4, -3.9, 0, 44, 44.1, 1e9, inf, -inf, null],
-    reference: { ...TENS, min: 0, max: 40 },
+    reference: { ...TENS, summary: { min: 0, max: 40 } },
   },
   {
     name: "a constant reference, as float32 and as another number",

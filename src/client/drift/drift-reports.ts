@@ -1,7 +1,6 @@
-import type { NumericSummary } from "../../histogram/distribution.ts";
-import { summaryIn } from "../../histogram/summary/summary-in.ts";
 import { currentHistogram } from "../histogram/current-histogram.ts";
 import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import { type FeatureSummary, summaryIn } from "../histogram/feature-summary.ts";
 import { plainNumber } from "../report/plain-number.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
 import type { FeatureReportBody } from "../report/wire.ts";
@@ -134,7 +133,7 @@ function readFeature(name: string, input: FeatureInput, problems: Problems): Fea
 
 function readCounts(
   name: string,
-  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & NumericSummary,
+  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & FeatureSummary,
   nulls: number,
 ): FeatureReportBody | string {
   const { edges } = form;
@@ -145,7 +144,7 @@ function readCounts(
   if (edges.length !== counts.length + 1) {
     return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
   }
-  return { edges: Array.from(edges), counts, nulls, ...structuredClone(summaryIn(form)) };
+  return { edges: Array.from(edges), counts, nulls, ...summaryIn(form) };
 }
 
 function firstWrongCount(name: string, counts: readonly unknown[]): string | null {

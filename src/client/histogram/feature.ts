@@ -1,4 +1,4 @@
-import type { NumericSummary } from "../../histogram/distribution.ts";
+import type { FeatureSummary } from "./feature-summary.ts";
 
 /** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is read as a number. */
 export type FeatureValue = number | bigint | string | boolean | null | undefined;
@@ -10,11 +10,11 @@ export type FeatureValues = ArrayLike<FeatureValue>;
 export type FeatureInput =
   | FeatureValues
   | { values: FeatureValues; nulls?: number }
-  | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & NumericSummary)
+  | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & FeatureSummary)
   | { categories: Record<string, number>; nulls?: number };
 
 /** Counts on the bins between B + 1 rising edges, the outer two open, and what is known of the rows beside them. */
-export interface EdgesHistogram extends NumericSummary {
+export interface EdgesHistogram extends FeatureSummary {
   edges: number[];
   counts: number[];
   nulls: number;

@@ -1,5 +1,5 @@
 import type { OutsideRows } from "../distribution.ts";
-import { outsideLimits } from "../outside-limits.ts";
+import { outsideLimits } from "../edges/outside-limits.ts";
 
 /** Where the values of a reference lie, as far as it is known. */
 export interface KnownRange {

@@ -1,4 +1,4 @@
-import { valueMargin } from "./edges/value-margin.ts";
+import { valueMargin } from "./value-margin.ts";
 
 /**
  * How far values may lie beyond those of the reference before they count as outside: a tenth of its range, and at

@@ -11,7 +11,7 @@ from typing import Any
 from sluice_client import UsageError, reference_from
 from sluice_client.histogram.build import current_histogram
 from sluice_client.histogram.columns import Unfit
-from sluice_client.histogram.names import name_of_number
+from sluice_client.histogram.values import name_of_number
 
 from .support.installed import needs
 

@@ -1,10 +1,11 @@
 import { cleanValues, type NumericValue } from "./clean-values.ts";
 import { countCategories } from "./count-categories.ts";
-import type { Distribution } from "./distribution.ts";
+import type { Distribution, NumericHistogram } from "./distribution.ts";
 import type { HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
 import { currentOn, referenceOf } from "./summary/count-numbers.ts";
 import type { KnownRange } from "./summary/outside-rows.ts";
+import { summaryIn } from "./summary/summary-in.ts";
 
 /**
  * The histogram that valid input describes: numeric values on `edges`, or, where there are none, on edges made from
@@ -20,15 +21,8 @@ export function histogramOf(
   const nulls = input.nulls ?? 0;
   if (input.counts !== undefined) {
     const counts = Float64Array.from(input.counts);
-    return input.edges === undefined
-      ? { kind: "positional", counts, nulls }
-      : {
-          kind: "numeric",
-          edges: Float64Array.from(input.edges),
-          counts,
-          nulls,
-          ...(input.summary === undefined ? {} : { summary: input.summary }),
-        };
+    if (input.edges === undefined) return { kind: "positional", counts, nulls };
+    return withSummary({ kind: "numeric", edges: Float64Array.from(input.edges), counts, nulls }, input);
   }
   if (input.categories !== undefined) {
     return {
@@ -36,10 +30,11 @@ export function histogramOf(
       categories: Object.keys(input.categories),
       counts: Float64Array.from(Object.values(input.categories)),
       nulls,
+      ...(input.folded === undefined ? {} : { folded: input.folded }),
     };
   }
   const values = input.values ?? [];
-  if (kindOfValues(values) !== "number") {
+  if (input.kind === "categorical" || kindOfValues(values) !== "number") {
     const counted = countCategories(values);
     return { ...counted, nulls: counted.nulls + nulls };
   }
@@ -49,4 +44,9 @@ export function histogramOf(
       ? referenceOf(numbers, input.bins, input.method)
       : currentOn(numbers, { edges, min: range.min, max: range.max });
   return { ...counted, nulls: counted.nulls + nulls };
+}
+
+function withSummary(histogram: NumericHistogram, input: HistogramInput): NumericHistogram {
+  const summary = summaryIn(input);
+  return Object.keys(summary).length === 0 ? histogram : { ...histogram, summary };
 }

@@ -68,7 +68,7 @@ export const CURRENT: CurrentCase[] = [
   {
     name: "rows outside the range of the reference are told",
     values: [-4, -3.9, 0, 44, 44.1, 1e9, inf, -inf, null],
-    reference: { ...TENS, summary: { min: 0, max: 40 } },
+    reference: { ...TENS, min: 0, max: 40 },
   },
   {
     name: "a constant reference, as float32 and as another number",
@@ -122,7 +122,37 @@ export const CURRENT: CurrentCase[] = [
   { name: "text does not fit a numeric reference", values: [null, "old", "young"], reference: TENS },
   { name: "booleans do not fit a numeric reference", values: [true, false], reference: TENS },
   { name: "values do not fit bins known by position", values: [1, 2], reference: { counts: [1, 2, 3] } },
-  { name: "numbers among text are refused", values: ["a", 1], reference: COLOURS },
+  { name: "numbers among text are refused", values: ["a", 1], reference: null },
+  {
+    name: "text that means no value is null where the reference has no such name",
+    values: ["red", "", "  ", "NULL", "nan", "NA"],
+    reference: { categories: { red: 5, green: 3 } },
+  },
+  {
+    name: "booleans are called as the reference calls them",
+    values: [true, false, true, null],
+    reference: { categories: { True: 1, False: 1 } },
+  },
+  {
+    name: "1 and 0 are booleans to a reference of booleans",
+    values: [1, 0, 1, nan],
+    reference: { categories: { true: 1, false: 1 } },
+  },
+  {
+    name: "booleans are 1 and 0 to a reference of those names",
+    values: [true, false, true],
+    reference: { categories: { "1.0": 1, "0.0": 1 } },
+  },
+  {
+    name: "1 and 0 are names of their own to a reference of more",
+    values: [1, 0],
+    reference: { categories: { true: 1, false: 1, maybe: 1 } },
+  },
+  {
+    name: "a whole number is called as the reference calls it",
+    values: [2, 3, 2.5, nan],
+    reference: { categories: { "2.0": 3, "3.0": 1, "007": 1 } },
+  },
   { name: "booleans among numbers are refused", values: [1, 2, true], reference: TENS },
   {
     name: "without a reference, numbers get up to 32 quantile bins of their own",

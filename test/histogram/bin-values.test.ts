@@ -100,9 +100,9 @@ describe("countCategories", () => {
   it("counts by name in order of appearance, nulls apart", () => {
     expect(countCategories(["b", "a", "b", null, "", undefined, "b"])).toEqual({
       kind: "categorical",
-      categories: ["b", "a", ""],
-      counts: Float64Array.of(3, 1, 1),
-      nulls: 2,
+      categories: ["b", "a"],
+      counts: Float64Array.of(3, 1),
+      nulls: 3,
     });
   });
 

@@ -176,7 +176,7 @@ describe("current values on the edges of a reference", () => {
 describe("counts on edges", () => {
   it("keep what was sent of their rows", () => {
     const told = { min: 1, max: 9, outside: { inf: 0, neg_inf: 2 } };
-    expect(histogramOf({ edges: [0, 1], counts: [3], summary: told }, null)).toMatchObject({
+    expect(histogramOf({ edges: [0, 1], counts: [3], mean: undefined, ...told }, null)).toMatchObject({
       summary: told,
     });
     expect(histogramOf({ edges: [0, 1], counts: [3] }, null)).not.toHaveProperty("summary");

@@ -7,7 +7,8 @@ import { type CommandLine, choice, withConnection, withJson } from "./command-li
 
 const IMPORT = `
 Numbers become quantile bins, texts and booleans categories. Empty cells, NaN, NULL and \\N are nulls; name others by
---null. Texts of which there are more than 1000 different ones are no feature and are skipped.
+--null. A column of CSV is numbers where each of its cells is one, and names where one has a leading zero. Dates are skipped
+unless --days names them, and so are texts of which there are more than 1000 different ones.
 
 The file never has to fit into memory (a .json document does): what has more than 131072 values is read twice. Its edges
 come from a sample of that size, its counts from every row. The same file always gives the same version.
@@ -40,6 +41,16 @@ export function referenceCommands({ program, edge, done }: CommandLine): void {
       "--categorical <column>",
       "take its values as names, also where they are numbers; may be given several times",
       collect(nameOf("--categorical")),
+    )
+    .option(
+      "--numeric <column>",
+      "take its values as numbers, also texts of digits and booleans; may be given several times",
+      collect(nameOf("--numeric")),
+    )
+    .option(
+      "--days <column>",
+      "take its dates as days since 1970-01-01; may be given several times",
+      collect(nameOf("--days")),
     )
     .option("--null <text>", "a text that means no value; may be given several times", collect(String))
     .option("--bins <n>", "bins of a column of numbers (default: 10)", wholeOf("--bins", 1, 1000))

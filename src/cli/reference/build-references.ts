@@ -2,15 +2,16 @@ import { referenceHistogram } from "../../domain/drift/histograms/reference-hist
 import { binValues } from "../../histogram/bin-values.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import { CommandError } from "../command-error.ts";
-import { readTextCell } from "../table-file/read-cell.ts";
-import type { Batch, TableFile } from "../table-file/table-file.ts";
+import { type CellKind, type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
+import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import { judgeColumn } from "./judge-column.ts";
 
 export interface BuildOptions {
   /** The columns to take; null: all that can be features. */
   features: readonly string[] | null;
-  categorical: ReadonlySet<string>;
+  /** What somebody says that columns are. */
+  kinds: ReadonlyMap<string, CellKind>;
   nulls: ReadonlySet<string>;
   bins?: number;
   method?: "quantile" | "uniform";
@@ -43,11 +44,11 @@ export async function buildReferences(
   options: BuildOptions,
   progress: Progress,
 ): Promise<BuiltReferences> {
-  const { text_only } = table;
+  const reading: CellReading = { text_only: table.text_only, nulls: options.nulls };
   const profiles = new Map<string, ColumnProfile>();
   const wanted = options.features && new Set(options.features);
   const profileOf = (column: string) => {
-    const profile = profiles.get(column) ?? new ColumnProfile({ text_only, nulls: options.nulls });
+    const profile = profiles.get(column) ?? new ColumnProfile(reading, options.kinds.get(column));
     profiles.set(column, profile);
     return profile;
   };
@@ -59,13 +60,13 @@ export async function buildReferences(
     },
     (bytes) => progress(1, bytes),
   );
-  refuseMissing([...(options.features ?? []), ...options.categorical], columns);
+  refuseMissing([...(options.features ?? []), ...options.kinds.keys()], columns);
 
   const skipped: BuiltReferences["skipped"] = [];
   const references: BuiltReference[] = [];
   const toCount = new Map<string, Float64Array>();
   for (const [column, profile] of profiles) {
-    const judged = judgeColumn(profile, options.categorical.has(column));
+    const judged = judgeColumn(profile, options.kinds.get(column));
     if (judged.kind === "unclear") throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
     if (judged.kind === "skipped") {
       if (wanted !== null) throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
@@ -83,7 +84,12 @@ export async function buildReferences(
   }
   if (toCount.size === 0) return { rows, references, skipped };
 
-  const counts = await countAll(table, toCount, options.nulls, progress);
+  const counts = await countAll(
+    table,
+    toCount,
+    (column, cell) => numberIn(cell, reading, options.kinds.get(column)),
+    progress,
+  );
   const counted = references.map((reference) => {
     const edges = toCount.get(reference.feature_name);
     if (edges === undefined) return reference;
@@ -120,17 +126,14 @@ function spanning(edges: ArrayLike<number>, { least, greatest }: ColumnProfile):
 async function countAll(
   table: TableFile,
   edges: ReadonlyMap<string, Float64Array>,
-  nulls: ReadonlySet<string>,
+  read: (column: string, cell: Cell) => number,
   progress: Progress,
 ): Promise<Map<string, Float64Array>> {
   const counts = new Map([...edges].map(([column, { length }]) => [column, new Float64Array(length - 1)]));
   const visit = ({ column, cells }: Batch) => {
     const on = edges.get(column);
     if (on === undefined) return;
-    const values = Float64Array.from(cells, (cell) => {
-      const value = typeof cell === "string" && table.text_only ? readTextCell(cell, nulls) : cell;
-      return typeof value === "number" ? value : Number.NaN;
-    });
+    const values = Float64Array.from(cells, (cell) => read(column, cell));
     const sums = counts.get(column)!;
     binValues(values, on).counts.forEach((count, bin) => {
       sums[bin]! += count;
@@ -138,4 +141,8 @@ async function countAll(
   };
   await table.read(visit, (bytes) => progress(2, bytes));
   return counts;
+}
+
+function numberIn(cell: Cell, reading: CellReading, kind: CellKind | undefined): number {
+  return isNullCell(cell, reading) ? Number.NaN : (numberOfCell(cell, reading, kind) ?? Number.NaN);
 }

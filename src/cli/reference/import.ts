@@ -1,10 +1,12 @@
 import path from "node:path";
-import { CommandError } from "../command-error.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { AgentApi } from "../connection/agent-api.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
+import type { CellKind } from "../table-file/read-cell.ts";
 import { progressBar } from "../text/progress-bar.ts";
+import { show } from "../text/show.ts";
 import { type BuiltReference, type BuiltReferences, buildReferences } from "./build-references.ts";
 import { importText } from "./import-text.ts";
 import type { Imported } from "./imported.ts";
@@ -13,6 +15,8 @@ export interface ReferenceImportOptions extends ConnectionOptions {
   pipeline: string;
   feature?: string[];
   categorical?: string[];
+  numeric?: string[];
+  days?: string[];
   null?: string[];
   bins?: number;
   method?: "quantile" | "uniform";
@@ -48,10 +52,11 @@ async function build(file: string, options: ReferenceImportOptions, edge: Edge):
   const table = await openTable(file, options);
   const bar = progressBar(edge, table.bytes);
   try {
-    const { feature = null, categorical = [], null: nulls = [], bins, method } = options;
+    const { feature = null, null: nulls = [], bins, method } = options;
+    const kinds = kindsOf(options);
     const wanted = {
-      features: feature && [...new Set([...feature, ...categorical])],
-      categorical: new Set(categorical),
+      features: feature && [...new Set([...feature, ...kinds.keys()])],
+      kinds,
       nulls: new Set(nulls),
       ...(bins === undefined ? {} : { bins }),
       ...(method === undefined ? {} : { method }),
@@ -62,6 +67,20 @@ async function build(file: string, options: ReferenceImportOptions, edge: Edge):
   } finally {
     bar.end();
   }
+}
+
+function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, CellKind> {
+  const kinds = new Map<string, CellKind>();
+  for (const kind of ["categorical", "numeric", "days"] as const) {
+    for (const column of options[kind] ?? []) {
+      const before = kinds.get(column);
+      if (before !== undefined && before !== kind) {
+        throw new UsageError(`--${kind}: ${show(column)} given; --${before} names it as well, must be one of them`);
+      }
+      kinds.set(column, kind);
+    }
+  }
+  return kinds;
 }
 
 async function put(

@@ -1,6 +1,7 @@
 import type { FeatureReportBody } from "../../client/report/wire.ts";
 import { binValues } from "../../histogram/bin-values.ts";
-import { readTextCell } from "../table-file/read-cell.ts";
+import { CellNames } from "../table-file/cell-names.ts";
+import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
 
 /** As GET /v1/references/{pipeline_name} lists them. */
@@ -20,33 +21,45 @@ export interface CountedFeatures {
 const MOST_NEW_CATEGORIES = 1000;
 const OTHERS = "(other values)";
 
+export interface CountOptions {
+  /** Further texts that mean no value. */
+  nulls: ReadonlySet<string>;
+  /** Columns whose dates are taken as days. */
+  days: ReadonlySet<string>;
+}
+
 interface Counter {
+  /** Rows with a value. */
   rows: number;
-  push(cells: ArrayLike<Cell>): void;
+  /** Why the column cannot be counted. */
+  problem: string | null;
+  push(batch: Batch): void;
   histogram(nulls: number): FeatureReportBody;
 }
 
-/** The histograms of a file's columns on the bins of their references, in one pass. */
+const NO_VALUES = "holds lists, objects, bytes or times of day";
+const TIMES = "holds times; give --days NAME to take them as days";
+
+/**
+ * The histograms of a file's columns on the bins of their references, in one pass. A column that cannot be counted is sent without
+ * counts, so that the agent refuses it where a gate sees it.
+ */
 export async function countFeatures(
   table: TableFile,
   references: readonly StoredReference[],
-  nulls: ReadonlySet<string>,
+  { nulls, days }: CountOptions,
   progress: (bytes: number) => void,
 ): Promise<CountedFeatures> {
-  const read = (cell: Cell) => {
-    if (typeof cell !== "string") return cell;
-    return table.text_only ? readTextCell(cell, nulls) : nulls.has(cell) ? null : cell;
-  };
+  const reading: CellReading = { text_only: table.text_only, nulls };
   const counters = new Map<string, Counter>();
-  for (const reference of references) {
-    if (reference.kind === "numeric") counters.set(reference.feature_name, numeric(reference.edges!, read));
-    if (reference.kind === "categorical")
-      counters.set(reference.feature_name, categorical(reference.categories!, read));
+  for (const { feature_name, kind, edges, categories } of references) {
+    if (kind === "numeric") counters.set(feature_name, numeric(edges!, reading, days.has(feature_name)));
+    if (kind === "categorical") counters.set(feature_name, categorical(categories!, reading));
   }
   const seen = new Set<string>();
-  const visit = ({ column, cells }: Batch) => {
-    seen.add(column);
-    counters.get(column)?.push(cells);
+  const visit = (batch: Batch) => {
+    seen.add(batch.column);
+    counters.get(batch.column)?.push(batch);
   };
   const rows = await table.read(visit, progress);
   const features: Record<string, FeatureReportBody> = {};
@@ -55,20 +68,28 @@ export async function countFeatures(
     const counter = counters.get(feature_name);
     if (kind === "positional") left_out.push({ feature_name, reason: "has a reference without edges; give --counts" });
     else if (!seen.has(feature_name)) left_out.push({ feature_name, reason: "is no column of the file" });
-    else features[feature_name] = counter!.histogram(rows - counter!.rows);
+    else if (counter!.problem !== null) {
+      left_out.push({ feature_name, reason: counter!.problem });
+      features[feature_name] = {};
+    } else features[feature_name] = counter!.histogram(rows - counter!.rows);
   }
   return { features, left_out };
 }
 
 /** What is no number counts as null: a column that has turned into text shows as one that is all null. */
-function numeric(edges: readonly number[], read: (cell: Cell) => Cell): Counter {
+function numeric(edges: readonly number[], reading: CellReading, days: boolean): Counter {
   const counts = new Array<number>(edges.length - 1).fill(0);
+  // Numbers between 0 and 1 may have been truth values.
+  const truth = edges[0]! >= -1 && edges.at(-1)! <= 2;
   return {
     rows: 0,
-    push(cells) {
+    problem: null,
+    push({ cells }) {
       const values = Float64Array.from(cells, (cell) => {
-        const value = read(cell);
-        return typeof value === "number" ? value : Number.NaN;
+        if (isNullCell(cell, reading)) return Number.NaN;
+        const number = numberOfCell(cell, reading, days ? "days" : "numeric", truth);
+        if (number === undefined && typeof cell !== "string") this.problem ??= problemOf(cell);
+        return number ?? Number.NaN;
       });
       const binned = binValues(values, edges);
       this.rows += values.length - binned.nulls;
@@ -80,21 +101,30 @@ function numeric(edges: readonly number[], read: (cell: Cell) => Cell): Counter 
   };
 }
 
-function categorical(known: Readonly<Record<string, number>>, read: (cell: Cell) => Cell): Counter {
-  const counts = new Map<string, number>(Object.keys(known).map((name) => [name, 0]));
-  const most = counts.size + MOST_NEW_CATEGORIES;
+function problemOf(cell: Cell): string {
+  if (cell instanceof Date) return TIMES;
+  return typeof cell === "boolean" ? "holds booleans; the reference is numeric" : NO_VALUES;
+}
+
+function categorical(known: Readonly<Record<string, number>>, reading: CellReading): Counter {
+  const names = new CellNames(reading.text_only, Object.keys(known), MOST_NEW_CATEGORIES);
   return {
     rows: 0,
-    push(cells) {
+    problem: null,
+    push({ cells, float32 }) {
       for (let i = 0; i < cells.length; i++) {
-        const value = read(cells[i]);
-        if (value === null || value === undefined || Number.isNaN(value)) continue;
+        const cell = cells[i];
+        if (isNullCell(cell, reading) && !names.isKnown(cell)) continue;
         this.rows++;
-        const text = typeof cells[i] === "string" ? (cells[i] as string) : String(value);
-        const name = counts.has(text) || counts.size < most ? text : OTHERS;
-        counts.set(name, (counts.get(name) ?? 0) + 1);
+        if (cell === undefined || cell instanceof Date) this.problem ??= problemOf(cell);
+        else names.push(cell!, float32);
       }
     },
-    histogram: (nulls) => ({ categories: Object.fromEntries(counts), nulls }),
+    histogram(nulls) {
+      const counts = new Map<string, number>(Object.keys(known).map((name) => [name, 0]));
+      for (const [name, count] of names.names()) counts.set(name, (counts.get(name) ?? 0) + count);
+      if (names.overflow > 0) counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + names.overflow);
+      return { categories: Object.fromEntries(counts), nulls };
+    },
   };
 }

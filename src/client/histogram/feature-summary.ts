@@ -18,20 +18,3 @@ export interface FeatureSummary {
   /** Rows where the reference had none; below and above only where its range is known. */
   outside?: Readonly<{ below?: number; above?: number; inf: number; neg_inf: number }> | undefined;
 }
-
-const FIELDS = {
-  min: true,
-  max: true,
-  mean: true,
-  sd: true,
-  distinct: true,
-  quantiles: true,
-  spikes: true,
-  outside: true,
-} satisfies Record<keyof FeatureSummary, true>;
-
-/** A copy of what a histogram says of its rows. */
-export function summaryIn(histogram: FeatureSummary): FeatureSummary {
-  const given = Object.entries(histogram).filter(([name, value]) => Object.hasOwn(FIELDS, name) && value !== undefined);
-  return structuredClone(Object.fromEntries(given));
-}

@@ -1,7 +1,11 @@
 import type { FeatureSummary } from "./feature-summary.ts";
 
-/** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is read as a number. */
-export type FeatureValue = number | bigint | string | boolean | null | undefined;
+/** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is a number, a Date one where its kind is days. */
+export type FeatureValue = number | bigint | string | boolean | Date | null | undefined;
+
+/** What a column is. categorical: its values are names, also where they are numbers. days: dates, as days since 1970-01-01. */
+export const FEATURE_KINDS = ["categorical", "numeric", "days"] as const;
+export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
 /** Values of one kind: numbers, or strings, or booleans, with nulls anywhere. */
 export type FeatureValues = ArrayLike<FeatureValue>;
@@ -9,7 +13,7 @@ export type FeatureValues = ArrayLike<FeatureValue>;
 /** What run.drift takes of a feature: a list is taken for values. */
 export type FeatureInput =
   | FeatureValues
-  | { values: FeatureValues; nulls?: number }
+  | { values: FeatureValues; nulls?: number; kind?: FeatureKind }
   | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & FeatureSummary)
   | { categories: Record<string, number>; nulls?: number };
 

@@ -1,6 +1,6 @@
 import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
-import { countCategories } from "../../histogram/count-categories.ts";
-import type { CategoriesHistogram, FeatureValues } from "./feature.ts";
+import type { CategoricalHistogram } from "../../histogram/distribution.ts";
+import type { CategoriesHistogram } from "./feature.ts";
 
 /** More distinct names than this are no feature but a key; it also bounds what is sent. */
 const MOST_NAMES = 1000;
@@ -8,12 +8,14 @@ const MOST_NAMES = 1000;
 const LONGEST_NAME = 200;
 
 /**
- * The values counted by name. Names that the reference has are all kept, of the others the most frequent ones (the
+ * The counts by name as they are sent. Names that the reference has are all kept, of the others the most frequent ones (the
  * first seen, on a tie) up to 1000 names in all; what is left over, and names of more than 200 characters, adds up
  * in "other": the agent takes more, and what is sent stays small.
  */
-export function foldRare(values: FeatureValues, known: Readonly<Record<string, number>> = {}): CategoriesHistogram {
-  const { categories, counts, nulls } = countCategories(values);
+export function foldRare(
+  { categories, counts, nulls }: CategoricalHistogram,
+  known: Readonly<Record<string, number>> = {},
+): CategoriesHistogram {
   const isKnown = (name: string) => Object.hasOwn(known, name);
   const countOf = new Map(categories.map((name, i) => [name, counts[i]!]));
   const unseen = categories.filter((name) => !isKnown(name) && !isLong(name));

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import repeat
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from .columns import Names, Numbers, Unfit, names_of_numbers, read_column
+from .columns import Names, Numbers, Unfit, read_column
 from .distinct import distinct_of
 from .edges import OwnBins, narrow_bins, quantile_bins, uniform_edges
 from .names import fold_rare
@@ -22,22 +22,21 @@ BINS_WITHOUT_REFERENCE = 32
 _MOST_SORTED = 100_000
 
 
-def current_histogram(values: Any, reference: Optional[Mapping[str, Any]]) -> Body:
+def current_histogram(values: Any, reference: Optional[Mapping[str, Any]], kind: Optional[str] = None) -> Body:
     """Current values on the bins of their reference (as GET /v1/references answers it); with None, on bins of their own,
-    made to be re-binned. Raises Unfit.
+    made to be re-binned. kind: "categorical", "numeric" or "days", where the caller says it; the agent tells where the
+    reference is of another. Raises Unfit.
     """
-    column = read_column(values)
-    kind = None if reference is None else reference.get("kind")
-    if kind == "positional":
+    counted = None if reference is None else reference.get("kind")
+    if counted == "positional":
         raise Unfit("the bins of the reference are known by position only: give counts, not values")
-    if reference is not None and kind == "categorical":
-        return _categories(column if isinstance(column, Names) else names_of_numbers(column), reference["categories"])
+    column = read_column(values, kind, reference)
     if isinstance(column, Names):
-        if reference is None:
-            return _categories(column, {})
-        raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
+        if reference is not None and counted == "numeric" and kind is None:
+            raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
+        return _categories(column, reference["categories"] if reference is not None and counted == "categorical" else {})
     floats = column.floats
-    if reference is None:
+    if reference is None or counted != "numeric":
         distinct = distinct_of(floats)
         own = narrow_bins(distinct, BINS_WITHOUT_REFERENCE)
         body = {**_on_edges(column, own.edges), **moments(floats), **of_ordered(distinct), "spikes": own.spikes}
@@ -48,9 +47,9 @@ def current_histogram(values: Any, reference: Optional[Mapping[str, Any]]) -> Bo
     return {**body, "outside": outside(floats, reference)}
 
 
-def reference_histogram(values: Any, bins: int, method: str) -> Body:
+def reference_histogram(values: Any, bins: int, method: str, kind: Optional[str] = None) -> Body:
     """Values on bins of their own. Raises Unfit."""
-    column = read_column(values)
+    column = read_column(values, kind)
     if isinstance(column, Names):
         return _categories(column, {})
     floats = column.floats

@@ -24,26 +24,3 @@ def fold_rare(counts: Mapping[str, int], known: Mapping[str, Any]) -> Dict[str, 
         folded[under] = folded.get(under, 0) + count
     return folded
 
-
-def name_of_number(value: float) -> str:
-    """As JavaScript writes it, which is what the agent calls it: 1, 0.5, 1e+21, 1e-7."""
-    if value == 0:
-        return "0"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    sign = "-" if value < 0 else ""
-    # repr has the shortest digits that give the number back, as JavaScript has.
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    fraction = "" if fraction == "0" else fraction
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
-    digits = digits.rstrip("0")
-    if 0 < point <= 21:
-        if len(digits) <= point:
-            return sign + digits.ljust(point, "0")
-        return f"{sign}{digits[:point]}.{digits[point:]}"
-    if -6 < point <= 0:
-        return f"{sign}0.{'0' * -point}{digits}"
-    power = f"e{'+' if point > 0 else '-'}{abs(point - 1)}"
-    return sign + (digits if len(digits) == 1 else f"{digits[0]}.{digits[1:]}") + power

@@ -27,7 +27,7 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   const { values } = input;
   if (values === undefined) return fitted(histogramOf(input, null), reference);
   if (reference.kind === "categorical") {
-    const counted = countCategories(values);
+    const counted = countCategories(values, reference.categories);
     return { ok: true, value: { ...counted, nulls: counted.nulls + (input.nulls ?? 0) } };
   }
   if (reference.kind === "positional") {
@@ -38,7 +38,7 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   if (kindOfValues(values) !== "number") {
     return mismatch(`the reference is numeric, ${firstOther(values)} is not a number: send numbers`);
   }
-  return { ok: true, value: histogramOf(input, reference.edges) };
+  return { ok: true, value: histogramOf(input, reference.edges, reference.summary) };
 }
 
 function fitted(histogram: Distribution, reference: Distribution): Result<Distribution> {

@@ -4,6 +4,7 @@ import {
   FEATURE_KINDS,
   type FeatureInput,
   type FeatureKind,
+  type FeaturesGiven,
   type FeatureValue,
   type FeatureValues,
   type ReferenceBins,
@@ -20,9 +21,6 @@ export interface RefusedFeature {
   problem: string;
   why: string;
 }
-
-/** Features by name. */
-export type FeaturesGiven = Record<string, FeatureInput> | ReadonlyMap<string, FeatureInput>;
 
 export interface DriftDeps {
   problems: Problems;

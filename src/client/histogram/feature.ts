@@ -17,6 +17,9 @@ export type FeatureInput =
   | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & FeatureSummary)
   | { categories: Record<string, number>; nulls?: number };
 
+/** Features by name. */
+export type FeaturesGiven = Record<string, FeatureInput> | ReadonlyMap<string, FeatureInput>;
+
 /** Counts on the bins between B + 1 rising edges, the outer two open, and what is known of the rows beside them. */
 export interface EdgesHistogram extends FeatureSummary {
   edges: number[];

@@ -3,8 +3,8 @@ import { type BuildOptions, buildReferences } from "../../src/cli/reference/buil
 import { SAMPLE_SIZE } from "../../src/cli/reference/column-profile.ts";
 import { Reservoir } from "../../src/cli/reference/reservoir.ts";
 import { openTable } from "../../src/cli/table-file/open-table.ts";
-import type { CellKind } from "../../src/cli/table-file/read-cell.ts";
 import { BATCH_ROWS, type Cell, type TableFile } from "../../src/cli/table-file/table-file.ts";
+import type { FeatureKind } from "../../src/client/histogram/feature.ts";
 import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
 import { binValues } from "../../src/histogram/bin-values.ts";
 
@@ -103,7 +103,7 @@ describe("what a column is", () => {
     expect(await one([true, false, true], {}, false)).toMatchObject({ categories: ["true", "false"] });
   });
 
-  const said = (kind: CellKind) => ({ kinds: new Map([["c", kind]]) });
+  const said = (kind: FeatureKind) => ({ kinds: new Map([["c", kind]]) });
 
   test("numbers are names where that is said, and keep their leading zeros", async () => {
     const histogram = await one(["01", "1", "01"], said("categorical"));

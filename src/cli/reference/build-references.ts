@@ -1,8 +1,9 @@
+import type { FeatureKind } from "../../client/histogram/feature.ts";
 import { referenceHistogram } from "../../domain/drift/histograms/reference-histogram.ts";
 import { binValues } from "../../histogram/bin-values.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import { CommandError } from "../command-error.ts";
-import { type CellKind, type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
+import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import { judgeColumn } from "./judge-column.ts";
@@ -11,7 +12,7 @@ export interface BuildOptions {
   /** The columns to take; null: all that can be features. */
   features: readonly string[] | null;
   /** What somebody says that columns are. */
-  kinds: ReadonlyMap<string, CellKind>;
+  kinds: ReadonlyMap<string, FeatureKind>;
   nulls: ReadonlySet<string>;
   bins?: number;
   method?: "quantile" | "uniform";
@@ -143,6 +144,6 @@ async function countAll(
   return counts;
 }
 
-function numberIn(cell: Cell, reading: CellReading, kind: CellKind | undefined): number {
+function numberIn(cell: Cell, reading: CellReading, kind: FeatureKind | undefined): number {
   return isNullCell(cell, reading) ? Number.NaN : (numberOfCell(cell, reading, kind) ?? Number.NaN);
 }

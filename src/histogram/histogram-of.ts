@@ -1,11 +1,11 @@
 import { binValues } from "./bin-values.ts";
 import type { NumericValue } from "./clean-values.ts";
-import { countCategories } from "./count-categories.ts";
 import type { Distribution } from "./distribution.ts";
 import { quantileEdges } from "./edges/quantile-edges.ts";
 import { uniformEdges } from "./edges/uniform-edges.ts";
 import type { HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
+import { countCategories } from "./names/count-categories.ts";
 
 /**
  * The histogram that valid input describes: numeric values on `edges`, or, where there are none, on edges made from

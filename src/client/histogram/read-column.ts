@@ -1,7 +1,7 @@
 import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
-import { countCategories } from "../../histogram/count-categories.ts";
 import type { CategoricalHistogram } from "../../histogram/distribution.ts";
 import type { BinnableValue } from "../../histogram/histogram-input.ts";
+import { countCategories } from "../../histogram/names/count-categories.ts";
 import { daysOf } from "../../histogram/names/days.ts";
 import { isNullText, numberOfText } from "../../histogram/names/text-value.ts";
 import type { FeatureKind, FeatureValue, FeatureValues, ReferenceBins } from "./feature.ts";

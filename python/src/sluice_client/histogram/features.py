@@ -8,7 +8,7 @@ from ..fields import Wrong, count, name, shown
 from .build import Body, current_histogram, reference_histogram
 from .columns import KINDS, Unfit
 from .frames import columns_of, kinds_of, named_twice
-from .made import made_histogram
+from .made import SUMMARY, made_histogram
 
 References = Optional[Mapping[str, Any]]
 _FORMS = {"counts", "edges", "values", "categories", "nulls", "reference", "kind"}
@@ -54,7 +54,7 @@ def feature_histograms(
 def _body(given: Any, kind: Optional[str], reference: Callable[[], Optional[Mapping[str, Any]]]) -> Body:
     if not isinstance(given, Mapping):
         return current_histogram(given, reference(), kind)
-    unknown = set(given) - _FORMS
+    unknown = set(given) - _FORMS - SUMMARY
     if unknown:
         raise Unfit(f"{', '.join(sorted(map(str, unknown)))} given; a histogram has {', '.join(sorted(_FORMS))}")
     kind = _kind(given, kind)

@@ -1,8 +1,8 @@
-import { countCategories } from "../../../histogram/count-categories.ts";
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { BinnableValue, HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
 import { kindOfValues } from "../../../histogram/kind-of-values.ts";
+import { countCategories } from "../../../histogram/names/count-categories.ts";
 import type { DataError, Result } from "../data-error.ts";
 import { alignHistograms } from "./align-histograms.ts";
 import { validateHistogram } from "./validate-histogram.ts";

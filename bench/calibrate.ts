@@ -11,7 +11,8 @@
  */
 import { argv, exit, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
-import { type DriftVerdict, type FeatureToJudge, judgeFeatures } from "../src/domain/drift/judge-features.ts";
+import type { DriftVerdict } from "../src/domain/drift/drift-verdict.ts";
+import { type FeatureToJudge, judgeFeatures } from "../src/domain/drift/judge-features.ts";
 import { chiSquareQuantile } from "../src/domain/drift/stats/chi-square/chi-square-quantile.ts";
 import { chiSquareSurvival } from "../src/domain/drift/stats/chi-square/chi-square-survival.ts";
 import { binValues } from "../src/histogram/bin-values.ts";

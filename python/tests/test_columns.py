@@ -11,7 +11,7 @@ from sluice_client.histogram.build import current_histogram
 from sluice_client.histogram.columns import Unfit
 
 from .support.installed import needs
-from .test_histograms import VECTORS, SharedVectors, read_values
+from .test_histograms import VECTORS, SharedVectors, assert_alike, read_values
 
 REFERENCE = {"kind": "numeric", "edges": [0, 10, 20, 30], "counts": [1, 1, 1], "nulls": 0}
 
@@ -59,7 +59,7 @@ class Numpy(unittest.TestCase):
                     made = current_histogram(array, case["reference"])
                 else:
                     made = reference_from(array, **{key: case[key] for key in ("bins", "method") if key in case})
-                self.assertEqual(made, case["expected"])
+                assert_alike(self, made, case["expected"])
                 compared += 1
         self.assertGreater(compared, 25)
 
@@ -70,7 +70,8 @@ class Numpy(unittest.TestCase):
         for dtype in ("int8", "uint16", "int64", "float32", "float64"):
             self.assertEqual(current_histogram(numpy.array(numbers, dtype), REFERENCE)["counts"], [1, 2, 1])
         masked = numpy.ma.masked_array(numbers, mask=[0, 0, 1, 0])
-        self.assertEqual(current_histogram(masked, REFERENCE), {"edges": [0, 10, 20, 30], "counts": [1, 1, 1], "nulls": 1})
+        made = current_histogram(masked, REFERENCE)
+        self.assertEqual((made["counts"], made["nulls"], made["max"]), ([1, 1, 1], 1, 29))
         self.assertEqual(current_histogram(numpy.array([True, False, True]), None)["categories"], {"true": 2, "false": 1})
         self.assertEqual(current_histogram(numpy.array(["a", "b", "a"]), None)["categories"], {"a": 2, "b": 1})
         self.assertEqual(current_histogram([numpy.float32(1), numpy.int64(10)], REFERENCE)["counts"], [1, 1, 0])
@@ -104,9 +105,9 @@ class Frames:
         ):
             with self.subTest(kind=kind, values=values):
                 made = current_histogram(self.series(values, kind), reference)
-                self.assertEqual(made, current_histogram(values, reference))
+                assert_alike(self, made, current_histogram(values, reference))
         numbers = [math.sin(i) * 100 for i in range(5000)]
-        self.assertEqual(reference_from(self.series(numbers, "float")), reference_from(numbers))
+        assert_alike(self, reference_from(self.series(numbers, "float")), reference_from(numbers))
 
     def test_times_are_no_feature_and_said_so(self) -> None:
         assert isinstance(self, unittest.TestCase)

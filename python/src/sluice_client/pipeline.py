@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Protocol, TypeV
 from urllib.parse import quote
 
 from . import fields
+from .agent_contract import oldest_reference
 from .answer import Answer
 from .evidence import Evidence, Time
 from .reporter import Fields, Reporter
@@ -113,6 +114,9 @@ class Pipeline:
             raise SluiceError(f"set_reference {self.name}/{feature_name}: {problem}") from None
         body = reference if note is None else {**reference, "note": note}
         answer = self._request("PUT", path, _PUT_SECONDS, body)
+        if answer.status == 422 and answer.contract is None:
+            # An agent of contract 1.0 refuses what it does not know of the rows; it states no contract.
+            answer = self._request("PUT", path, _PUT_SECONDS, oldest_reference(body))
         if answer.is_temporary or answer.status >= 400 or not isinstance(answer.body, dict):
             raise SluiceError(f"set_reference {self.name}/{feature_name}: {answer.problem}")
         self._references.forget(self.name)

@@ -1,3 +1,5 @@
+import type { NumericSummary } from "../../histogram/distribution.ts";
+import { summaryIn } from "../../histogram/summary/summary-in.ts";
 import { currentHistogram } from "../histogram/current-histogram.ts";
 import {
   FEATURE_KINDS,
@@ -159,17 +161,18 @@ function readFeature(
 
 function readCounts(
   name: string,
-  { counts: given, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
+  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & NumericSummary,
   nulls: number,
 ): FeatureReportBody | string {
-  const counts = Array.from(given, plainNumber<number>);
+  const { edges } = form;
+  const counts = Array.from(form.counts, plainNumber<number>);
   const wrong = firstWrongCount(name, counts);
   if (wrong !== null) return wrong;
   if (edges === undefined) return { counts, nulls };
   if (edges.length !== counts.length + 1) {
     return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
   }
-  return { edges: Array.from(edges), counts, nulls };
+  return { edges: Array.from(edges), counts, nulls, ...structuredClone(summaryIn(form)) };
 }
 
 function firstWrongCount(name: string, counts: readonly unknown[]): string | null {

@@ -1,17 +1,11 @@
-import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
+import { currentAlone, currentOn } from "../../histogram/summary/count-numbers.ts";
 import type { BuiltHistogram, FeatureKind, FeatureValues, ReferenceBins } from "./feature.ts";
 import { foldRare } from "./fold-rare.ts";
-import { onEdges } from "./on-edges.ts";
 import { readColumn } from "./read-column.ts";
+import { sent } from "./sent.ts";
 
 /**
- * Quantile bins of their own for numbers without a reference: enough that re-binning them later is wrong by a few
- * per cent of the rows at most, few enough to become a reference.
- */
-export const BINS_WITHOUT_REFERENCE = 32;
-
-/**
- * The histogram of current values on the bins of their reference; with null (none is known) on quantile bins of their own.
+ * The histogram of current values on the bins of their reference; with null (none is known) on bins of their own.
  * Raw values stay here: what leaves is edges with counts, or names with counts.
  *
  * @param kind where the caller says it; where the reference is of another, the agent tells
@@ -33,6 +27,6 @@ export function currentHistogram(
     };
   }
   const { numbers } = column;
-  const edges = reference?.kind === "numeric" ? reference.edges : quantileEdges(numbers, BINS_WITHOUT_REFERENCE);
-  return { ok: true, histogram: onEdges(numbers, edges) };
+  const counted = reference?.kind === "numeric" ? currentOn(numbers, reference) : currentAlone(numbers);
+  return { ok: true, histogram: sent(counted) };
 }

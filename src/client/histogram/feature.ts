@@ -1,3 +1,5 @@
+import type { NumericSummary } from "../../histogram/distribution.ts";
+
 /** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is a number, a Date one where its kind is days. */
 export type FeatureValue = number | bigint | string | boolean | Date | null | undefined;
 
@@ -12,11 +14,11 @@ export type FeatureValues = ArrayLike<FeatureValue>;
 export type FeatureInput =
   | FeatureValues
   | { values: FeatureValues; nulls?: number; kind?: FeatureKind }
-  | { counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number }
+  | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & NumericSummary)
   | { categories: Record<string, number>; nulls?: number };
 
-/** Counts on the bins between B + 1 rising edges; the outer two bins are open. */
-export interface EdgesHistogram {
+/** Counts on the bins between B + 1 rising edges, the outer two open, and what is known of the rows beside them. */
+export interface EdgesHistogram extends NumericSummary {
   edges: number[];
   counts: number[];
   nulls: number;
@@ -32,7 +34,7 @@ export type HistogramBody = EdgesHistogram | CategoriesHistogram;
 
 /** The part of a stored reference that says how its bins lie, as GET /v1/references answers it. */
 export type ReferenceBins =
-  | { kind: "numeric"; edges: readonly number[] }
+  | { kind: "numeric"; edges: readonly number[]; min?: number; max?: number }
   | { kind: "positional" }
   | { kind: "categorical"; categories: Readonly<Record<string, number>> };
 

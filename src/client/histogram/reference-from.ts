@@ -1,10 +1,9 @@
-import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
-import { uniformEdges } from "../../histogram/edges/uniform-edges.ts";
+import { referenceOf } from "../../histogram/summary/count-numbers.ts";
 import { SluiceUsageError } from "../usage-error.ts";
 import { FEATURE_KINDS, type FeatureKind, type FeatureValues, type HistogramBody } from "./feature.ts";
 import { foldRare } from "./fold-rare.ts";
-import { onEdges } from "./on-edges.ts";
 import { readColumn } from "./read-column.ts";
+import { sent } from "./sent.ts";
 
 export interface ReferenceOptions {
   /** 1 to 1000, default 10. */
@@ -17,7 +16,7 @@ export interface ReferenceOptions {
 
 /**
  * The histogram of training data, to be stored as a reference: numbers on 10 quantile bins of their own unless told
- * otherwise, strings and booleans counted by name.
+ * otherwise, values that many rows hold in bins apart; strings and booleans counted by name.
  *
  * @throws SluiceUsageError naming the argument, what was given and what is allowed
  */
@@ -37,6 +36,5 @@ export function referenceFrom(values: FeatureValues, options: ReferenceOptions =
   const column = readColumn(values, kind, null);
   if (column.kind === "wrong") throw new SluiceUsageError(`referenceFrom: ${column.problem}`);
   if (column.kind === "categorical") return foldRare(column.names);
-  const { numbers } = column;
-  return onEdges(numbers, (method === "uniform" ? uniformEdges : quantileEdges)(numbers, bins));
+  return sent(referenceOf(column.numbers, bins, method));
 }

@@ -1,3 +1,5 @@
+import type { SummaryFields } from "../../histogram/histogram-input.ts";
+
 /** Reports as POST /v1/reports takes them; test/client holds them to src/contract. Times: RFC 3339, or Unix seconds. */
 export type Time = string | number;
 
@@ -67,8 +69,11 @@ export interface FreshnessReportBody extends Common {
   dataset?: string | undefined;
 }
 
-/** A histogram in one of its forms. Raw values are not among them: the client makes histograms of them first. */
-export interface FeatureReportBody {
+/**
+ * A histogram in one of its forms; beside edges and counts, what is known of the rows. Raw values are not among them: the
+ * client makes histograms of them first.
+ */
+export interface FeatureReportBody extends SummaryFields {
   counts?: number[] | undefined;
   edges?: number[] | undefined;
   categories?: Record<string, number> | undefined;

@@ -4,6 +4,7 @@ import { emptyTally } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { referenceKey } from "../../domain/drift/reference-key.ts";
+import { ruled } from "../../domain/drift/rule.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, ReferenceTx, StoreTx } from "../../ports.ts";
@@ -55,7 +56,7 @@ export function promoteHistogram(
     }
     const saved = await save(
       tx,
-      { ...ref, histogram: stored.histogram, source: "promoted", run_id: stored.run_id, note },
+      { ...ref, histogram: ruled(stored.histogram), source: "promoted", run_id: stored.run_id, note },
       now,
     );
     return activate(tx, deps, ref, saved, now);

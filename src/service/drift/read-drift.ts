@@ -1,6 +1,8 @@
-import { type DriftState, histogramOnBins } from "../../domain/drift/drift.ts";
+import type { DriftState } from "../../domain/drift/drift.ts";
+import { histogramOnBins } from "../../domain/drift/histograms/counts-on-reference.ts";
 import { judgeFeatures } from "../../domain/drift/judge-features.ts";
 import type { DriftRow, VerdictAnswer } from "../../ports.ts";
+import { testedAnswer } from "./verdict-answer.ts";
 
 /** A stored verdict, with bins for drawing and measures computed again from its stored counts. */
 export interface ReadVerdict extends VerdictAnswer {
@@ -33,14 +35,24 @@ export function readVerdict(row: DriftRow): ReadVerdict {
     measures,
     bins,
     ...(row.rebin_error === null ? {} : { rebin_error: row.rebin_error }),
-    ...(row.detail === null ? {} : { code: "reference_mismatch", detail: row.detail }),
+    ...(row.tested === null ? {} : testedAnswer({ ...row.tested, detail: row.detail })),
+    ...(verdict !== "errored" || row.detail === null ? {} : { code: "reference_mismatch", detail: row.detail }),
   };
 }
 
-function picture({ feature_name, reference, counts }: DriftRow): Pick<VerdictAnswer, "measures" | "bins"> {
+function picture({
+  feature_name,
+  reference,
+  counts,
+  threshold,
+  alpha,
+  tested,
+}: DriftRow): Pick<VerdictAnswer, "measures" | "bins"> {
   if (reference === null || counts === null) return { measures: NOTHING, bins: [] };
-  const current = histogramOnBins(reference.histogram, counts);
-  const [judged] = judgeFeatures([{ feature_name, reference: reference.histogram, current }]);
+  const current = histogramOnBins(reference.histogram, counts, tested?.new_names);
+  // New names were stored as they may be told.
+  const settings = { threshold, alpha, show_values: true };
+  const [judged] = judgeFeatures([{ feature_name, reference: reference.histogram, current, ...settings }]);
   return judged?.ok ? judged.verdict : { measures: NOTHING, bins: [] };
 }
 

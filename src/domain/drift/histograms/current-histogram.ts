@@ -38,7 +38,7 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   if (kindOfValues(values) !== "number") {
     return mismatch(`the reference is numeric, ${firstOther(values)} is not a number: send numbers`);
   }
-  return { ok: true, value: histogramOf(input, reference.edges) };
+  return { ok: true, value: histogramOf(input, reference.edges, reference.summary) };
 }
 
 function fitted(histogram: Distribution, reference: Distribution): Result<Distribution> {

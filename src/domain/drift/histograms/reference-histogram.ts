@@ -2,6 +2,7 @@ import type { Distribution } from "../../../histogram/distribution.ts";
 import type { HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
 import type { Result } from "../data-error.ts";
+import { ruled } from "../rule.ts";
 import { validateHistogram } from "./validate-histogram.ts";
 
 /**
@@ -13,5 +14,5 @@ import { validateHistogram } from "./validate-histogram.ts";
 export function referenceHistogram(input: HistogramInput): Result<Distribution> {
   const errors = validateHistogram(input);
   if (errors.length > 0) return { ok: false, code: "invalid", errors };
-  return { ok: true, value: histogramOf(input, null) };
+  return { ok: true, value: ruled(histogramOf(input, null)) };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { DriftVerdict } from "../../../../src/domain/drift/drift-verdict.ts";
 import { currentHistogram } from "../../../../src/domain/drift/histograms/current-histogram.ts";
 import { referenceHistogram } from "../../../../src/domain/drift/histograms/reference-histogram.ts";
-import { type DriftVerdict, judgeFeatures } from "../../../../src/domain/drift/judge-features.ts";
+import { judgeFeatures } from "../../../../src/domain/drift/judge-features.ts";
 import type { HistogramInput } from "../../../../src/histogram/histogram-input.ts";
 import { vectors } from "./vectors.ts";
 

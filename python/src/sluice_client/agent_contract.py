@@ -10,7 +10,7 @@ from typing import Any, Dict, Mapping, Optional
 _SINCE = {"try": 1, "resumes": 1, "logical_date": 1, "lost": 1, "expected_min_of": 1}
 #: Those of a feature of a drift report, and of the reference in it.
 _SINCE_IN_FEATURES = {
-    "min": 1, "max": 1, "mean": 1, "sd": 1, "distinct": 1, "quantiles": 1, "spikes": 1, "outside": 1,
+    "kind": 1, "n": 1, "min": 1, "max": 1, "mean": 1, "sd": 1, "distinct": 1, "quantiles": 1, "spikes": 1, "outside": 1,
 }  # fmt: skip
 _NEWEST = 1
 _MAY_HOLD = re.compile(b'"(?:' + "|".join([*_SINCE, *_SINCE_IN_FEATURES]).encode() + b')":')

@@ -1,14 +1,15 @@
-import type { NumericSummary } from "../../histogram/distribution.ts";
 import { summaryIn } from "../../histogram/summary/summary-in.ts";
 import { currentHistogram } from "../histogram/current-histogram.ts";
 import {
   FEATURE_KINDS,
   type FeatureInput,
   type FeatureKind,
+  type FeaturesGiven,
   type FeatureValue,
   type FeatureValues,
   type ReferenceBins,
 } from "../histogram/feature.ts";
+import type { FeatureSummary } from "../histogram/feature-summary.ts";
 import { plainNumber } from "../report/plain-number.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
 import type { FeatureReportBody } from "../report/wire.ts";
@@ -20,9 +21,6 @@ export interface RefusedFeature {
   problem: string;
   why: string;
 }
-
-/** Features by name. */
-export type FeaturesGiven = Record<string, FeatureInput> | ReadonlyMap<string, FeatureInput>;
 
 export interface DriftDeps {
   problems: Problems;
@@ -161,7 +159,7 @@ function readFeature(
 
 function readCounts(
   name: string,
-  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & NumericSummary,
+  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & FeatureSummary,
   nulls: number,
 ): FeatureReportBody | string {
   const { edges } = form;

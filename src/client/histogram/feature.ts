@@ -1,4 +1,4 @@
-import type { NumericSummary } from "../../histogram/distribution.ts";
+import type { FeatureSummary } from "./feature-summary.ts";
 
 /** A value of a feature as a pipeline has it. null, undefined and NaN are nulls; a bigint is a number, a Date one where its kind is days. */
 export type FeatureValue = number | bigint | string | boolean | Date | null | undefined;
@@ -14,11 +14,14 @@ export type FeatureValues = ArrayLike<FeatureValue>;
 export type FeatureInput =
   | FeatureValues
   | { values: FeatureValues; nulls?: number; kind?: FeatureKind }
-  | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & NumericSummary)
+  | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & FeatureSummary)
   | { categories: Record<string, number>; nulls?: number };
 
+/** Features by name. */
+export type FeaturesGiven = Record<string, FeatureInput> | ReadonlyMap<string, FeatureInput>;
+
 /** Counts on the bins between B + 1 rising edges, the outer two open, and what is known of the rows beside them. */
-export interface EdgesHistogram extends NumericSummary {
+export interface EdgesHistogram extends FeatureSummary {
   edges: number[];
   counts: number[];
   nulls: number;

@@ -1,5 +1,6 @@
-import { driftReports, type FeaturesGiven } from "../drift/drift-reports.ts";
+import { driftReports } from "../drift/drift-reports.ts";
 import type { References } from "../drift/references.ts";
+import type { FeaturesGiven } from "../histogram/feature.ts";
 import type { Losses } from "../losses/losses.ts";
 import { nameOr, recordsItem } from "../losses/lost-of-line.ts";
 import { cut } from "./error-text.ts";

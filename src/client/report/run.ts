@@ -1,5 +1,4 @@
-import type { FeaturesGiven } from "../drift/drift-reports.ts";
-import type { FeatureKind } from "../histogram/feature.ts";
+import type { FeatureKind, FeaturesGiven } from "../histogram/feature.ts";
 import type { CheckSeverity, Time } from "./wire.ts";
 
 export interface RecordsOptions {

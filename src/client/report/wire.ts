@@ -1,4 +1,4 @@
-import type { SummaryFields } from "../../histogram/histogram-input.ts";
+import type { FeatureSummary } from "../histogram/feature-summary.ts";
 
 /** Reports as POST /v1/reports takes them; test/client holds them to src/contract. Times: RFC 3339, or Unix seconds. */
 export type Time = string | number;
@@ -73,7 +73,7 @@ export interface FreshnessReportBody extends Common {
  * A histogram in one of its forms; beside edges and counts, what is known of the rows. Raw values are not among them: the
  * client makes histograms of them first.
  */
-export interface FeatureReportBody extends SummaryFields {
+export interface FeatureReportBody extends FeatureSummary {
   counts?: number[] | undefined;
   edges?: number[] | undefined;
   categories?: Record<string, number> | undefined;

@@ -1,7 +1,7 @@
 import { risingEdges } from "./rising-edges.ts";
 import { valueMargin } from "./value-margin.ts";
 
-export interface Layout {
+interface Layout {
   /** At least one; finite, rising. */
   readonly values: Float64Array;
   /** A flag a value: it has a bin of its own. */

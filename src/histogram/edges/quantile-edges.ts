@@ -1,8 +1,12 @@
 import { cleanValues, type NumericValue } from "../clean-values.ts";
 import { type DistinctValues, distinctValues, sortedFinite } from "./distinct-values.ts";
-import { FEW_VALUES, findSpikes } from "./find-spikes.ts";
 import { layEdges } from "./lay-edges.ts";
 import { restCuts } from "./rest-cuts.ts";
+
+/** With no more different values than this a feature is discrete: its values are counted one by one. */
+const FEW_VALUES = 20;
+/** Fewer rows say too little of one value: ten levels of 50 rows each way were called different too often. */
+const LEAST_ROWS = 20;
 
 /** Bins made from the values that they are to hold. */
 export interface OwnBins {
@@ -13,7 +17,7 @@ export interface OwnBins {
 }
 
 /**
- * Bins for a reference: each spike has one of its own (findSpikes), the rest lies in bins of about equally many rows with
+ * Bins for a reference: each spike has one of its own, the rest lies in bins of about equally many rows with
  * a thin one at either end (restCuts). So 5 000 rows of a normal distribution have 12 bins, ten levels have one each, and
  * every bin has rows enough for the law of the test. A constant column has a bin of its own however few its rows are.
  *
@@ -54,4 +58,15 @@ function laid(
   const cuts = restCuts(distinct, isSpike, bins);
   const spikes = Array.from(values.filter((_, i) => isSpike[i]));
   return { edges: layEdges({ values, alone, cuts }, width), spikes };
+}
+
+/**
+ * Which values are spikes: those with more rows than a bin would get, and each one of a discrete feature, if at least
+ * 20 rows hold it.
+ *
+ * @returns a flag a value
+ */
+function findSpikes({ values, counts, rows }: DistinctValues, bins: number): boolean[] {
+  const discrete = values.length <= FEW_VALUES;
+  return Array.from(counts, (count) => count >= LEAST_ROWS && (discrete || count > rows / bins));
 }

@@ -2,6 +2,8 @@
 const SINCE: Readonly<Record<string, number>> = { try: 1, resumes: 1, logical_date: 1, lost: 1, expected_min_of: 1 };
 /** Those of a feature of a drift report, and of the reference in it. */
 const SINCE_IN_FEATURES: Readonly<Record<string, number>> = {
+  kind: 1,
+  n: 1,
   min: 1,
   max: 1,
   mean: 1,

@@ -30,8 +30,8 @@ TAKEN: "dict[str, tuple[Any, dict]]" = {
     "True and 1.0 for names": ({"categories": {True: 2, False: 1}}, {"categories": {"true": 2, "false": 1}}),
     "whole floats for names": ({"categories": {1.0: 2, 2.5: 1}}, {"categories": {"1": 2, "2.5": 1}}),
     "what is said beside the counts": (
-        {"counts": [1, 2], "min": Decimal(1), "quantiles": {0.5: 2.0}, "outside": {"inf": 0}, "spikes": (1, 2)},
-        {"counts": [1, 2], "min": 1, "quantiles": {"0.5": 2.0}, "outside": {"inf": 0}, "spikes": [1, 2]},
+        {"counts": [1], "edges": [0, 1], "min": Decimal(1), "quantiles": {0.5: 2}, "outside": {"inf": 0.0}, "spikes": (1,)},
+        {"counts": [1], "min": 1, "quantiles": {"0.5": 2.0}, "outside": {"inf": 0}, "spikes": [1]},
     ),
     "values of an inline reference": (
         {"values": ["a"], "reference": {"values": ["a", "b"]}},
@@ -49,7 +49,7 @@ REFUSED: "dict[str, tuple[Any, str]]" = {
     "a date as a name": ({"categories": {datetime.date(2026, 1, 1): 1}}, "a date given; a time is no feature"),
     "a tuple as a name": ({"categories": {("a", "b"): 1}}, "a tuple given as a category"),
     "an edge that is NaN": ({"counts": [1], "edges": [0, NAN]}, "edges[1]: nan given; must be a finite number"),
-    "a mean that is NaN": ({"counts": [1], "mean": NAN}, "mean: nan given; must be a finite number"),
+    "a mean that is NaN": ({"counts": [1], "edges": [0, 1], "mean": NAN}, "mean: nan given; must be a finite number"),
     "nulls that are NaN": ({"values": [1], "nulls": NAN}, "nulls: nan given; must be a whole number"),
     "counts that are no list": ({"counts": 5}, "counts: a int given; must be a list"),
     "categories that are a list": ({"categories": ["a"]}, "categories: a list given; must be a dict"),

@@ -54,7 +54,7 @@ def feature_histograms(
 def _body(given: Any, kind: Optional[str], reference: Callable[[], Optional[Mapping[str, Any]]]) -> Body:
     if not isinstance(given, Mapping):
         return current_histogram(given, reference(), kind)
-    unknown = set(given) - _FORMS - SUMMARY
+    unknown = set(given) - _FORMS
     if unknown:
         raise Unfit(f"{', '.join(sorted(map(str, unknown)))} given; a histogram has {', '.join(sorted(_FORMS))}")
     kind = _kind(given, kind)

@@ -13,10 +13,6 @@ from .values import kind_of, name_of, plain
 SUMMARY = ("min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside")
 
 
-#: What may be said of the rows beside their counts.
-SUMMARY = frozenset(["n", "min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside"])
-
-
 def made_histogram(given: Mapping[str, Any]) -> Dict[str, Any]:
     """The histogram as JSON has it: counts of numpy, Decimal and whole floats are taken, keys are named as values are, and a key
     that stands for no value counts as null. Raises Unfit or Wrong.
@@ -33,21 +29,7 @@ def made_histogram(given: Mapping[str, Any]) -> Dict[str, Any]:
         nulls = without_name + (nulls or 0) if without_name else nulls
     if nulls is not None:
         body["nulls"] = nulls
-    for field in SUMMARY & given.keys():
-        body[field] = _plain_of(field, given[field])
     return body
-
-
-def _plain_of(field: str, given: Any) -> Any:
-    """Numbers, lists and dicts of them; also numpy's."""
-    if isinstance(given, Mapping):
-        return {str(key): _plain_of(f"{field}[{shown(key)}]", value) for key, value in given.items()}
-    if isinstance(given, (list, tuple)) or getattr(given, "shape", ()) != ():
-        return [_plain_of(f"{field}[{i}]", value) for i, value in enumerate(given)]
-    value = plain(given)
-    if kind_of(value) != "number" or not math.isfinite(value):
-        raise Wrong(f"{field}: {shown(given)} given; must be a finite number")
-    return value
 
 
 def _listed(field: str, values: Any) -> List[Any]:

@@ -25,6 +25,7 @@ describe("a reference", () => {
       kind: "positional",
       counts: AGE.counts,
       nulls: 0,
+      rule: 2,
       n: 1000,
       source: "put",
       run_id: null,

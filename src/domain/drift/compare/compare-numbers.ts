@@ -2,7 +2,7 @@ import { binLabels, NULLS_LABEL } from "../../../histogram/bin-labels.ts";
 import type { CategoricalHistogram, Distribution, NumericHistogram } from "../../../histogram/distribution.ts";
 import { sameEdges } from "../../../histogram/same-edges.ts";
 import { total } from "../../../histogram/total.ts";
-import { leastPsiPlacing } from "../histograms/least-psi-placing.ts";
+import { leastPsiPlacing, type RowsBelow, rowsBelow } from "../histograms/least-psi-placing.ts";
 import { rebin } from "../histograms/rebin.ts";
 import {
   type ComparedFeature,
@@ -53,8 +53,35 @@ function placedOn(reference: Ordered, current: Ordered) {
   ) {
     return { counts: current.counts, kindest: null, rebin_error: null };
   }
-  const { counts, error_bound } = rebin(current.counts, current.edges, reference.edges);
-  return { counts, kindest: leastPsiPlacing(reference.counts, reference.edges, current), rebin_error: error_bound };
+  const spread = rebin(current.counts, current.edges, reference.edges).counts;
+  const fences = rowsBelow(reference.edges, current);
+  return {
+    counts: within(fences, spread),
+    kindest: leastPsiPlacing(reference.counts, reference.edges, current),
+    rebin_error: errorBound(fences),
+  };
+}
+
+/** Rows spread evenly over their bins, as far as nothing more is known of where they are. */
+function within({ low, high }: RowsBelow, spread: Float64Array): Float64Array {
+  const counts = new Float64Array(spread.length);
+  let below = 0;
+  let before = 0;
+  for (let j = 0; j < spread.length; j++) {
+    below += spread[j]!;
+    const placed = Math.min(Math.max(below, low[j + 1]!), high[j + 1]!);
+    counts[j] = Math.max(0, placed - before);
+    before = placed;
+  }
+  return counts;
+}
+
+/** Greatest share of the rows that may lie on the other side of an edge. */
+function errorBound({ low, high }: RowsBelow): number {
+  const rows = high[high.length - 1]!;
+  let most = 0;
+  for (let j = 0; j < low.length; j++) most = Math.max(most, high[j]! - low[j]!);
+  return rows > 0 ? most / rows : 0;
 }
 
 function infiniteShares(reference: Ordered, current: Ordered): SingleShare[] {

@@ -1,5 +1,5 @@
 import { isRarer } from "../../words/tolerance.ts";
-import type { Effect, FeatureTests } from "./run-feature-tests.ts";
+import type { FeatureTests, TestEffect } from "./run-feature-tests.ts";
 
 /**
  * The p below which a test of any feature counts, by Benjamini–Hochberg over the features: alpha · i / m for the
@@ -18,6 +18,6 @@ export function rejectionLimit(sorted: ArrayLike<number>, alpha: number): number
 }
 
 /** The tests that decide that a feature has drifted: past their effect, and no chance. Empty: none does. */
-export function decidingEffects({ effects }: FeatureTests, limit: number): Effect[] {
+export function decidingEffects({ effects }: FeatureTests, limit: number): TestEffect[] {
   return effects.filter(({ p }) => isRarer(p, limit));
 }

@@ -1,4 +1,4 @@
-import type { Effect } from "./run-feature-tests.ts";
+import type { TestEffect } from "./run-feature-tests.ts";
 
 const CLASS = "class ";
 
@@ -23,12 +23,12 @@ export function toldName(name: string, told: ToldNames): string {
 }
 
 /** "nulls: 5 % of the rows in the reference, 15.2 % now; PSI 0.31 above 0.2"; null without any. */
-export function effectsInWords(effects: readonly Effect[], told: ToldNames): string | null {
+export function effectsInWords(effects: readonly TestEffect[], told: ToldNames): string | null {
   if (effects.length === 0) return null;
   return effects.map((effect) => inWords(effect, told)).join("; ");
 }
 
-function inWords({ test, before, now }: Effect, told: ToldNames): string {
+function inWords({ test, before, now }: TestEffect, told: ToldNames): string {
   switch (test) {
     case "psi":
       return `PSI ${figure(now)} above ${figure(before)}`;

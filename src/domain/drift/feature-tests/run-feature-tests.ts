@@ -14,14 +14,14 @@ export interface FeatureTests {
   /** Of X², by the permutation law; the one to show. */
   readonly p_value: number;
   /** The tests whose effect is past its limit, the first of them `psi` if it is one. */
-  readonly effects: readonly Effect[];
+  readonly effects: readonly TestEffect[];
   /** Of all tests of the feature together. */
   readonly p_feature: number;
   /** The PSI of re-binned counts is past the threshold, that of their kindest placing is not. */
   readonly only_interpolated: boolean;
 }
 
-export interface Effect {
+export interface TestEffect {
   readonly test: string;
   /** Adjusted for all tests of the feature. */
   readonly p: number;
@@ -52,7 +52,7 @@ export function runFeatureTests(feature: ComparedFeature, threshold: number): Fe
   const shown = wholeTest(feature.expected, feature.actual, nReference, nCurrent);
   const judged = feature.kindest === null ? shown : wholeTest(feature.expected, feature.kindest, nReference, nCurrent);
 
-  const effects: Effect[] = [];
+  const effects: TestEffect[] = [];
   if (isPast(judged.compared.psi, threshold)) {
     effects.push({ test: "psi", p: twice(judged.cautious_p), before: threshold, now: judged.compared.psi });
   }
@@ -84,10 +84,10 @@ function wholeTest(expected: ArrayLike<number>, actual: ArrayLike<number>, nRefe
 }
 
 /** Most shares are far from their limit: only of those past it the p is worth its time. */
-function shareEffects(feature: ComparedFeature, limit: number, nReference: number, nCurrent: number): Effect[] {
+function shareEffects(feature: ComparedFeature, limit: number, nReference: number, nCurrent: number): TestEffect[] {
   const { shares, novelty, outside } = feature;
   const looked = shares.length + (novelty === null ? 0 : 1) + (outside === null ? 0 : 1);
-  const effects: Effect[] = [];
+  const effects: TestEffect[] = [];
   const look = (test: string, before: number, now: number, floor: number, p: () => number) => {
     if (isPast(sharePsi(before, now, floor), limit)) {
       effects.push({ test, p: Math.min(1, 2 * looked * p()), before, now });

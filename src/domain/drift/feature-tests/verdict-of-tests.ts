@@ -1,6 +1,6 @@
 import { atMost } from "../../words/tolerance.ts";
 import type { DriftWord, HeldBackBy } from "../drift-verdict.ts";
-import type { Effect, FeatureTests } from "./run-feature-tests.ts";
+import type { FeatureTests, TestEffect } from "./run-feature-tests.ts";
 
 export interface TestedVerdict {
   readonly verdict: DriftWord;
@@ -17,7 +17,7 @@ export interface TestedVerdict {
  */
 export function verdictOfTests(
   tests: FeatureTests | null,
-  deciding: readonly Effect[],
+  deciding: readonly TestEffect[],
   criticalPsi: number | null,
   threshold: number,
 ): TestedVerdict {

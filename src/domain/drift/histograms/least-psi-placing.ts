@@ -1,6 +1,11 @@
 import type { NumericHistogram } from "../../../histogram/distribution.ts";
 import { total } from "../../../histogram/total.ts";
 
+export interface RowsBelow {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
 /** Least share of the reference that a bin counts with, as in psi. */
 const LEAST_SHARE = 1e-6;
 
@@ -26,8 +31,7 @@ export function leastPsiPlacing(
   current: NumericHistogram,
 ): Float64Array {
   const bins = expected.length;
-  const rows = total(current.counts);
-  const { low, high } = rowsBelow(wanted, current, rows);
+  const { low, high } = rowsBelow(wanted, current);
   const share = new Float64Array(bins + 1);
   const nExpected = total(expected);
   for (let j = 0; j < bins; j++) share[j + 1] = share[j]! + Math.max(expected[j]! / nExpected, LEAST_SHARE);
@@ -36,7 +40,8 @@ export function leastPsiPlacing(
 }
 
 /** Fewest and most current rows below each wanted edge; none below the first, all below the last. */
-function rowsBelow(wanted: ArrayLike<number>, current: NumericHistogram, rows: number) {
+export function rowsBelow(wanted: ArrayLike<number>, current: NumericHistogram): RowsBelow {
+  const rows = total(current.counts);
   const spans = spansOf(current);
   const bins = wanted.length - 1;
   const low = new Float64Array(bins + 1);

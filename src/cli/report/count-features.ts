@@ -17,9 +17,8 @@ export interface CountedFeatures {
   left_out: { feature_name: string; reason: string }[];
 }
 
-/** More different texts than this are counted as one: those that the reference knows are always counted. */
+/** More different texts than this are counted together: those that the reference knows are always counted apart. */
 const MOST_NEW_CATEGORIES = 1000;
-const OTHERS = "(other values)";
 
 export interface CountOptions {
   /** Further texts that mean no value. */
@@ -123,8 +122,8 @@ function categorical(known: Readonly<Record<string, number>>, reading: CellReadi
     histogram(nulls) {
       const counts = new Map<string, number>(Object.keys(known).map((name) => [name, 0]));
       for (const [name, count] of names.names()) counts.set(name, (counts.get(name) ?? 0) + count);
-      if (names.overflow > 0) counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + names.overflow);
-      return { categories: Object.fromEntries(counts), nulls };
+      const folded = names.overflow > 0 ? { folded: names.overflow } : {};
+      return { categories: Object.fromEntries(counts), ...folded, nulls };
     },
   };
 }

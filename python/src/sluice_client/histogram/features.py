@@ -11,7 +11,7 @@ from .frames import columns_of, kinds_of, named_twice
 from .made import SUMMARY, made_histogram
 
 References = Optional[Mapping[str, Any]]
-_FORMS = {"counts", "edges", "values", "categories", "nulls", "reference", "kind", *SUMMARY}
+_FORMS = {"counts", "edges", "values", "categories", "nulls", "reference", "kind", "folded", *SUMMARY}
 
 
 def feature_histograms(

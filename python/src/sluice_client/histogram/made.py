@@ -27,6 +27,8 @@ def made_histogram(given: Mapping[str, Any]) -> Dict[str, Any]:
     if "categories" in given:
         body["categories"], without_name = _categories(given["categories"])
         nulls = without_name + (nulls or 0) if without_name else nulls
+        if given.get("folded") is not None:
+            body["folded"] = count("folded", given["folded"])
     if nulls is not None:
         body["nulls"] = nulls
     return body

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { FeatureKind } from "../../client/histogram/feature.ts";
+import type { NumericHistogram } from "../../histogram/distribution.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { AgentApi } from "../connection/agent-api.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
@@ -83,6 +84,11 @@ function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, FeatureKi
   return kinds;
 }
 
+/** Where the counts lie, and what is known of their rows. */
+function numeric({ edges, summary }: NumericHistogram): object {
+  return { edges: Array.from(edges), ...summary };
+}
+
 async function put(
   api: AgentApi | null,
   options: ReferenceImportOptions,
@@ -96,7 +102,7 @@ async function put(
   const content =
     histogram.kind === "categorical"
       ? { categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])) }
-      : { counts, ...(histogram.kind === "numeric" ? { edges: Array.from(histogram.edges) } : {}) };
+      : { counts, ...(histogram.kind === "numeric" ? numeric(histogram) : {}) };
   const answer = (await api.ask({
     method: "PUT",
     path: ["v1", "references", options.pipeline, feature_name],

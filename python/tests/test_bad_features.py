@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sluice_client import UsageError
+from sluice_client import SluiceError, UsageError
 from sluice_client.histogram.features import feature_histograms
 
 from .support.agent import URL, get, needs_agent
@@ -29,6 +29,10 @@ TAKEN: "dict[str, tuple[Any, dict]]" = {
     ),
     "True and 1.0 for names": ({"categories": {True: 2, False: 1}}, {"categories": {"true": 2, "false": 1}}),
     "whole floats for names": ({"categories": {1.0: 2, 2.5: 1}}, {"categories": {"1": 2, "2.5": 1}}),
+    "what is said beside the counts": (
+        {"counts": [1], "edges": [0, 1], "min": Decimal(1), "quantiles": {0.5: 2}, "outside": {"inf": 0.0}, "spikes": (1,)},
+        {"counts": [1], "min": 1, "quantiles": {"0.5": 2.0}, "outside": {"inf": 0}, "spikes": [1]},
+    ),
     "values of an inline reference": (
         {"values": ["a"], "reference": {"values": ["a", "b"]}},
         {"categories": {"a": 1}, "nulls": 0, "reference": {"categories": {"a": 1, "b": 1}, "nulls": 0}},
@@ -45,6 +49,7 @@ REFUSED: "dict[str, tuple[Any, str]]" = {
     "a date as a name": ({"categories": {datetime.date(2026, 1, 1): 1}}, "a date given; a time is no feature"),
     "a tuple as a name": ({"categories": {("a", "b"): 1}}, "a tuple given as a category"),
     "an edge that is NaN": ({"counts": [1], "edges": [0, NAN]}, "edges[1]: nan given; must be a finite number"),
+    "a mean that is NaN": ({"counts": [1], "edges": [0, 1], "mean": NAN}, "mean: nan given; must be a finite number"),
     "nulls that are NaN": ({"values": [1], "nulls": NAN}, "nulls: nan given; must be a whole number"),
     "counts that are no list": ({"counts": 5}, "counts: a int given; must be a list"),
     "categories that are a list": ({"categories": ["a"]}, "categories: a list given; must be a dict"),
@@ -194,7 +199,10 @@ class Reported(SpoolCase):
     def test_the_good_feature_is_judged_and_the_gate_knows_the_bad_one(self) -> None:
         client = self.client(URL)
         pipeline = client.pipeline(self.pipeline_name)
-        pipeline.set_reference("good", {"categories": {"a": 500, "b": 500}})
+        pipeline.set_reference("good", {"categories": {"a": Decimal(500), "b": 500.0}})
+        self.assertEqual(pipeline.set_reference(7, {"counts": [1]})["feature_name"], "7")  # type: ignore[arg-type]
+        with self.assertRaisesRegex(SluiceError, "nan given; must be a whole number"):
+            pipeline.set_reference("good", {"counts": [NAN]})
         with pipeline.run("r-1") as run:
             run.drift({"bad": [1, [2]], "good": ["a", "b"] * 500})
         self.assertTrue(client.flush(60))

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sluice_client import UsageError, reference_from
+from sluice_client.fields import Wrong
 from sluice_client.histogram.build import current_histogram
 from sluice_client.histogram.columns import Unfit
+from sluice_client.histogram.made import made_histogram
 from sluice_client.histogram.values import name_of_number
 
 from .support.installed import needs
@@ -117,6 +119,16 @@ class NamesOfNumbers(unittest.TestCase):
         }  # fmt: skip
         for number, name in written.items():
             self.assertEqual(name_of_number(number), name)
+
+
+class Made(unittest.TestCase):
+    def test_a_reference_can_be_a_feature_with_all_that_is_known_of_it(self) -> None:
+        made = reference_from([1.5, 2.5, 2.5, math.inf])
+        self.assertEqual(made_histogram({**made, "sd": None}), {key: made[key] for key in made if key != "sd"})
+        with self.assertRaisesRegex(Wrong, r"max: nan given; must be a finite number"):
+            made_histogram({**made, "max": math.nan})
+        with self.assertRaisesRegex(Unfit, "outside: a list given; must be a dict"):
+            made_histogram({**made, "outside": [1]})
 
 
 class WrongValues(unittest.TestCase):

@@ -1,8 +1,8 @@
 import { cleanValues, type NumericValue } from "./clean-values.ts";
-import { countCategories } from "./count-categories.ts";
 import type { Distribution, NumericHistogram } from "./distribution.ts";
 import type { HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
+import { countCategories } from "./names/count-categories.ts";
 import { currentOn, referenceOf } from "./summary/count-numbers.ts";
 import type { KnownRange } from "./summary/outside-rows.ts";
 import { summaryIn } from "./summary/summary-in.ts";

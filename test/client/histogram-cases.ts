@@ -214,6 +214,7 @@ export const REFERENCES: ReferenceCase[] = [
   { name: "counts of a Poisson process", values: poisson(300, 5) },
   { name: "prices as float32", values: float32(measurements(200, 6).map((x) => Math.round(x * 100) / 100)) },
   { name: "runs of equal values that are no spikes", values: fromQuantiles(400, (u) => Math.floor(u * 47) / 7) },
+  { name: "1 200 rows of 50 whole numbers", values: [...Array(1200).keys()].map((i) => (i * 7) % 50) },
   { name: "20 different values, one of which 20 rows hold", values: [...times(19, 0), ...Array(20).keys()] },
   { name: "21 different values, one of which 20 rows hold", values: [...times(19, 0), ...Array(21).keys()] },
   { name: "two values", values: [0, 1, 0, 1, 1], bins: 5 },

@@ -52,7 +52,7 @@ describe("an agent that is older than the client", () => {
           kind: "drift",
           pipeline_name: "orders",
           run_id: "drifted",
-          features: { inline: { counts: [1, 1], reference } as never },
+          features: { inline: { kind: "numeric", n: 2, counts: [1, 1], reference } as never },
         });
       },
       { run_id: "drifted" },

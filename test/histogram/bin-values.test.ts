@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binValues } from "../../src/histogram/bin-values.ts";
-import { countCategories } from "../../src/histogram/count-categories.ts";
 import { quantileEdges } from "../../src/histogram/edges/quantile-edges.ts";
+import { countCategories } from "../../src/histogram/names/count-categories.ts";
 
 /** The definition, one value at a time. */
 function slowly(values: ArrayLike<number>, edges: ArrayLike<number>): { counts: number[]; nulls: number } {

@@ -27,6 +27,12 @@ describe("quantileEdges", () => {
     expect(own(upTo(999))).toHaveLength(10);
   });
 
+  it("has a thin bin at either end where a run of equal values reaches past the percent", () => {
+    const values = upTo(1200).map((i) => i % 50);
+    expect(own(values)[0]).toBe(24);
+    expect(own(values).at(-1)).toBe(24);
+  });
+
   it("cuts half way between two neighbouring values, and the outer edges are the outer values", () => {
     expect([...quantileEdges([1, 2, 3, 4])]).toEqual([1, 2.5, 4]);
     expect([...quantileEdges([1, 2, 3])]).toEqual([1, 1.5, 3]);

@@ -10,7 +10,8 @@ from typing import Any, Dict, Mapping, Optional
 _SINCE = {"try": 1, "resumes": 1, "logical_date": 1, "lost": 1, "expected_min_of": 1}
 #: Those of a feature of a drift report, and of the reference in it.
 _SINCE_IN_FEATURES = {
-    "min": 1, "max": 1, "mean": 1, "sd": 1, "distinct": 1, "quantiles": 1, "spikes": 1, "outside": 1,
+    "kind": 1, "folded": 1, "n": 1, "min": 1, "max": 1, "mean": 1, "sd": 1, "distinct": 1, "quantiles": 1, "spikes": 1,
+    "outside": 1,
 }  # fmt: skip
 _NEWEST = 1
 _MAY_HOLD = re.compile(b'"(?:' + "|".join([*_SINCE, *_SINCE_IN_FEATURES]).encode() + b')":')
@@ -49,7 +50,7 @@ class AgentContract:
 
 def oldest_reference(reference: Mapping[str, Any]) -> Dict[str, Any]:
     """The body of a reference without the fields that an agent of 1.0 does not know."""
-    return _known(reference, _SINCE_IN_FEATURES, 0)
+    return _known_histogram(reference, 0)
 
 
 def _without(line: bytes, minor: int) -> bytes:
@@ -68,8 +69,17 @@ def _without(line: bytes, minor: int) -> bytes:
 def _known_feature(feature: Any, minor: int) -> Any:
     if not isinstance(feature, dict):
         return feature
-    known = _known(feature, _SINCE_IN_FEATURES, minor)
+    known = _known_histogram(feature, minor)
     return {**known, "reference": _known_feature(known["reference"], minor)} if "reference" in known else known
+
+
+def _known_histogram(histogram: Mapping[str, Any], minor: int) -> Dict[str, Any]:
+    """An agent that does not know folded rows has them in the category that it keeps for what is new."""
+    known = _known(histogram, _SINCE_IN_FEATURES, minor)
+    folded, categories = histogram.get("folded"), known.get("categories")
+    if isinstance(folded, int) and "folded" not in known and isinstance(categories, dict):
+        known["categories"] = {**categories, "other": categories.get("other", 0) + folded}
+    return known
 
 
 def _known(given: Mapping[str, Any], since: Mapping[str, int], minor: int) -> Dict[str, Any]:

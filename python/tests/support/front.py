@@ -60,7 +60,7 @@ def lost_answer(handler: "_Handler") -> None:
 
 #: The fields of contract 1.1 that 1.0 does not have.
 _NEWER = ("try", "resumes", "logical_date", "lost", "expected_min_of")
-_NEWER_IN_FEATURES = ("min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside")
+_NEWER_IN_FEATURES = ("kind", "n", "min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside")
 
 
 def older(handler: "_Handler") -> None:

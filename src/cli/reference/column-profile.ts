@@ -1,6 +1,7 @@
+import type { FeatureKind } from "../../client/histogram/feature.ts";
 import { isDateText } from "../../histogram/names/days.ts";
 import { CellNames } from "../table-file/cell-names.ts";
-import { type CellKind, type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
+import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell } from "../table-file/table-file.ts";
 import { Reservoir } from "./reservoir.ts";
 
@@ -27,10 +28,10 @@ export class ColumnProfile {
   readonly sample = new Reservoir(SAMPLE_SIZE);
   readonly names: CellNames;
   readonly #reading: CellReading;
-  readonly #kind: CellKind | undefined;
+  readonly #kind: FeatureKind | undefined;
 
   /** `kind`: what somebody says that the column is. */
-  constructor(reading: CellReading, kind: CellKind | undefined) {
+  constructor(reading: CellReading, kind: FeatureKind | undefined) {
     this.#reading = reading;
     this.#kind = kind;
     this.names = new CellNames(reading.text_only, [], MOST_CATEGORIES);

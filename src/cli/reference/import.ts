@@ -1,10 +1,11 @@
 import path from "node:path";
+import type { FeatureKind } from "../../client/histogram/feature.ts";
+import type { NumericHistogram } from "../../histogram/distribution.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { AgentApi } from "../connection/agent-api.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
-import type { CellKind } from "../table-file/read-cell.ts";
 import { progressBar } from "../text/progress-bar.ts";
 import { show } from "../text/show.ts";
 import { type BuiltReference, type BuiltReferences, buildReferences } from "./build-references.ts";
@@ -69,8 +70,8 @@ async function build(file: string, options: ReferenceImportOptions, edge: Edge):
   }
 }
 
-function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, CellKind> {
-  const kinds = new Map<string, CellKind>();
+function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, FeatureKind> {
+  const kinds = new Map<string, FeatureKind>();
   for (const kind of ["categorical", "numeric", "days"] as const) {
     for (const column of options[kind] ?? []) {
       const before = kinds.get(column);
@@ -81,6 +82,11 @@ function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, CellKind>
     }
   }
   return kinds;
+}
+
+/** Where the counts lie, and what is known of their rows. */
+function numeric({ edges, summary }: NumericHistogram): object {
+  return { edges: Array.from(edges), ...summary };
 }
 
 async function put(
@@ -96,7 +102,7 @@ async function put(
   const content =
     histogram.kind === "categorical"
       ? { categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])) }
-      : { counts, ...(histogram.kind === "numeric" ? { edges: Array.from(histogram.edges) } : {}) };
+      : { counts, ...(histogram.kind === "numeric" ? numeric(histogram) : {}) };
   const answer = (await api.ask({
     method: "PUT",
     path: ["v1", "references", options.pipeline, feature_name],

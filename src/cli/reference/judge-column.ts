@@ -1,4 +1,4 @@
-import type { CellKind } from "../table-file/read-cell.ts";
+import type { FeatureKind } from "../../client/histogram/feature.ts";
 import { show } from "../text/show.ts";
 import { type ColumnProfile, MOST_CATEGORIES } from "./column-profile.ts";
 
@@ -14,7 +14,7 @@ export type ColumnKind =
   | { kind: "unclear"; reason: string };
 
 /** What a column is. Numbers with a few texts among them are neither guessed to be categories nor are the texts dropped. */
-export function judgeColumn(profile: ColumnProfile, kind: CellKind | undefined): ColumnKind {
+export function judgeColumn(profile: ColumnProfile, kind: FeatureKind | undefined): ColumnKind {
   const { rows, numbers, names, first_text } = profile;
   if (rows === 0) return { kind: "skipped", reason: "holds no value" };
   if (profile.others > 0) return { kind: "skipped", reason: "holds lists, objects, bytes or times of day" };

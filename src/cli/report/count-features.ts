@@ -1,5 +1,7 @@
 import type { FeatureReportBody } from "../../client/report/wire.ts";
-import { binValues } from "../../histogram/bin-values.ts";
+import { countsTruth } from "../../histogram/names/as-numbers.ts";
+import { partOn, type SummarizedHistogram } from "../../histogram/summary/count-numbers.ts";
+import { mergeNumbers } from "../../histogram/summary/merge-summaries.ts";
 import { CellNames } from "../table-file/cell-names.ts";
 import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
@@ -9,6 +11,8 @@ export interface StoredReference {
   feature_name: string;
   kind: "numeric" | "categorical" | "positional";
   edges?: number[];
+  min?: number;
+  max?: number;
   categories?: Record<string, number>;
 }
 
@@ -17,9 +21,8 @@ export interface CountedFeatures {
   left_out: { feature_name: string; reason: string }[];
 }
 
-/** More different texts than this are counted as one: those that the reference knows are always counted. */
+/** More different texts than this are counted together: those that the reference knows are always counted apart. */
 const MOST_NEW_CATEGORIES = 1000;
-const OTHERS = "(other values)";
 
 export interface CountOptions {
   /** Further texts that mean no value. */
@@ -52,8 +55,9 @@ export async function countFeatures(
 ): Promise<CountedFeatures> {
   const reading: CellReading = { text_only: table.text_only, nulls };
   const counters = new Map<string, Counter>();
-  for (const { feature_name, kind, edges, categories } of references) {
-    if (kind === "numeric") counters.set(feature_name, numeric(edges!, reading, days.has(feature_name)));
+  for (const reference of references) {
+    const { feature_name, kind, categories } = reference;
+    if (kind === "numeric") counters.set(feature_name, numeric(reference, reading, days.has(feature_name)));
     if (kind === "categorical") counters.set(feature_name, categorical(categories!, reading));
   }
   const seen = new Set<string>();
@@ -77,10 +81,12 @@ export async function countFeatures(
 }
 
 /** What is no number counts as null: a column that has turned into text shows as one that is all null. */
-function numeric(edges: readonly number[], reading: CellReading, days: boolean): Counter {
-  const counts = new Array<number>(edges.length - 1).fill(0);
+function numeric({ edges: given, min, max }: StoredReference, reading: CellReading, days: boolean): Counter {
+  const edges = given!;
+  const on = { edges, min, max };
+  let counted: SummarizedHistogram = partOn(Float64Array.of(), on);
   // Numbers between 0 and 1 may have been truth values.
-  const truth = edges[0]! >= -1 && edges.at(-1)! <= 2;
+  const truth = countsTruth(edges);
   return {
     rows: 0,
     problem: null,
@@ -91,13 +97,11 @@ function numeric(edges: readonly number[], reading: CellReading, days: boolean):
         if (number === undefined && typeof cell !== "string") this.problem ??= problemOf(cell);
         return number ?? Number.NaN;
       });
-      const binned = binValues(values, edges);
-      this.rows += values.length - binned.nulls;
-      binned.counts.forEach((count, bin) => {
-        counts[bin]! += count;
-      });
+      const part = partOn(values, on);
+      this.rows += values.length - part.nulls;
+      counted = mergeNumbers(counted, part);
     },
-    histogram: (nulls) => ({ edges: [...edges], counts, nulls }),
+    histogram: (nulls) => ({ edges: [...edges], counts: Array.from(counted.counts), nulls, ...counted.summary }),
   };
 }
 
@@ -123,8 +127,8 @@ function categorical(known: Readonly<Record<string, number>>, reading: CellReadi
     histogram(nulls) {
       const counts = new Map<string, number>(Object.keys(known).map((name) => [name, 0]));
       for (const [name, count] of names.names()) counts.set(name, (counts.get(name) ?? 0) + count);
-      if (names.overflow > 0) counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + names.overflow);
-      return { categories: Object.fromEntries(counts), nulls };
+      const folded = names.overflow > 0 ? { folded: names.overflow } : {};
+      return { categories: Object.fromEntries(counts), ...folded, nulls };
     },
   };
 }

@@ -1,9 +1,7 @@
+import type { FeatureKind } from "../../client/histogram/feature.ts";
 import { daysOf } from "../../histogram/names/days.ts";
 import { isNullText, isTruthText, numberOfText } from "../../histogram/names/text-value.ts";
 import type { Cell } from "./table-file.ts";
-
-/** What somebody says that a column is. days: dates, as days since 1970-01-01. */
-export type CellKind = "categorical" | "numeric" | "days";
 
 export interface CellReading {
   /** The file has no types: a text may stand for a number. */
@@ -26,7 +24,7 @@ export function isNullCell(cell: Cell, { nulls }: CellReading): boolean {
 export function numberOfCell(
   cell: Cell,
   { text_only }: CellReading,
-  kind: CellKind | undefined,
+  kind: FeatureKind | undefined,
   truth = kind === "numeric",
 ): number | undefined {
   if (kind === "days") return typeof cell === "boolean" || cell === undefined ? undefined : (daysOf(cell) ?? undefined);

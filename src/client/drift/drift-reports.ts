@@ -152,7 +152,9 @@ function readFeature(
       name,
       categories.map(([, count]) => count),
     );
-    return wrong ?? { categories: Object.fromEntries(categories), nulls };
+    const folded = plainNumber(form.folded);
+    const wrongFolded = folded === undefined ? null : countProblem(`${shown(name)}: folded`, folded);
+    return wrong ?? wrongFolded ?? { categories: Object.fromEntries(categories), folded, nulls };
   }
   return `${shown(name)}: ${shown(input)} given; ${wanted}`;
 }

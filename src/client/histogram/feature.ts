@@ -15,7 +15,7 @@ export type FeatureInput =
   | FeatureValues
   | { values: FeatureValues; nulls?: number; kind?: FeatureKind }
   | ({ counts: ArrayLike<number>; edges?: ArrayLike<number>; nulls?: number } & FeatureSummary)
-  | { categories: Record<string, number>; nulls?: number };
+  | { categories: Record<string, number>; folded?: number; nulls?: number };
 
 /** Features by name. */
 export type FeaturesGiven = Record<string, FeatureInput> | ReadonlyMap<string, FeatureInput>;
@@ -29,6 +29,8 @@ export interface EdgesHistogram extends FeatureSummary {
 
 export interface CategoriesHistogram {
   categories: Record<string, number>;
+  /** Rows whose names were too many to be counted apart. */
+  folded?: number;
   nulls: number;
 }
 

@@ -1,4 +1,3 @@
-import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
 import type { CategoricalHistogram } from "../../histogram/distribution.ts";
 import type { CategoriesHistogram } from "./feature.ts";
 
@@ -9,8 +8,8 @@ const LONGEST_NAME = 200;
 
 /**
  * The counts by name as they are sent. Names that the reference has are all kept, of the others the most frequent ones (the
- * first seen, on a tie) up to 1000 names in all; what is left over, and names of more than 200 characters, adds up
- * in "other": the agent takes more, and what is sent stays small.
+ * first seen, on a tie) up to 1000 names in all; what is left over, and names of more than 200 characters, adds up in
+ * `folded`, which is no name: the agent takes more, and what is sent stays small.
  */
 export function foldRare(
   { categories, counts, nulls }: CategoricalHistogram,
@@ -23,12 +22,10 @@ export function foldRare(
   // Sorting is stable: on a tie the first seen stays in front.
   const frequent = unseen.sort((a, b) => countOf.get(b)! - countOf.get(a)!).slice(0, room);
   const kept = new Set(frequent);
-  const folded = new Map<string, number>();
-  for (const [name, count] of countOf) {
-    const under = kept.has(name) || isKnown(name) ? name : OTHER_LABEL;
-    folded.set(under, (folded.get(under) ?? 0) + count);
-  }
-  return { categories: Object.fromEntries(folded), nulls };
+  const named = categories.filter((name) => kept.has(name) || isKnown(name)).map((name) => [name, countOf.get(name)!]);
+  let folded = 0;
+  for (const [name, count] of countOf) if (!kept.has(name) && !isKnown(name)) folded += count;
+  return { categories: Object.fromEntries(named), ...(folded > 0 ? { folded } : {}), nulls };
 }
 
 function isLong(name: string): boolean {

@@ -1,9 +1,9 @@
 import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
-import { countCategories } from "../../histogram/count-categories.ts";
 import type { CategoricalHistogram } from "../../histogram/distribution.ts";
 import type { BinnableValue } from "../../histogram/histogram-input.ts";
+import { asNumbers, countsTruth } from "../../histogram/names/as-numbers.ts";
+import { countCategories } from "../../histogram/names/count-categories.ts";
 import { daysOf } from "../../histogram/names/days.ts";
-import { isNullText, numberOfText } from "../../histogram/names/text-value.ts";
 import type { FeatureKind, FeatureValue, FeatureValues, ReferenceBins } from "./feature.ts";
 
 /** What a column is, or what is wrong with it. */
@@ -33,11 +33,13 @@ export function readColumn(
   const known = reference?.kind === "categorical" ? Object.keys(reference.categories) : [];
   const wanted = kind ?? (reference?.kind === "positional" ? undefined : reference?.kind);
   if (wanted === "categorical") return named(values, known);
-  if (wanted === "days") return numbers(values, daysOf, "its kind is days: give dates");
+  if (wanted === "days") return days(values);
   if (wanted === "numeric") {
     const because = kind === undefined ? "the reference is numeric" : "its kind is numeric";
-    const truth = kind === "numeric" || countsTruth(reference);
-    return numbers(values, (value) => numberOf(value, truth), `${because}: give numbers`);
+    const truth = kind === "numeric" || (reference?.kind === "numeric" && countsTruth(reference.edges));
+    const numbers = asNumbers(values, truth);
+    if ("stray" in numbers) return wrong(`${shown(values[numbers.stray]!)} given; ${because}: give numbers`);
+    return { kind: "numeric", numbers };
   }
   return asTheyAre(values, found, known);
 }
@@ -60,29 +62,14 @@ function named(values: FeatureValues, known: readonly string[]): ReadColumn {
   return { kind: "categorical", names: countCategories(values as ArrayLike<BinnableValue>, known) };
 }
 
-function numbers(values: FeatureValues, read: (value: FeatureValue) => number | null, must: string): ReadColumn {
-  if (values instanceof Float64Array) return { kind: "numeric", numbers: values };
-  const all = new Float64Array(values.length);
+function days(values: FeatureValues): ReadColumn {
+  const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    const number = value === null || value === undefined ? Number.NaN : read(value);
-    if (number === null) return wrong(`${shown(value!)} given; ${must}`);
-    all[i] = number;
+    const day = typeof values[i] === "boolean" ? null : daysOf(values[i]);
+    if (day === null) return wrong(`${shown(values[i]!)} given; its kind is days: give dates`);
+    numbers[i] = day;
   }
-  return { kind: "numeric", numbers: all };
-}
-
-/** truth: true and false are 1 and 0. */
-function numberOf(value: FeatureValue, truth: boolean): number | null {
-  if (typeof value === "string") return isNullText(value) ? Number.NaN : numberOfText(value);
-  if (typeof value === "boolean" && !truth) return null;
-  return Number(value);
-}
-
-/** Whether the reference's numbers lie between 0 and 1, so that truth values may be meant by them. */
-function countsTruth(reference: ReferenceBins | null): boolean {
-  if (reference?.kind !== "numeric") return false;
-  return reference.edges[0]! >= -1 && reference.edges.at(-1)! <= 2;
+  return { kind: "numeric", numbers };
 }
 
 /** Truth values of which some came as 1 and 0; null: there is more than those. */

@@ -77,6 +77,8 @@ export interface FeatureReportBody extends FeatureSummary {
   counts?: number[] | undefined;
   edges?: number[] | undefined;
   categories?: Record<string, number> | undefined;
+  /** Of categories: rows whose names were too many to be counted apart. */
+  folded?: number | undefined;
   nulls?: number | undefined;
 }
 

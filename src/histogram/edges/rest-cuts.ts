@@ -46,7 +46,11 @@ function ranks(rows: number, bins: number): { rank: number; thin: boolean }[] {
   return ranks.sort((a, b) => a.rank - b.rank);
 }
 
-/** @param below rows below each position, never falling */
+/**
+ * Of two positions equally near the lower; none with all rows on one side, if another is beside it.
+ *
+ * @param below rows below each position, never falling
+ */
 function nearest(below: Float64Array, rank: number): number {
   let low = 0;
   let high = below.length - 1;
@@ -55,5 +59,7 @@ function nearest(below: Float64Array, rank: number): number {
     if (below[middle]! < rank) low = middle + 1;
     else high = middle;
   }
-  return low > 0 && rank - below[low - 1]! <= below[low]! - rank ? low - 1 : low;
+  const lower = low === 0 ? 0 : below[low - 1]!;
+  if (lower === 0) return low;
+  return below[low] === below.at(-1) || rank - lower <= below[low]! - rank ? low - 1 : low;
 }

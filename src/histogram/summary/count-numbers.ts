@@ -43,14 +43,21 @@ export function currentAlone(numbers: Float64Array): SummarizedHistogram {
  * is known, quantiles and the number of different values of at most 100 000 rows.
  */
 export function currentOn(numbers: Float64Array, reference: ReferenceEdges): SummarizedHistogram {
+  const part = partOn(numbers, reference);
+  if (numbers.length > MOST_SORTED) return part;
+  const sorted = sortedFinite(numbers);
+  const { outside, ...moments } = part.summary;
+  return {
+    ...part,
+    summary: { ...moments, ...ofSorted(sorted, distinctValues(sorted).values.length), outside: outside! },
+  };
+}
+
+/** As currentOn, of rows that come in parts (mergeNumbers): without quantiles and the number of different values. */
+export function partOn(numbers: Float64Array, reference: ReferenceEdges): SummarizedHistogram {
   const { edges } = reference;
   const { counts, nulls } = binValues(numbers, edges);
-  const sorted = numbers.length <= MOST_SORTED ? sortedFinite(numbers) : null;
-  const summary: NumericSummary = {
-    ...momentsOf(numbers),
-    ...(sorted && ofSorted(sorted, distinctValues(sorted).values.length)),
-    outside: outsideRows(numbers, reference),
-  };
+  const summary: NumericSummary = { ...momentsOf(numbers), outside: outsideRows(numbers, reference) };
   return { kind: "numeric", edges, counts, nulls, summary };
 }
 

@@ -4,7 +4,7 @@ import type { Received } from "./proxy.ts";
 
 /** The fields that came with contract 1.1. */
 const NEWER = ["try", "resumes", "logical_date", "lost", "expected_min_of"];
-const NEWER_IN_FEATURES = ["min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside"];
+const NEWER_IN_FEATURES = ["kind", "n", "min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside"];
 
 /**
  * Answers POST /v1/reports as an agent of release 0.1 does (its answers as recorded): no word about the contract, and each

@@ -63,15 +63,11 @@ function typescriptValues(name: string, values: FeatureValue[]): FeatureValue[] 
   return values.map((value) => (value === null ? null : new Date(String(value).replace(/ (.*)/, "T$1Z"))));
 }
 
-/** As JSON has them: there is no kind to be said, no date and no infinity. */
+/** As JSON has them: no date, no infinity, and numbers of 53 bits. */
 function httpValues(name: string, values: FeatureValue[]): FeatureValue[] | null {
-  if (name === "infinite" || name === "price") return null;
-  if (name === "rate") return values.map((value) => String(Number(value)));
-  if (table.kinds[name] === "categorical") {
-    return values.map((value) =>
-      value === null ? null : name === "long" && value !== 12 ? "9007199254740993" : String(value),
-    );
-  }
+  if (name === "infinite") return null;
+  if (name === "price" || name === "rate") return values.map(Number);
+  if (name === "long") return values.map((value) => (value === 12 ? "12" : "9007199254740993"));
   if (table.kinds[name] !== "days") return values;
   return typescriptValues(name, values).map((value) =>
     value === null ? null : (value as Date).getTime() / 86_400_000,
@@ -111,7 +107,8 @@ async function makeReferences(): Promise<void> {
     const kind = name === "price" ? "numeric" : table.kinds[name];
     await put("typescript", name, referenceFrom(typescriptValues(name, values), kind === undefined ? {} : { kind }));
     const sent = httpValues(name, values);
-    if (sent !== null) await put("http", name, { values: sent });
+    const said = table.kinds[name] === "categorical" ? { kind: "categorical" } : {};
+    if (sent !== null) await put("http", name, { values: sent, ...said });
   }
 }
 

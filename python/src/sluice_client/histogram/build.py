@@ -60,7 +60,8 @@ def reference_histogram(values: Any, bins: int, method: str, kind: Optional[str]
 
 
 def _categories(names: Names, known: Mapping[str, Any]) -> Body:
-    return {"categories": fold_rare(names.counts, known), "nulls": names.nulls}
+    counts, folded = fold_rare(names.counts, known)
+    return {"categories": counts, **({"folded": folded} if folded else {}), "nulls": names.nulls}
 
 
 def _on_edges(numbers: Numbers, edges: Sequence[float]) -> Body:

@@ -131,8 +131,12 @@ def _ranks(rows: int, bins: int) -> List[Tuple[int, bool]]:
 
 
 def _nearest(below: Sequence[int], rank: int) -> int:
+    """Of two positions equally near the lower; none with all rows on one side, if another is beside it."""
     at = bisect_left(below, rank, 0, len(below) - 1)
-    return at - 1 if at > 0 and rank - below[at - 1] <= below[at] - rank else at
+    lower = 0 if at == 0 else below[at - 1]
+    if lower == 0:
+        return at
+    return at - 1 if below[at] == below[-1] or rank - lower <= below[at] - rank else at
 
 
 def _lay_edges(values: Sequence[float], alone: Set[int], cuts: Set[int], narrow: bool) -> List[float]:

@@ -8,10 +8,10 @@ from ..fields import Wrong, count, name, shown
 from .build import Body, current_histogram, reference_histogram
 from .columns import KINDS, Unfit
 from .frames import columns_of, kinds_of, named_twice
-from .made import made_histogram
+from .made import SUMMARY, made_histogram
 
 References = Optional[Mapping[str, Any]]
-_FORMS = {"counts", "edges", "values", "categories", "nulls", "reference", "kind"}
+_FORMS = {"counts", "edges", "values", "categories", "nulls", "reference", "kind", "folded", *SUMMARY}
 
 
 def feature_histograms(

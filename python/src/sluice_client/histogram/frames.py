@@ -14,7 +14,7 @@ def columns_of(features: Any) -> Columns:
     """Pairs of a name and its column: of a mapping, of a frame of pandas or Polars, of an Arrow table, of a series that has a
     name. A whole number is a name as well. Raises Wrong.
     """
-    return [(_name(given), column) for given, column in _pairs(features)]
+    return [(name_of_column(given), column) for given, column in _pairs(features)]
 
 
 def _pairs(features: Any) -> Columns:
@@ -36,7 +36,7 @@ def _pairs(features: Any) -> Columns:
     raise Wrong(f"features: a {type(features).__name__} given; must be a dict of columns by feature name")
 
 
-def _name(given: Any) -> Any:
+def name_of_column(given: Any) -> Any:
     """pandas calls columns without a name 0, 1, 2."""
     whole = hasattr(given, "__index__") and not isinstance(given, bool) and type(given).__name__ not in ("bool_", "bool")
     return str(given.__index__()) if whole else given
@@ -54,7 +54,7 @@ def kinds_of(given: Any, allowed: Tuple[str, ...]) -> Mapping[str, str]:
         return {}
     if not isinstance(given, Mapping):
         raise Wrong(f"kinds: a {type(given).__name__} given; must be a dict such as {{'x': 'categorical'}}")
-    kinds = {_name(name): kind for name, kind in given.items()}
+    kinds = {name_of_column(name): kind for name, kind in given.items()}
     for name, kind in kinds.items():
         if kind not in allowed:
             raise Wrong(f"kinds[{shown(name)}]: {shown(kind)} given; must be one of {', '.join(allowed)}")

@@ -9,6 +9,8 @@ from ..fields import Wrong, count, shown
 from .tally import TIMES_ARE_NONE, Unfit
 from .values import kind_of, name_of, plain
 
+#: What may be known of the rows beside counts on edges.
+SUMMARY = ("min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside")
 
 
 def made_histogram(given: Mapping[str, Any]) -> Dict[str, Any]:
@@ -20,10 +22,13 @@ def made_histogram(given: Mapping[str, Any]) -> Dict[str, Any]:
     if "counts" in given:
         body["counts"] = [count(f"counts[{i}]", value) for i, value in enumerate(_listed("counts", given["counts"]))]
     if "edges" in given:
-        body["edges"] = [_edge(i, value) for i, value in enumerate(_listed("edges", given["edges"]))]
+        body["edges"] = [_number(f"edges[{i}]", value) for i, value in enumerate(_listed("edges", given["edges"]))]
+        body.update({field: _known(field, given[field]) for field in SUMMARY if given.get(field) is not None})
     if "categories" in given:
         body["categories"], without_name = _categories(given["categories"])
         nulls = without_name + (nulls or 0) if without_name else nulls
+        if given.get("folded") is not None:
+            body["folded"] = count("folded", given["folded"])
     if nulls is not None:
         body["nulls"] = nulls
     return body
@@ -38,11 +43,25 @@ def _listed(field: str, values: Any) -> List[Any]:
         raise Unfit(f"{field}: a {type(values).__name__} given; must be a list") from None
 
 
-def _edge(i: int, given: Any) -> float:
+def _number(field: str, given: Any) -> float:
     value = plain(given)
     if kind_of(value) != "number" or not math.isfinite(value):
-        raise Wrong(f"edges[{i}]: {shown(given)} given; must be a finite number")
+        raise Wrong(f"{field}: {shown(given)} given; must be a finite number")
     return float(value)
+
+
+def _known(field: str, given: Any) -> Any:
+    """A part of what is known of the rows."""
+    if field == "distinct":
+        return count(field, given)
+    if field == "spikes":
+        return [_number(f"spikes[{i}]", value) for i, value in enumerate(_listed(field, given))]
+    if field not in ("quantiles", "outside"):
+        return _number(field, given)
+    if not isinstance(given, Mapping):
+        raise Unfit(f"{field}: a {type(given).__name__} given; must be a dict of numbers")
+    read = count if field == "outside" else _number
+    return {str(key): read(f"{field}[{shown(key)}]", value) for key, value in given.items()}
 
 
 def _categories(given: Any) -> "tuple[Dict[str, int], int]":

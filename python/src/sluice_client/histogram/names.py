@@ -8,19 +8,14 @@ from typing import Any, Dict, Mapping
 MOST_CATEGORIES = 1000
 #: Most characters of a name that is not in the reference.
 LONGEST_NAME = 200
-OTHER = "other"
 
 
-def fold_rare(counts: Mapping[str, int], known: Mapping[str, Any]) -> Dict[str, int]:
+def fold_rare(counts: Mapping[str, int], known: Mapping[str, Any]) -> "tuple[Dict[str, int], int]":
     """Names that the reference has are all kept, of the others the most frequent ones (the first seen, on a tie) up to
-    1000 names in all; what is left over, and names of more than 200 characters, adds up in "other".
+    1000 names in all. The second value: rows of the names left over, and of those of more than 200 characters.
     """
     unseen = [name for name in counts if name not in known and len(name) <= LONGEST_NAME]
     room = max(0, MOST_CATEGORIES - sum(name in known for name in counts))
     kept = set(sorted(unseen, key=lambda name: -counts[name])[:room])
-    folded: Dict[str, int] = {}
-    for name, count in counts.items():
-        under = name if name in kept or name in known else OTHER
-        folded[under] = folded.get(under, 0) + count
-    return folded
-
+    named = {name: count for name, count in counts.items() if name in kept or name in known}
+    return named, sum(counts.values()) - sum(named.values())

@@ -2,6 +2,9 @@
 const SINCE: Readonly<Record<string, number>> = { try: 1, resumes: 1, logical_date: 1, lost: 1, expected_min_of: 1 };
 /** Those of a feature of a drift report, and of the reference in it. */
 const SINCE_IN_FEATURES: Readonly<Record<string, number>> = {
+  kind: 1,
+  folded: 1,
+  n: 1,
   min: 1,
   max: 1,
   mean: 1,
@@ -48,7 +51,7 @@ export class AgentContract {
 
 /** The body of a reference without the fields that an agent of 1.0 does not know. */
 export function oldestReference(reference: object): object {
-  return knownFields(reference, SINCE_IN_FEATURES, 0);
+  return knownHistogram(reference, 0);
 }
 
 function without(line: string, minor: number): string {
@@ -72,8 +75,17 @@ function knownReport(report: object, minor: number): object {
 
 function knownFeature(feature: unknown, minor: number): unknown {
   if (!isObject(feature)) return feature;
-  const known = knownFields(feature, SINCE_IN_FEATURES, minor);
+  const known = knownHistogram(feature, minor);
   return "reference" in known ? { ...known, reference: knownFeature(known.reference, minor) } : known;
+}
+
+/** An agent that does not know folded rows has them in the category that it keeps for what is new. */
+function knownHistogram(histogram: { categories?: unknown; folded?: unknown }, minor: number): Record<string, unknown> {
+  const known = knownFields(histogram, SINCE_IN_FEATURES, minor);
+  const { folded } = histogram;
+  if (typeof folded !== "number" || "folded" in known || !isObject(known.categories)) return known;
+  const { other = 0 } = known.categories as { other?: number };
+  return { ...known, categories: { ...known.categories, other: other + folded } };
 }
 
 function knownFields(given: object, since: typeof SINCE, minor: number): Record<string, unknown> {

@@ -1,8 +1,8 @@
-import type { CategoricalHistogram } from "./distribution.ts";
-import type { BinnableValue } from "./histogram-input.ts";
-import { nameOfValue, shortestFloat32 } from "./names/name-of-value.ts";
-import { type Spelling, spellingOf } from "./names/spelling.ts";
-import { isNullText } from "./names/text-value.ts";
+import type { CategoricalHistogram } from "../distribution.ts";
+import type { BinnableValue } from "../histogram-input.ts";
+import { nameOfValue, shortestFloat32 } from "./name-of-value.ts";
+import { type Spelling, spellingOf } from "./spelling.ts";
+import { isNullText } from "./text-value.ts";
 
 /**
  * Counts of the values by name, in the order in which names first appear. null, undefined, NaN and texts that mean no value

@@ -1,6 +1,7 @@
 import { collect, nameOf, wholeOf } from "../arguments.ts";
 import { UsageError } from "../command-error.ts";
 import type { ReferenceImportOptions } from "../reference/import.ts";
+import type { ReferenceRebuildOptions } from "../reference/rebuild.ts";
 import { TABLE_FORMATS } from "../table-file/open-table.ts";
 import { show } from "../text/show.ts";
 import { type CommandLine, choice, withConnection, withJson } from "./command-line.ts";
@@ -17,6 +18,14 @@ Examples:
   sluice reference import training.parquet --pipeline user_features
   sluice reference import train.csv.gz --pipeline user_features --feature age --feature amount --bins 20
   sluice reference import train.csv --pipeline user_features --categorical zip --null NA --dry-run
+`;
+
+const REBUILD = `
+What was stored before 0.3 goes on being judged as it was. The bins stay: import the training set again where its rows are at
+hand, as only they tell spikes, the range, and cuts between values. The key needs the role reference.
+
+Example:
+  sluice reference rebuild --pipeline user_features --dry-run
 `;
 
 function delimiter(text: string): string {
@@ -63,5 +72,16 @@ export function referenceCommands({ program, edge, done }: CommandLine): void {
     .addHelpText("after", IMPORT)
     .action(async (file: string, options: ReferenceImportOptions) =>
       done(await (await import("../reference/import.ts")).referenceImport(file, options, edge)),
+    );
+  const rebuild = reference
+    .command("rebuild")
+    .description("put references again that an earlier version stored, so that they are judged by the rule of today")
+    .requiredOption("--pipeline <name>", "whose features they are (required)", nameOf("--pipeline"))
+    .option("--feature <name>", "only this one; may be given several times", collect(nameOf("--feature")))
+    .option("--dry-run", "show what would be put again, and send nothing");
+  withJson(withConnection(rebuild))
+    .addHelpText("after", REBUILD)
+    .action(async (options: ReferenceRebuildOptions) =>
+      done(await (await import("../reference/rebuild.ts")).referenceRebuild(options, edge)),
     );
 }

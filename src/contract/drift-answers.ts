@@ -25,6 +25,7 @@ export const Verdict = Type.Object({
   bins: Type.Array(Type.Object({ label: Text, expected: Amount, actual: Amount })),
   rebin_error: Type.Optional(Amount),
   decided_by: Type.Optional(Type.Array(Text)),
+  rows_needed: Type.Optional(Nullable(Amount)),
   held_back_by: Type.Optional(Type.Enum(["chance", "rebin_error"])),
   code: Type.Optional(Text),
   detail: Type.Optional(Text),
@@ -51,6 +52,8 @@ export const ReadVerdictAnswer = Type.Object({
   at: When,
   alpha: Amount,
   ...Verdict.properties,
+  detectable_psi: Type.Optional(Amount),
+  detectable_shift: Type.Optional(Amount),
 });
 
 export const ReferenceAnswer = Type.Object({

@@ -68,6 +68,8 @@ export type VerdictAnswer = Omit<
   /** See TestedBy. */
   decided_by?: string[];
   held_back_by?: HeldBackBy;
+  /** Of an `inconclusive` one, see rowsNeeded. */
+  rows_needed?: number | null;
   /** Of an `errored` one why there is nothing to say of it, of a `drifted` one what decided. */
   code?: string;
   detail?: string;

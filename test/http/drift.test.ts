@@ -216,7 +216,8 @@ describe("POST /v1/drift", () => {
     [
       { features: { age: { values: [1], bins: 3 } } },
       {
-        "features.age.bins": 'unknown field "bins"; the fields are counts, edges, values, categories, nulls, reference',
+        "features.age.bins":
+          'unknown field "bins"; the fields are counts, edges, values, categories, nulls, folded, kind, n, min, max, mean, sd, distinct, quantiles, spikes, outside, reference',
       },
     ],
     [

@@ -1,15 +1,23 @@
 """A client that is newer than its agent: fields that the agent does not know are left out, and nothing is lost with them."""
 
 import json
+import unittest
 from typing import Any
 
 from sluice_client import reference_from
+from sluice_client.agent_contract import oldest_reference
 
 from .support.agent import URL, get, needs_agent, run_of, stages_of
 from .support.case import SpoolCase
 from .support.front import older
 
 NEWER = {"resumes": True, "logical_date": "2026-11-20T00:00:00Z"}
+
+
+class Folded(unittest.TestCase):
+    def test_folded_rows_stay_in_the_category_that_an_agent_of_1_0_keeps_for_what_is_new(self) -> None:
+        self.assertEqual(oldest_reference({"categories": {"a": 1}, "folded": 2}), {"categories": {"a": 1, "other": 2}})
+        self.assertEqual(oldest_reference({"categories": {"other": 1}, "folded": 2}), {"categories": {"other": 3}})
 
 
 @needs_agent

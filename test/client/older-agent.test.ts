@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { oldestReference } from "../../src/client/delivery/post/agent-contract.ts";
 import { referenceFrom } from "../../src/client/histogram/reference-from.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
@@ -111,6 +112,15 @@ describe("an agent that is older than the client", () => {
         .join(""),
     ).toContain('"resumes":true');
   });
+});
+
+it("folded rows stay in the category that an agent of 1.0 keeps for what is new", () => {
+  const rest = { nulls: 0 };
+  expect(oldestReference({ categories: { a: 1 }, folded: 2, ...rest })).toEqual({
+    categories: { a: 1, other: 2 },
+    ...rest,
+  });
+  expect(oldestReference({ categories: { other: 1 }, folded: 2 })).toEqual({ categories: { other: 3 } });
 });
 
 describe("the agent of this release", () => {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { serverUrls } from "../../../domain/words/server-urls.ts";
+import { serverUrls } from "../../../domain/words/urls/server-urls.ts";
 
 type Connected = (error?: Error | null) => void;
 

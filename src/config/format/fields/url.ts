@@ -1,4 +1,4 @@
-import { serverUrls } from "../../../domain/words/server-urls.ts";
+import { serverUrls } from "../../../domain/words/urls/server-urls.ts";
 import type { Field } from "../field.ts";
 import { hideUrlSecrets } from "../redact.ts";
 import { text } from "./text.ts";

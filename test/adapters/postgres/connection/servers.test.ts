@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, expect, test, vi } from "vitest";
 import { createClient, createPool } from "../../../../src/adapters/postgres/connection/pool.ts";
 import { severalServers } from "../../../../src/adapters/postgres/connection/servers.ts";
-import { serverUrls } from "../../../../src/domain/words/server-urls.ts";
+import { serverUrls } from "../../../../src/domain/words/urls/server-urls.ts";
 import { startPostgresPair } from "../../../support/debian-postgres/pair.ts";
 import { freePort } from "../../../support/debian-postgres.ts";
 

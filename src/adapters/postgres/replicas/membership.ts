@@ -44,6 +44,8 @@ const WARN_EVERY_LOOKS = 25;
 /** Answers of the same time share a heartbeat. */
 const FRESH_MS = 500;
 const PATIENCE_MS = 1_000;
+/** Heartbeats further apart than this say that the database was away, or this agent: others may have had no way to be heard. */
+const GAP_MS = SILENT_AFTER_MS / 2;
 
 /**
  * This agent among those that work on its database. Each has a row with a number, under which it commits, and a heartbeat; one
@@ -57,6 +59,8 @@ export class Membership implements Writer {
   #waits_for: OtherAgent | null = null;
   #joined = false;
   #heard_at = Number.NEGATIVE_INFINITY;
+  /** From when on its heartbeats came through without a gap. */
+  #steady_since = Number.NEGATIVE_INFINITY;
   #beating: Promise<void> | null = null;
   #lost = false;
 
@@ -188,14 +192,18 @@ export class Membership implements Writer {
     }
   }
 
-  /** Gives up who is gone. Answers one that does not tell yet, or null. */
+  /**
+   * Gives up who is gone. After the database was away nobody has been heard for long: who is silent then is known when this agent
+   * has been there for as long itself. Answers one that does not tell yet, or null.
+   */
   async #lookAround(): Promise<OtherAgent | null> {
-    const { pool, alone, hasEnded, log } = this.#options;
+    const { pool, alone, hasEnded, log, now } = this.#options;
+    const judges = now() - this.#steady_since >= SILENT_AFTER_MS;
     const rows = await select(pool, OTHER_AGENTS, [this.#standing.agent_id]);
     const others: OtherAgent[] = [];
     let quiet: OtherAgent | null = null;
     for (const { agent_id, fence, host, pid, since, heartbeat, silent, tells, ...row } of rows) {
-      const gone = silent || alone || hasEnded(row.process);
+      const gone = (silent && judges) || alone || hasEnded(row.process);
       if (gone && (await execute(pool, GIVE_UP_AGENT, [agent_id, fence, heartbeat])) > 0) {
         log.warn({ host, pid }, "another agent is gone");
         continue;
@@ -223,6 +231,7 @@ export class Membership implements Writer {
     const asked = now();
     try {
       if ((await execute(pool, AGENT_BEATS, [this.#standing.agent_id])) > 0) {
+        if (asked - this.#heard_at > GAP_MS) this.#steady_since = asked;
         await this.#lookAround();
         if (this.#others.length > 0 && !this.#standing.tells) await this.#tellFromNow();
         this.#heard_at = asked;

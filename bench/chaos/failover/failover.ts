@@ -14,7 +14,11 @@ export interface FailoverPlan {
   /** Told of each round and of what was counted in the end, a line each. */
   say?: (line: string) => void;
   faults?: readonly SiteFault[];
+  /** How often all agents are restarted one by one in the end. */
+  restarts?: number;
 }
+
+const RESTARTS = 2;
 
 /**
  * As in docker-compose.ha.yml: the agents are behind a balancer, and stop so that it sees it. Each check speaks for itself, so that
@@ -27,7 +31,8 @@ const SETTINGS = "trusted_proxies: [127.0.0.1]\nshutdown_delay: 3s\ngate: {quali
  * webhook; each agent is killed, stopped and cut off, and the primary is killed and its standby promoted. In the end a rolling
  * restart, in which no client sees an error.
  */
-export async function failovers({ seed, rounds, say = () => {}, faults = SITE_FAULTS }: FailoverPlan) {
+export async function failovers(plan: FailoverPlan): Promise<string[]> {
+  const { seed, rounds, say = () => {}, faults = SITE_FAULTS, restarts = RESTARTS } = plan;
   const found: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
   try {
@@ -66,9 +71,9 @@ export async function failovers({ seed, rounds, say = () => {}, faults = SITE_FA
       await play(`round ${round}`, name, strike);
     }
     if (found.length === 0) {
-      const name = "all agents restarted one by one, twice";
+      const name = `all agents restarted one by one × ${restarts}`;
       await play("rolling restart", name, async () => {
-        found.push(...(await rollingRestart(crowd)).map((error) => `rolling restart: ${error}`));
+        found.push(...(await rollingRestart(crowd, restarts)).map((error) => `rolling restart: ${error}`));
       });
     }
     say(summaryOf(crowd, waiters, notices));

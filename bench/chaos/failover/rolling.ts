@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Crowd } from "../several/crowd.ts";
 import { Sender } from "../several/sender.ts";
 
-const TIMES = 2;
 const ASKERS = 4;
 /** What is asked beside the reports: a gate, a list, a wait that is over at once. */
 const QUESTIONS = ["/v1/gates/flip", "/v1/pipelines?limit=10", "/v1/gates/flip?wait=1s", "/v1/sla"];
@@ -10,7 +9,7 @@ const QUESTIONS = ["/v1/gates/flip", "/v1/pipelines?limit=10", "/v1/gates/flip?w
 const SEEN_AGAIN_MS = 3_000;
 
 /** Each agent is stopped in order and started again while the others answer: what any client was answered but 200. */
-export async function rollingRestart(crowd: Crowd): Promise<string[]> {
+export async function rollingRestart(crowd: Crowd, times: number): Promise<string[]> {
   const before = new Map(crowd.told.answers);
   const failedBefore = crowd.sender.failures.length;
   const asking = new Sender(crowd.front);
@@ -22,7 +21,7 @@ export async function rollingRestart(crowd: Crowd): Promise<string[]> {
     }
   });
   try {
-    for (let time = 0; time < TIMES; time++) {
+    for (let time = 0; time < times; time++) {
       for (const seat of crowd.seats) {
         await seat.agent.stop();
         if (seat.agent.ending !== "code 0") return [`an agent that was asked to stop ended with ${seat.agent.ending}`];

@@ -13,11 +13,11 @@ import {
   LEAVE_AGENTS,
   OTHER_AGENTS,
   type OtherAgent,
-  SILENT_AFTER_MS,
   TELL_FROM_NOW,
   TELL_NOBODY,
 } from "./agent-rows.ts";
 import { type Guard, givenUp, underGuard } from "./guard.ts";
+import { OwnHeartbeats } from "./own-heartbeats.ts";
 import type { OwnProcess } from "./own-process.ts";
 import type { Standing, Writer } from "./writer.ts";
 
@@ -44,8 +44,6 @@ const WARN_EVERY_LOOKS = 25;
 /** Answers of the same time share a heartbeat. */
 const FRESH_MS = 500;
 const PATIENCE_MS = 1_000;
-/** Heartbeats further apart than this say that the database was away, or this agent: others may have had no way to be heard. */
-const GAP_MS = SILENT_AFTER_MS / 2;
 
 /**
  * This agent among those that work on its database. Each has a row with a number, under which it commits, and a heartbeat; one
@@ -58,14 +56,13 @@ export class Membership implements Writer {
   #others: OtherAgent[] = [];
   #waits_for: OtherAgent | null = null;
   #joined = false;
-  #heard_at = Number.NEGATIVE_INFINITY;
-  /** From when on its heartbeats came through without a gap. */
-  #steady_since = Number.NEGATIVE_INFINITY;
+  readonly #heartbeats: OwnHeartbeats;
   #beating: Promise<void> | null = null;
   #lost = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
+    this.#heartbeats = new OwnHeartbeats(options.now);
   }
 
   get standing(): Standing {
@@ -89,7 +86,7 @@ export class Membership implements Writer {
 
   /** Whether the last heartbeat came through, and not too long ago. */
   get up(): boolean {
-    return !this.#lost && !this.#lapsed;
+    return !this.#lost && !this.#heartbeats.lapsed;
   }
 
   /** The agent may have slept or been cut off, so that the others may have given it up. */
@@ -130,7 +127,7 @@ export class Membership implements Writer {
   /** Says that this agent lives, and looks who else does; fails where that could not be written. Those who ask at once share one. */
   async beat(): Promise<void> {
     if (this.#lost) throw givenUp();
-    if (this.#options.now() - this.#heard_at < FRESH_MS) return;
+    if (this.#heartbeats.age < FRESH_MS) return;
     await this.#beatNow();
   }
 
@@ -152,10 +149,6 @@ export class Membership implements Writer {
     if (this.#standing.agent_id === 0 || this.#lost) return;
     await execute(this.#options.pool, LEAVE_AGENTS, [this.#standing.agent_id]);
     await this.#call();
-  }
-
-  get #lapsed(): boolean {
-    return this.#options.now() - this.#heard_at > SILENT_AFTER_MS;
   }
 
   #beatNow(): Promise<void> {
@@ -182,7 +175,7 @@ export class Membership implements Writer {
         this.#standing = { agent_id: 0, fence: -1, tells: true };
         return false;
       }
-      this.#heard_at = asked;
+      this.#heartbeats.came(asked);
       this.#waits_for = await this.#lookAround();
       return this.#waits_for === null;
     } catch (error) {
@@ -192,18 +185,14 @@ export class Membership implements Writer {
     }
   }
 
-  /**
-   * Gives up who is gone. After the database was away nobody has been heard for long: who is silent then is known when this agent
-   * has been there for as long itself. Answers one that does not tell yet, or null.
-   */
+  /** Gives up who is gone. Answers one that does not tell yet, or null. */
   async #lookAround(): Promise<OtherAgent | null> {
-    const { pool, alone, hasEnded, log, now } = this.#options;
-    const judges = now() - this.#steady_since >= SILENT_AFTER_MS;
+    const { pool, alone, hasEnded, log } = this.#options;
     const rows = await select(pool, OTHER_AGENTS, [this.#standing.agent_id]);
     const others: OtherAgent[] = [];
     let quiet: OtherAgent | null = null;
     for (const { agent_id, fence, host, pid, since, heartbeat, silent, tells, ...row } of rows) {
-      const gone = (silent && judges) || alone || hasEnded(row.process);
+      const gone = (silent && this.#heartbeats.judge) || alone || hasEnded(row.process);
       if (gone && (await execute(pool, GIVE_UP_AGENT, [agent_id, fence, heartbeat])) > 0) {
         log.warn({ host, pid }, "another agent is gone");
         continue;
@@ -231,10 +220,10 @@ export class Membership implements Writer {
     const asked = now();
     try {
       if ((await execute(pool, AGENT_BEATS, [this.#standing.agent_id])) > 0) {
-        if (asked - this.#heard_at > GAP_MS) this.#steady_since = asked;
+        this.#heartbeats.reached(asked);
         await this.#lookAround();
         if (this.#others.length > 0 && !this.#standing.tells) await this.#tellFromNow();
-        this.#heard_at = asked;
+        this.#heartbeats.came(asked);
         return;
       }
     } catch (error) {

@@ -1,3 +1,5 @@
+import { failovers } from "./chaos/failover/failover.ts";
+import { SITE_FAULTS } from "./chaos/failover/faults.ts";
 import { killEmbedded, killOnServer, type Plan, postgresAway, postgresRestarted } from "./chaos/rounds.ts";
 import { severalAgents } from "./chaos/several/several.ts";
 import { flag, numberFlag } from "./lib/flags.ts";
@@ -58,5 +60,16 @@ if ("several agents".includes(only)) {
   process.stdout.write(
     `  from an acknowledgement to the right answer of each agent: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${sorted.length}\n`,
   );
+}
+
+if ("behind a balancer".includes(only)) {
+  // Those of its own number: each takes half a minute, and the last ones are as telling as the first.
+  const times = only === "" ? SITE_FAULTS.length : rounds;
+  process.stdout.write(`\nbehind a balancer, ${times} rounds\n`);
+  await need("haproxy");
+  const say = (line: string) => process.stdout.write(`  ${line.replaceAll("\n", "\n  ")}\n`);
+  const found = await failovers({ seed, rounds: times, say });
+  for (const violation of found) process.stdout.write(`VIOLATION ${violation}\n`);
+  if (found.length > 0) failed = true;
 }
 process.exit(failed ? 1 : 0);

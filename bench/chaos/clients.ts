@@ -72,7 +72,9 @@ export class Clients {
     const bodies = reports.map(({ body }) => body);
     const answer = single ? await this.#post(singleBody(bodies[0]!)) : await this.#post(["/v1/reports", bodies]);
     if (answer === null) return false;
-    const { status, retryAfter, text } = answer;
+    const { status, retryAfter, text, ours } = answer;
+    // A balancer says so that an agent went away, or that there is none.
+    if (!ours && [502, 503, 504].includes(status)) return false;
     if (status === 503) {
       if (retryAfter === null) this.told.violations.push(`503 without Retry-After: ${text}`);
       return false;
@@ -102,6 +104,8 @@ export class Clients {
     status: number;
     retryAfter: string | null;
     text: string;
+    /** Whether an agent said it. */
+    ours: boolean;
   } | null> {
     let status = 0;
     try {
@@ -113,7 +117,9 @@ export class Clients {
       });
       const text = await response.text();
       status = response.status;
-      return { status, retryAfter: response.headers.get("retry-after"), text };
+      const { headers } = response;
+      const ours = headers.get("content-type")?.includes("json") === true;
+      return { status, retryAfter: headers.get("retry-after"), text, ours };
     } catch {
       return null;
     } finally {

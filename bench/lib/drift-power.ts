@@ -1,6 +1,6 @@
-import { noncentralChiSquareSurvival } from "./noncentral-chi-square-survival.ts";
 import { criticalPsi } from "../../src/domain/drift/stats/critical-psi.ts";
 import { effectiveSampleSize } from "../../src/domain/drift/stats/effective-sample-size.ts";
+import { noncentralChiSquareSurvival } from "./noncentral-chi-square-survival.ts";
 
 export interface PowerQuestion {
   /** The PSI between the two distributions themselves. */

@@ -10,6 +10,7 @@ const PACKAGES = {
   "prometheus-pushgateway": () => onPath("prometheus-pushgateway"),
   influxdb: () => onPath("influxd"),
   "etcd-server": () => onPath("etcd"),
+  haproxy: () => onPath("haproxy"),
 } as const;
 
 export type Package = keyof typeof PACKAGES;

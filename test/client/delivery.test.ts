@@ -65,6 +65,24 @@ describe.each([
 
 describe("trying again", () => {
   it.each([
+    ["with a spool", {}],
+    ["in memory", { spool: false as const }],
+  ])("%s, what could not be sent goes before what was reported later", async (_, options) => {
+    const { client, run, name } = reportThree(options);
+    proxy.misbehave((_, response) => response.writeHead(500).end("oops"));
+    expect(await client.flush({ deadlineSeconds: 0.2 })).toBe(false);
+    run.quality("null_rate", 0.1, { threshold: 0.5 });
+    const before = posts().length;
+    proxy.misbehave(null);
+    client.report({ kind: "run", pipeline_name: name, run_id: "r1", status: "success" });
+    expect(await client.flush()).toBe(true);
+    const kinds = posts()
+      .slice(before)
+      .flatMap(({ body }) => [...body.matchAll(/"kind": ?"(\w+)"/g)].map(([, kind]) => kind));
+    expect(kinds).toEqual(["records", "records", "records", "quality", "run"]);
+  });
+
+  it.each([
     [503, "1"],
     [429, "1"],
   ])("after %d comes not before Retry-After", async (status, seconds) => {

@@ -18,6 +18,7 @@ describe("a wrong value names the variable, the value and what is allowed:", () 
     ["DATABASE_URL", "mysql://app:hunter2@db/orders", `<secret> given; must be ${POSTGRES}`],
     ["DATABASE_URL", "postgres://app:hun/ter2@db/orders", `<secret> given; must be ${POSTGRES}`],
     ["DATABASE_URL", "", `<secret> given; must be ${POSTGRES}`],
+    ["DATABASE_URL", "postgres://app:hunter2@a:5432,b:x/orders", `<secret> given; must be ${POSTGRES}`],
     [
       "REDIS_URL",
       "redis://127.0.0.1:6379",
@@ -58,6 +59,11 @@ test(":9877 is all interfaces", () => {
 test("a relative data directory starts where the program does", () => {
   expect(load({ SLUICE_DATA_DIR: "../data" }).config.data_dir).toBe("/data");
   expect(load({ SLUICE_DATA_DIR: "/var/lib/sluice" }).config.data_dir).toBe("/var/lib/sluice");
+});
+
+test("DATABASE_URL may name several servers", () => {
+  const database_url = "postgresql://app:pw@a:5432,[::1]:5433/orders?target_session_attrs=read-write";
+  expect(load({ DATABASE_URL: database_url }).config.database_url).toBe(database_url);
 });
 
 test("an empty OTEL_EXPORTER_OTLP_ENDPOINT is one that is not set, as OpenTelemetry says", () => {

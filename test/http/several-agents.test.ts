@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+import { SILENT_AFTER_MS } from "../../src/adapters/postgres/replicas/agent-rows.ts";
+import { HEARTBEAT_EVERY_MS } from "../../src/adapters/postgres/replicas/membership.ts";
 import { launchAgent, newDatabase, startAgent, type TestAgent, testServer } from "../support/agent.ts";
+import { startDebianPostgres } from "../support/debian-postgres.ts";
 import { tcpGate } from "../support/tcp-gate.ts";
 
 const server = await testServer();
@@ -269,6 +272,26 @@ test("an agent that the others have given up writes nothing more and answers not
   );
   expect((await agent.get("/v1/gates/p")).status).toBe(503);
   expect((await agent.get("/metrics")).status).toBe(503);
+});
+
+test("agents that were all without the database for long do not give each other up when it is back", async () => {
+  const postgres = await startDebianPostgres({ tcp: true });
+  stops.push(() => postgres.dispose());
+  const database_url = await newDatabase(postgres);
+  const agents = [await agentOn(database_url), await agentOn(database_url), await agentOn(database_url)];
+  const members = () => agents[0]!.query("SELECT agent_id FROM agent ORDER BY agent_id");
+  const before = await members();
+  expect(before.length).toBe(3);
+  await postgres.stop("immediate");
+  // Longer than one agent may be silent among others.
+  await sleep(SILENT_AFTER_MS + 3_000);
+  await postgres.start();
+  const isReady = async (agent: TestAgent) => (await agent.get("/readyz")).status === 200;
+  for (const agent of agents) await eventually(() => isReady(agent), Boolean);
+  // Each has looked for the others since.
+  await sleep(3 * HEARTBEAT_EVERY_MS);
+  for (const agent of agents) expect(await isReady(agent)).toBe(true);
+  expect(await members()).toEqual(before);
 });
 
 test("who gives an agent up waits for a commit that it has begun, and heartbeats do not", async () => {

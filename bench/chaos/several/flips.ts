@@ -1,28 +1,40 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Sender } from "./sender.ts";
 
 /** After which an agent that cannot hear says `unknown`, and what a question may take. */
 const BOUND_MS = 5_000 + 1_500;
-const RETRY_MS = 50;
 const ANSWER_WITHIN_MS = 1_000;
+const ASK_EVERY_MS = 50;
+
+interface Decision {
+  decision: string;
+  allowed: boolean;
+  run_id: string | null;
+  reasons: { code: string }[];
+}
 
 /**
- * A gate that opens and closes again and again, reported to any agent and asked of all of them: no agent lets a run pass that is
- * known to be bad for longer than the bound.
+ * A gate that opens and closes again and again, reported to any agent and asked of all of them all the time: no agent lets a run pass
+ * that is known to be bad for longer than the bound.
  */
 export class Flips {
   readonly violations: string[] = [];
   readonly acknowledged: string[] = [];
   readonly lags: number[] = [];
+  /** How often each decision was heard. */
+  readonly heard = new Map<string, number>();
   readonly #all: () => string[];
-  readonly #any: () => string;
+  readonly #sender: Sender;
+  /** When each run was closed for all, by its run_id. */
+  readonly #closed = new Map<string, number>();
   #ids = 0;
   #serial = 0;
   #flipping = false;
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(all: () => string[], any: () => string) {
+  constructor(all: () => string[], sender: Sender) {
     this.#all = all;
-    this.#any = any;
+    this.#sender = sender;
   }
 
   get ids(): number {
@@ -31,7 +43,7 @@ export class Flips {
 
   start(): void {
     this.#flipping = true;
-    this.#running = this.#run();
+    this.#running = Promise.all([this.#run(), ...this.#all().map((_, which) => this.#keepAsking(which))]);
   }
 
   async drain(): Promise<void> {
@@ -46,7 +58,8 @@ export class Flips {
       await this.#report("/v1/runs", { run_id, status: "success" }, `run ${run_id} success`);
       await this.#check(run_id, 0.9);
       const closed = performance.now();
-      await Promise.all(this.#all().map((url) => this.#watch(url, run_id, closed)));
+      this.#closed.set(run_id, closed);
+      await Promise.all(this.#all().map((url) => this.#untilClosed(url, closed)));
     }
   }
 
@@ -57,42 +70,42 @@ export class Flips {
     await this.#report("/v1/quality", body, `quality ${parts}`);
   }
 
-  /** Sent to any agent until one has it. */
   async #report(path: string, body: object, mark: string): Promise<void> {
-    const id = `${mark} flips`;
-    for (;;) {
-      const answer = await fetch(this.#any() + path, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ id, pipeline_name: "flip", ...body }),
-        signal: AbortSignal.timeout(10_000),
-      }).catch(() => null);
-      await answer?.arrayBuffer().catch(() => {});
-      if (answer?.status === 200) break;
-      await sleep(RETRY_MS);
-    }
+    await this.#sender.insist(path, { id: `${mark} flips`, pipeline_name: "flip", ...body });
     this.#ids++;
     this.acknowledged.push(mark);
   }
 
-  /** Until this agent says that the gate is closed, is away, or the bound is over. */
-  async #watch(url: string, run_id: string, closed: number): Promise<void> {
-    for (;;) {
-      const asked = performance.now();
-      const answer = await fetch(`${url}/v1/gates/flip`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
-        .then(async (response) => (response.status === 200 ? ((await response.json()) as { decision: string }) : null))
-        .catch(() => null);
-      if (answer === null || answer.decision === "unknown") return;
-      if (answer.decision === "block") {
+  /** Until this agent says that the gate is closed, does not know, is away, or the bound is over. */
+  async #untilClosed(url: string, closed: number): Promise<void> {
+    while (performance.now() - closed <= BOUND_MS) {
+      const said = await this.#ask(url);
+      if (said === null || said.decision === "unknown") return;
+      if (said.decision === "block") {
         this.lags.push(performance.now() - closed);
         return;
       }
-      if (asked - closed > BOUND_MS) {
-        this.violations.push(
-          `${url} says ${answer.decision} of ${run_id} ${Math.round(asked - closed)} ms after it was closed`,
-        );
-        return;
-      }
     }
+  }
+
+  /** Also of an agent that is asleep, cut off, or has just come back. */
+  async #keepAsking(which: number): Promise<void> {
+    for (; this.#flipping; await sleep(ASK_EVERY_MS)) {
+      const url = this.#all()[which]!;
+      const asked = performance.now();
+      const said = await this.#ask(url);
+      if (said === null) continue;
+      const words = [said.decision, ...said.reasons.map(({ code }) => code)].join(" ");
+      this.heard.set(words, (this.heard.get(words) ?? 0) + 1);
+      const late = asked - (this.#closed.get(said.run_id ?? "") ?? asked);
+      if (!said.allowed || late <= BOUND_MS) continue;
+      this.violations.push(`${url} says ${said.decision} of ${said.run_id} ${Math.round(late)} ms after it was closed`);
+    }
+  }
+
+  #ask(url: string): Promise<Decision | null> {
+    return fetch(`${url}/v1/gates/flip`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+      .then(async (response) => (response.status === 200 ? ((await response.json()) as Decision) : null))
+      .catch(() => null);
   }
 }

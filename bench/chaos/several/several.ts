@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startDebianPostgres } from "../../../test/support/debian-postgres.ts";
+import { type DebianPostgres, startDebianPostgres } from "../../../test/support/debian-postgres.ts";
 import { Crowd, type Seat } from "./crowd.ts";
 
 export interface SeveralPlan {
@@ -16,9 +16,7 @@ const SUPERVISED_WITHIN_MS = 30_000;
 
 interface SeveralFault {
   name: string;
-  /** Takes so long that an agent is given up. */
-  long?: true;
-  strike(crowd: Crowd, seat: Seat): Promise<void>;
+  strike(crowd: Crowd, seat: Seat, postgres: DebianPostgres): Promise<void>;
 }
 
 const FAULTS: readonly SeveralFault[] = [
@@ -47,14 +45,13 @@ const FAULTS: readonly SeveralFault[] = [
   },
   {
     name: "PostgreSQL restarted (immediate)",
-    async strike({ postgres }) {
+    async strike(_crowd, _seat, postgres) {
       await postgres.stop("immediate");
       await postgres.start();
     },
   },
   {
     name: "an agent asleep until it is given up",
-    long: true,
     async strike(crowd, seat) {
       await asleep(seat, GIVEN_UP_AFTER_MS);
       await supervised(crowd, seat);
@@ -62,7 +59,6 @@ const FAULTS: readonly SeveralFault[] = [
   },
   {
     name: "an agent cut off until it is given up",
-    long: true,
     async strike(crowd, seat) {
       await cutOff(seat, GIVEN_UP_AFTER_MS);
       await supervised(crowd, seat);
@@ -73,7 +69,8 @@ const FAULTS: readonly SeveralFault[] = [
 /** R7: several agents on one PostgreSQL under load, each killed, stopped, put to sleep and cut off in turn. */
 export async function severalAgents({ seed, rounds, agents = 3, onRound }: SeveralPlan): Promise<string[]> {
   const postgres = await startDebianPostgres({ tcp: true });
-  const crowd = await Crowd.open(seed, postgres, agents);
+  const database = { url: postgres.url, ports: [Number(new URL(postgres.url).port)] };
+  const crowd = await Crowd.open({ seed, database, agents });
   const found: string[] = [];
   try {
     for (let round = 1; round <= rounds && found.length === 0; round++) {
@@ -81,7 +78,7 @@ export async function severalAgents({ seed, rounds, agents = 3, onRound }: Sever
       const seat = crowd.random.pick(crowd.seats);
       crowd.load();
       await sleep(crowd.random.whole(200, 1500));
-      await fault.strike(crowd, seat);
+      await fault.strike(crowd, seat, postgres);
       await sleep(500);
       found.push(...(await crowd.settle()).map((violation) => `round ${round}, ${fault.name}: ${violation}`));
       onRound?.(round, fault.name, crowd);
@@ -93,20 +90,20 @@ export async function severalAgents({ seed, rounds, agents = 3, onRound }: Sever
   return found;
 }
 
-async function asleep({ agent }: Seat, milliseconds: number): Promise<void> {
+export async function asleep({ agent }: Seat, milliseconds: number): Promise<void> {
   process.kill(agent.pid, "SIGSTOP");
   await sleep(milliseconds);
   process.kill(agent.pid, "SIGCONT");
 }
 
-async function cutOff({ gate }: Seat, milliseconds: number): Promise<void> {
-  gate.shut();
+export async function cutOff({ gates }: Seat, milliseconds: number): Promise<void> {
+  for (const gate of gates) gate.shut();
   await sleep(milliseconds);
-  gate.open();
+  for (const gate of gates) gate.open();
 }
 
 /** One that was given up ends by itself, and whatever supervises it starts it anew. */
-async function supervised(crowd: Crowd, seat: Seat): Promise<void> {
+export async function supervised(crowd: Crowd, seat: Seat): Promise<void> {
   const deadline = performance.now() + SUPERVISED_WITHIN_MS;
   while (seat.agent.running) {
     if (performance.now() > deadline) throw new Error("an agent that was given up goes on");

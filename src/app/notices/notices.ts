@@ -115,7 +115,8 @@ export async function createNotices(options: NoticesOptions) {
 
   async function plan(): Promise<void> {
     const { names, notifiers } = channels;
-    if (names.length === 0) return;
+    // A round may begin without the lease: at the start, when the channels change, and when the lease was lost meanwhile.
+    if (names.length === 0 || !tells()) return;
     if (others) {
       others = false;
       await notices.lookAgain(clock.now()).catch((error) => {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { createPool } from "../../adapters/postgres/connection/pool.ts";
 import { AGENT_CONNECTIONS, checkFitness, unfit } from "../../adapters/postgres/connection/server-fitness.ts";
+import { clientOf, type Servers, severalServers } from "../../adapters/postgres/connection/servers.ts";
 import { readMigrations } from "../../adapters/postgres/migrate.ts";
 import { redact } from "../../config.ts";
 import { type AgentPlace, bad, type Finding, ok, warn } from "./finding.ts";
@@ -10,28 +11,44 @@ const TIMEOUT_MS = 5_000;
 /** The server that DATABASE_URL names: reachable, new enough, ours to write, its clock ours. */
 export async function checkDatabase({ config, edge }: AgentPlace): Promise<Finding[]> {
   const url = config.database_url!;
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
-    application_name: "sluice-doctor",
-  });
-  client.on("error", () => {});
+  const servers = severalServers(url);
+  let client: pg.Client;
   try {
-    await client.connect();
+    client = await connectToWriter(url, servers);
   } catch (error) {
     return [bad("store", `${redact(url)} cannot be reached: ${reasonOf(error)}`, mendOf(error))];
   }
   try {
     return [
       ...(await serverFindings(client, redact(url))),
-      ...(await fitnessFindings(url)),
+      ...(await fitnessFindings(servers ?? url)),
       ...(await skewFindings(client, edge.now)),
     ];
   } catch (error) {
     return [bad("store", `${redact(url)} does not answer: ${reasonOf(error)}`, "look into the server's log")];
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** Of several servers the one that takes writes; where none does, why the last one does not. */
+async function connectToWriter(url: string, servers: Servers | null): Promise<pg.Client> {
+  const Client = servers === null ? pg.Client : clientOf(servers);
+  for (let left = servers?.count ?? 1; ; ) {
+    const client = new Client({
+      ...(servers === null && { connectionString: url }),
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
+      application_name: "sluice-doctor",
+    });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      left--;
+      if (left === 0) throw error;
+    }
   }
 }
 
@@ -66,8 +83,8 @@ async function serverFindings(client: pg.Client, name: string): Promise<Finding[
 }
 
 /** What would end the start of an agent, asked as an agent asks. */
-async function fitnessFindings(url: string): Promise<Finding[]> {
-  const pool = createPool({ connection: url, size: 1, statementTimeout: TIMEOUT_MS, name: "sluice-doctor" });
+async function fitnessFindings(connection: string | Servers): Promise<Finding[]> {
+  const pool = createPool({ connection, size: 1, statementTimeout: TIMEOUT_MS, name: "sluice-doctor" });
   pool.on("error", () => {});
   try {
     await checkFitness(pool);

@@ -39,7 +39,7 @@ export interface CourierDeps {
 type Round = "away" | "idle" | "more";
 
 /**
- * Brings what the queue and the spool hold to the agent, one request at a time. A round sends all that is this client's,
+ * Brings what the queue and the spool hold to the agent, one request at a time. A round sends all that is this client's, in its order,
  * and one segment that was left behind: between two of those the process may end, however much there is.
  */
 export class Courier {
@@ -64,11 +64,11 @@ export class Courier {
   wake(): void {
     if (this.#stopped || this.#round !== null || this.#timer !== null) return;
     const wait = Math.max(this.#deps.queue.hasFullSegment ? 0 : LINGER, this.#retryAt - Date.now());
-    const attempt = setTimeout(() => {
+    const attempt = () => {
       this.#timer = null;
       void this.#start();
-    }, wait);
-    this.#timer = unreferenced(attempt);
+    };
+    this.#timer = unreferenced(setTimeout(attempt, wait));
   }
 
   /** Tries until the agent has all that this client was told, or the time is over. */
@@ -144,11 +144,13 @@ export class Courier {
 
   async #sendRound(): Promise<Round> {
     for (;;) {
-      const own = await this.#sendOwn();
+      // First, so that the end of a run does not overtake what was reported of it.
+      const earlier = this.#deps.queue.handedOver();
+      const own = (earlier.size > 0 ? await this.#sendLeftOver(earlier) : null) ?? (await this.#sendOwn());
       if (own === false) return "away";
       if (own === null) break;
     }
-    const leftOver = await this.#sendLeftOver();
+    const leftOver = await this.#sendLeftOver(null);
     return leftOver === null ? "idle" : leftOver ? "more" : "away";
   }
 
@@ -166,13 +168,12 @@ export class Courier {
     return false;
   }
 
-  async #sendLeftOver(): Promise<boolean | null> {
+  async #sendLeftOver(only: ReadonlySet<string> | null): Promise<boolean | null> {
     const { queue, stats, losses } = this.#deps;
-    const claimed = queue.spool?.claim(queue.isMine, queue.handedOver()) ?? null;
+    const claimed = queue.spool?.claim(queue.isMine, only) ?? null;
     if (claimed === null) return null;
     this.#claimed = claimed;
-    const oldest = Date.now() - OLDEST;
-    const isYoung = (line: string) => timeOf(line, claimed.id) >= oldest;
+    const isYoung = (line: string) => timeOf(line, claimed.id) >= Date.now() - OLDEST;
     const lines = claimed.lines.filter(isYoung);
     stats.dropped += claimed.lines.length - lines.length;
     for (const line of claimed.lines) if (!isYoung(line)) losses.noteLine(line, "it waited longer than 6 days");
@@ -210,11 +211,11 @@ export class Courier {
       if (refusal.status !== 200) losses.noteLine(line, `it was refused: ${refusal.code}`);
     }
     if (posted.unusable.length > 0) unusable(posted.unusable);
-    if (posted.again === null) {
+    if (posted.again !== null) this.#failed(posted.again);
+    else {
       if (this.#failures > 0) info(`${endpoint.url} is back`);
-      this.#failures = 0;
-      this.#retryAt = 0;
-    } else this.#failed(posted.again);
+      this.#failures = this.#retryAt = 0;
+    }
     return posted;
   }
 
@@ -235,9 +236,8 @@ export class Courier {
 
   #failed({ why, retry_after }: { why: string; retry_after: number | null }): void {
     const { queue, warn } = this.#deps;
-    this.#failures++;
     this.#lastFailure = Date.now();
-    this.#retryAt = this.#lastFailure + retryDelay(this.#failures, retry_after, Math.random());
+    this.#retryAt = this.#lastFailure + retryDelay(++this.#failures, retry_after, Math.random());
     const place = queue.spool === null ? "in memory" : `in ${queue.spool.folder}`;
     if (this.#failures === 1) warn(`${why}; reports wait ${place} until it takes them`);
   }

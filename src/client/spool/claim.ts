@@ -26,22 +26,18 @@ export function listSegments({ fs }: NodeHost, folder: string): (SegmentName & {
 }
 
 /**
- * The oldest segment that is finished or that its owner has left behind, those of `preferred` before others. The rename
- * is the claim: of two processes one wins, and the other goes on to the next file.
+ * The oldest segment that is finished or that its owner has left behind; `only`: of these alone. The rename is the claim: of
+ * two processes one wins, and the other goes on to the next file.
  */
 export function claimSegment(
   host: NodeHost,
   folder: string,
   isMine: (id: string) => boolean,
-  preferred: ReadonlySet<string>,
+  only: ReadonlySet<string> | null,
 ): Claimed | null {
   const { fs, path, process } = host;
-  const segments = listSegments(host, folder).filter(({ id }) => !isMine(id));
-  const inOrder = [
-    ...segments.filter(({ id }) => preferred.has(id)),
-    ...segments.filter(({ id }) => !preferred.has(id)),
-  ];
-  for (const segment of inOrder) {
+  const segments = listSegments(host, folder).filter(({ id }) => !isMine(id) && only?.has(id) !== false);
+  for (const segment of segments) {
     const from = path.join(folder, segment.name);
     const to = path.join(folder, sendingName(segment.id, process.pid));
     try {

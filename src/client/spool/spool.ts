@@ -10,8 +10,8 @@ import { SegmentFile } from "./segment-file.ts";
 export interface Spool {
   readonly folder: string;
   create(id: string): SegmentFile;
-  /** `isMine`: files this client is writing or sending itself; `preferred` are claimed before others. */
-  claim(isMine: (id: string) => boolean, preferred: ReadonlySet<string>): Claimed | null;
+  /** `isMine`: files this client is writing or sending itself; `only`: of these alone. */
+  claim(isMine: (id: string) => boolean, only: ReadonlySet<string> | null): Claimed | null;
   /** Which of these segments are still there, whoever has them. */
   present(ids: Iterable<string>): Set<string>;
   /** Returns the reports that were dropped to stay within the bound. */
@@ -42,7 +42,7 @@ export function openSpool(
   return {
     folder,
     create: (id) => new SegmentFile(host, folder, id),
-    claim: (isMine, preferred) => claimSegment(host, folder, isMine, preferred),
+    claim: (isMine, only) => claimSegment(host, folder, isMine, only),
     present(ids) {
       const there = new Set(listSegments(host, folder).map(({ id }) => id));
       return new Set([...ids].filter((id) => there.has(id)));

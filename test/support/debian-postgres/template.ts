@@ -58,7 +58,8 @@ function initialized(binaries: string): string {
   return folder;
 }
 
-function ownedFolder(): string {
+/** Empty, of the user that servers run as. Whoever asks removes it. */
+export function ownedFolder(): string {
   const folder = mkdtempSync(TEMPORARY);
   const user = serverUser();
   if (user) chownSync(folder, user.uid, user.gid);

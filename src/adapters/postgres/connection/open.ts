@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Log } from "../../../ports.ts";
 import type { OnStop } from "../../process/teardown.ts";
 import { createPool, type PoolOptions } from "./pool.ts";
+import { severalServers } from "./servers.ts";
 
 export { createClient as openClient } from "./pool.ts";
 
@@ -17,7 +18,8 @@ export async function openDatabase(
   log: Log,
   onStop: OnStop,
 ): Promise<PoolOptions["connection"]> {
-  if (database_url !== null) return database_url;
+  // All connections share what one of them finds out about several servers.
+  if (database_url !== null) return severalServers(database_url) ?? database_url;
   const { startEmbeddedPostgres } = await import("../embedded/start-embedded-postgres.ts");
   const owner = `http://${listen.host}:${listen.port}`;
   const embedded = await startEmbeddedPostgres({ dataDir: data_dir, owner }, log);

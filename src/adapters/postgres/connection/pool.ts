@@ -1,9 +1,10 @@
 import pg from "pg";
+import { clientOf, Servers, severalServers, withoutOptions } from "./servers.ts";
 import { readValue } from "./values/read-values.ts";
 
 export interface SessionOptions {
-  /** A `postgres://` URL, or where the embedded server listens. */
-  connection: string | { host: string; port: number; user: string; database: string };
+  /** A `postgres://` URL, the servers that one names, or where the embedded server listens. */
+  connection: string | Servers | { host: string; port: number; user: string; database: string };
   /** Milliseconds after which a statement is given up, and its connection with it. */
   statementTimeout: number;
   name: string;
@@ -60,23 +61,30 @@ export const SESSION_MARK = "sluice.session";
 
 /** A pool whose connections speak UTC and milliseconds. The caller listens to its `error` event: idle connections may break. */
 export function createPool({ size, ...options }: PoolOptions): pg.Pool {
-  return new pg.Pool({ ...sessionOptions(options), max: size });
+  const { Client, config } = sessionOf(options);
+  return new pg.Pool({ ...config, max: size, Client: Client as NonNullable<pg.PoolConfig["Client"]> });
 }
 
 /** A connection by itself, as those of a pool are; not connected yet. The caller listens to its `error` event. */
 export function createClient(options: SessionOptions): pg.Client {
-  return new pg.Client(sessionOptions(options));
+  const { Client, config } = sessionOf(options);
+  return new Client(config);
 }
 
-function sessionOptions({ connection, statementTimeout, name, settings = {} }: SessionOptions): pg.ClientConfig {
+interface Session {
+  Client: typeof pg.Client;
+  config: pg.ClientConfig;
+}
+
+function sessionOf({ connection, statementTimeout, name, settings = {} }: SessionOptions): Session {
   // The driver says a time limit only where there is one.
   const statement_timeout = String(statementTimeout);
   const ours = Object.entries({ ...PINNED, statement_timeout, [SESSION_MARK]: "on", ...settings }).map(
     ([setting, value]) => `-c ${setting}=${value.replaceAll(" ", "\\ ")}`,
   );
-  const { url, options } = withoutOptions(connection);
-  return {
-    ...(typeof url === "string" ? { connectionString: url } : url),
+  const { Client, options, place } = placeOf(connection);
+  const config = {
+    ...place,
     application_name: name,
     // The later ones win.
     options: [...options, ...ours].join(" "),
@@ -86,13 +94,13 @@ function sessionOptions({ connection, statementTimeout, name, settings = {} }: S
     keepAlive: true,
     types: { getTypeParser: readValue as typeof pg.types.getTypeParser },
   };
+  return { Client, config };
 }
 
-/** What a URL says in `options` would silently take the place of our settings: it is taken out, and said before them. */
-function withoutOptions<C>(connection: C): { url: C | string; options: string[] } {
-  if (typeof connection !== "string" || !/[?&]options=/.test(connection)) return { url: connection, options: [] };
-  const url = new URL(connection);
-  const options = url.searchParams.getAll("options");
-  url.searchParams.delete("options");
-  return { url: url.toString(), options };
+function placeOf(connection: SessionOptions["connection"]) {
+  const servers = typeof connection === "string" ? severalServers(connection) : connection;
+  if (servers instanceof Servers) return { Client: clientOf(servers), options: servers.options, place: {} };
+  if (typeof connection !== "string") return { Client: pg.Client, options: [], place: servers as object };
+  const { url, options } = withoutOptions(connection);
+  return { Client: pg.Client, options, place: { connectionString: url } };
 }

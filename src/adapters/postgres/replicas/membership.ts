@@ -13,11 +13,11 @@ import {
   LEAVE_AGENTS,
   OTHER_AGENTS,
   type OtherAgent,
-  SILENT_AFTER_MS,
   TELL_FROM_NOW,
   TELL_NOBODY,
 } from "./agent-rows.ts";
 import { type Guard, givenUp, underGuard } from "./guard.ts";
+import { OwnHeartbeats } from "./own-heartbeats.ts";
 import type { OwnProcess } from "./own-process.ts";
 import type { Standing, Writer } from "./writer.ts";
 
@@ -56,12 +56,13 @@ export class Membership implements Writer {
   #others: OtherAgent[] = [];
   #waits_for: OtherAgent | null = null;
   #joined = false;
-  #heard_at = Number.NEGATIVE_INFINITY;
+  readonly #heartbeats: OwnHeartbeats;
   #beating: Promise<void> | null = null;
   #lost = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
+    this.#heartbeats = new OwnHeartbeats(options.now);
   }
 
   get standing(): Standing {
@@ -85,7 +86,7 @@ export class Membership implements Writer {
 
   /** Whether the last heartbeat came through, and not too long ago. */
   get up(): boolean {
-    return !this.#lost && !this.#lapsed;
+    return !this.#lost && !this.#heartbeats.lapsed;
   }
 
   /** The agent may have slept or been cut off, so that the others may have given it up. */
@@ -126,7 +127,7 @@ export class Membership implements Writer {
   /** Says that this agent lives, and looks who else does; fails where that could not be written. Those who ask at once share one. */
   async beat(): Promise<void> {
     if (this.#lost) throw givenUp();
-    if (this.#options.now() - this.#heard_at < FRESH_MS) return;
+    if (this.#heartbeats.age < FRESH_MS) return;
     await this.#beatNow();
   }
 
@@ -148,10 +149,6 @@ export class Membership implements Writer {
     if (this.#standing.agent_id === 0 || this.#lost) return;
     await execute(this.#options.pool, LEAVE_AGENTS, [this.#standing.agent_id]);
     await this.#call();
-  }
-
-  get #lapsed(): boolean {
-    return this.#options.now() - this.#heard_at > SILENT_AFTER_MS;
   }
 
   #beatNow(): Promise<void> {
@@ -178,7 +175,7 @@ export class Membership implements Writer {
         this.#standing = { agent_id: 0, fence: -1, tells: true };
         return false;
       }
-      this.#heard_at = asked;
+      this.#heartbeats.came(asked);
       this.#waits_for = await this.#lookAround();
       return this.#waits_for === null;
     } catch (error) {
@@ -195,7 +192,7 @@ export class Membership implements Writer {
     const others: OtherAgent[] = [];
     let quiet: OtherAgent | null = null;
     for (const { agent_id, fence, host, pid, since, heartbeat, silent, tells, ...row } of rows) {
-      const gone = silent || alone || hasEnded(row.process);
+      const gone = (silent && this.#heartbeats.judge) || alone || hasEnded(row.process);
       if (gone && (await execute(pool, GIVE_UP_AGENT, [agent_id, fence, heartbeat])) > 0) {
         log.warn({ host, pid }, "another agent is gone");
         continue;
@@ -223,9 +220,10 @@ export class Membership implements Writer {
     const asked = now();
     try {
       if ((await execute(pool, AGENT_BEATS, [this.#standing.agent_id])) > 0) {
+        this.#heartbeats.reached(asked);
         await this.#lookAround();
         if (this.#others.length > 0 && !this.#standing.tells) await this.#tellFromNow();
-        this.#heard_at = asked;
+        this.#heartbeats.came(asked);
         return;
       }
     } catch (error) {

@@ -6,6 +6,7 @@ export const databaseUrl = value(
   orNull(
     url("A Postgres server, 15 or newer, to be used instead of the embedded one", ["postgres", "postgresql"], {
       secret: true,
+      several: true,
     }),
     "the embedded server",
   ),

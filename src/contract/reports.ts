@@ -1,5 +1,6 @@
 import Type, { type TProperties, type TSchema } from "typebox";
 import {
+  Actor,
   Attempt,
   Count,
   FreeText,
@@ -174,6 +175,43 @@ export const DriftBody = body(
   "Histograms of features, to be judged against their references",
 );
 
+export const MOST_COLUMNS = 10_000;
+
+/** Names of columns are data: any text is one. */
+export const ColumnBody = Type.Object(
+  {
+    name: Type.String({ maxLength: 10_000, description: "the name of a column, a text of at most 10000 characters" }),
+    type: Type.String({
+      minLength: 1,
+      maxLength: 10_000,
+      description: "a type as the system calls it, such as int64, varchar(20) or ARRAY<STRING>",
+    }),
+    nullable: Type.Optional(Type.Boolean({ description: "true or false" })),
+  },
+  { additionalProperties: false, title: "A column", description: "a column: name, type and perhaps nullable" },
+);
+
+const columns = Type.Array(ColumnBody, {
+  maxItems: MOST_COLUMNS,
+  description: `an array of at most ${MOST_COLUMNS} columns`,
+});
+const complete = Type.Optional(
+  Type.Boolean({
+    description: "true or false; true: these are all columns, so that one that is not among them is gone",
+  }),
+);
+
+export const SchemaBody = body({ columns, dataset: Type.Optional(Name), complete }, "The columns of a dataset");
+
+/** The schema that a dataset has to have. */
+export const DeclaredSchemaBody = Type.Object(
+  { columns, dataset: Type.Optional(Name), complete, actor: Actor },
+  { additionalProperties: false, title: "A declared schema" },
+);
+
+export type ColumnBody = Type.Static<typeof ColumnBody>;
+export type SchemaBody = Type.Static<typeof SchemaBody>;
+export type DeclaredSchemaBody = Type.Static<typeof DeclaredSchemaBody>;
 export type ReferenceBody = Type.Static<typeof ReferenceBody>;
 export type DriftBody = Type.Static<typeof DriftBody>;
 export type RunBody = Type.Static<typeof RunBody>;
@@ -193,8 +231,9 @@ export const BODY_BY_KIND = {
   latency: LatencyBody,
   freshness: FreshnessBody,
   drift: DriftBody,
+  schema: SchemaBody,
 } as const satisfies Record<string, TSchema>;
 
 export type BodyForm = keyof typeof BODY_BY_KIND;
 
-export const REPORT_KINDS = ["run", "records", "quality", "latency", "freshness", "drift"] as const;
+export const REPORT_KINDS = ["run", "records", "quality", "latency", "freshness", "drift", "schema"] as const;

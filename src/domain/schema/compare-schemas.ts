@@ -48,16 +48,17 @@ export interface SchemaDiff {
 export function compareSchemas(current: Schema, baselines: readonly SchemaBaseline[]): SchemaDiff {
   const expected = expectedColumns(baselines);
   const now = new Map(current.columns.map((column) => [column.name, column]));
-  const known = new Set(expected.columns.map(({ name }) => name));
+  const known = new Map(expected.columns.map((column) => [column.name, column.source]));
   const gone = current.complete ? expected.columns.filter(({ name }) => !now.has(name)) : [];
-  const came = current.columns.filter(({ name }) => !known.has(name));
-  const renamed = findRenamed(gone, came);
+  const renamed = renamedColumns(gone, current.columns, known);
   const newNames = new Set(renamed.values());
   const both = expected.columns.flatMap((was) => {
     const is = now.get(was.name);
-    return is === undefined ? [] : [{ was, is }];
+    return is === undefined || newNames.has(is) ? [] : [{ was, is }];
   });
-  const added = expected.complete ? came.filter((column) => !newNames.has(column)) : [];
+  const added = expected.complete
+    ? current.columns.filter((column) => !known.has(column.name) && !newNames.has(column))
+    : [];
   return {
     changes: [
       ...gone.map((column) => goneChange(column, renamed.get(column) ?? null)),
@@ -72,6 +73,24 @@ export function compareSchemas(current: Schema, baselines: readonly SchemaBaseli
       current,
     ),
   };
+}
+
+/** A new name that was learned since is new beside what was declared or accepted. */
+function renamedColumns(
+  gone: readonly BaselineColumn[],
+  current: readonly SchemaColumn[],
+  known: ReadonlyMap<string, BaselineSource>,
+): Map<BaselineColumn, SchemaColumn> {
+  const isFixed = ({ source }: BaselineColumn) => source !== "learned";
+  const beside = current.filter(({ name }) => (known.get(name) ?? "learned") === "learned");
+  const fixed = findRenamed(gone.filter(isFixed), beside);
+  const taken = new Set(fixed.values());
+  const fresh = current.filter((column) => !known.has(column.name) && !taken.has(column));
+  const learned = findRenamed(
+    gone.filter((column) => !isFixed(column)),
+    fresh,
+  );
+  return new Map([...fixed, ...learned]);
 }
 
 function goneChange({ name, type, source }: BaselineColumn, to: SchemaColumn | null): ColumnChange {

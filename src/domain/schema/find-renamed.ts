@@ -1,4 +1,4 @@
-import { editDistance } from "../words/edit-distance.ts";
+import { editDistance } from "./edit-distance.ts";
 import { familyOf, type SchemaColumn } from "./schema.ts";
 
 /** Comparing every name that went with every one that came takes this many steps at most. */

@@ -92,6 +92,14 @@ describe("a schema held against its baseline", () => {
 });
 
 describe("a likely new name", () => {
+  it("may have been learned since the old one was accepted", () => {
+    const baselines = [baseline("user_id int"), baseline("userId int", "learned")];
+    const { changes } = compareSchemas(schema("userId int"), baselines);
+    expect(changes.map(({ change, column, renamed_to }) => [change, column, renamed_to])).toEqual([
+      ["renamed", "user_id", "userId"],
+    ]);
+  });
+
   it.each([
     ["user_id int", "userId int"],
     ["user_id int", "USER-ID int"],

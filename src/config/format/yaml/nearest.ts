@@ -1,4 +1,4 @@
-import { editDistance } from "../../../domain/words/edit-distance.ts";
+import { editDistance } from "../../../domain/schema/edit-distance.ts";
 
 /** The known word that a mistyped one was probably meant to be, if any is near. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {

@@ -18,7 +18,9 @@ export function evidenceThen(stored: Evidence, later: Evidence | null, until: nu
     ...stored,
     checks: together(stored.checks, checks.filter(within(end)), ({ check_name }) => check_name),
     features: together(stored.features, features.filter(within(end)), ({ feature_name }) => feature_name),
-    schemas: together(stored.schemas ?? [], schemas.filter(within(end)), ({ dataset }) => dataset),
+    ...(schemas.length > 0 && {
+      schemas: together(stored.schemas ?? [], schemas.filter(within(end)), ({ dataset }) => dataset),
+    }),
     stages: together(
       stored.stages,
       stages.map((stage) => ({ ...stage, held_rows: known.get(stage.stage) ?? stage.held_rows ?? null })),

@@ -11,6 +11,8 @@ export const AcceptSchemaBody = Type.Object(
 );
 export type AcceptSchemaBody = Type.Static<typeof AcceptSchemaBody>;
 
+export const ShownSchemasQuery = Type.Object({ dataset: Type.Optional(Name) }, { additionalProperties: false });
+
 export const ForgetSchemaQuery = Type.Object(
   { dataset: Type.Optional(Name), actor: Type.Optional(Actor) },
   { additionalProperties: false },

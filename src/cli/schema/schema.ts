@@ -17,8 +17,8 @@ export interface AcceptOptions extends ShowOptions {
 
 export async function showSchema(pipeline_name: string, options: ShowOptions, edge: Edge): Promise<number> {
   const api = new AgentApi(connectionOf(options, edge));
-  const answer = (await api.ask({ path: ["v1", "schema", pipeline_name] })) as { items: ShownSchema[] };
-  const items = answer.items.filter(({ dataset }) => options.dataset === undefined || dataset === options.dataset);
+  const asked = { path: ["v1", "schema", pipeline_name], query: { dataset: options.dataset } };
+  const { items } = (await api.ask(asked)) as { items: ShownSchema[] };
   if (options.json) edge.out(JSON.stringify({ items }, null, 2));
   else if (items.length === 0) edge.err(`No schema of ${options.dataset ?? pipeline_name} was reported or declared.`);
   else edge.out(items.map((item) => schemaText(item, paintFor(edge))).join("\n\n"));

@@ -43,6 +43,6 @@ export interface SchemaRow {
 }
 
 export interface SchemaReader {
-  /** By dataset. */
-  readSchemas(pipeline_name: string): Promise<SchemaRow[]>;
+  /** By dataset; `dataset`: of this one alone, null: of all. */
+  readSchemas(pipeline_name: string, dataset: string | null): Promise<SchemaRow[]>;
 }

@@ -29,7 +29,7 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),
     driftHistory: (filter) => guard(() => driftHistory(db, filter)),
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
-    readSchemas: (pipeline_name) => guard(() => readSchemas(db, pipeline_name)),
+    readSchemas: (pipeline_name, dataset) => guard(() => readSchemas(db, pipeline_name, dataset)),
     digestRows: (filter) => guard(() => digestRows(db, filter)),
     gateEvidence: (ask) => guard(() => gateEvidence(gates, ask)),
     latestEvidence: (asks, now) => guard(() => latestEvidence(gates, asks, now)),

@@ -12,15 +12,18 @@ const REPORTS_BACK = 1000;
 
 const PIPELINE = "(SELECT pipeline_id FROM pipeline WHERE pipeline_name = $1)";
 
+const IS_ASKED = "($2::text IS NULL OR dataset_id = (SELECT name_id FROM name WHERE name = $2))";
+
 /** Without a run its own time is its place among the runs. */
 const NEWEST = `(
       SELECT DISTINCT ON (dataset_id) *
         FROM (SELECT r.pipeline_id, f.dataset_id, f.version, f.at, f.run_key, r.run_id, r.run_order AS place
                 FROM ${speakingSchemasOf(`(SELECT * FROM run WHERE pipeline_id = ${PIPELINE} ORDER BY run_order DESC, run_key DESC LIMIT ${RUNS_BACK}) r`)} f
                 JOIN run r USING (run_key)
+               WHERE ${IS_ASKED}
                UNION ALL
              (SELECT pipeline_id, dataset_id, version, at, NULL, NULL, at
-                FROM schema_report WHERE pipeline_id = ${PIPELINE} AND run_key IS NULL ORDER BY at DESC LIMIT ${REPORTS_BACK})) one
+                FROM schema_report WHERE pipeline_id = ${PIPELINE} AND run_key IS NULL AND ${IS_ASKED} ORDER BY at DESC LIMIT ${REPORTS_BACK})) one
        ORDER BY dataset_id, place DESC, at DESC, version DESC)`;
 
 export const NEWEST_SCHEMAS = statement(
@@ -43,13 +46,13 @@ export const STANDING_BASELINES = statement(
   `
   SELECT n.name AS dataset, b.source, b.run_id, b.actor, b.set_at, b.complete, b.columns
     FROM schema_baseline b JOIN name n ON n.name_id = b.dataset_id
-   WHERE b.pipeline_id = ${PIPELINE} AND b.ended_at IS NULL`,
+   WHERE b.pipeline_id = ${PIPELINE} AND b.ended_at IS NULL AND ${IS_ASKED}`,
 );
 
-export async function readSchemas(db: pg.Pool, pipeline_name: string): Promise<SchemaRow[]> {
+export async function readSchemas(db: pg.Pool, pipeline_name: string, dataset: string | null): Promise<SchemaRow[]> {
   const [newest, standing] = await Promise.all([
-    select(db, NEWEST_SCHEMAS, [pipeline_name]),
-    select(db, STANDING_BASELINES, [pipeline_name]),
+    select(db, NEWEST_SCHEMAS, [pipeline_name, dataset]),
+    select(db, STANDING_BASELINES, [pipeline_name, dataset]),
   ]);
   const found = new Map<string, SchemaRow>();
   for (const { columns, complete, ...set } of standing) {

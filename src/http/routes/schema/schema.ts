@@ -4,7 +4,7 @@ import { ListOf } from "../../../contract/answers.ts";
 import { compileCheck } from "../../../contract/check.ts";
 import { Name } from "../../../contract/fields.ts";
 import { DeclaredSchemaBody } from "../../../contract/reports.ts";
-import { AcceptSchemaBody, ForgetSchemaQuery, SchemaAnswer } from "../../../contract/schema.ts";
+import { AcceptSchemaBody, ForgetSchemaQuery, SchemaAnswer, ShownSchemasQuery } from "../../../contract/schema.ts";
 import { compareSchemas } from "../../../domain/schema/compare-schemas.ts";
 import { expectedColumns } from "../../../domain/schema/schema.ts";
 import { nfc } from "../../../domain/words/nfc.ts";
@@ -40,13 +40,15 @@ export function schemaRoutes(app: TypedApp, deps: SchemaRoutesDeps): void {
         tags: ["schema"],
         summary: "The newest schema of each dataset, what it is held against, and how it differs",
         params: PipelineParams,
+        querystring: ShownSchemasQuery,
         response: { 200: ListOf(SchemaAnswer) },
       },
     },
     async (request) => {
       const { pipeline_name } = request.params;
       requirePipeline(request.caller, pipeline_name);
-      const rows = await deps.reader.readSchemas(pipeline_name);
+      const { dataset } = request.query;
+      const rows = await deps.reader.readSchemas(pipeline_name, dataset === undefined ? null : nfc(dataset));
       return { items: rows.map((row) => schemaAnswer(pipeline_name, row)), next_cursor: null };
     },
   );
@@ -126,7 +128,7 @@ function datasetOf(
 }
 
 async function answerFor({ reader }: SchemaRoutesDeps, { pipeline_name, dataset }: Dataset) {
-  const row = (await reader.readSchemas(pipeline_name)).find((one) => one.dataset === dataset);
+  const [row] = await reader.readSchemas(pipeline_name, dataset);
   if (row === undefined)
     throw new SluiceError("not_found", `dataset: ${JSON.stringify(dataset)} has no schema any more`);
   return schemaAnswer(pipeline_name, row);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { testAgentOf, testServer } from "../support/agent.ts";
+import { launchAgent, startAgent, testAgentOf, testServer } from "../support/agent.ts";
 import { Story } from "./story.ts";
 
 /** Columns that change, through HTTP and a real store. */
@@ -368,6 +368,23 @@ describe("attempts", () => {
 });
 
 describe("a pipeline that was renamed", () => {
+  test("keeps what was accepted, as the dataset of its new name", async () => {
+    const before = await startAgent(server);
+    const one = new Dataset(before, "first_name");
+    await one.goodRun("r1", "a int64");
+    await one.accept("r1");
+    await before.stop();
+    const { ready } = await launchAgent(before.database_url, { yaml: "aliases: {first_name: second_name}" });
+    const after = await ready;
+    const renamed = new Dataset(after, "second_name");
+    expect(await renamed.shown()).toMatchObject([
+      { dataset: "second_name", baseline: { source: "accepted" }, latest: { run_id: "r1" } },
+    ]);
+    await renamed.goodRun("r2", "b text");
+    expect(await renamed.says()).toContain("block: schema_changed");
+    await after.stop();
+  });
+
   test("has the baseline of its new name for reports under the old one", async () => {
     const one = new Dataset(agent, "schema_new");
     await one.goodRun("r1", "a int64");

@@ -1,5 +1,6 @@
+import type { ReferenceTx, WindowStore, WindowTx } from "./ports/baselines/drift.ts";
+import type { SchemaTx } from "./ports/baselines/schema.ts";
 import type { CommitTx } from "./ports/commit.ts";
-import type { ReferenceTx, WindowStore, WindowTx } from "./ports/drift.ts";
 import type { GateStore, GateTx } from "./ports/gate.ts";
 import type { HistoryStore } from "./ports/history.ts";
 import type { NoticeTx } from "./ports/notices.ts";
@@ -8,8 +9,9 @@ import type { PolicyStore, ReplicaStore } from "./ports/replicas.ts";
 import type { RunTx } from "./ports/runs.ts";
 
 export type * from "./ports/agent.ts";
+export type * from "./ports/baselines/drift.ts";
+export type * from "./ports/baselines/schema.ts";
 export type * from "./ports/commit.ts";
-export type * from "./ports/drift.ts";
 export type * from "./ports/gate.ts";
 export type * from "./ports/history.ts";
 export type * from "./ports/notices.ts";
@@ -35,7 +37,7 @@ export interface Store extends PipelineStore, WindowStore, GateStore, HistorySto
  * comes first, then ids, references, runs, windows, evidence, the pipelines' rows and gates, as service/commit asks for them. They are
  * run in the order in which they are asked for; those that are asked for without waiting in between travel together (ports/together.ts).
  */
-export interface StoreTx extends PipelineTx, CommitTx, RunTx, ReferenceTx, WindowTx, GateTx, NoticeTx {}
+export interface StoreTx extends PipelineTx, CommitTx, RunTx, ReferenceTx, WindowTx, SchemaTx, GateTx, NoticeTx {}
 
 export class StoreError extends Error {
   readonly reason: "unavailable" | "refused" | "conflict" | "broken";

@@ -9,6 +9,7 @@ import { policyCommands } from "./commands/policy-commands.ts";
 import { readCommands } from "./commands/read-commands.ts";
 import { referenceCommands } from "./commands/reference-commands.ts";
 import { reportCommands } from "./commands/report-commands.ts";
+import { schemaCommands } from "./commands/schema-commands.ts";
 import type { Edge } from "./edge.ts";
 import * as help from "./help.ts";
 
@@ -33,6 +34,7 @@ export function createProgram(edge: Edge, done: (code: number) => void): Command
   gateCommands(line);
   readCommands(line);
   referenceCommands(line);
+  schemaCommands(line);
   policyCommands(line);
   agentCommands(line);
   completionCommand(line);

@@ -6,9 +6,11 @@ export type { FeatureInput, FeatureKind, FeatureValue, FeatureValues, HistogramB
 export { type ReferenceOptions, referenceFrom } from "./histogram/reference-from.ts";
 export type { Logger } from "./host/logger.ts";
 export type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
-export type { DriftOptions, QualityOptions, RecordsOptions, RunHandle as Run } from "./report/run.ts";
+export type { DriftOptions, QualityOptions, RecordsOptions, RunHandle as Run, SchemaOptions } from "./report/run.ts";
+export type { ColumnInput, ColumnsInput } from "./report/schema-columns.ts";
 export type {
   CheckSeverity as Severity,
+  ColumnReportBody as ColumnReport,
   DriftReportBody as DriftReport,
   FeatureReportBody as FeatureReport,
   FreshnessReportBody as FreshnessReport,
@@ -19,6 +21,7 @@ export type {
   ReportBody as Report,
   ReportedRunStatus as RunStatus,
   RunReportBody as RunReport,
+  SchemaReportBody as SchemaReport,
   Time,
 } from "./report/wire.ts";
 export type { ClientOptions } from "./settings.ts";

@@ -57,6 +57,12 @@ export const QualityAnswer = Type.Object({
   ambiguous: Ambiguous,
 });
 
+/** `errors`: columns that cannot be used; the others were. */
+export const SchemaReportAnswer = Type.Object({
+  duplicate: Type.Boolean(),
+  errors: Type.Optional(Type.Array(Type.Object(BadPart))),
+});
+
 export const ReportAnswer = Type.Object({ duplicate: Type.Boolean() });
 
 export const BatchAnswer = Type.Object({

@@ -78,3 +78,10 @@ export const DurationText = Type.String({
   pattern: "^\\d{1,9}[smhd]$",
   description: "a whole number with a unit: 30s, 10m, 2h, 7d",
 });
+
+export const Actor = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: "\\S",
+  description: "who does it: a text of 1 to 200 characters",
+});

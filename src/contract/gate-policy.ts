@@ -159,6 +159,7 @@ const groups = {
     ratio: Effect,
   },
   drift: { ...driftEffects, features: list(FeatureRule, "a list of features") },
+  schema: { removed: Effect, renamed: Effect, retyped: Effect, learned: Effect, added: Effect },
   freshness: {
     max_lag: DurationOrNull,
     datasets: list(Pattern("dataset"), "a list of datasets, each once", { uniqueItems: true }),

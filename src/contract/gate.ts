@@ -1,5 +1,5 @@
 import Type, { type TSchema } from "typebox";
-import { DurationText, Name, RunId, Time } from "./fields.ts";
+import { Actor, DurationText, Name, RunId, Time } from "./fields.ts";
 
 /** Wire shapes of the gate. The description of a field is the second half of its error message. */
 
@@ -7,12 +7,6 @@ const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 const Text = Type.String();
 const When = Type.String({ format: "date-time" });
 
-export const Actor = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  pattern: "\\S",
-  description: "who does it: a text of 1 to 200 characters",
-});
 export const Reason = Type.String({
   minLength: 1,
   maxLength: 8192,

@@ -1,5 +1,6 @@
 import Type, { type TProperties, type TSchema } from "typebox";
 import {
+  Actor,
   Attempt,
   Count,
   FreeText,
@@ -13,6 +14,7 @@ import {
   Traceparent,
   Try,
 } from "./fields.ts";
+import { FeatureBody } from "./histogram-bodies.ts";
 
 const common = {
   pipeline_name: Name,
@@ -128,54 +130,6 @@ export const LatencyBody = body(
 
 export const FreshnessBody = body({ data_through: Time, dataset: Type.Optional(Name) }, "How far the data reaches");
 
-/** What is in these is checked where it is read (domain/drift/histograms), in words that fit a histogram. */
-const histogram = {
-  counts: Type.Optional(Type.Array(Type.Unknown(), { description: "an array of counts" })),
-  edges: Type.Optional(Type.Array(Type.Unknown(), { description: "an array of rising numbers, one more than counts" })),
-  values: Type.Optional(Type.Array(Type.Unknown(), { description: "an array of values of one kind, or nulls" })),
-  categories: Type.Optional(
-    Type.Object({}, { additionalProperties: true, description: "an object of counts by name" }),
-  ),
-  nulls: Type.Optional(Count),
-  folded: Type.Optional(Count),
-  kind: Type.Optional(Type.Enum(["numeric", "categorical"], { description: "one of numeric, categorical" })),
-  n: Type.Optional(Count),
-  min: Type.Optional(Type.Number()),
-  max: Type.Optional(Type.Number()),
-  mean: Type.Optional(Type.Number()),
-  sd: Type.Optional(Type.Number({ minimum: 0, description: "a number from 0 on" })),
-  distinct: Type.Optional(Count),
-  quantiles: Type.Optional(
-    Type.Record(Type.String(), Type.Number(), { maxProperties: 100, description: "numbers by share, as 0.5" }),
-  ),
-  spikes: Type.Optional(Type.Array(Type.Number(), { maxItems: 1000, description: "an array of numbers" })),
-  outside: Type.Optional(
-    Type.Object(
-      { below: Type.Optional(Count), above: Type.Optional(Count), inf: Count, neg_inf: Count },
-      { additionalProperties: false, description: "counts of rows: below, above, inf, neg_inf" },
-    ),
-  ),
-};
-
-const referenceFields = {
-  ...histogram,
-  bins: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "a whole number from 1 to 1000" })),
-  method: Type.Optional(Type.Enum(["quantile", "uniform"], { description: "one of quantile, uniform" })),
-};
-
-const InlineReference = Type.Object(referenceFields, { additionalProperties: false });
-
-/** The histogram of a reference, as it is put. */
-export const ReferenceBody = Type.Object(
-  { ...referenceFields, note: Type.Optional(FreeText) },
-  { additionalProperties: false, title: "A reference" },
-);
-
-const FeatureBody = Type.Object(
-  { ...histogram, reference: Type.Optional(InlineReference) },
-  { additionalProperties: false, description: "a histogram: counts, edges with counts, values, or categories" },
-);
-
 export const MOST_FEATURES = 10_000;
 
 export const DriftBody = body(
@@ -192,7 +146,43 @@ export const DriftBody = body(
   "Histograms of features, to be judged against their references",
 );
 
-export type ReferenceBody = Type.Static<typeof ReferenceBody>;
+export const MOST_COLUMNS = 10_000;
+
+/** Names of columns are data: any text is one. */
+export const ColumnBody = Type.Object(
+  {
+    name: Type.String({ maxLength: 10_000, description: "the name of a column, a text of at most 10000 characters" }),
+    type: Type.String({
+      minLength: 1,
+      maxLength: 10_000,
+      description: "a type as the system calls it, such as int64, varchar(20) or ARRAY<STRING>",
+    }),
+    nullable: Type.Optional(Type.Boolean({ description: "true or false" })),
+  },
+  { additionalProperties: false, title: "A column", description: "a column: name, type and perhaps nullable" },
+);
+
+const columns = Type.Array(ColumnBody, {
+  maxItems: MOST_COLUMNS,
+  description: `an array of at most ${MOST_COLUMNS} columns`,
+});
+const complete = Type.Optional(
+  Type.Boolean({
+    description: "true or false; true: these are all columns, so that one that is not among them is gone",
+  }),
+);
+
+export const SchemaBody = body({ columns, dataset: Type.Optional(Name), complete }, "The columns of a dataset");
+
+/** The schema that a dataset has to have. */
+export const DeclaredSchemaBody = Type.Object(
+  { columns, dataset: Type.Optional(Name), complete, actor: Actor },
+  { additionalProperties: false, title: "A declared schema" },
+);
+
+export type ColumnBody = Type.Static<typeof ColumnBody>;
+export type SchemaBody = Type.Static<typeof SchemaBody>;
+export type DeclaredSchemaBody = Type.Static<typeof DeclaredSchemaBody>;
 export type DriftBody = Type.Static<typeof DriftBody>;
 export type RunBody = Type.Static<typeof RunBody>;
 export type RecordsBody = Type.Static<typeof RecordsBody>;
@@ -211,8 +201,9 @@ export const BODY_BY_KIND = {
   latency: LatencyBody,
   freshness: FreshnessBody,
   drift: DriftBody,
+  schema: SchemaBody,
 } as const satisfies Record<string, TSchema>;
 
 export type BodyForm = keyof typeof BODY_BY_KIND;
 
-export const REPORT_KINDS = ["run", "records", "quality", "latency", "freshness", "drift"] as const;
+export const REPORT_KINDS = ["run", "records", "quality", "latency", "freshness", "drift", "schema"] as const;

@@ -33,7 +33,7 @@ export interface RunTx {
   runSpans(asked: readonly { pipeline_id: number; around: number }[]): Promise<RunSpan[][]>;
   /** The evidence of runs around a time, one answer for each, in their order. */
   evidenceAround(asked: readonly AskedAround[]): Promise<Around[]>;
-  /** Lets go of the run-less runs of these pipelines that hold quality and drift alone, which become loose. */
+  /** Lets go of the run-less runs of these pipelines that hold quality, drift and schemas alone, which become loose. */
   loosenRuns(pipeline_ids: readonly number[]): Promise<Loosened[]>;
   /** Keys for so many new runs. */
   reserveRunKeys(count: number): Promise<number[]>;

@@ -11,13 +11,14 @@ test("--help lists the commands, and says how to begin", async () => {
   const { code, out, err } = await ran("--help");
   expect([code, err]).toEqual([0, ""]);
   const commands = [...out.matchAll(/^ {2}([a-z]+) .*\S$/gm)].map((match) => match[1]);
-  expect(commands.slice(0, 13)).toEqual([
+  expect(commands.slice(0, 14)).toEqual([
     "report",
     "exec",
     "gate",
     "sla",
     "digest",
     "reference",
+    "schema",
     "policy",
     "serve",
     "config",
@@ -70,7 +71,7 @@ test("a mistyped command is told, with the nearest", async () => {
     err: 'sluice: there is no command "serv"; did you mean serve?\n',
   });
   expect((await ran("dance")).err).toBe(
-    'sluice: there is no command "dance"; the commands are report, exec, gate, sla, digest, reference, policy, serve, config, keys, migrate, doctor, version, completion\n',
+    'sluice: there is no command "dance"; the commands are report, exec, gate, sla, digest, reference, schema, policy, serve, config, keys, migrate, doctor, version, completion\n',
   );
   expect(await ran("config", "chek")).toMatchObject({
     code: 2,

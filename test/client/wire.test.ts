@@ -6,6 +6,7 @@ import type {
   QualityReport,
   RecordsReport,
   RunReport,
+  SchemaReport,
 } from "../../src/client/index.ts";
 import type {
   DriftBody,
@@ -14,6 +15,7 @@ import type {
   QualityBody,
   RecordsBody,
   RunBody,
+  SchemaBody,
 } from "../../src/contract/reports.ts";
 import { BODY_BY_KIND } from "../../src/contract/reports.ts";
 
@@ -30,6 +32,7 @@ describe("the client's reports", () => {
     expectTypeOf<SameFields<LatencyReport, Item<"latency", LatencyBody>>>().toEqualTypeOf<true>();
     expectTypeOf<SameFields<FreshnessReport, Item<"freshness", FreshnessBody>>>().toEqualTypeOf<true>();
     expectTypeOf<SameFields<DriftReport, Item<"drift", DriftBody>>>().toEqualTypeOf<true>();
+    expectTypeOf<SameFields<SchemaReport, Item<"schema", SchemaBody>>>().toEqualTypeOf<true>();
     expectTypeOf<Required<RunReport>["status"]>().toEqualTypeOf<RunBody["status"]>();
     expectTypeOf<RecordsReport["count"]>().toEqualTypeOf<RecordsBody["count"]>();
     expectTypeOf<QualityReport["score"]>().toEqualTypeOf<QualityBody["score"]>();
@@ -39,6 +42,6 @@ describe("the client's reports", () => {
 
   it("have a kind for each of the contract's", () => {
     const kinds = new Set(Object.keys(BODY_BY_KIND).map((form) => form.replace("_batch", "")));
-    expect([...kinds].sort()).toEqual(["drift", "freshness", "latency", "quality", "records", "run"]);
+    expect([...kinds].sort()).toEqual(["drift", "freshness", "latency", "quality", "records", "run", "schema"]);
   });
 });

@@ -17,6 +17,7 @@ import {
   policy,
   rejected,
   run,
+  schema,
   stage,
 } from "../domain/gate/checks/evidence.ts";
 
@@ -52,6 +53,13 @@ export const EXAMPLES: Record<string, Pick<Assessment, "decision" | "allowed" | 
       feature({ feature_name: "age", verdict: "inconclusive", psi: 0.24, p_value: 0.3, n_current: 60 }),
     ],
     referenced_features: ["age", "amount", "country"],
+  }),
+  schema: decide({
+    ...good(),
+    schemas: [
+      schema("user_id int64, amount float64, note text", "userId int64, amount float64, note text, country text"),
+      schema("id int64, price float64", "id int64, price varchar", { dataset: "raw_orders", source: "learned" }),
+    ],
   }),
   freshness: decide(
     { ...good(), freshness: [{ dataset: "orders", data_through: NOW - 27 * 60 * MINUTE }] },

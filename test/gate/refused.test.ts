@@ -71,7 +71,9 @@ describe("a drift report with a column that is text today", () => {
     expect(gate).toMatchObject({ decision: "block", allowed: false });
     expect(gate.reasons).toMatchObject([{ code: "schema_changed", severity: "block", subject: "a" }]);
     const { text } = await agent.get(`/v1/gates/${one.pipeline_name}/reasons.txt`);
-    expect(text).toContain("\n    → See what changed the column upstream. If the change is wanted, promote this run");
+    expect(text).toContain(
+      "\n    → See what changed the column upstream. If the change is wanted, accept this run's schema",
+    );
     const { items } = (await agent.get(`/v1/drift/${one.pipeline_name}`)).body as { items: object[] };
     expect(items).toMatchObject([
       { feature_name: "a", verdict: "errored", code: "reference_mismatch" },

@@ -42,6 +42,26 @@ const rows = (run_id: string, minutes: number): Event => ({
   at: before(minutes),
 });
 
+const columns = (name: string, minutes: number, run_id?: string): Event => ({
+  kind: "schema",
+  ...(run_id === undefined ? {} : { run_id }),
+  columns: [{ name, type: "int64" }],
+  complete: true,
+  at: before(minutes),
+});
+
+/** Somebody has declared that the pipeline has one column, `id`. */
+async function declareId({ store }: TestAcceptor, pipeline_name: string): Promise<void> {
+  await store.prepare({ pipeline_names: [pipeline_name], names: [pipeline_name], times: [] });
+  await db.pool.query(
+    `INSERT INTO schema_baseline (pipeline_id, dataset_id, source, version, shape, complete, columns, run_order, actor, set_at)
+     SELECT pipeline_id, name_id, 'declared', 'v', 's', true, '[{"name": "id", "type": "int64", "nullable": null}]',
+            to_timestamp(0), 'anna', to_timestamp(0)
+       FROM pipeline JOIN name ON name = pipeline_name WHERE pipeline_name = $1`,
+    [pipeline_name],
+  );
+}
+
 interface Kept {
   gate: object;
   /** What each run's gate says. */
@@ -54,6 +74,7 @@ let pipelines = 0;
 async function after(events: readonly Event[]): Promise<Kept> {
   const pipeline_name = `p${++pipelines}`;
   const acceptor = new TestAcceptor(db.pool, { gates: gateDeps(POLICIES), driftSettings: () => DEFAULT_DRIFT });
+  await declareId(acceptor, pipeline_name);
   for (const event of events) {
     const [outcome] = await acceptor.send({ ...event, pipeline_name, id: randomUUID() } as Sent);
     expect(outcome).toMatchObject({ accepted: true });
@@ -126,6 +147,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     .map((args) => run(...args)),
   fc.tuple(fc.constantFrom("r1", "r2"), minutes).map((args) => rows(...args)),
   fc.tuple(fc.constantFrom(0.1, 0.85, 1), minutes).map((args) => loose(...args)),
+  fc.tuple(fc.constantFrom("id", "ids", "x"), minutes).map((args) => columns(...args)),
+  fc.tuple(fc.constantFrom("id", "x"), minutes, fc.constantFrom("r1", "r2")).map((args) => columns(...args)),
 );
 
 test("whatever was reported, in whatever order, the stored decision is what the tables say, and all orders say the same", async () => {

@@ -285,12 +285,12 @@ describe("POST /v1/reports", () => {
         {
           index: 2,
           code: "invalid_report",
-          detail: 'kind: "magic" given; must be one of run, records, quality, latency, freshness, drift',
+          detail: 'kind: "magic" given; must be one of run, records, quality, latency, freshness, drift, schema',
         },
         {
           index: 3,
           code: "invalid_report",
-          detail: "kind: missing; must be one of run, records, quality, latency, freshness, drift",
+          detail: "kind: missing; must be one of run, records, quality, latency, freshness, drift, schema",
         },
         { index: 4, code: "invalid_report", detail: "an array given; each item must be an object with a kind" },
         { index: 5, code: "invalid_report", detail: "null given; each item must be an object with a kind" },

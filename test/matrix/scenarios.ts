@@ -220,6 +220,17 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    what: "a column that was accepted is renamed",
+    pipeline_name: "renamed",
+    cell: "closed",
+    async arrange(agent) {
+      const columns = (name: string) => ({ kind: "schema", complete: true, columns: [{ name, type: "int64" }] });
+      await send(agent, "renamed", rows, good, columns("user_id"));
+      await agent.post("/v1/schema/renamed/accept", { run_id: "today", actor: "anna" });
+      await send(agent, "renamed", columns("userId"), ended);
+    },
+  },
+  {
     what: "all counts are 0",
     pipeline_name: "zero_rows",
     cell: "closed",

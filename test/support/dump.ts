@@ -50,6 +50,14 @@ const TABLES: Record<string, string> = {
   run_freshness: `SELECT pipeline_name, run_id, n.name AS dataset, data_through
                     FROM run_freshness JOIN run USING (run_key) JOIN pipeline USING (pipeline_id)
                     JOIN name n ON n.name_id = dataset_id`,
+  schema_version: `SELECT pipeline_name, version, shape, complete, columns, seen_on
+                     FROM schema_version JOIN pipeline USING (pipeline_id)`,
+  run_schema: `SELECT pipeline_name, run_id, n.name AS dataset, r.attempt, r.try, r.attempt_no, r.try_no, r.at, r.version
+                 FROM run_schema r JOIN run USING (run_key) JOIN pipeline USING (pipeline_id)
+                 JOIN name n ON n.name_id = dataset_id`,
+  schema_report: `SELECT pipeline_name, run_id, n.name AS dataset, r.attempt, r.try, r.at, r.version
+                    FROM schema_report r JOIN pipeline USING (pipeline_id) LEFT JOIN run USING (run_key)
+                    JOIN name n ON n.name_id = dataset_id`,
   sla_event: `SELECT pipeline_name, kind, n.name AS subject, run_id, passed, excluded, at
                 FROM sla_event JOIN pipeline USING (pipeline_id) JOIN name n ON n.name_id = subject_id
                 LEFT JOIN run USING (run_key)`,
@@ -89,6 +97,7 @@ const NOT_COMPARED: Record<string, string> = {
   rejected_item: "nothing in the history is refused; gate/refused.test.ts has it",
   run_feature: "no drift in the history; gate/run-less-order.test.ts has it in any order",
   run_outcome: "written by version 0.1 alone",
+  schema_baseline: "set by people, not by reports",
   sla_hour: "which days are kept by hour depends on when that was looked at; sla/folded.test.ts counts them",
 };
 

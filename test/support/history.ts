@@ -103,6 +103,14 @@ export function history(reports: number, seed: number): Sent[] {
           sent.push({ kind: "quality", ...said(attempt), ...check, ...score, at: tick() });
         }
         if (random() < 0.5) {
+          const columns = ["id", "amount", ...(random() < 0.5 ? ["note"] : ["NOTE"])].map((name) => {
+            return { name, type: random() < 0.7 ? "int64" : "text" };
+          });
+          const dataset = random() < 0.3 ? { dataset: "raw" } : {};
+          const complete = random() < 0.7 ? { complete: true } : {};
+          sent.push({ kind: "schema", ...said(attempt), ...dataset, ...complete, columns, at: tick() });
+        }
+        if (random() < 0.5) {
           const seconds = Array.from({ length: 1 + some(5) }, () => some(7_000_000) / 1e6);
           const operation = random() < 0.5 ? {} : { operation: "lookup" };
           sent.push({ kind: "latency", ...common(attempt), ...operation, seconds, at: tick() });

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, Optional, Sequence, SupportsFloat, SupportsIndex, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, SupportsFloat, SupportsIndex, Union
 
 from . import fields
 from .losses import name_or, records_item
 from .quality import Quality
 from .refusals import Refusals, makes_evidence, without_value
 from .reporter import Fields, Reporter, never_raises
+from .schema import column_named, columns_of, rows_of
+from .telling import log
 
 if TYPE_CHECKING:
     from .references import References
@@ -119,6 +121,59 @@ class Evidence:
         if dataset is not None:
             body["dataset"] = fields.name("dataset", dataset)
         self._reporter.report("freshness", self._prefix, self._with_try(body, None))
+
+    @makes_evidence("schema", ("columns",))
+    def schema(
+        self, columns: Any, *, dataset: Optional[str] = None, complete: bool = True, try_: Optional[int] = None
+    ) -> None:
+        """The columns of a dataset, with their types: of a frame of pandas, Polars, Arrow, Spark or DuckDB, of types by name, or
+        of a list of (name, type). No value is sent. dataset: the pipeline's name unless given. complete: these are all columns,
+        so that one that is not among them is gone.
+        """
+        body: Fields = {"columns": columns_of(columns), "complete": bool(complete)}
+        if dataset is not None:
+            body["dataset"] = fields.name("dataset", dataset)
+        self._reporter.report("schema", self._prefix, self._with_try(body, try_))
+        self._refusals.replaced("schema", name_or(self.pipeline_name if dataset is None else dataset))
+
+    def profile(
+        self,
+        frame: Any,
+        *,
+        dataset: Optional[str] = None,
+        stage: Optional[str] = "profile",
+        features: Optional[Iterable[str]] = None,
+        try_: Optional[int] = None,
+    ) -> None:
+        """What a frame in memory says of itself, in one call: its schema, its rows as records of a stage (None: not counted), and
+        the histograms, with nulls, of the columns that have a reference; of `features` instead where they are given.
+        """
+        self.schema(frame, dataset=dataset, try_=try_)
+        self._profile_rows(frame, stage, try_)
+        self._profile_features(frame, features, try_)
+
+    @never_raises
+    def _profile_rows(self, frame: Any, stage: Optional[str], try_: Optional[int]) -> None:
+        rows = rows_of(frame)
+        if stage is not None and rows is not None:
+            self.records(stage, rows, try_=try_)
+
+    @never_raises
+    def _profile_features(self, frame: Any, features: Optional[Iterable[str]], try_: Optional[int]) -> None:
+        if rows_of(frame) is None:
+            return
+        wanted = features if features is not None else self._references.of(self.pipeline_name)
+        if wanted is None:
+            log.warning("profile: the references of %s are not known, so no drift is reported", self.pipeline_name)
+            return
+        columns = {}
+        for feature_name in wanted:
+            try:
+                columns[feature_name] = column_named(frame, feature_name)
+            except Exception:  # the gate says which feature was left out
+                log.warning("profile: the frame has no single column %s", fields.shown(feature_name))
+        if columns:
+            self.drift(columns, try_=try_)
 
     @makes_evidence("drift", ("features",))
     def drift(

@@ -178,6 +178,8 @@ def _items_of(kind: str, report: Any) -> Set[str]:
     if kind == "drift":
         features = report.get("features")
         return {name_or(name) for name in features} if isinstance(features, dict) else {"?"}
+    if kind == "schema":
+        return {name_or(report.get("dataset") or report.get("pipeline_name"))}
     return set()
 
 

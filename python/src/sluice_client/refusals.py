@@ -33,6 +33,10 @@ class Refusals:
         self._prefix = prefix
         self._try: Dict[str, Any] = {} if try_number is None else {"try": try_number}
 
+    @property
+    def pipeline_name(self) -> str:
+        return self._of.pipeline_name
+
     def add(self, kind: str, item: str, problem: str, why: str, given: Mapping[str, Any]) -> None:
         """problem: for people. why: the same without a value of the data. given: the report's fields."""
         losses = self._reporter.way.losses
@@ -117,6 +121,11 @@ def _refuse(refusals: Refusals, kind: str, problem: str, why: str, given: Dict[s
         given["try"] = given.pop("try_")
     if kind == "records":
         refusals.add(kind, records_item(given.get("stage"), given.get("part")), problem, why, given)
+    elif kind == "schema":
+        columns = f"a {type(given.get('columns')).__name__}"
+        named = given.get("dataset")
+        item = name_or(refusals.pipeline_name if named is None else named)
+        refusals.add(kind, item, problem, why, {**given, "columns": columns})
     elif kind == "drift":
         refusals.add(kind, "?", problem, why, {"features": {}})
     else:

@@ -15,6 +15,7 @@ import { driftRoutes } from "../../http/routes/drift/drift.ts";
 import { referenceRoutes } from "../../http/routes/drift/references.ts";
 import { pipelineRoutes } from "../../http/routes/runs/pipelines.ts";
 import { runRoutes } from "../../http/routes/runs/runs.ts";
+import { schemaRoutes } from "../../http/routes/schema/schema.ts";
 import { slaRoutes } from "../../http/routes/sla/sla.ts";
 import type { TypedApp } from "../../http/server/typed-app.ts";
 import type { Clock } from "../../ports.ts";
@@ -68,6 +69,7 @@ export async function addRoutes(server: TypedApp, parts: RoutingParts): Promise<
     qualityRoutes(routes, { reader });
     driftRoutes(routes, { reader });
     referenceRoutes(routes, { ...gates.decide, reader, driftSettings, names });
+    schemaRoutes(routes, { ...gates.decide, reader, names });
     homeRoute(routes);
     configRoute(routes, () => describeConfig(settings.now));
     healthRoutes(routes, {

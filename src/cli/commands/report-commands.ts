@@ -135,6 +135,18 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
       send(pipeline, defined({ kind: "freshness", data_through, dataset }), options),
     );
 
+  kind("schema", "the columns of a dataset, to be held against what is expected", help.SCHEMA)
+    .argument(
+      "<columns...>",
+      "NAME=TYPE of each column, in their order, with the types as the system calls them",
+      columnOf,
+    )
+    .option("--dataset <name>", "which data (default: the pipeline's name)", nameOf("--dataset"))
+    .option("--complete", "these are all columns: one that is not among them is gone")
+    .action((pipeline, columns, { dataset, complete, ...options }) =>
+      send(pipeline, defined({ kind: "schema", columns, dataset, complete }), options),
+    );
+
   kind("drift", "histograms of features, to be judged against their references", help.DRIFT)
     .argument("[file]", "the run's data (CSV, NDJSON, JSON, Parquet): binned here, no row leaves this machine")
     .option(
@@ -173,6 +185,12 @@ const secondsFrom = numberFrom("SECONDS", 0, 1e6, "seconds, a number from 0 to 1
 
 function latencyOf(text: string, before: number[] = []): number[] {
   return [...before, secondsFrom(text)];
+}
+
+function columnOf(text: string, before: { name: string; type: string }[] = []): { name: string; type: string }[] {
+  const at = text.lastIndexOf("=");
+  if (at > 0 && at < text.length - 1) return [...before, { name: text.slice(0, at), type: text.slice(at + 1) }];
+  throw new UsageError(`COLUMNS: ${show(text)} given; must be NAME=TYPE, such as user_id=int64`);
 }
 
 function idOf(text: string): string {

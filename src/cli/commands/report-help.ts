@@ -44,6 +44,13 @@ Examples:
   sluice report freshness orders_daily "$(date -u -r out.parquet +%FT%TZ)" --dataset orders
 `;
 
+export const SCHEMA = `${OUTCOME}
+Examples:
+  sluice report schema orders_daily user_id=int64 amount=float64 --complete
+  psql -Atc "select column_name || '=' || data_type from information_schema.columns where table_name = 'orders'
+             order by ordinal_position" | xargs -d '\\n' sluice report schema orders_daily --complete
+`;
+
 export const DRIFT = `${OUTCOME}
 Of a file each column is taken that has a reference at the agent (see sluice reference import). The agent has to answer for
 that: where it is away, this ends with 40 and nothing was reported.

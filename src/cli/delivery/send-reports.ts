@@ -57,6 +57,8 @@ function reportText(report: ReportBody): string {
       return `${Array.isArray(report.seconds) ? `${report.seconds.length} latencies` : "a latency"} ${of}`;
     case "freshness":
       return `data through ${report.data_through} ${of}`;
+    case "schema":
+      return `${report.columns.length} columns ${of}`;
     case "drift":
       return `${Object.keys(report.features).length} features ${of}`;
   }

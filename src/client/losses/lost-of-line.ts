@@ -46,6 +46,8 @@ function itemsOf(kind: string, report: Record<string, unknown>): string[] {
         : [nameOr(report.check_name)];
     case "drift":
       return Object.keys((report.features ?? {}) as object).map(nameOr);
+    case "schema":
+      return [nameOr(report.dataset ?? report.pipeline_name)];
     default:
       return [];
   }

@@ -4,8 +4,8 @@ import { asGiven } from "./as-given.ts";
 import type { Sink } from "./sink.ts";
 
 export interface RefusedEvidence {
-  kind: "records" | "quality" | "drift";
-  /** The stage, check or feature; `?` where that cannot be read. */
+  kind: "records" | "quality" | "drift" | "schema";
+  /** The stage, check, feature or dataset; `?` where that cannot be read. */
   item: string;
   /** The call and what is wrong with it, for people. */
   problem: string;

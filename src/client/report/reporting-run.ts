@@ -16,8 +16,9 @@ import {
   wireTime,
 } from "./problems.ts";
 import { Refusals } from "./refusals.ts";
-import type { DriftOptions, QualityOptions, RecordsOptions, RunHandle } from "./run.ts";
+import type { DriftOptions, QualityOptions, RecordsOptions, RunHandle, SchemaOptions } from "./run.ts";
 import type { RunIdentity } from "./run-identity.ts";
+import { type ColumnsInput, schemaColumns } from "./schema-columns.ts";
 import { type FieldsOf, identityJson, type Sink } from "./sink.ts";
 import type { Time } from "./wire.ts";
 
@@ -156,6 +157,22 @@ export class ReportingRun implements RunHandle {
       return;
     }
     this.#deps.sink.put("freshness", this.#common, { data_through: wireTime(data_through), dataset });
+  }
+
+  schema(given: ColumnsInput, options?: SchemaOptions): void {
+    const { dataset, complete = true, try: nth = this.#try } = options ?? {};
+    const item = dataset ?? this.pipeline_name;
+    const read = schemaColumns(given);
+    const why =
+      (dataset === undefined ? null : this.#deps.problems.name("dataset", dataset)) ??
+      ("problem" in read ? read.problem : null);
+    if (why !== null || "problem" in read) {
+      const fields = { dataset, columns: shown(given) };
+      this.#refusals.add({ kind: "schema", item: nameOr(item), why: why!, fields, problem: `schema: ${why}` });
+      return;
+    }
+    this.#deps.sink.put("schema", this.#common, { ...read, dataset, complete, try: nth });
+    this.#refusals.replaced("schema", item);
   }
 
   drift(features: FeaturesGiven, options?: DriftOptions): Promise<void> {

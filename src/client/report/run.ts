@@ -1,4 +1,5 @@
 import type { FeatureKind, FeaturesGiven } from "../histogram/feature.ts";
+import type { ColumnsInput } from "./schema-columns.ts";
 import type { CheckSeverity, Time } from "./wire.ts";
 
 export interface RecordsOptions {
@@ -32,6 +33,15 @@ export interface DriftOptions {
   try?: number;
 }
 
+export interface SchemaOptions {
+  /** Where the pipeline has several; default: the pipeline's name. */
+  dataset?: string;
+  /** These are all columns, so that one that is not among them is gone; default true. */
+  complete?: boolean;
+  /** Which repetition of this part of the work; default: that of the run. */
+  try?: number;
+}
+
 /**
  * A run that evidence is reported for. No call throws (unless the client is strict), waits or takes longer than
  * microseconds. What is plainly meant is taken (a bigint, "47500" as databases give it); what is wrong is said once, and reaches
@@ -52,6 +62,8 @@ export interface RunHandle {
   timed<T>(operation: string, work: () => T): T;
   /** How far the data reaches. */
   freshness(data_through: Date | Time, options?: { dataset?: string }): void;
+  /** The columns of a dataset, in their order: `{ name, type, nullable? }` (the fields of an Arrow schema are that), or types by name. */
+  schema(columns: ColumnsInput, options?: SchemaOptions): void;
   /**
    * Features by name, as values or as histograms; one that cannot be read is reported as refused, and the others go. Values become histograms here, on the edges of the stored reference (fetched
    * when it is needed, and kept for five minutes); they do not leave the process. The promise is kept when the

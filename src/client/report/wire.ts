@@ -87,10 +87,24 @@ export interface DriftReportBody extends Common {
   features: Record<string, FeatureReportBody>;
 }
 
+export interface ColumnReportBody {
+  name: string;
+  type: string;
+  nullable?: boolean | undefined;
+}
+
+export interface SchemaReportBody extends Common {
+  kind: "schema";
+  columns: ColumnReportBody[];
+  dataset?: string | undefined;
+  complete?: boolean | undefined;
+}
+
 export type ReportBody =
   | RunReportBody
   | RecordsReportBody
   | QualityReportBody
   | LatencyReportBody
   | FreshnessReportBody
-  | DriftReportBody;
+  | DriftReportBody
+  | SchemaReportBody;

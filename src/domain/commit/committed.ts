@@ -50,6 +50,7 @@ export interface ShownOf {
   latency: Pick<Committed, "latencies">;
   freshness: Pick<Committed, "freshness">;
   drift: Pick<Committed, "features">;
+  schema: Pick<Committed, never>;
 }
 
 /** A pipeline's own decision. Of two of one pipeline that with the greater revision is the later. */

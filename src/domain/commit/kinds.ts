@@ -6,6 +6,7 @@ import { LATENCY } from "./kinds/latency.ts";
 import { QUALITY } from "./kinds/quality.ts";
 import { RECORDS } from "./kinds/records.ts";
 import { RUN } from "./kinds/run.ts";
+import { SCHEMA } from "./kinds/schema.ts";
 import type { Tally } from "./tally.ts";
 
 type Kinds = { [K in ReportKind]: K extends "run" ? RunKind<Tally> : EvidenceKind<ReportOf<K>, Tally> };
@@ -21,6 +22,7 @@ export const KINDS: Kinds = {
   latency: LATENCY,
   freshness: FRESHNESS,
   drift: DRIFT,
+  schema: SCHEMA,
 };
 
 const { run: _, ...evidence } = KINDS;

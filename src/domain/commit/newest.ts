@@ -37,6 +37,9 @@ export const WEIGHTIER_VERDICT: Precedence<Weighed> = [
   { of: "psi", first: "greatest", nulls: "last" },
 ];
 
+/** Of two schemas of one time: nothing makes one the better, so that their content tells. */
+export const GREATER_VERSION: Precedence<{ version: string }> = [{ of: "version", first: "greatest" }];
+
 export function worseResult(a: Scored, b: Scored): boolean {
   return precedes(WORSE_RESULT, a, b);
 }

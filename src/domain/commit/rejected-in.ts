@@ -3,7 +3,7 @@ import type { Report } from "../reports/report.ts";
 import { KINDS } from "./kinds.ts";
 
 /** Kinds that a client may report as lost; any other becomes UNREADABLE, which bounds their number. */
-const MAY_BE_LOST = new Set([...Object.keys(KINDS), "schema", "measures"]);
+const MAY_BE_LOST = new Set([...Object.keys(KINDS), "measures"]);
 
 /** The rejected items of an accepted report: its bad parts, and the evidence that its client had to drop. */
 export function rejectedIn(report: Report): RejectedItem[] {

@@ -4,6 +4,7 @@ import { emptyLatency, type LatencyTally } from "./kinds/latency.ts";
 import { emptyQuality, type QualityTally } from "./kinds/quality.ts";
 import { emptyRecords, type RecordsTally } from "./kinds/records.ts";
 import { emptyRun, type RunTally } from "./kinds/run.ts";
+import { emptySchema, type SchemaTally } from "./kinds/schema.ts";
 import { emptyLooseTally, type LooseTally } from "./tally-loose.ts";
 import { emptySlaSums, type SlaEvents, type SlaFolds, type SlaSums } from "./tally-sla.ts";
 
@@ -15,6 +16,7 @@ export interface Tally
     LatencyTally,
     FreshnessTally,
     DriftTally,
+    SchemaTally,
     LooseTally,
     SlaSums,
     SlaEvents {}
@@ -28,6 +30,7 @@ export function emptyTally(folds: SlaFolds): Tally {
     ...emptyLatency(),
     ...emptyFreshness(),
     ...emptyDrift(),
+    ...emptySchema(),
     ...emptyLooseTally(),
     ...emptySlaSums(folds),
     sla_events: [],

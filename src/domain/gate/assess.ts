@@ -20,7 +20,10 @@ export function assess(evidence: Evidence, policy: GatePolicy, asking: Asking): 
   const own = assessOnce(evidence, policy, asking);
   const { loose } = evidence;
   if (loose === undefined) return own;
-  return worseOf(own, assessOnce(withLoose(evidence, loose), policy, asking), loose, policy);
+  return worseOf(own, assessOnce(withLoose(evidence, loose), policy, asking), loose, {
+    pipeline_name: evidence.pipeline_name,
+    policy,
+  });
 }
 
 function assessOnce(evidence: Evidence, policy: GatePolicy, asking: Asking): Assessment {

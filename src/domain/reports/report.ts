@@ -1,4 +1,5 @@
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { LatencyBuckets } from "./buckets.ts";
 
 /** Reports as the domain knows them: validated, times in milliseconds since 1970, defaults filled in. */
@@ -112,6 +113,27 @@ export interface DriftReport extends ReportBase {
   rejected?: RejectedPart[];
 }
 
-export type Report = RunReport | RecordsReport | QualityReport | LatencyReport | FreshnessReport | DriftReport;
+export interface SchemaReport extends ReportBase {
+  kind: "schema";
+  dataset: string;
+  schema: HashedSchema;
+  /** Columns that came with them and cannot be read, or were named twice; absent: none. */
+  rejected?: RejectedPart[];
+}
+
+/** Hexadecimal digits: of all that was said, and of what is judged alone (domain/schema/schema.ts). */
+export interface HashedSchema extends Schema {
+  version: string;
+  shape: string;
+}
+
+export type Report =
+  | RunReport
+  | RecordsReport
+  | QualityReport
+  | LatencyReport
+  | FreshnessReport
+  | DriftReport
+  | SchemaReport;
 export type ReportKind = Report["kind"];
 export type ReportOf<K extends ReportKind> = Extract<Report, { kind: K }>;

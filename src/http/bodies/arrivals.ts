@@ -81,7 +81,10 @@ function readSubmission(
   deps: ArrivalDeps,
 ): Submission {
   const report = kind === null ? readItem(body, deps.intake()) : readReport(kind, body, deps.intake());
-  report.pipeline_name = deps.aliases.get(report.pipeline_name) ?? report.pipeline_name;
+  const new_name = deps.aliases.get(report.pipeline_name) ?? report.pipeline_name;
+  // Where no dataset was said it is that of the pipeline, whose baseline is kept under the new name.
+  if (report.kind === "schema" && report.dataset === report.pipeline_name) report.dataset = new_name;
+  report.pipeline_name = new_name;
   requirePipeline(request.caller, report.pipeline_name);
   report.traceparent ??= traceparentOf(request);
   const sent = body as { id?: string; attempt?: number };

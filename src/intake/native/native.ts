@@ -11,6 +11,7 @@ import {
   REPORT_KINDS,
   type RecordsBody,
   type RunBody,
+  type SchemaBody,
 } from "../../contract/reports.ts";
 import { bucketsOfOperation, latencyBucketsOf, VECTOR_SEARCH } from "../../domain/reports/buckets.ts";
 import type { DriftFeature, QualityCheck, Report, ReportKind } from "../../domain/reports/report.ts";
@@ -22,6 +23,7 @@ import { cleanHistogram } from "./clean-histogram.ts";
 import { Fields, invalid, notATime } from "./fields.ts";
 import { goodParts } from "./good-parts.ts";
 import { type IntakeOptions, refuseTimes, whenTrue } from "./report-times.ts";
+import { readSchemaFields, withRefused } from "./schema.ts";
 
 export type { IntakeOptions } from "./report-times.ts";
 
@@ -52,7 +54,7 @@ export function readItem(item: unknown, options: IntakeOptions): Report {
   return readReport(kind, body, options);
 }
 
-/** Bad checks of a quality report and bad features of a drift report leave the others alone, as long as one is good. */
+/** Bad checks of a quality report, bad features of a drift report and bad columns leave the others alone, as long as one is good. */
 export function readReport(kind: ReportKind, body: unknown, options: IntakeOptions): Report {
   const form = formOf(kind, body);
   try {
@@ -61,7 +63,8 @@ export function readReport(kind: ReportKind, body: unknown, options: IntakeOptio
     if (!(error instanceof SluiceError) || error.code !== "invalid_report") throw error;
     const parts = goodParts(form, body, (one) => readWhole(form, one, options));
     if (parts === null) throw error;
-    return { ...readWhole(form, parts.body, options), rejected: parts.rejected } as Report;
+    const report = readWhole(form, parts.body, options);
+    return report.kind === "schema" ? withRefused(report, parts) : ({ ...report, rejected: parts.rejected } as Report);
   }
 }
 
@@ -94,9 +97,20 @@ const READERS: Record<BodyForm, Reader> = {
   latency: (body) => readLatency(body as LatencyBody),
   freshness: (body, fields) => readFreshness(body as FreshnessBody, fields),
   drift: (body, fields) => readDrift(body as DriftBody, fields),
+  schema: (body) => readSchema(body as SchemaBody),
 };
 
-function base(body: RecordsBody | RunBody | QualityBatchBody | QualityBody | LatencyBody | FreshnessBody | DriftBody) {
+type Body =
+  | RecordsBody
+  | RunBody
+  | QualityBatchBody
+  | QualityBody
+  | LatencyBody
+  | FreshnessBody
+  | DriftBody
+  | SchemaBody;
+
+function base(body: Body) {
   return {
     pipeline_name: nfc(body.pipeline_name),
     run_id: body.run_id === undefined ? null : nfc(body.run_id),
@@ -191,6 +205,10 @@ function readFreshness(body: FreshnessBody, fields: Fields): Report {
     data_through: fields.time("data_through", body.data_through) ?? 0,
     ahead: null,
   };
+}
+
+function readSchema(body: SchemaBody): Report {
+  return { kind: "schema", ...base(body), ...readSchemaFields(body) };
 }
 
 function readDrift(body: DriftBody, fields: Fields): Report {

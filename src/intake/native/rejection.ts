@@ -75,6 +75,8 @@ function itemsIn(kind: ReportKind | null, body: Record<string, unknown>, error: 
         .slice(0, MOST_LOOKED_AT)
         .map((name) => one(itemName(name), whyOf(error, fieldPath(`/features/${name.replaceAll("/", "~1")}`))));
     }
+    case "schema":
+      return [one(itemName(body.dataset ?? body.pipeline_name))];
     default:
       return [one(UNREADABLE)];
   }

@@ -1,12 +1,13 @@
 import type { DriftState } from "../../domain/drift/drift.ts";
 import type { TestedBy } from "../../domain/drift/drift-verdict.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
+import type { SchemaReader } from "../baselines/schema.ts";
 import type { GateReader } from "../gate.ts";
 import type { SlaReader } from "../sla.ts";
 import type { DigestReader } from "./digest.ts";
 
 /** Times are milliseconds. `allowed`: regular expressions of the pipelines that may be seen, null = all. */
-export interface Reader extends GateReader, SlaReader, DigestReader {
+export interface Reader extends GateReader, SlaReader, SchemaReader, DigestReader {
   listRuns(filter: RunFilter): Promise<RunRow[]>;
   readRun(pipeline_name: string, run_id: string): Promise<RunDetail | null>;
   listPipelines(filter: PipelineFilter): Promise<PipelineSummary[]>;

@@ -10,7 +10,7 @@ export interface LetGo {
 }
 
 /**
- * Pipelines of which this commit names a run for the first time: what their run-less runs hold of quality and drift alone is
+ * Pipelines of which this commit names a run for the first time: what their run-less runs hold of quality, drift and schemas alone is
  * loose from now on. Before anything of the commit is applied, so that the order within it does not matter.
  */
 export async function loosenRuns(

@@ -47,12 +47,12 @@ describe("whatever the evidence and the policy:", () => {
     );
   });
 
-  test("without a score, a count, a verdict, a reach or a latency there is neither a pass nor a warning", () => {
+  test("without a score, a count, a verdict, a schema, a reach or a latency there is neither a pass nor a warning", () => {
     fc.assert(
       fc.property(anyEvidence, anyOverlay, anyAsking, (evidence, overlay, how) => {
         const checks = evidence.checks.map((check) => ({ ...check, score: null }));
         const features = evidence.features.map((feature) => ({ ...feature, verdict: "no_reference" as const }));
-        const empty = { ...evidence, checks, features, stages: [], freshness: [], latencies: [] };
+        const empty = { ...evidence, checks, features, schemas: [], stages: [], freshness: [], latencies: [] };
         expect(["block", "pending", "unknown"]).toContain(assess(empty, policy(overlay), how).decision);
       }),
       FIXED,

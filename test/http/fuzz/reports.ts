@@ -75,6 +75,26 @@ const drift = report(
   ["features"],
 );
 
+const column = fc.record(
+  {
+    name: mostly(fc.string({ unit: "binary", maxLength: 300 })),
+    type: mostly(
+      fc.oneof(fc.constantFrom("int64", "text", "list<int>", "Nullable(String)"), fc.string({ unit: "binary" })),
+    ),
+    nullable: mostly(fc.boolean()),
+  },
+  { requiredKeys: ["name", "type"] },
+);
+const schema = report(
+  {
+    pipeline_name: fc.constantFrom("drifting", "other"),
+    columns: mostly(fc.array(mostly(column), { maxLength: 6 })),
+    dataset: mostly(name),
+    complete: mostly(fc.boolean()),
+  },
+  ["columns"],
+);
+
 export const REPORTS = {
   run: report(
     {
@@ -117,4 +137,5 @@ export const REPORTS = {
   ),
   freshness: report({ data_through: mostly(time), dataset: mostly(name) }, ["data_through"]),
   drift,
+  schema,
 };

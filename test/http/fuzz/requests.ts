@@ -10,6 +10,7 @@ const ROUTES = {
   "/v1/quality": "quality",
   "/v1/latency": "latency",
   "/v1/freshness": "freshness",
+  "/v1/schema": "schema",
   "/v1/drift": "drift",
 } as const;
 

@@ -10,6 +10,7 @@ const KINDS = Object.keys({
   latency: 0,
   freshness: 0,
   drift: 0,
+  schema: 0,
   unknown: 0,
 } satisfies Record<ReportKind | "unknown", 0>);
 const OUTCOMES = ["accepted", "duplicate", "rejected"] as const;

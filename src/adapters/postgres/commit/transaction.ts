@@ -29,6 +29,7 @@ import { placeEvidence } from "../runs/place-evidence.ts";
 import { evidenceAround, reseatEvidence } from "../runs/reseat-evidence.ts";
 import { runSpans } from "../runs/run-spans.ts";
 import { endedRuns, loadRunless, loadRuns, reserveRunKeys, saveRuns } from "../runs/runs.ts";
+import { endSchemaBaseline, schemaOfRun, setSchemaBaseline } from "../schema/baselines.ts";
 import { saveSla } from "../sla/sla.ts";
 import { insertSlaEvents } from "../sla/sla-events.ts";
 import { statement } from "../statement/statement.ts";
@@ -95,6 +96,9 @@ export function storeTx(
     saveTroubles: (changes, now) => saveTroubles(query, changes, now),
     dropOpenWindows: (ref) => dropOpenWindows(query, names, ref),
     latestHistogram: (ref, run_id) => latestHistogram(query, names, ref, run_id),
+    schemaOfRun: (ref, run_id) => schemaOfRun(query, names, ref, run_id),
+    setSchemaBaseline: (ref, baseline) => setSchemaBaseline(query, names, ref, baseline),
+    endSchemaBaseline: (ref, by) => endSchemaBaseline(query, names, ref, by),
     loadGates: (rows, now) => loadGates(query, rows, now),
     saveGates: (rows) => saveGates(query, rows),
     savePolicies: (policies, now) => savePolicies(query, policies, now),

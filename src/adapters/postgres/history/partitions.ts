@@ -8,6 +8,7 @@ export const PARTITIONED = [
   "freshness_report",
   "sla_event",
   "drift_result",
+  "schema_report",
   "gate_transition",
 ] as const;
 

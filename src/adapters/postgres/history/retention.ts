@@ -14,6 +14,7 @@ const EVIDENCE = [
   "run_feature",
   "run_freshness",
   "run_latency",
+  "run_schema",
   "rejected_item",
 ];
 
@@ -51,6 +52,9 @@ export const OLDER = [
   older("sla_month", "month < to_timestamp($1::float8) - interval '31 days'"),
   older("drift_window", "window_end < to_timestamp($1::float8)"),
   older("loose_histogram", "at < to_timestamp($1::float8)"),
+  // A run may hold it for some days longer than it was reported.
+  older("schema_version", "seen_on < (to_timestamp($1::float8) AT TIME ZONE 'UTC')::date - 31"),
+  older("schema_baseline", "ended_at < to_timestamp($1::float8)"),
   older("gate_alert", "heard_at < to_timestamp($1::float8)"),
   older("gate_override", "expires_at < to_timestamp($1::float8)"),
   older("mute", "expires_at < to_timestamp($1::float8)"),

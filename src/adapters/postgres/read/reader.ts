@@ -8,6 +8,7 @@ import { gateEvidence, gateHistory, latestEvidence, listMutes, listOverrides, re
 import { listPipelines, pipelineNames, readPipeline } from "./pipelines.ts";
 import { listQuality } from "./quality.ts";
 import { listRuns, readRun } from "./runs.ts";
+import { readSchemas } from "./schemas.ts";
 import { pipelinesWithResults, runMeaningSince, slaCounts } from "./sla.ts";
 
 /**
@@ -28,6 +29,7 @@ export function postgresReader(db: pg.Pool, gates: pg.Pool = db): Reader {
     latestDrift: (pipeline_name) => guard(() => latestDrift(db, pipeline_name)),
     driftHistory: (filter) => guard(() => driftHistory(db, filter)),
     listReferences: (pipeline_name) => guard(() => listReferences(db, pipeline_name)),
+    readSchemas: (pipeline_name, dataset) => guard(() => readSchemas(db, pipeline_name, dataset)),
     digestRows: (filter) => guard(() => digestRows(db, filter)),
     gateEvidence: (ask) => guard(() => gateEvidence(gates, ask)),
     latestEvidence: (asks, now) => guard(() => latestEvidence(gates, asks, now)),

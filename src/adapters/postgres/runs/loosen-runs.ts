@@ -23,6 +23,10 @@ export const LOOSEN_RUNS = statement(
     UPDATE drift_result d SET run_key = NULL FROM gone
      WHERE d.pipeline_id = gone.pipeline_id AND d.run_key = gone.run_key AND d.at >= gone.first_at
     RETURNING gone.run_key, d.at),
+  schemas AS (
+    UPDATE schema_report d SET run_key = NULL FROM gone
+     WHERE d.pipeline_id = gone.pipeline_id AND d.run_key = gone.run_key AND d.at >= gone.first_at
+    RETURNING gone.run_key, d.at),
   events AS (
     UPDATE sla_event e SET run_key = NULL FROM gone
      WHERE e.pipeline_id = gone.pipeline_id AND e.run_key = gone.run_key AND e.at >= gone.first_at),
@@ -39,16 +43,18 @@ export const LOOSEN_RUNS = statement(
         ON CONFLICT (pipeline_id, feature_id) DO UPDATE
        SET at = excluded.at, n_current = excluded.n_current, histogram = excluded.histogram WHERE excluded.at > l.at),
   run_checks AS (DELETE FROM run_check c USING gone WHERE c.run_key = gone.run_key),
+  run_schemas AS (DELETE FROM run_schema c USING gone WHERE c.run_key = gone.run_key),
   run_latencies AS (DELETE FROM run_latency l USING gone WHERE l.run_key = gone.run_key),
   run_freshnesses AS (DELETE FROM run_freshness f USING gone WHERE f.run_key = gone.run_key),
   rejected AS (DELETE FROM rejected_item i USING gone WHERE i.run_key = gone.run_key)
   SELECT pipeline_id, run_key, greatest((SELECT max(at) FROM quality q WHERE q.run_key = gone.run_key),
-                                        (SELECT max(at) FROM drift d WHERE d.run_key = gone.run_key)) AS last_at
+                                        (SELECT max(at) FROM drift d WHERE d.run_key = gone.run_key),
+                                        (SELECT max(at) FROM schemas d WHERE d.run_key = gone.run_key)) AS last_at
     FROM gone`,
 );
 
 /**
- * Lets go of run-less runs that hold quality and drift alone, now that runs of their pipelines turn out to have ids: what they
+ * Lets go of run-less runs that hold quality, drift and schemas alone, now that runs of their pipelines turn out to have ids: what they
  * hold counts by its time, as if the first of those had been heard of before.
  */
 export function loosenRuns(query: Query, pipeline_ids: readonly number[]): Promise<Loosened[]> {

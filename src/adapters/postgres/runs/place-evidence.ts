@@ -9,22 +9,22 @@ import { statement } from "../statement/statement.ts";
 import { addRunRecords, type RecordsSum } from "../tables/records.ts";
 
 /**
- * Brings stored evidence to the attempts that its runs have now. Checks and features keep the latest of what says the same,
+ * Brings stored evidence to the attempts that its runs have now. Checks, features and schemas keep the latest of what says the same,
  * and a later time is never of an earlier attempt, so their rows know all that is needed. Counts are sums: where an attempt
  * begins inside one, the run's reports are added up again.
  */
 export async function placeEvidence(query: Query, entries: readonly RunEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const runs = new Map(entries.map(({ key, run }) => [key!, run]));
-  await Promise.all([placeRows(query, "run_check", runs), placeRows(query, "run_feature", runs)]);
+  await placeNamed(query, runs);
   await placeRecords(query, runs);
 }
 
 type Runs = ReadonlyMap<number, Run>;
 
-type Evidence = "run_check" | "run_feature";
+type Evidence = "run_check" | "run_feature" | "run_schema";
 
-const IDS = { run_check: "check_id", run_feature: "feature_id" };
+const IDS = { run_check: "check_id", run_feature: "feature_id", run_schema: "dataset_id" };
 
 const ROWS = {
   run_key: bigint,
@@ -42,7 +42,11 @@ const rowsOf = (table: Evidence) =>
     ROWS,
     `SELECT run_key, ${IDS[table]} AS id, attempt, try, attempt_no, try_no, at FROM ${table} WHERE run_key = ANY ($1::bigint[])`,
   );
-export const ROWS_OF = { run_check: rowsOf("run_check"), run_feature: rowsOf("run_feature") };
+export const ROWS_OF = {
+  run_check: rowsOf("run_check"),
+  run_feature: rowsOf("run_feature"),
+  run_schema: rowsOf("run_schema"),
+};
 
 const place = (table: Evidence) =>
   statement(
@@ -53,10 +57,18 @@ const place = (table: Evidence) =>
             AS u (run_key, id, attempt, try, attempt_no, try_no)
       WHERE t.run_key = u.run_key AND t.${IDS[table]} = u.id AND t.attempt = u.attempt AND t.try = u.try`,
   );
-export const PLACE = { run_check: place("run_check"), run_feature: place("run_feature") };
+export const PLACE = {
+  run_check: place("run_check"),
+  run_feature: place("run_feature"),
+  run_schema: place("run_schema"),
+};
 
-/** Of checks and features. */
-export async function placeRows(query: Query, table: Evidence, runs: Runs): Promise<void> {
+/** Of checks, features and schemas. */
+export async function placeNamed(query: Query, runs: Runs): Promise<void> {
+  await Promise.all((Object.keys(IDS) as Evidence[]).map((table) => placeRows(query, table, runs)));
+}
+
+async function placeRows(query: Query, table: Evidence, runs: Runs): Promise<void> {
   const rows = await query(ROWS_OF[table], [numbers([...runs.keys()])]);
   const moved = rows.flatMap((row) => {
     const place = placeOfEvidence(runs.get(row.run_key)!.attempts, said(row, row.at));

@@ -1,4 +1,4 @@
-import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import { GREATER_VERSION, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import { coverageOf } from "../../../domain/runs/runless/runless-run.ts";
 import type { Around } from "../../../domain/runs/runless/runless-runs.ts";
 import type { Reseated, RunEntry } from "../../../domain/runs/runs-of-commit.ts";
@@ -8,7 +8,7 @@ import { numbers, times } from "../connection/values/array-literals.ts";
 import { bigint, nullable, time } from "../statement/columns.ts";
 import { statement } from "../statement/statement.ts";
 import { orderBy, precedesSql } from "../tables/precedence-sql.ts";
-import { placeRows, recordsOfReports } from "./place-evidence.ts";
+import { placeNamed, recordsOfReports } from "./place-evidence.ts";
 
 /** What makes a run-less run is counts alone, where runs of the pipeline have ids. */
 export const EVIDENCE_AROUND = statement(
@@ -27,6 +27,9 @@ export const EVIDENCE_AROUND = statement(
             WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND checked_at >= r.first_at
            UNION ALL
            SELECT at, false FROM drift_result
+            WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND at >= r.first_at
+           UNION ALL
+           SELECT at, false FROM schema_report
             WHERE pipeline_id = u.pipeline_id AND run_key = u.run_key AND at >= r.first_at
          ) e
    GROUP BY u.place, u.time`,
@@ -70,6 +73,7 @@ export const DEAL_RECORDS = statement(
 );
 export const DEAL_CHECKS = statement("deal_quality", { at: nullable(time) }, deal("quality_result", "checked_at"));
 export const DEAL_VERDICTS = statement("deal_drift", { at: nullable(time) }, deal("drift_result", "at"));
+export const DEAL_SCHEMAS = statement("deal_schemas", { at: nullable(time) }, deal("schema_report", "at"));
 export const DEAL_EVENTS = statement(
   "deal_sla_events",
   { at: nullable(time) },
@@ -87,6 +91,18 @@ export const CHECKS_OF_REPORTS = statement(
    WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND checked_at >= to_timestamp($3::float8)
    ORDER BY run_key, check_id, coalesce(attempt, 0), coalesce(try, 0), 
             ${orderBy([...LATEST, ...WORSE_RESULT], null, { at: "checked_at" })}`,
+);
+
+export const SCHEMAS_OF_REPORTS = statement(
+  "schemas_of_reports",
+  {},
+  `
+  INSERT INTO run_schema (run_key, dataset_id, at, version, attempt, try)
+  SELECT DISTINCT ON (run_key, dataset_id, coalesce(attempt, 0), coalesce(try, 0))
+         run_key, dataset_id, at, version, coalesce(attempt, 0), coalesce(try, 0)
+    FROM schema_report
+   WHERE pipeline_id = $1 AND run_key = ANY ($2::bigint[]) AND at >= to_timestamp($3::float8)
+   ORDER BY run_key, dataset_id, coalesce(attempt, 0), coalesce(try, 0), ${orderBy([...LATEST, ...GREATER_VERSION], null)}`,
 );
 
 const NEWEST_VERDICT = [...LATEST, ...WEIGHTIER_VERDICT];
@@ -154,6 +170,11 @@ export const FORGET_RUN_CHECKS = statement(
   {},
   "DELETE FROM run_check WHERE run_key = ANY ($1::bigint[])",
 );
+export const FORGET_RUN_SCHEMAS = statement(
+  "forget_run_schemas",
+  {},
+  "DELETE FROM run_schema WHERE run_key = ANY ($1::bigint[])",
+);
 
 /** The runs are saved, the pipeline is locked. Rows move in the history, and what the runs' evidence sums up is made anew. */
 export async function reseatEvidence(
@@ -175,6 +196,7 @@ export async function reseatEvidence(
   const left = await Promise.all([
     query(DEAL_CHECKS, dealing),
     query(DEAL_VERDICTS, dealing),
+    query(DEAL_SCHEMAS, dealing),
     query(DEAL_RECORDS, dealing),
     query(DEAL_EVENTS, dealing),
     ...invalidatedToo(query, origins),
@@ -183,13 +205,15 @@ export async function reseatEvidence(
   await Promise.all([
     query(FORGET_RUN_CHECKS, [keys]),
     query(CHECKS_OF_REPORTS, rows),
+    query(FORGET_RUN_SCHEMAS, [keys]),
+    query(SCHEMAS_OF_REPORTS, rows),
     query(FEATURES_MOVE, rows),
     query(FEATURES_OF_REPORTS, rows),
   ]);
   const runs = new Map(entries.map(({ key, run }) => [key!, run]));
-  await Promise.all([placeRows(query, "run_check", runs), placeRows(query, "run_feature", runs)]);
+  await placeNamed(query, runs);
   await recordsOfReports(query, runs);
-  const loose = [left[0][0]?.at, left[1][0]?.at].filter((at) => at != null);
+  const loose = [left[0][0]?.at, left[1][0]?.at, left[2][0]?.at].filter((at) => at != null);
   return loose.length === 0 ? null : Math.max(...loose);
 }
 

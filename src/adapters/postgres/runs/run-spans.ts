@@ -31,7 +31,8 @@ export const RUN_SPANS = statement(
   `
   SELECT near.places, r.run_id, r.first_at, r.ended, r.evidence_since, ${MARKS},
          greatest(r.first_at, r.last_at, (SELECT max(last_at) FROM run_records c WHERE c.run_key = r.run_key), (SELECT max(at) FROM run_check c WHERE c.run_key = r.run_key),
-                  (SELECT max(at) FROM run_feature f WHERE f.run_key = r.run_key)) AS last_at
+                  (SELECT max(at) FROM run_feature f WHERE f.run_key = r.run_key),
+                  (SELECT max(at) FROM run_schema c WHERE c.run_key = r.run_key)) AS last_at
     FROM (SELECT r.run_key, array_agg(u.place::int) AS places
             FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS u (pipeline_id, around, place)
            CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
+import { GREATER_VERSION, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../domain/commit/newest.ts";
 import { orderBy } from "../tables/precedence-sql.ts";
 
 /**
@@ -11,6 +11,8 @@ import { orderBy } from "../tables/precedence-sql.ts";
 
 const CHECKS_FIRST = `e.attempt_no DESC, e.try_no DESC, ${orderBy([...LATEST, ...WORSE_RESULT], "e")}`;
 const FEATURES_FIRST = `e.attempt_no DESC, e.try_no DESC, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "e")}`;
+
+const SCHEMAS_FIRST = `e.attempt_no DESC, e.try_no DESC, ${orderBy([...LATEST, ...GREATER_VERSION], "e")}`;
 
 /** Counts by stage and part, in the order of their names. Reports of one part that say their place differently but stand in the same one are a row each: they add up (domain/gate/evidence/stages-of-parts.ts). */
 export function speakingRecordsOf(runs: string): string {
@@ -42,6 +44,15 @@ export function speakingFeaturesOf(runs: string): string {
       JOIN run_feature e ON e.run_key = r.run_key AND e.attempt_no >= r.evidence_from
       JOIN name n ON n.name_id = e.feature_id
      ORDER BY e.run_key, n.name, ${FEATURES_FIRST})`;
+}
+
+/** One row a dataset: inside an attempt and try the newest. */
+export function speakingSchemasOf(runs: string): string {
+  return `(
+    SELECT DISTINCT ON (e.run_key, e.dataset_id) e.*
+      FROM ${runs}
+      JOIN run_schema e ON e.run_key = r.run_key AND e.attempt_no >= r.evidence_from
+     ORDER BY e.run_key, e.dataset_id, ${SCHEMAS_FIRST})`;
 }
 
 /** One row a check: inside an attempt and try the newest. */

@@ -44,6 +44,15 @@ function errored(feature: FeatureEvidence, { drift, rejected }: GatePolicy): Rea
   return severity === null ? null : { code: "report_rejected", severity, ...rest, detail };
 }
 
+/** Features of another kind than their reference, of which `checkDrift` says so. */
+export function retypedFeatures({ features }: Evidence, { drift }: Pick<GatePolicy, "drift">): Set<string> {
+  const retyped = features.filter(
+    ({ feature_name, verdict, mismatch }) =>
+      verdict === "errored" && mismatch?.retyped === true && effectsOn(feature_name, drift).retyped !== "off",
+  );
+  return new Set(retyped.map(({ feature_name }) => feature_name));
+}
+
 /** The policy key of each verdict, and the code of the reason that it gives. */
 const RULES = {
   stable: { rule: "drifted", code: null },

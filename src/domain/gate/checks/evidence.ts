@@ -24,8 +24,8 @@ export function checkEvidenceAge(evidence: Evidence, { max_age }: GatePolicy, { 
 }
 
 /** The latest time that anything was reported of the run; without a run, how far its data reaches. Milliseconds; null: nothing. */
-export function evidenceAt({ run, checks, features, freshness }: Evidence): number | null {
-  const reported = [...checks, ...features].map(({ at }) => at);
+export function evidenceAt({ run, checks, features, schemas = [], freshness }: Evidence): number | null {
+  const reported = [...checks, ...features, ...schemas].map(({ at }) => at);
   const ofRun = run === null ? [] : [run.first_at, run.started_at, run.finished_at, run.last_at ?? null];
   const times = [...reported, ...ofRun.filter((at) => at !== null)];
   const known = times.length > 0 ? times : freshness.map(({ data_through }) => data_through);

@@ -12,6 +12,7 @@ import { checkRejected } from "./rejected.ts";
 import { checkRejectedShare } from "./rejected-share.ts";
 import { checkRequires } from "./requires.ts";
 import { checkRun } from "./run.ts";
+import { checkSchema } from "./schema.ts";
 import { checkStageRatio } from "./stage-ratio.ts";
 
 /** Every check of a decision, by the name of its page in docs/checks. */
@@ -25,6 +26,7 @@ export const CHECKS = {
   "rejected-share": checkRejectedShare,
   "stage-ratio": checkStageRatio,
   drift: checkDrift,
+  schema: checkSchema,
   freshness: checkFreshness,
   "data-ahead": checkDataAhead,
   latency: checkLatency,
@@ -40,6 +42,7 @@ export const MENDED_BY_THE_RUN: ReadonlySet<string> = new Set<keyof typeof CHECK
   "rejected-share",
   "stage-ratio",
   "drift",
+  "schema",
   "freshness",
   "latency",
   "rejected",

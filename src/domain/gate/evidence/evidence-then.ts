@@ -12,12 +12,15 @@ import type { Evidence } from "./evidence.ts";
 export function evidenceThen(stored: Evidence, later: Evidence | null, until: number | null): Evidence {
   if (stored.run === null || later === null || later.run === null || !isSame(stored.run, later.run)) return stored;
   const end = until ?? Number.POSITIVE_INFINITY;
-  const { checks, features, stages, latencies, freshness } = later;
+  const { checks, features, schemas = [], stages, latencies, freshness } = later;
   const known = new Map(stored.stages.map((stage) => [stage.stage, stage.held_rows]));
   return {
     ...stored,
     checks: together(stored.checks, checks.filter(within(end)), ({ check_name }) => check_name),
     features: together(stored.features, features.filter(within(end)), ({ feature_name }) => feature_name),
+    ...(schemas.length > 0 && {
+      schemas: together(stored.schemas ?? [], schemas.filter(within(end)), ({ dataset }) => dataset),
+    }),
     stages: together(
       stored.stages,
       stages.map((stage) => ({ ...stage, held_rows: known.get(stage.stage) ?? stage.held_rows ?? null })),

@@ -3,6 +3,7 @@ import type { LatencyTotal } from "../../reports/buckets.ts";
 import type { RejectedItem } from "../../reports/rejection.ts";
 import type { RunStatus } from "../../runs/run.ts";
 import type { AlertGate } from "../gate-alert.ts";
+import type { SchemaEvidence } from "./schema-evidence.ts";
 
 /** A feature that this many of the latest good runs in a row reported is expected of the next run. */
 export const USUAL_RUNS = 8;
@@ -25,6 +26,8 @@ export interface Evidence {
   referenced_features: string[];
   /** Of them, those that the run did not report although each of the last good runs did; absent: not asked for. */
   usual_features?: string[];
+  /** How the schemas differ from what is expected; absent: of before there were any. */
+  schemas?: SchemaEvidence[];
   /** Evidence of the run that could not be used and was not replaced since; absent: none was kept. */
   rejected?: RejectedEvidence[];
   latencies: { operation: string; histogram: LatencyTotal; bounds: readonly number[] }[];
@@ -41,10 +44,12 @@ export interface Evidence {
   loose?: LooseEvidence;
 }
 
-/** The latest of each check and feature. It can make the run's decision worse, never better. */
+/** The latest of each check, feature and dataset. It can make the run's decision worse, never better. */
 export interface LooseEvidence {
   checks: CheckEvidence[];
   features: FeatureEvidence[];
+  /** Absent: of before there were any. */
+  schemas?: SchemaEvidence[];
 }
 
 export type RunGoingOn = Pick<RunEvidence, "run_id" | "status" | "attempt" | "started_at" | "first_at">;

@@ -1,18 +1,26 @@
-import { isNewer, weightierVerdict, worseResult } from "../../commit/newest.ts";
+import { GREATER_VERSION, isNewer, weightierVerdict, worseResult } from "../../commit/newest.ts";
+import { precedes } from "../../commit/precedence.ts";
 import { join } from "../../words/key.ts";
 import { type Assessment, sooner } from "../assessment.ts";
 import { allows, decisionOf, sortedReasons } from "../decision.ts";
 import type { GatePolicy } from "../policy/policy.ts";
 import { type Reason, type ReasonCode, SEVERITIES } from "../reason.ts";
 import { timeText } from "../wording.ts";
-import type { CheckEvidence, Evidence, FeatureEvidence, LooseEvidence } from "./evidence.ts";
+import type { Evidence, LooseEvidence } from "./evidence.ts";
+import { changesSubject } from "./schema-evidence.ts";
 
-/** The run's evidence together with what came without a run_id: of each check and feature the latest, on a tie the worse. */
+/** The run's evidence together with what came without a run_id: of each check, feature and dataset the latest, on a tie the worse. */
 export function withLoose(evidence: Evidence, loose: LooseEvidence): Evidence {
   return {
     ...evidence,
     checks: merged(evidence.checks, loose.checks, ({ check_name }) => check_name, worseResult),
     features: merged(evidence.features, loose.features, ({ feature_name }) => feature_name, weightierVerdict),
+    schemas: merged(
+      evidence.schemas ?? [],
+      loose.schemas ?? [],
+      ({ dataset }) => dataset,
+      (a, b) => precedes(GREATER_VERSION, a, b),
+    ),
   };
 }
 
@@ -40,12 +48,13 @@ export function worseOf(
   own: Assessment,
   together: Assessment,
   loose: LooseEvidence,
-  policy: Pick<GatePolicy, "on_unknown">,
+  { pipeline_name, policy }: { pipeline_name: string; policy: Pick<GatePolicy, "on_unknown"> },
 ): Assessment {
   const byKey = new Map(own.reasons.map((reason) => [keyOf(reason), reason]));
   for (const reason of together.reasons) {
     const known = byKey.get(keyOf(reason));
-    if (known === undefined || !graver(known, reason)) byKey.set(keyOf(reason), withSource(reason, loose, known));
+    if (known === undefined || !graver(known, reason))
+      byKey.set(keyOf(reason), withSource(reason, loose, pipeline_name, known));
   }
   const reasons = [...byKey.values()];
   const decision = decisionOf(reasons);
@@ -76,16 +85,17 @@ const OF_FEATURES: ReadonlySet<ReasonCode> = new Set([
 ]);
 
 /** Adds the source to the sentence, so that the person on call finds the report. */
-function withSource(reason: Reason, loose: LooseEvidence, known: Reason | undefined): Reason {
+function withSource(reason: Reason, loose: LooseEvidence, pipeline_name: string, known: Reason | undefined): Reason {
   if (known !== undefined && known.detail === reason.detail) return reason;
-  const source = sourceOf(reason, loose);
+  const source = sourceOf(reason, loose, pipeline_name);
   if (source === undefined) return reason;
   return { ...reason, detail: `${reason.detail} (reported without a run_id at ${timeText(source.at)})` };
 }
 
-function sourceOf({ code, subject }: Reason, loose: LooseEvidence): CheckEvidence | FeatureEvidence | undefined {
+function sourceOf({ code, subject }: Reason, loose: LooseEvidence, pipeline_name: string): { at: number } | undefined {
   if (OF_CHECKS.has(code)) return loose.checks.find(({ check_name }) => check_name === subject);
   if (OF_FEATURES.has(code)) return loose.features.find(({ feature_name }) => feature_name === subject);
+  if (code === "schema_changed") return loose.schemas?.find((schema) => changesSubject(schema, subject, pipeline_name));
   return undefined;
 }
 

@@ -70,6 +70,14 @@ export const POLICY_KEYS = {
     retyped: effect("A feature of another kind than its reference", "block"),
     features: list<FeatureRule>("What holds for single features"),
   }),
+  schema: group("Columns that are not as they were declared, accepted or learned", {
+    removed: effect("A column that is gone", "block"),
+    renamed: effect("A column that is gone while one came that is probably the same", "block"),
+    retyped: effect("A column of another family of types", "block"),
+    /** The most that the three above do about a column that nobody declared or accepted. */
+    learned: effect("The most that is done about a column that was only learned", "warn"),
+    added: effect("A column that is new", "warn"),
+  }),
   freshness: group("How old the data may be", {
     max_lag: limit("How far data_through may lie behind now"),
     /** Names or globs. */

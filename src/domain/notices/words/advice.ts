@@ -30,7 +30,7 @@ export const IN_COMMON: Record<ReasonCode, string> = {
   evidence_stale: "have said nothing about their data for too long",
   records_rejected_share: "reject too many of their records",
   report_rejected: "sent reports that could not be used",
-  schema_changed: "have features of another kind than their reference",
+  schema_changed: "have columns that are not as they were",
   data_ahead: "say that their data reaches into the future",
   agent_stale: "are answered by an agent that cannot hear the others",
 };
@@ -68,7 +68,7 @@ export const ADVICE: Record<ReasonCode, string> = {
   records_rejected_share: "Look at what was rejected and why: one cause for most of them is a change at the source.",
   report_rejected: "Read why the report was refused, put it right and send it again: then this reason is gone.",
   schema_changed:
-    "See what changed the column upstream. If the change is wanted, promote this run to be the reference.",
+    "See what changed the column upstream. If the change is wanted, accept this run's schema, and promote the run where a reference is of another kind.",
   data_ahead: "Mend the clock or the time zone of whoever reports data_through: local time was probably sent as UTC.",
   agent_stale: "See why the agent cannot reach its database; the other agents go on answering.",
 };

@@ -1,6 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { BatchAnswer, QualityAnswer, ReportAnswer, RunReportAnswer } from "../../../contract/answers.ts";
+import {
+  BatchAnswer,
+  QualityAnswer,
+  ReportAnswer,
+  RunReportAnswer,
+  SchemaReportAnswer,
+} from "../../../contract/answers.ts";
 import { show } from "../../../contract/check.ts";
 import { DriftAnswer } from "../../../contract/drift-answers.ts";
 import { DriftQuery } from "../../../contract/formats.ts";
@@ -13,6 +19,7 @@ import {
   QualityBody,
   RecordsBody,
   RunBody,
+  SchemaBody,
 } from "../../../contract/reports.ts";
 import { MOST_BINS } from "../../../domain/drift/histograms/validate-histogram.ts";
 import type { ReportKind } from "../../../domain/reports/report.ts";
@@ -41,6 +48,7 @@ const SINGLE = [
   ["/v1/quality", "quality", Type.Union([QualityBody, QualityBatchBody]), QualityAnswer, "Report quality scores"],
   ["/v1/latency", "latency", LatencyBody, ReportAnswer, "Report measured latencies"],
   ["/v1/freshness", "freshness", FreshnessBody, ReportAnswer, "Report how far the data reaches"],
+  ["/v1/schema", "schema", SchemaBody, SchemaReportAnswer, "Report the columns of a dataset"],
 ] as const;
 
 export function reportRoutes(app: TypedApp, deps: ReportRoutesDeps): void {

@@ -4,7 +4,7 @@ import { ListOf } from "../../../contract/answers.ts";
 import { ActivatedAnswer, ReferenceAnswer } from "../../../contract/drift-answers.ts";
 import { FreeText, Name, RunId } from "../../../contract/fields.ts";
 import { ReferenceQuery, ReferencesQuery } from "../../../contract/formats.ts";
-import { ReferenceBody } from "../../../contract/reports.ts";
+import { ReferenceBody } from "../../../contract/histogram-bodies.ts";
 import { cleanText } from "../../../domain/words/text.ts";
 import { SluiceError } from "../../../errors.ts";
 import { readPromotion, readReference } from "../../../intake/reference.ts";

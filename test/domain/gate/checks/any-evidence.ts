@@ -6,9 +6,11 @@ import type {
   RunEvidence,
   StageEvidence,
 } from "../../../../src/domain/gate/evidence/evidence.ts";
+import type { SchemaEvidence } from "../../../../src/domain/gate/evidence/schema-evidence.ts";
 import type { PolicyOverlay } from "../../../../src/domain/gate/policy/policy.ts";
 import type { Effect, StageMinimum } from "../../../../src/domain/gate/policy/rules.ts";
 import { OPERATION_BUCKETS } from "../../../../src/domain/reports/buckets.ts";
+import { SCHEMA_CHANGES } from "../../../../src/domain/schema/compare-schemas.ts";
 import { MINUTE, NOW } from "./evidence.ts";
 
 /** Few names, so that rules and evidence meet. */
@@ -81,6 +83,35 @@ const dense: fc.Arbitrary<Evidence> = fc.record({
     },
     (one) => one.operation,
   ),
+  schemas: listOf<SchemaEvidence>(
+    {
+      dataset: name,
+      at: past,
+      version: name,
+      size: fc.integer({ min: 0, max: 9 }),
+      baseline: fc.option(fc.constantFrom("declared", "accepted", "learned")),
+      changes: fc.uniqueArray(
+        fc.record({
+          change: fc.constantFrom(...SCHEMA_CHANGES),
+          fixed: fc.boolean(),
+          count: fc.integer({ min: 1, max: 20 }),
+          columns: fc.uniqueArray(
+            fc.record({
+              change: fc.constantFrom(...SCHEMA_CHANGES),
+              column: name,
+              renamed_to: fc.option(name),
+              was: fc.option(name),
+              is: fc.option(name),
+              source: fc.option(fc.constantFrom("declared", "accepted", "learned")),
+            }),
+            { maxLength: 2, minLength: 1, selector: ({ column }) => column },
+          ),
+        }),
+        { maxLength: 1 },
+      ),
+    },
+    (one) => one.dataset,
+  ),
   freshness: listOf<Evidence["freshness"][number]>({ dataset: name, data_through: past }, (one) => one.dataset),
   usual_features: fc.uniqueArray(name),
   rejected: listOf<NonNullable<Evidence["rejected"]>[number]>(
@@ -106,7 +137,16 @@ const dense: fc.Arbitrary<Evidence> = fc.record({
   ),
 });
 
-const LISTS = ["checks", "stages", "features", "referenced_features", "latencies", "freshness", "alerts"] as const;
+const LISTS = [
+  "checks",
+  "stages",
+  "features",
+  "referenced_features",
+  "schemas",
+  "latencies",
+  "freshness",
+  "alerts",
+] as const;
 
 /** Of a run that ended well, with most of its lists empty, nothing refused, and nothing bad in what checks, stages and features say. */
 const sparse = fc.tuple(dense, fc.subarray([...LISTS], { maxLength: 2 })).map(([evidence, kept]): Evidence => {
@@ -115,6 +155,7 @@ const sparse = fc.tuple(dense, fc.subarray([...LISTS], { maxLength: 2 })).map(([
     checks: evidence.checks.map((one) => ({ ...one, score: one.score && 1 })),
     stages: evidence.stages.map((one) => ({ ...one, count: 30 })),
     features: evidence.features.map((one) => ({ ...one, verdict: "stable" as const })),
+    schemas: (evidence.schemas ?? []).map((one) => ({ ...one, changes: [] })),
     usual_features: [],
     rejected: [],
   };
@@ -173,6 +214,7 @@ const manyRules = fc.record(
       },
       sure,
     ),
+    schema: fc.record({ removed: effect, renamed: effect, retyped: effect, learned: effect, added: effect }, sure),
     rejected: fc.constantFrom("unknown", "block", "warn", "off"),
     freshness: fc.record({ max_lag: span, datasets: fc.uniqueArray(pattern, { maxLength: 2 }), stale: effect }, sure),
     latency: fc.array(
@@ -203,6 +245,7 @@ export const twoOrders: fc.Arbitrary<[Evidence, Evidence]> = anyEvidence.chain((
       stages: shuffled(evidence.stages),
       features: shuffled(evidence.features),
       referenced_features: shuffled(evidence.referenced_features),
+      schemas: shuffled(evidence.schemas ?? []),
       latencies: shuffled(evidence.latencies),
       freshness: shuffled(evidence.freshness),
       alerts: shuffled(evidence.alerts),

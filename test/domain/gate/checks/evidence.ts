@@ -8,9 +8,11 @@ import type {
   RunEvidence,
   StageEvidence,
 } from "../../../../src/domain/gate/evidence/evidence.ts";
+import { type SchemaEvidence, schemaEvidence } from "../../../../src/domain/gate/evidence/schema-evidence.ts";
 import { DEFAULT_POLICY, type GatePolicy, type PolicyOverlay } from "../../../../src/domain/gate/policy/policy.ts";
 import { mergePolicy } from "../../../../src/domain/gate/policy/resolve-policy.ts";
 import type { Reason } from "../../../../src/domain/gate/reason.ts";
+import type { BaselineSource } from "../../../../src/domain/schema/schema.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 4, 0);
 export const MINUTE = 60_000;
@@ -83,6 +85,23 @@ export const feature = (over: Partial<FeatureEvidence> = {}): FeatureEvidence =>
   at: NOW - 95 * MINUTE,
   ...over,
 });
+
+/** A schema held against another: `user_id int64, amount float64`. */
+export function schema(
+  was: string | null,
+  is: string,
+  { dataset = "orders_daily", source = "accepted" }: { dataset?: string; source?: BaselineSource } = {},
+): SchemaEvidence {
+  const columnsOf = (text: string) =>
+    text.split(", ").map((one) => {
+      const [name = "", type = ""] = one.split(" ");
+      return { name, type, nullable: null };
+    });
+  const columns = columnsOf(is);
+  const baselines = was === null ? [] : [{ source, complete: true, columns: columnsOf(was) }];
+  const at = NOW - 95 * MINUTE;
+  return schemaEvidence({ dataset, at, version: "v", size: columns.length, complete: true, columns, baselines });
+}
 
 export const alert = (over: Partial<AlertEvidence> = {}): AlertEvidence => ({
   fingerprint: "f1",

@@ -1,4 +1,5 @@
-import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
+import { GREATER_VERSION, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
+import { evidenceOfRow, HELD, heldSchemas } from "../../schema/held-schemas.ts";
 import { bigint } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import { orderBy } from "../../tables/precedence-sql.ts";
@@ -8,13 +9,20 @@ import { LOOSE_CHECK, LOOSE_FEATURE, looseOf } from "./loose-evidence.ts";
 
 /** What came of `table` in runs that nobody started or ended, until their first counts, and before the next one that ended. */
 function checkedAfter(table: string, name_id: string, name: string, columns: object, newestFirst: string): string {
-  const selected = Object.keys(columns).filter((column) => column !== name);
+  const selected = Object.keys(columns)
+    .filter((column) => column !== name)
+    .map((one) => `e.${one}`);
+  return `${foundAfter(table, name_id, `n.name AS ${name}, ${selected.join(", ")}`, newestFirst)}
+   ORDER BY found.${name}`;
+}
+
+function foundAfter(table: string, name_id: string, selected: string, newestFirst: string): string {
   return `
   SELECT s.run_key, found.*
     FROM unnest($1::bigint[]) AS u (run_key)
    ${runByKey("s")}
    CROSS JOIN LATERAL (
-           SELECT DISTINCT ON (n.name) n.name AS ${name}, ${selected.map((one) => `e.${one}`).join(", ")}
+           SELECT DISTINCT ON (n.name) ${selected}
              FROM run o
              JOIN ${table} e ON e.run_key = o.run_key
              JOIN name n ON n.name_id = e.${name_id}
@@ -24,8 +32,7 @@ function checkedAfter(table: string, name_id: string, name: string, columns: obj
               AND NOT EXISTS (SELECT FROM run next
                                WHERE next.pipeline_id = s.pipeline_id AND next.runless AND next.ended_once
                                  AND next.first_at > s.finished_at AND next.first_at < o.first_at)
-            ORDER BY n.name, ${newestFirst}) found
-   ORDER BY found.${name}`;
+            ORDER BY n.name, ${newestFirst}) found`;
 }
 
 export const CHECKED_AFTER = statement(
@@ -46,17 +53,33 @@ export const JUDGED_AFTER = statement(
   ),
 );
 
+export const SCHEMAS_AFTER = statement(
+  "schemas_after",
+  { run_key: bigint, ...HELD },
+  heldSchemas(
+    `(${foundAfter(
+      "run_schema",
+      "dataset_id",
+      "s.pipeline_id, e.dataset_id, e.version, e.at",
+      orderBy([...LATEST, ...GREATER_VERSION], "e"),
+    )})`,
+    ["run_key"],
+  ),
+);
+
 /**
- * Quality and drift that came after the end of the run-less run of a pipeline whose runs never have ids, while none was open:
+ * Quality, drift and schemas that came after the end of the run-less run of a pipeline whose runs never have ids, while none was open:
  * another program checks what the run has brought, or the next run begins with a check. Nobody can tell, so that it counts for
  * this run as well (domain/gate/evidence/with-loose.ts): it makes its decision worse, never better.
  */
 export async function addEvidenceAfter(gates: AskedGates): Promise<void> {
   const of = ({ chosen }: AskedGate) => chosen.may_be_checked_after;
-  const [checks, features] = await Promise.all([
+  const [checks, features, schemas] = await Promise.all([
     gates.askRuns(CHECKED_AFTER, { of }),
     gates.askRuns(JUDGED_AFTER, { of }),
+    gates.askRuns(SCHEMAS_AFTER, { of }),
   ]);
   for (const { run_key, ...check } of checks) looseOf(gates.ofRun(run_key)).checks.push(check);
   for (const { run_key, ...feature } of features) looseOf(gates.ofRun(run_key)).features.push(feature);
+  for (const { run_key, ...row } of schemas) looseOf(gates.ofRun(run_key)).schemas!.push(evidenceOfRow(row));
 }

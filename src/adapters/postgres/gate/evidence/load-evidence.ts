@@ -61,6 +61,7 @@ function nothingFound(chosen: ChosenRow, asked_run_id: string | null): Evidence 
     features: [],
     referenced_features: [],
     usual_features: [],
+    schemas: [],
     rejected: [],
     latencies: [],
     freshness: [],

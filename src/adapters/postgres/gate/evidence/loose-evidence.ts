@@ -1,9 +1,11 @@
-import { LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
+import { GREATER_VERSION, LATEST, WEIGHTIER_VERDICT, WORSE_RESULT } from "../../../../domain/commit/newest.ts";
 import { type TimeRange, timesOf } from "../../../../domain/gate/evidence/attach.ts";
 import type { CheckEvidence, FeatureEvidence, LooseEvidence } from "../../../../domain/gate/evidence/evidence.ts";
+import { schemaFails } from "../../../../domain/gate/evidence/schema-evidence.ts";
 import { numbers, times } from "../../connection/values/array-literals.ts";
 import { runSpans } from "../../runs/run-spans.ts";
-import { float, integer, nullable, text, time, word } from "../../statement/columns.ts";
+import { evidenceOfRow, HELD, heldSchemas } from "../../schema/held-schemas.ts";
+import { boolean, float, integer, nullable, text, time, word } from "../../statement/columns.ts";
 import { statement } from "../../statement/statement.ts";
 import { orderBy } from "../../tables/precedence-sql.ts";
 import type { AskedGate, AskedGates } from "./asked-gates.ts";
@@ -29,7 +31,7 @@ export const LOOSE_FEATURE = {
 
 /** To be asked for where there is some. */
 export function looseOf({ evidence }: AskedGate): LooseEvidence {
-  evidence.loose ??= { checks: [], features: [] };
+  evidence.loose ??= { checks: [], features: [], schemas: [] };
   return evidence.loose;
 }
 
@@ -73,6 +75,22 @@ export const LOOSE_FEATURES = statement(
    ORDER BY u.asked, l.feature_id, ${orderBy([...LATEST, ...WEIGHTIER_VERDICT], "l")}`,
 );
 
+/** Whether a schema fails is known when it is compared, so that the latest of all times and the latest of those of failures are read. */
+export const LOOSE_SCHEMAS = statement(
+  "loose_schemas",
+  { asked: integer, failing_only: boolean, ...HELD },
+  heldSchemas(
+    `(
+      SELECT DISTINCT ON (u.asked, u.failing_only, l.dataset_id)
+             u.asked, u.failing_only, l.pipeline_id, l.dataset_id, l.version, l.at, u.run_key
+        FROM unnest($1::int[], $2::int[], $3::float8[], $4::float8[], $5::boolean[], $6::bigint[])
+             AS u (asked, pipeline_id, since, until, failing_only, run_key)
+        JOIN schema_report l ON ${within("l.at")}
+       ORDER BY u.asked, u.failing_only, l.dataset_id, ${orderBy([...LATEST, ...GREATER_VERSION], "l")})`,
+    ["asked", "failing_only"],
+  ),
+);
+
 /**
  * What was reported without a run_id and counts for the runs (domain/gate/evidence/attach.ts). Which times count is told by the
  * runs around, so that it takes one way more where there may be some.
@@ -97,7 +115,16 @@ export async function addLoose(gates: AskedGates): Promise<void> {
     times(ranges.map((range) => range.to)),
     numbers(ranges.map((range) => range.failing_only)),
   ];
-  const [checks, features] = await Promise.all([query(LOOSE_CHECKS, parameters), query(LOOSE_FEATURES, parameters)]);
+  const run_keys = numbers(ranges.map((range) => asked[range.asked]!.chosen.run_key));
+  const [checks, features, schemas] = await Promise.all([
+    query(LOOSE_CHECKS, parameters),
+    query(LOOSE_FEATURES, parameters),
+    query(LOOSE_SCHEMAS, [...parameters, run_keys]),
+  ]);
   for (const { asked: i, ...check } of checks) looseOf(asked[i]!).checks.push(check);
   for (const { asked: i, ...feature } of features) looseOf(asked[i]!).features.push(feature);
+  for (const { asked: i, failing_only, ...row } of schemas) {
+    const schema = evidenceOfRow(row);
+    if (!failing_only || schemaFails(schema)) looseOf(asked[i]!).schemas!.push(schema);
+  }
 }

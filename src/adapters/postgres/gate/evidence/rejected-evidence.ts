@@ -40,6 +40,19 @@ function laterRecords(r: string): string {
              WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.records_from AND ${namesOrIsLater(STAGE, "e.last_at")})`;
 }
 
+/** A schema of the dataset, or, of a refused column, one in which it could be read. */
+function laterSchema(r: string): string {
+  return `
+    EXISTS (SELECT FROM run_schema e
+              JOIN name n ON n.name_id = e.dataset_id
+              JOIN schema_version v ON v.pipeline_id = ${r}.pipeline_id AND v.version = e.version
+             WHERE e.run_key = x.run_key AND e.attempt_no >= ${r}.evidence_from
+               AND (${namesOrIsLater("n.name", "e.at")}
+                    OR (e.at >= x.at AND starts_with(x.item, n.name || '/')
+                        AND EXISTS (SELECT FROM jsonb_array_elements(v.columns) c
+                                     WHERE c ->> 'type' IS NOT NULL AND x.item = n.name || '/' || (c ->> 'name')))))`;
+}
+
 /** Whatever the run said after a start that was refused goes beyond it. */
 const STATUS =
   "CASE x.item WHEN 'started' THEN 'started' ELSE CASE e.status WHEN 'retrying' THEN 'failed' ELSE e.status END END";
@@ -52,13 +65,15 @@ function isEnded(r: string): string {
   const check = later(r, "run_check", "check_id");
   const feature = later(r, "run_feature", "feature_id");
   const records = laterRecords(r);
+  const schema = laterSchema(r);
   return `
   CASE x.kind
     WHEN 'quality' THEN ${check}
     WHEN 'records' THEN ${records}
     WHEN 'drift' THEN ${feature}
+    WHEN 'schema' THEN ${schema}
     WHEN 'run' THEN ${isLaterStatus(r)}
-    WHEN '?' THEN x.code <> 'lost' AND (${check} OR ${records} OR ${feature})
+    WHEN '?' THEN x.code <> 'lost' AND (${check} OR ${records} OR ${feature} OR ${schema})
     ELSE false
   END`;
 }

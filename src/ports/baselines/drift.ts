@@ -1,9 +1,9 @@
-import type { Committed } from "../domain/commit/committed.ts";
-import type { Reference } from "../domain/drift/drift.ts";
-import type { WindowSpan } from "../domain/drift/window.ts";
-import type { RunEntry } from "../domain/runs/runs-of-commit.ts";
-import type { Distribution } from "../histogram/distribution.ts";
-import type { PipelineRow } from "./pipelines.ts";
+import type { Committed } from "../../domain/commit/committed.ts";
+import type { Reference } from "../../domain/drift/drift.ts";
+import type { WindowSpan } from "../../domain/drift/window.ts";
+import type { RunEntry } from "../../domain/runs/runs-of-commit.ts";
+import type { Distribution } from "../../histogram/distribution.ts";
+import type { PipelineRow } from "../pipelines.ts";
 
 export interface FeatureRef {
   pipeline: PipelineRow;

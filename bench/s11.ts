@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../scripts/lib/free-port.mjs";
 import { createClient } from "../src/client/index.ts";
 import type { RunHandle } from "../src/client/report/run.ts";
 import { type Figure, figure, report, say } from "./lib/figures.ts";
 import { alternate } from "./lib/rounds.ts";
-import { freePort, startProgram } from "./lib/servers.ts";
+import { startProgram } from "./lib/servers.ts";
 import { medianOf } from "./lib/timing.ts";
 
 /** S11: what a call of the SDK costs its caller, beside a JSON.stringify (json.dumps) of the same report; and a run whose agent is away. */

@@ -1,14 +1,15 @@
 // npm run test:interop [-- airflow dagster dbt prefect]: the Python recipes of examples/ with the real programs, each in an
 // environment of its own under .cache/interop (fetched from PyPI once, 200 to 300 MB each), against a real agent.
+
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startAirflow } from "./interop/airflow-scheduler.mjs";
 import { isBuilt } from "./lib/build-stamp.mjs";
+import { freePort } from "./lib/free-port.mjs";
 import { root } from "./lib/root.mjs";
 
 const EXAMPLES = join(root, "examples");
@@ -254,13 +255,4 @@ async function succeeds(execution) {
 
 function expect(holds, otherwise, { all, ...rest }) {
   if (!holds) throw new Error(`${otherwise}:\n${all === undefined ? JSON.stringify(rest) : all.slice(-6000)}`);
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

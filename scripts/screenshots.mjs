@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +10,7 @@ import { chromium } from "playwright-core";
 import { addDays, lastFinishedDay } from "../examples/flights/calendar.mjs";
 import { troubleOf } from "../examples/flights/troubles.mjs";
 import { build } from "./lib/build.mjs";
+import { freePort } from "./lib/free-port.mjs";
 import { root } from "./lib/root.mjs";
 
 const PIPELINE = "flights_daily";
@@ -81,15 +81,6 @@ async function isReady(address) {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The demo, and the pipelines around it. */

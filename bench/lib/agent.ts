@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../scripts/lib/build.mjs";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { startNode } from "./children.ts";
-import { answering, freePort, type Server } from "./servers.ts";
+import { answering, type Server } from "./servers.ts";
 
 /** The agent as it is shipped: dist/main.js in a process of its own. */
 export interface Agent extends Server {

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { startChild } from "../lib/children.ts";
 import { nextPrefix } from "../lib/load-prefix.ts";
-import { answering, freePort } from "../lib/servers.ts";
+import { answering } from "../lib/servers.ts";
 import type { Peer } from "./peer.ts";
 import { loadPeer } from "./wrk-peer.ts";
 

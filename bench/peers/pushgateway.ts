@@ -1,5 +1,6 @@
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { startChild } from "../lib/children.ts";
-import { answering, freePort } from "../lib/servers.ts";
+import { answering } from "../lib/servers.ts";
 import type { Peer } from "./peer.ts";
 import { loadPeer } from "./wrk-peer.ts";
 

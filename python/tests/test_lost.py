@@ -26,7 +26,12 @@ REFUSED: "dict[str, tuple[Callable[[Any], Any], dict]]" = {
     "a check without a name": (lambda run: run.quality("", 1), {"kind": "quality", "item": "?"}),
     "a feature of mixed values": (
         lambda run: run.drift({"age": [1, "secret"]}),
-        {"kind": "drift", "item": "age", "why": "values[1]: a value given; the values before it are of type number"},
+        {
+            "kind": "drift",
+            "item": "age",
+            "why": "values[1]: a value given; the values before it are of type number; "
+            'if they are names, say kind="categorical"',
+        },
     ),
     "features that are no dict": (lambda run: run.drift([1]), {"kind": "drift", "item": "?"}),
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../lib/free-port.mjs";
 import { CONFIG } from "./config.mjs";
 
 const READY_WITHIN_MS = 60_000;
@@ -58,12 +58,4 @@ async function ask(url, method, path, body) {
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
-}
-
-async function freePort() {
-  const server = createSocketServer();
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "../lib/free-port.mjs";
 import { startAgent } from "./agent.mjs";
 import { startAlertmanager } from "./alertmanager.mjs";
 import { placeConfig } from "./place-config.mjs";
-import { freePort } from "./ports.mjs";
+import { portNear } from "./ports.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { startPrometheus } from "./prometheus.mjs";
 import { secret, secretText } from "./secrets.mjs";
@@ -31,10 +32,11 @@ export async function startStack(options) {
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
   const ports = {};
-  for (const [name, usual] of Object.entries(USUAL_PORTS)) ports[name] = await freePort(usualPorts ? usual : 0);
+  for (const [name, usual] of Object.entries(USUAL_PORTS))
+    ports[name] = usualPorts ? await portNear(usual) : await freePort();
   const agentPorts = [];
   while (count > 1 && agentPorts.length < count) {
-    const port = await freePort(0);
+    const port = await freePort();
     if (!agentPorts.includes(port)) agentPorts.push(port);
   }
   const at = (name) => ({ port: ports[name], log: join(logs, `${name}.log`) });

@@ -1,3 +1,4 @@
+import { oldestReference } from "./delivery/post/agent-contract.ts";
 import { refusal } from "./delivery/post/refusal.ts";
 import type { Reply, Request } from "./delivery/post/request.ts";
 import type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";
@@ -60,8 +61,13 @@ export function createPipeline(name: string, deps: PipelineDeps): Pipeline {
     },
     async setReference(feature_name, histogram, { note } = {}) {
       const path = `/v1/references/${encodeURIComponent(name)}/${encodeURIComponent(feature_name)}`;
-      const body = JSON.stringify({ ...histogram, note });
-      const reply = await deps.ask({ method: "PUT", path, body, timeout: 10_000 });
+      const put = (body: object) =>
+        deps.ask({ method: "PUT", path, body: JSON.stringify({ ...body, note }), timeout: 10_000 });
+      let reply = await put(histogram);
+      // An agent of contract 1.0 refuses what it does not know of the rows; it states no contract.
+      if (reply.kind === "refused" && reply.status === 422 && reply.contract === null) {
+        reply = await put(oldestReference(histogram));
+      }
       if (reply.kind === "answer") return reply.body as { version: string };
       throw refusal(`reference ${shown(feature_name)} of ${name}`, reply);
     },

@@ -2,7 +2,7 @@ export type { Client } from "./client.ts";
 export { createClient } from "./create-client.ts";
 export { type DecisionReason as Reason, GateBlocked, type GateDecision as Decision } from "./gate/decision.ts";
 export type { Gate, GateOptions, GateQuestion } from "./gate/gate.ts";
-export type { FeatureInput, FeatureValue, FeatureValues, HistogramBody } from "./histogram/feature.ts";
+export type { FeatureInput, FeatureKind, FeatureValue, FeatureValues, HistogramBody } from "./histogram/feature.ts";
 export { type ReferenceOptions, referenceFrom } from "./histogram/reference-from.ts";
 export type { Logger } from "./host/logger.ts";
 export type { AttachOptions, Pipeline, RunOptions } from "./pipeline.ts";

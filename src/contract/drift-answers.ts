@@ -24,6 +24,9 @@ export const Verdict = Type.Object({
   }),
   bins: Type.Array(Type.Object({ label: Text, expected: Amount, actual: Amount })),
   rebin_error: Type.Optional(Amount),
+  decided_by: Type.Optional(Type.Array(Text)),
+  rows_needed: Type.Optional(Nullable(Amount)),
+  held_back_by: Type.Optional(Type.Enum(["chance", "rebin_error"])),
   code: Type.Optional(Text),
   detail: Type.Optional(Text),
 });
@@ -49,6 +52,8 @@ export const ReadVerdictAnswer = Type.Object({
   at: When,
   alpha: Amount,
   ...Verdict.properties,
+  detectable_psi: Type.Optional(Amount),
+  detectable_shift: Type.Optional(Amount),
 });
 
 export const ReferenceAnswer = Type.Object({
@@ -61,6 +66,18 @@ export const ReferenceAnswer = Type.Object({
   counts: Type.Optional(Type.Array(Amount)),
   categories: Type.Optional(Type.Record(Text, Amount)),
   nulls: Amount,
+  rule: Amount,
+  folded: Type.Optional(Amount),
+  min: Type.Optional(Amount),
+  max: Type.Optional(Amount),
+  mean: Type.Optional(Amount),
+  sd: Type.Optional(Amount),
+  distinct: Type.Optional(Amount),
+  quantiles: Type.Optional(Type.Record(Text, Amount)),
+  spikes: Type.Optional(Type.Array(Amount)),
+  outside: Type.Optional(
+    Type.Object({ below: Type.Optional(Amount), above: Type.Optional(Amount), inf: Amount, neg_inf: Amount }),
+  ),
   n: Amount,
   source: Type.Enum(["put", "promoted", "inline"]),
   run_id: Nullable(Text),

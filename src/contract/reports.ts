@@ -137,6 +137,24 @@ const histogram = {
     Type.Object({}, { additionalProperties: true, description: "an object of counts by name" }),
   ),
   nulls: Type.Optional(Count),
+  folded: Type.Optional(Count),
+  kind: Type.Optional(Type.Enum(["numeric", "categorical"], { description: "one of numeric, categorical" })),
+  n: Type.Optional(Count),
+  min: Type.Optional(Type.Number()),
+  max: Type.Optional(Type.Number()),
+  mean: Type.Optional(Type.Number()),
+  sd: Type.Optional(Type.Number({ minimum: 0, description: "a number from 0 on" })),
+  distinct: Type.Optional(Count),
+  quantiles: Type.Optional(
+    Type.Record(Type.String(), Type.Number(), { maxProperties: 100, description: "numbers by share, as 0.5" }),
+  ),
+  spikes: Type.Optional(Type.Array(Type.Number(), { maxItems: 1000, description: "an array of numbers" })),
+  outside: Type.Optional(
+    Type.Object(
+      { below: Type.Optional(Count), above: Type.Optional(Count), inf: Count, neg_inf: Count },
+      { additionalProperties: false, description: "counts of rows: below, above, inf, neg_inf" },
+    ),
+  ),
 };
 
 const referenceFields = {

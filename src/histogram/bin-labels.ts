@@ -4,6 +4,8 @@ import type { Distribution } from "./distribution.ts";
 export const NULLS_LABEL = "nulls";
 /** The bin of the categories that the reference has never seen. */
 export const OTHER_LABEL = "other";
+/** The bin of the names that are too rare for one of their own; it is no name. */
+export const FOLDED_LABEL = "(rare names)";
 
 /** Writing numbers costs more than judging them, and a reference is judged against many times. */
 const kept = new WeakMap<Distribution, readonly string[]>();

@@ -3,7 +3,7 @@
  * open, so the first also holds everything below and the last everything above: edges[0] and edges[B] only say where
  * the data was seen. NaN counts as null.
  */
-export interface NumericHistogram {
+export interface NumericHistogram extends Ruled {
   readonly kind: "numeric";
   /** B + 1 finite numbers, each greater than the one before. */
   readonly edges: ArrayLike<number>;
@@ -35,27 +35,35 @@ export interface NumericSummary {
 
 /** Rows that lie where the reference had none; all of them are counted in the outer bins too. */
 export interface OutsideRows {
-  /** Finite, below the reference's range (outsideLimits). 0 for a reference itself. */
-  readonly below: number;
-  readonly above: number;
+  /** Finite, below the reference's range (outsideLimits). 0 for a reference itself; absent where that range is not known. */
+  readonly below?: number;
+  readonly above?: number;
   readonly inf: number;
   readonly neg_inf: number;
 }
 
+/** What every histogram may say. */
+interface Ruled {
+  /** Of a reference: the rule by which what is compared with it is judged; absent: that of references before 0.3. */
+  readonly rule?: number;
+}
+
 /** Counts of bins that only their position names; the order of the bins is the order of the values. */
-export interface PositionalHistogram {
+export interface PositionalHistogram extends Ruled {
   readonly kind: "positional";
   readonly counts: ArrayLike<number>;
   readonly nulls: number;
 }
 
-/** Counts of named categories. A category named "other" takes what no other name takes. */
-export interface CategoricalHistogram {
+/** Counts of named categories. */
+export interface CategoricalHistogram extends Ruled {
   readonly kind: "categorical";
   /** Names without repetition, one for each count. */
   readonly categories: readonly string[];
   readonly counts: ArrayLike<number>;
   readonly nulls: number;
+  /** Rows whose names were too many to be counted apart. */
+  readonly folded?: number;
 }
 
 /**

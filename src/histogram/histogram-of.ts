@@ -1,23 +1,28 @@
-import { binValues } from "./bin-values.ts";
-import type { NumericValue } from "./clean-values.ts";
-import { countCategories } from "./count-categories.ts";
-import type { Distribution } from "./distribution.ts";
-import { quantileEdges } from "./edges/quantile-edges.ts";
-import { uniformEdges } from "./edges/uniform-edges.ts";
+import { cleanValues, type NumericValue } from "./clean-values.ts";
+import type { Distribution, NumericHistogram } from "./distribution.ts";
 import type { HistogramInput } from "./histogram-input.ts";
 import { kindOfValues } from "./kind-of-values.ts";
+import { countCategories } from "./names/count-categories.ts";
+import { currentOn, referenceOf } from "./summary/count-numbers.ts";
+import type { KnownRange } from "./summary/outside-rows.ts";
+import { summaryIn } from "./summary/summary-in.ts";
 
 /**
  * The histogram that valid input describes: numeric values on `edges`, or, where there are none, on edges made from
  * the values themselves.
+ *
+ * @param range of the reference whose edges these are, so that rows outside it are told
  */
-export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | null): Distribution {
+export function histogramOf(
+  input: HistogramInput,
+  edges: ArrayLike<number> | null,
+  range: KnownRange = {},
+): Distribution {
   const nulls = input.nulls ?? 0;
   if (input.counts !== undefined) {
     const counts = Float64Array.from(input.counts);
-    return input.edges === undefined
-      ? { kind: "positional", counts, nulls }
-      : { kind: "numeric", edges: Float64Array.from(input.edges), counts, nulls };
+    if (input.edges === undefined) return { kind: "positional", counts, nulls };
+    return withSummary({ kind: "numeric", edges: Float64Array.from(input.edges), counts, nulls }, input);
   }
   if (input.categories !== undefined) {
     return {
@@ -25,16 +30,23 @@ export function histogramOf(input: HistogramInput, edges: ArrayLike<number> | nu
       categories: Object.keys(input.categories),
       counts: Float64Array.from(Object.values(input.categories)),
       nulls,
+      ...(input.folded === undefined ? {} : { folded: input.folded }),
     };
   }
   const values = input.values ?? [];
-  if (kindOfValues(values) !== "number") {
+  if (input.kind === "categorical" || kindOfValues(values) !== "number") {
     const counted = countCategories(values);
     return { ...counted, nulls: counted.nulls + nulls };
   }
-  const numbers = values as ArrayLike<NumericValue>;
-  const makeEdges = input.method === "uniform" ? uniformEdges : quantileEdges;
-  const on = edges ?? makeEdges(numbers, input.bins);
-  const binned = binValues(numbers, on);
-  return { kind: "numeric", edges: on, counts: binned.counts, nulls: binned.nulls + nulls };
+  const numbers = cleanValues(values as ArrayLike<NumericValue>);
+  const counted =
+    edges === null
+      ? referenceOf(numbers, input.bins, input.method)
+      : currentOn(numbers, { edges, min: range.min, max: range.max });
+  return { ...counted, nulls: counted.nulls + nulls };
+}
+
+function withSummary(histogram: NumericHistogram, input: HistogramInput): NumericHistogram {
+  const summary = summaryIn(input);
+  return Object.keys(summary).length === 0 ? histogram : { ...histogram, summary };
 }

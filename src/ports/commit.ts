@@ -2,6 +2,7 @@ import type { Change } from "../domain/commit/change.ts";
 import type { Committed } from "../domain/commit/committed.ts";
 import type { Tally } from "../domain/commit/tally.ts";
 import type { FeatureVerdict } from "../domain/drift/drift.ts";
+import type { HeldBackBy } from "../domain/drift/drift-verdict.ts";
 import type { Rejection } from "../domain/reports/rejection.ts";
 import type { PipelineRow } from "./pipelines.ts";
 
@@ -61,10 +62,15 @@ export interface RunAnswer {
 /** A verdict as it is answered and read. */
 export type VerdictAnswer = Omit<
   FeatureVerdict,
-  "feature_name" | "alpha" | "reference" | "current" | "counts" | "mismatch"
+  "feature_name" | "alpha" | "reference" | "current" | "counts" | "mismatch" | "tested"
 > & {
   reference_version: string | null;
-  /** Of an `errored` one: why there is nothing to say of it. */
+  /** See TestedBy. */
+  decided_by?: string[];
+  held_back_by?: HeldBackBy;
+  /** Of an `inconclusive` one, see rowsNeeded. */
+  rows_needed?: number | null;
+  /** Of an `errored` one why there is nothing to say of it, of a `drifted` one what decided. */
   code?: string;
   detail?: string;
   /** Of a feature that is summed in windows: the verdict is on the window so far, and was given only where it says so. */

@@ -4,10 +4,12 @@ import { SAMPLE_SIZE } from "../../src/cli/reference/column-profile.ts";
 import { Reservoir } from "../../src/cli/reference/reservoir.ts";
 import { openTable } from "../../src/cli/table-file/open-table.ts";
 import { BATCH_ROWS, type Cell, type TableFile } from "../../src/cli/table-file/table-file.ts";
+import type { FeatureKind } from "../../src/client/histogram/feature.ts";
 import { referenceHistogram } from "../../src/domain/drift/histograms/reference-histogram.ts";
 import { binValues } from "../../src/histogram/bin-values.ts";
+import { referenceOf } from "../../src/histogram/summary/count-numbers.ts";
 
-const ANY: BuildOptions = { features: null, categorical: new Set(), nulls: new Set() };
+const ANY: BuildOptions = { features: null, kinds: new Map(), nulls: new Set() };
 const build = (table: TableFile, options: Partial<BuildOptions> = {}) =>
   buildReferences(table, { ...ANY, ...options }, () => {});
 
@@ -65,7 +67,17 @@ describe("of a column with more values than the sample holds", () => {
     expect(counts.reduce((sum, count) => sum + count)).toBe(ROWS);
     // Three standard deviations of a share of 0.1 in the sample.
     const off = 3 * Math.sqrt((0.1 * 0.9) / SAMPLE_SIZE);
-    for (const count of counts) expect(Math.abs(count / ROWS - 0.1)).toBeLessThan(2 * off);
+    // A thin bin and what is left of the bin beside it at either end, eight bins between.
+    const shares = counts.map((count) => count / ROWS);
+    const tenths = [shares[0]! + shares[1]!, ...shares.slice(2, -2), shares.at(-2)! + shares.at(-1)!];
+    expect(tenths).toHaveLength(10);
+    for (const share of tenths) expect(Math.abs(share - 0.1)).toBeLessThan(2 * off);
+    for (const share of [shares[0]!, shares.at(-1)!]) expect(Math.abs(share - 0.01)).toBeLessThan(off);
+    const whole = referenceOf(all).summary;
+    const { quantiles, ...known } = histogram.summary!;
+    const { quantiles: exact, distinct: _, mean, sd, ...counted } = whole;
+    expect(known).toEqual({ ...counted, mean: expect.closeTo(mean!, 9), sd: expect.closeTo(sd!, 9) });
+    expect(Math.abs(quantiles!["0.5"]! - exact!["0.5"]!)).toBeLessThan(0.02);
     expect([edges[0], edges.at(-1)]).toEqual([
       all.reduce((a, b) => Math.min(a, b)),
       all.reduce((a, b) => Math.max(a, b)),
@@ -93,7 +105,7 @@ describe("what a column is", () => {
 
   test("numbers as text are numbers, other texts are categories", async () => {
     expect(await one(["1", "2", "3"])).toMatchObject({ kind: "numeric" });
-    expect(await one(["a", "b", "a", ""])).toEqual({
+    expect(await one(["a", "b", "a", ""])).toMatchObject({
       kind: "categorical",
       categories: ["a", "b"],
       counts: Float64Array.of(2, 1),
@@ -102,9 +114,43 @@ describe("what a column is", () => {
     expect(await one([true, false, true], {}, false)).toMatchObject({ categories: ["true", "false"] });
   });
 
+  const said = (kind: FeatureKind) => ({ kinds: new Map([["c", kind]]) });
+
   test("numbers are names where that is said, and keep their leading zeros", async () => {
-    const histogram = await one(["01", "1", "01"], { categorical: new Set(["c"]) });
+    const histogram = await one(["01", "1", "01"], said("categorical"));
     expect(histogram).toMatchObject({ categories: ["1", "01"], counts: Float64Array.of(1, 2) });
+  });
+
+  test("a whole number is one name however it is written, unless the column holds identifiers", async () => {
+    expect(await one(["2.0", "2", "", "3.0"], said("categorical"))).toMatchObject({ categories: ["2", "3"], nulls: 1 });
+    expect(await one(["9007199254740993"], said("categorical"))).toMatchObject({ categories: ["9007199254740993"] });
+    expect(await one([9007199254740993n], said("categorical"), false)).toMatchObject({
+      categories: ["9007199254740993"],
+    });
+    expect(await one(["01", "2.0", "2"])).toMatchObject({ kind: "categorical", categories: ["2", "01", "2.0"] });
+  });
+
+  test("True, true and TRUE are one boolean, and 1 and 0 are too among them", async () => {
+    const booleans = { kind: "categorical", categories: ["true", "false"], counts: Float64Array.of(3, 1), nulls: 1 };
+    expect(await one(["True", "true", "TRUE", "false", ""])).toMatchObject(booleans);
+    expect(await one([true, 1, 1, 0, null], {}, false)).toMatchObject(booleans);
+    expect(await one(["1", "0"])).toMatchObject({ kind: "numeric" });
+    expect(await one(["True", "maybe"])).toMatchObject({ categories: ["True", "maybe"] });
+    expect(await one(["True", "0"], said("numeric"))).toMatchObject({ kind: "numeric" });
+  });
+
+  test("dates are skipped, or days where that is said", async () => {
+    for (const dates of [
+      ["2026-01-01", "2026-01-02 12:00:00", ""],
+      [new Date(0), null],
+    ] as Cell[][]) {
+      expect(await one(dates, {}, typeof dates[0] === "string")).toContain("give --days NAME");
+    }
+    const days = await one(["1970-01-01", "1970-01-03", ""], said("days"));
+    expect(days).toMatchObject({ kind: "numeric", nulls: 1 });
+    expect(await one([new Date(0), new Date(2 * 86_400_000), null], said("days"), false)).toEqual(days);
+    await expect(one(["1970-01-01", "soon"], said("days"))).rejects.toThrow('row 2 holds "soon", which is no date');
+    await expect(one(["1", "soon"], said("numeric"))).rejects.toThrow('row 2 holds "soon", which is no number');
   });
 
   test("a text among numbers is asked about, with its row", async () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { startAgent, testAgentOf, testServer } from "../support/agent.ts";
 import { installed } from "./installed.ts";
 
@@ -163,12 +164,3 @@ describe("the agent's absence", () => {
     peer.close();
   });
 });
-
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, "close");
-  return port;
-}

@@ -58,7 +58,11 @@ describe("what a run's reports say wrongly", () => {
     [
       "a feature of two kinds of values",
       (run) => run.drift({ age: [1, "secret"] }),
-      { kind: "drift", item: "age", why: "values[1]: a value given; the values before it are of type number" },
+      {
+        kind: "drift",
+        item: "age",
+        why: 'values[1]: a value given; the values before it are of type number; if they are names, say kind "categorical"',
+      },
     ],
     [
       "features that are no object",

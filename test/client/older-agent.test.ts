@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { oldestReference } from "../../src/client/delivery/post/agent-contract.ts";
+import { referenceFrom } from "../../src/client/histogram/reference-from.ts";
 import { testAgentOf, testServer } from "../support/agent.ts";
 import { temporaryDirectory } from "./support/bundle.ts";
 import { clientMaker } from "./support/client.ts";
@@ -40,6 +42,43 @@ describe("an agent that is older than the client", () => {
     expect(client.stats()).toMatchObject({ sent: 5, dead: 0 });
   });
 
+  it("gets the counts of features, without what is known of their rows", async () => {
+    proxy.misbehave(olderAgent(agent.port));
+    const client = newClient(proxy.url);
+    const reference = { edges: [0, 2, 4], counts: [1, 1], min: 0.5, max: 3 };
+    await client.pipeline("orders").run(
+      (run) => {
+        run.drift({ min: [1, 2, 2, null], colour: ["max", "max"], own: { edges: [0, 1], counts: [5], mean: 0.5 } });
+        client.report({
+          kind: "drift",
+          pipeline_name: "orders",
+          run_id: "drifted",
+          features: { inline: { kind: "numeric", n: 2, counts: [1, 1], reference } as never },
+        });
+      },
+      { run_id: "drifted" },
+    );
+    await client.flush();
+    expect(client.stats()).toMatchObject({ dead: 0, dropped: 0, queued: 0 });
+    const { body } = await agent.get("/v1/drift/orders");
+    const judged = (body as { items: { feature_name: string; n_current: number }[] }).items;
+    expect(Object.fromEntries(judged.map(({ feature_name, n_current }) => [feature_name, n_current]))).toEqual({
+      min: 4,
+      colour: 2,
+      own: 5,
+      inline: 2,
+    });
+  });
+
+  it("stores a reference without what is known of its rows", async () => {
+    proxy.misbehave(olderAgent(agent.port));
+    await newClient(proxy.url)
+      .pipeline("stored")
+      .setReference("age", referenceFrom([1, 2, 3, 4]), { note: "old" });
+    const { body } = await agent.get("/v1/references/stored/age");
+    expect(body).toMatchObject({ edges: [1, 2.5, 4], counts: [2, 2], note: "old" });
+  });
+
   it("refuses for good what is wrong in itself, and that is kept as it was", async () => {
     proxy.misbehave(olderAgent(agent.port));
     const client = newClient(proxy.url);
@@ -73,6 +112,15 @@ describe("an agent that is older than the client", () => {
         .join(""),
     ).toContain('"resumes":true');
   });
+});
+
+it("folded rows stay in the category that an agent of 1.0 keeps for what is new", () => {
+  const rest = { nulls: 0 };
+  expect(oldestReference({ categories: { a: 1 }, folded: 2, ...rest })).toEqual({
+    categories: { a: 1, other: 2 },
+    ...rest,
+  });
+  expect(oldestReference({ categories: { other: 1 }, folded: 2 })).toEqual({ categories: { other: 3 } });
 });
 
 describe("the agent of this release", () => {

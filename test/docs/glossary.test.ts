@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FAMILIES } from "../../src/adapters/metrics/names.ts";
+import { FEATURE_KINDS } from "../../src/client/histogram/feature.ts";
 import { ROLES } from "../../src/config/keys/access/api-key-schema.ts";
 import { ReferenceAnswer, Verdict } from "../../src/contract/drift-answers.ts";
 import { EFFECTS, UNKNOWN_EFFECTS } from "../../src/contract/gate-policy.ts";
@@ -77,6 +78,7 @@ describe("docs/glossary.md", () => {
     expect(kinds).toEqual({
       "report kind": [...REPORT_KINDS],
       "SLA kind": [...SLA_KINDS],
+      "kind of a column": [...FEATURE_KINDS],
       "kind of a feature": ReferenceAnswer.properties.kind.enum,
       "kind of values": [1, "", true].map((value) => kindOfValues([value])),
       "kind of a name": [...NAME_KINDS],

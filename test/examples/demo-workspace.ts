@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fetchPackages } from "../../examples/flights/packages.mjs";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -105,13 +105,4 @@ export async function isReady(url: string): Promise<boolean> {
 function plainEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(SLUICE_|DATABASE_URL|REDIS_URL|FORCE_COLOR|NO_COLOR)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

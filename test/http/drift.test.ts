@@ -25,6 +25,7 @@ describe("a reference", () => {
       kind: "positional",
       counts: AGE.counts,
       nulls: 0,
+      rule: 2,
       n: 1000,
       source: "put",
       run_id: null,
@@ -215,7 +216,8 @@ describe("POST /v1/drift", () => {
     [
       { features: { age: { values: [1], bins: 3 } } },
       {
-        "features.age.bins": 'unknown field "bins"; the fields are counts, edges, values, categories, nulls, reference',
+        "features.age.bins":
+          'unknown field "bins"; the fields are counts, edges, values, categories, nulls, folded, kind, n, min, max, mean, sd, distinct, quantiles, spikes, outside, reference',
       },
     ],
     [

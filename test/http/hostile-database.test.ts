@@ -6,9 +6,10 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { launchAgent, newDatabase, startAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { serverUser } from "../support/debian-postgres/programs.ts";
-import { freePort, startDebianPostgres } from "../support/debian-postgres.ts";
+import { startDebianPostgres } from "../support/debian-postgres.ts";
 
 const server = await testServer();
 const admin = new pg.Client({ connectionString: server.url });

@@ -1,10 +1,10 @@
 import http from "node:http";
 import { expect, test } from "vitest";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { temporaryDirectory } from "../client/support/bundle.ts";
 import { clientMaker } from "../client/support/client.ts";
 import { launchAgent, newDatabase, testServer } from "../support/agent.ts";
 import { balancer } from "../support/balancer.ts";
-import { freePort } from "../support/debian-postgres.ts";
 
 const server = await testServer();
 const newClient = clientMaker(temporaryDirectory());

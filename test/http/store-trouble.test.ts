@@ -1,6 +1,7 @@
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { launchAgent, newDatabase, startAgent, type TestAgent, takeLog, testServer } from "../support/agent.ts";
 import { expectProblem, LEAKS } from "./problems.ts";
 
@@ -260,11 +261,3 @@ describe("a store that is away", () => {
     await agent.stop();
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

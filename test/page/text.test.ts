@@ -1,19 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { criticalPsi } from "../../src/domain/drift/stats/critical-psi.ts";
 import { psi } from "../../src/domain/drift/stats/distances/psi.ts";
+import { rowsNeeded } from "../../src/domain/drift/stats/planning/rows-needed.ts";
 import { readEvents } from "../../src/page/api/events.ts";
 import type { ShownGate, ShownVerdict } from "../../src/page/api/types.ts";
 import { worstFirst } from "../../src/page/text/decisions.ts";
 import { chance, figure, figureBeside, rate } from "../../src/page/text/numbers.ts";
 import { ago, moment, span } from "../../src/page/text/time.ts";
-import { psiOfBin, rowsNeeded, verdictInWords, whenEnough } from "../../src/page/text/verdicts.ts";
+import { psiOfBin, verdictInWords, whatCanBeSeen, whenEnough } from "../../src/page/text/verdicts.ts";
 
 const ALPHA = 0.01;
 const THRESHOLD = 0.2;
 
 function inconclusive(bins: number, n_reference: number, n_current: number): ShownVerdict {
   const critical_psi = criticalPsi(ALPHA, bins, n_reference, n_current);
-  return { verdict: "inconclusive", critical_psi, threshold: THRESHOLD, n_reference, n_current } as ShownVerdict;
+  const sizes = { critical_psi, threshold: THRESHOLD, n_reference, n_current };
+  return { verdict: "inconclusive", ...sizes, rows_needed: rowsNeeded(sizes) } as ShownVerdict;
 }
 
 describe("how many rows are enough", () => {
@@ -44,6 +46,15 @@ describe("how many rows are enough", () => {
   });
 });
 
+test("what this many rows can show is told in standard deviations", () => {
+  const verdict = { detectable_psi: 0.2731, detectable_shift: 0.5349 } as ShownVerdict;
+  expect(whatCanBeSeen(verdict)).toBe(
+    "With this many rows a true PSI of 0.273, which is a shift of 0.535 standard deviations, is found in four of five reports.",
+  );
+  expect(whatCanBeSeen({ detectable_psi: 0.25 } as ShownVerdict)).not.toContain("standard deviations");
+  expect(whatCanBeSeen({} as ShownVerdict)).toBeNull();
+});
+
 describe("a verdict in words says which limit decided, and its own", () => {
   const said = (over: Partial<ShownVerdict>) => {
     const numbers = { psi: 0.31, threshold: 0.2, p_value: 3.8e-306, critical_psi: 0.159, alpha: 0.01 };
@@ -57,6 +68,21 @@ describe("a verdict in words says which limit decided, and its own", () => {
       "drifted",
       { verdict: "drifted" },
       "airport has drifted: its PSI of 0.31 is above 0.2, and the chance of one this large with nothing changed is less than 1 in 10 000 (drift is less than 1 %).",
+    ],
+    [
+      "drifted by a share that no PSI shows",
+      {
+        verdict: "drifted",
+        psi: 0.12,
+        decided_by: ["nulls"],
+        detail: "nulls 5 % in the reference, 15.2 % now",
+      },
+      "airport has drifted, and not by chance: nulls 5 % in the reference, 15.2 % now.",
+    ],
+    [
+      "held back by bins of its own",
+      { verdict: "inconclusive", psi: 2.54, decided_by: [], held_back_by: "rebin_error" },
+      "Nobody can tell whether airport has drifted: its rows were counted on bins of their own, and where the rows of cut bins lie decides whether its PSI is above 0.2 (spread evenly it is 2.54). Counts on the reference's bins tell.",
     ],
     [
       "drifted by a hair",

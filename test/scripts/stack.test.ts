@@ -15,7 +15,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readOptions } from "../../scripts/stack/options.mjs";
 import { placeConfig, relocate, SHIPPED } from "../../scripts/stack/place-config.mjs";
-import { freePort } from "../../scripts/stack/ports.mjs";
+import { portNear } from "../../scripts/stack/ports.mjs";
 import { secret } from "../../scripts/stack/secrets.mjs";
 import { balancerConfig } from "../../scripts/stack/several/balancer.mjs";
 import { ROOT } from "../rules/shipped-rules.ts";
@@ -73,9 +73,9 @@ test("the usual port is taken where it is free, else another one", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => holder.once("listening", resolve));
   const { port } = holder.address() as { port: number };
-  expect(await freePort(port)).not.toBe(port);
+  expect(await portNear(port)).not.toBe(port);
   await new Promise((resolve) => holder.close(resolve));
-  await expect.poll(() => freePort(port)).toBe(port);
+  await expect.poll(() => portNear(port)).toBe(port);
 });
 
 test("the options say where everything is kept", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { freePort } from "../support/debian-postgres.ts";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const LIMIT_MS = 120_000;

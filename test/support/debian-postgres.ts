@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../scripts/lib/free-port.mjs";
 import { Postmaster, type StopMode } from "./debian-postgres/postmaster.ts";
 import { newestBinaries } from "./debian-postgres/programs.ts";
 import { newCluster, removeCluster } from "./debian-postgres/template.ts";
@@ -89,13 +89,4 @@ async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmas
       await sleep(50);
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no TCP port");
-  return address.port;
 }

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { sluice } from "../cli/edge.ts";
 import { launchAgent, type TestAgent, testServer } from "../support/agent.ts";
 import { oldRelease } from "../support/old-release.ts";
 
@@ -145,3 +146,28 @@ function withoutReasons(transition: object): object {
 function tidy(line: string): string {
   return line.replaceAll(/ +/g, " ").trim();
 }
+
+describe("references that 0.1 stored", () => {
+  const rules = async (name: string) =>
+    (await get(`/v1/references/${name}`)).items.map(
+      ({ feature_name, rule }: { feature_name: string; rule: number }) => [feature_name, rule],
+    );
+  const url = `http://127.0.0.1:${agent.port}`;
+  const withReferences = names.filter((name) => of01(name).references.length > 0);
+
+  test("are judged as they were, until they are put again", async () => {
+    expect(withReferences).not.toEqual([]);
+    for (const name of withReferences) for (const [, rule] of await rules(name)) expect(rule).toBe(1);
+    const [name] = withReferences as [string];
+    const [{ feature_name }] = (await get(`/v1/references/${name}`)).items;
+    const dry = await sluice(["reference", "rebuild", "--pipeline", name, "--dry-run", "--url", url], ".");
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining(`${feature_name}: `) });
+    expect((await rules(name)).map(([, rule]: [string, number]) => rule)).not.toContain(2);
+
+    const rebuilt = await sluice(["reference", "rebuild", "--pipeline", name, "--url", url], ".");
+    expect(rebuilt).toMatchObject({ code: 0, err: "" });
+    for (const [, rule] of await rules(name)) expect(rule).toBe(2);
+    const again = await sluice(["reference", "rebuild", "--pipeline", name, "--url", url], ".");
+    expect(again.out).toContain("every reference");
+  });
+});

@@ -121,10 +121,15 @@ class Evidence:
         self._reporter.report("freshness", self._prefix, self._with_try(body, None))
 
     @makes_evidence("drift", ("features",))
-    def drift(self, features: Mapping[str, Any], *, try_: Optional[int] = None) -> None:
-        """Histograms of features, to be judged against their references. A feature is a column of values (list, numpy
-        array, pandas or Polars series) or a histogram already: {"counts": …}, {"edges": …, "counts": …} or
-        {"categories": …}. Values are counted here, on the bins of the reference; they are not sent.
+    def drift(
+        self, features: Any, *, kinds: Optional[Mapping[str, str]] = None, try_: Optional[int] = None
+    ) -> None:
+        """Histograms of features, to be judged against their references: a frame, or columns by feature name. A column is values
+        (list, array of numpy or Arrow, pandas or Polars series) or a histogram already: {"counts": …},
+        {"edges": …, "counts": …} or {"categories": …}. Values are counted here, on the bins of the reference; they are not sent.
+
+        kinds: by feature name "categorical" (values are names, also numbers), "numeric", or "days" (dates); by default as the
+        reference counts. A feature that cannot be read is reported as refused; the others go.
         """
         from .histogram.features import feature_histograms
 
@@ -136,7 +141,7 @@ class Evidence:
             item = name_or(feature_name)
             self._refusals.add("drift", item, f"drift: {problem}", without_value(why), given)
 
-        bodies = feature_histograms(features, lambda: self._references.of(self.pipeline_name), refuse)
+        bodies = feature_histograms(features, lambda: self._references.of(self.pipeline_name), refuse, kinds)
         self._report_features(list(bodies.items()), more)
 
     def _report_features(self, bodies: "list[tuple[str, Any]]", more: Fields) -> None:

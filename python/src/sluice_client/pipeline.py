@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Protocol, TypeV
 from urllib.parse import quote
 
 from . import fields
+from .agent_contract import oldest_reference
 from .answer import Answer
 from .evidence import Evidence, Time
 from .reporter import Fields, Reporter
@@ -96,14 +97,26 @@ class Pipeline:
         return Evidence(reporter, self._references, common, self._try_number(try_))
 
     def set_reference(self, feature_name: str, reference: Dict[str, Any], *, note: Optional[str] = None) -> Dict[str, Any]:
-        """Stores what `reference_from` made as the active reference of a feature, and returns it as stored, with its
-        version. Waits for the agent; raises SluiceError.
+        """Stores what `reference_from` made, or a histogram of your own, as the active reference of a feature, and returns it as
+        stored, with its version. Waits for the agent; raises SluiceError.
         """
+        from .histogram.frames import name_of_column
+        from .histogram.made import made_histogram
+        from .histogram.tally import Unfit
+
+        feature_name = name_of_column(feature_name)
         path = f"/v1/references/{quote(self.name, safe='')}/{quote(feature_name, safe='')}"
         if self._reporter.settings.url is None:
             raise SluiceError(f"set_reference: {self._reporter.settings.url_problem}")
+        try:
+            reference = {**reference, **made_histogram(reference)}
+        except (Unfit, fields.Wrong) as problem:
+            raise SluiceError(f"set_reference {self.name}/{feature_name}: {problem}") from None
         body = reference if note is None else {**reference, "note": note}
         answer = self._request("PUT", path, _PUT_SECONDS, body)
+        if answer.status == 422 and answer.contract is None:
+            # An agent of contract 1.0 refuses what it does not know of the rows; it states no contract.
+            answer = self._request("PUT", path, _PUT_SECONDS, oldest_reference(body))
         if answer.is_temporary or answer.status >= 400 or not isinstance(answer.body, dict):
             raise SluiceError(f"set_reference {self.name}/{feature_name}: {answer.problem}")
         self._references.forget(self.name)

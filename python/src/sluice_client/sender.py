@@ -80,8 +80,8 @@ class Sender:
         if outcome.reduced and not self._said_older:
             self._said_older = True
             log.warning(
-                "the agent at %s is older than this client: it does not know try, resumes, logical_date, lost and"
-                " expected_min_of; reports are sent without them",
+                "the agent at %s is older than this client: it does not know try, resumes, logical_date, lost,"
+                " expected_min_of and what features tell of their rows beside the counts; reports are sent without them",
                 self._url,
             )
         if outcome.refused:

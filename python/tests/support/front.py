@@ -60,16 +60,25 @@ def lost_answer(handler: "_Handler") -> None:
 
 #: The fields of contract 1.1 that 1.0 does not have.
 _NEWER = ("try", "resumes", "logical_date", "lost", "expected_min_of")
+_NEWER_IN_FEATURES = ("kind", "n", "min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside")
 
 
 def older(handler: "_Handler") -> None:
     """Answers as an agent of release 0.1 did: it does not name the contract, and rejects each report with a field that it does
-    not know. The other reports go on to the agent.
+    not know. The other reports go on to the agent. So it does with references.
     """
+    if not handler.path.startswith("/v1/reports"):
+        unknown = [field for field in _NEWER_IN_FEATURES if field in json.loads(handler.body or b"{}")]
+        code, body = (422, b'{"code": "invalid_report"}') if unknown else handler.ask_agent()
+        handler.respond(code, body, {"content-type": "application/json"})
+        return
     lines = handler.body.splitlines()
     rejected, taken = [], []
     for index, line in enumerate(lines):
-        unknown = [field for field in _NEWER if field in json.loads(line)]
+        report = json.loads(line)
+        unknown = [field for field in _NEWER if field in report]
+        for feature in report.get("features", {}).values():
+            unknown += [field for field in _NEWER_IN_FEATURES if field in feature]
         if unknown:
             detail = "; ".join(f'{field}: unknown field "{field}"; the fields are pipeline_name' for field in unknown)
             rejected.append({"index": index, "code": "invalid_report", "detail": detail})

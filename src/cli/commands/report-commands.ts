@@ -147,6 +147,11 @@ export function reportCommands({ program, edge, done }: CommandLine): void {
       "a text of the file that means no value; may be given several times",
       (text, before: string[] = []) => [...before, text],
     )
+    .option(
+      "--days <column>",
+      "take its dates as days since 1970-01-01; may be given several times",
+      (text, before: string[] = []) => [...before, text],
+    )
     .addOption(choice("--format <format>", "what the file is (default: its name tells)", TABLE_FORMATS))
     .action(async (pipeline: string, file: string | undefined, options: ReportDriftOptions) =>
       done(await (await import("../report/drift.ts")).reportDrift(pipeline, file, options, edge)),

@@ -1,16 +1,19 @@
+import type { FeatureKind } from "../../client/histogram/feature.ts";
 import { referenceHistogram } from "../../domain/drift/histograms/reference-histogram.ts";
-import { binValues } from "../../histogram/bin-values.ts";
-import type { Distribution } from "../../histogram/distribution.ts";
+import type { Distribution, NumericHistogram } from "../../histogram/distribution.ts";
+import { partOn } from "../../histogram/summary/count-numbers.ts";
+import { mergeNumbers } from "../../histogram/summary/merge-summaries.ts";
 import { CommandError } from "../command-error.ts";
-import { readTextCell } from "../table-file/read-cell.ts";
-import type { Batch, TableFile } from "../table-file/table-file.ts";
+import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
+import type { Batch, Cell, TableFile } from "../table-file/table-file.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import { judgeColumn } from "./judge-column.ts";
 
 export interface BuildOptions {
   /** The columns to take; null: all that can be features. */
   features: readonly string[] | null;
-  categorical: ReadonlySet<string>;
+  /** What somebody says that columns are. */
+  kinds: ReadonlyMap<string, FeatureKind>;
   nulls: ReadonlySet<string>;
   bins?: number;
   method?: "quantile" | "uniform";
@@ -43,11 +46,11 @@ export async function buildReferences(
   options: BuildOptions,
   progress: Progress,
 ): Promise<BuiltReferences> {
-  const { text_only } = table;
+  const reading: CellReading = { text_only: table.text_only, nulls: options.nulls };
   const profiles = new Map<string, ColumnProfile>();
   const wanted = options.features && new Set(options.features);
   const profileOf = (column: string) => {
-    const profile = profiles.get(column) ?? new ColumnProfile({ text_only, nulls: options.nulls });
+    const profile = profiles.get(column) ?? new ColumnProfile(reading, options.kinds.get(column));
     profiles.set(column, profile);
     return profile;
   };
@@ -59,13 +62,13 @@ export async function buildReferences(
     },
     (bytes) => progress(1, bytes),
   );
-  refuseMissing([...(options.features ?? []), ...options.categorical], columns);
+  refuseMissing([...(options.features ?? []), ...options.kinds.keys()], columns);
 
   const skipped: BuiltReferences["skipped"] = [];
   const references: BuiltReference[] = [];
-  const toCount = new Map<string, Float64Array>();
+  const toCount = new Map<string, NumericHistogram>();
   for (const [column, profile] of profiles) {
-    const judged = judgeColumn(profile, options.categorical.has(column));
+    const judged = judgeColumn(profile, options.kinds.get(column));
     if (judged.kind === "unclear") throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
     if (judged.kind === "skipped") {
       if (wanted !== null) throw new CommandError(`column ${JSON.stringify(column)}: ${judged.reason}`);
@@ -78,20 +81,23 @@ export async function buildReferences(
         ? histogramFrom({ values: profile.sample.values, bins: options.bins, method: options.method, nulls })
         : histogramFrom({ categories: Object.fromEntries(judged.categories), nulls });
     const sampled = judged.kind === "numeric" && !profile.sample.whole;
-    if (sampled && histogram.kind === "numeric") toCount.set(column, spanning(histogram.edges, profile));
+    if (sampled && histogram.kind === "numeric") toCount.set(column, spanning(histogram, profile));
     references.push({ feature_name: column, histogram, rows: profile.rows, sampled });
   }
   if (toCount.size === 0) return { rows, references, skipped };
 
-  const counts = await countAll(table, toCount, options.nulls, progress);
+  const counts = await countAll(
+    table,
+    toCount,
+    (column, cell) => numberIn(cell, reading, options.kinds.get(column)),
+    progress,
+  );
   const counted = references.map((reference) => {
-    const edges = toCount.get(reference.feature_name);
-    if (edges === undefined) return reference;
-    const { nulls } = reference.histogram;
-    return {
-      ...reference,
-      histogram: { kind: "numeric" as const, edges, counts: counts.get(reference.feature_name)!, nulls },
-    };
+    const { feature_name, histogram } = reference;
+    const sample = toCount.get(feature_name);
+    return sample === undefined
+      ? reference
+      : { ...reference, histogram: wholeOf(sample, counts.get(feature_name)!, histogram.nulls) };
   });
   return { rows, references: counted, skipped };
 }
@@ -110,32 +116,39 @@ function histogramFrom(input: Parameters<typeof referenceHistogram>[0]): Distrib
 }
 
 /** The outer edges bind nothing (outer bins are open) but where the histogram is drawn: they are those of all values. */
-function spanning(edges: ArrayLike<number>, { least, greatest }: ColumnProfile): Float64Array {
-  const wide = Float64Array.from(edges);
-  wide[0] = Math.min(wide[0]!, least);
-  wide[wide.length - 1] = Math.max(wide[wide.length - 1]!, greatest);
-  return wide;
+function spanning(sample: NumericHistogram, { least, greatest }: ColumnProfile): NumericHistogram {
+  const edges = Float64Array.from(sample.edges);
+  edges[0] = Math.min(edges[0]!, least);
+  edges[edges.length - 1] = Math.max(edges[edges.length - 1]!, greatest);
+  return { ...sample, edges };
+}
+
+/** Quantiles and spikes are those of the sample, as its edges are; all else is counted. */
+function wholeOf(sample: NumericHistogram, counted: NumericHistogram, nulls: number): NumericHistogram {
+  const { quantiles = {}, spikes = [] } = sample.summary ?? {};
+  const { outside, ...moments } = counted.summary ?? {};
+  const { inf = 0, neg_inf = 0 } = outside ?? {};
+  const summary = { ...moments, quantiles, spikes, outside: { below: 0, above: 0, inf, neg_inf } };
+  return { ...sample, counts: counted.counts, nulls, summary };
 }
 
 async function countAll(
   table: TableFile,
-  edges: ReadonlyMap<string, Float64Array>,
-  nulls: ReadonlySet<string>,
+  samples: ReadonlyMap<string, NumericHistogram>,
+  read: (column: string, cell: Cell) => number,
   progress: Progress,
-): Promise<Map<string, Float64Array>> {
-  const counts = new Map([...edges].map(([column, { length }]) => [column, new Float64Array(length - 1)]));
+): Promise<Map<string, NumericHistogram>> {
+  const counted = new Map([...samples].map(([column, { edges }]) => [column, partOn(Float64Array.of(), { edges })]));
   const visit = ({ column, cells }: Batch) => {
-    const on = edges.get(column);
-    if (on === undefined) return;
-    const values = Float64Array.from(cells, (cell) => {
-      const value = typeof cell === "string" && table.text_only ? readTextCell(cell, nulls) : cell;
-      return typeof value === "number" ? value : Number.NaN;
-    });
-    const sums = counts.get(column)!;
-    binValues(values, on).counts.forEach((count, bin) => {
-      sums[bin]! += count;
-    });
+    const before = counted.get(column);
+    if (before === undefined) return;
+    const values = Float64Array.from(cells, (cell) => read(column, cell));
+    counted.set(column, mergeNumbers(before, partOn(values, before)));
   };
   await table.read(visit, (bytes) => progress(2, bytes));
-  return counts;
+  return counted;
+}
+
+function numberIn(cell: Cell, reading: CellReading, kind: FeatureKind | undefined): number {
+  return isNullCell(cell, reading) ? Number.NaN : (numberOfCell(cell, reading, kind) ?? Number.NaN);
 }

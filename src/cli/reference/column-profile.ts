@@ -1,4 +1,7 @@
-import { readTextCell } from "../table-file/read-cell.ts";
+import type { FeatureKind } from "../../client/histogram/feature.ts";
+import { isDateText } from "../../histogram/names/days.ts";
+import { CellNames } from "../table-file/cell-names.ts";
+import { type CellReading, isNullCell, numberOfCell } from "../table-file/read-cell.ts";
 import type { Batch, Cell } from "../table-file/table-file.ts";
 import { Reservoir } from "./reservoir.ts";
 
@@ -7,64 +10,55 @@ export const SAMPLE_SIZE = 1 << 17;
 /** Past it a column of texts is an identifier or prose, and no feature. */
 export const MOST_CATEGORIES = 1000;
 
-export interface ProfileOptions {
-  /** Cells are text that may stand for numbers. */
-  text_only: boolean;
-  nulls: ReadonlySet<string>;
-}
-
 /** What one pass over a column learns; bounded, however long the column is. */
 export class ColumnProfile {
+  /** Rows with a value. */
+  rows = 0;
+  /** Cells that stand for a number, as the column's kind reads them. */
   numbers = 0;
-  texts = 0;
-  /** Lists, objects, bytes, times. */
+  times = 0;
+  /** Of a file without types: texts that write dates. */
+  date_texts = 0;
+  /** Lists, objects, bytes, times of day. */
   others = 0;
   least = Number.POSITIVE_INFINITY;
   greatest = Number.NEGATIVE_INFINITY;
+  /** The first value that is no number. */
   first_text: { text: string; row: number } | null = null;
   readonly sample = new Reservoir(SAMPLE_SIZE);
-  /** Rows of each value by its text; null: there are too many different ones. */
-  categories: Map<string, number> | null = new Map();
-  readonly #options: ProfileOptions;
+  readonly names: CellNames;
+  readonly #reading: CellReading;
+  readonly #kind: FeatureKind | undefined;
 
-  constructor(options: ProfileOptions) {
-    this.#options = options;
+  /** `kind`: what somebody says that the column is. */
+  constructor(reading: CellReading, kind: FeatureKind | undefined) {
+    this.#reading = reading;
+    this.#kind = kind;
+    this.names = new CellNames(reading.text_only, [], MOST_CATEGORIES);
   }
 
-  /** Rows with a value. */
-  get rows(): number {
-    return this.numbers + this.texts + this.others;
+  push({ cells, first, float32 }: Batch): void {
+    for (let i = 0; i < cells.length; i++) this.#take(cells[i], first + i, float32);
   }
 
-  push({ cells, first }: Batch): void {
-    for (let i = 0; i < cells.length; i++) this.#take(cells[i], first + i);
-  }
-
-  #take(cell: Cell, row: number): void {
-    const { text_only, nulls } = this.#options;
-    const value = typeof cell === "string" && text_only ? readTextCell(cell, nulls) : cell;
-    if (value === null || Number.isNaN(value) || (typeof value === "string" && nulls.has(value))) return;
-    if (value === undefined) {
-      this.others++;
-      return;
-    }
-    // "01" and "1" are two categories of a file of texts, and the same number.
-    this.#count(typeof cell === "string" ? cell : String(value));
-    if (typeof value === "number") {
-      this.numbers++;
-      this.sample.push(value);
-      if (value < this.least && value !== Number.NEGATIVE_INFINITY) this.least = value;
-      if (value > this.greatest && value !== Number.POSITIVE_INFINITY) this.greatest = value;
-    } else {
-      this.texts++;
-      this.first_text ??= { text: String(value), row };
+  #take(cell: Cell, row: number, float32: Batch["float32"]): void {
+    if (isNullCell(cell, this.#reading)) return;
+    this.rows++;
+    const number = numberOfCell(cell, this.#reading, this.#kind);
+    if (number !== undefined) this.#takeNumber(number);
+    else if (typeof cell !== "object" && cell !== undefined) this.first_text ??= { text: String(cell), row };
+    if (cell === undefined) this.others++;
+    else if (cell instanceof Date) this.times++;
+    else {
+      if (typeof cell === "string" && this.#reading.text_only && isDateText(cell)) this.date_texts++;
+      this.names.push(cell!, float32);
     }
   }
 
-  #count(text: string): void {
-    if (this.categories === null) return;
-    const count = this.categories.get(text);
-    if (count === undefined && this.categories.size === MOST_CATEGORIES) this.categories = null;
-    else this.categories.set(text, (count ?? 0) + 1);
+  #takeNumber(value: number): void {
+    this.numbers++;
+    this.sample.push(value);
+    if (value < this.least && value !== Number.NEGATIVE_INFINITY) this.least = value;
+    if (value > this.greatest && value !== Number.POSITIVE_INFINITY) this.greatest = value;
   }
 }

@@ -1,10 +1,13 @@
 import path from "node:path";
-import { CommandError } from "../command-error.ts";
+import type { FeatureKind } from "../../client/histogram/feature.ts";
+import type { NumericHistogram } from "../../histogram/distribution.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { AgentApi } from "../connection/agent-api.ts";
 import { type ConnectionOptions, connectionOf } from "../connection/connection.ts";
 import type { Edge } from "../edge.ts";
 import { openTable, type TableFormat } from "../table-file/open-table.ts";
 import { progressBar } from "../text/progress-bar.ts";
+import { show } from "../text/show.ts";
 import { type BuiltReference, type BuiltReferences, buildReferences } from "./build-references.ts";
 import { importText } from "./import-text.ts";
 import type { Imported } from "./imported.ts";
@@ -13,6 +16,8 @@ export interface ReferenceImportOptions extends ConnectionOptions {
   pipeline: string;
   feature?: string[];
   categorical?: string[];
+  numeric?: string[];
+  days?: string[];
   null?: string[];
   bins?: number;
   method?: "quantile" | "uniform";
@@ -48,10 +53,11 @@ async function build(file: string, options: ReferenceImportOptions, edge: Edge):
   const table = await openTable(file, options);
   const bar = progressBar(edge, table.bytes);
   try {
-    const { feature = null, categorical = [], null: nulls = [], bins, method } = options;
+    const { feature = null, null: nulls = [], bins, method } = options;
+    const kinds = kindsOf(options);
     const wanted = {
-      features: feature && [...new Set([...feature, ...categorical])],
-      categorical: new Set(categorical),
+      features: feature && [...new Set([...feature, ...kinds.keys()])],
+      kinds,
       nulls: new Set(nulls),
       ...(bins === undefined ? {} : { bins }),
       ...(method === undefined ? {} : { method }),
@@ -62,6 +68,25 @@ async function build(file: string, options: ReferenceImportOptions, edge: Edge):
   } finally {
     bar.end();
   }
+}
+
+function kindsOf(options: ReferenceImportOptions): ReadonlyMap<string, FeatureKind> {
+  const kinds = new Map<string, FeatureKind>();
+  for (const kind of ["categorical", "numeric", "days"] as const) {
+    for (const column of options[kind] ?? []) {
+      const before = kinds.get(column);
+      if (before !== undefined && before !== kind) {
+        throw new UsageError(`--${kind}: ${show(column)} given; --${before} names it as well, must be one of them`);
+      }
+      kinds.set(column, kind);
+    }
+  }
+  return kinds;
+}
+
+/** Where the counts lie, and what is known of their rows. */
+function numeric({ edges, summary }: NumericHistogram): object {
+  return { edges: Array.from(edges), ...summary };
 }
 
 async function put(
@@ -77,7 +102,7 @@ async function put(
   const content =
     histogram.kind === "categorical"
       ? { categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]])) }
-      : { counts, ...(histogram.kind === "numeric" ? { edges: Array.from(histogram.edges) } : {}) };
+      : { counts, ...(histogram.kind === "numeric" ? numeric(histogram) : {}) };
   const answer = (await api.ask({
     method: "PUT",
     path: ["v1", "references", options.pipeline, feature_name],

@@ -13,6 +13,7 @@ import { type ReportOptions, report } from "./report.ts";
 export interface ReportDriftOptions extends ReportOptions {
   counts?: string[];
   null?: string[];
+  days?: string[];
   format?: TableFormat;
 }
 
@@ -43,8 +44,11 @@ async function featuresOf(
     throw new CommandError(`${pipeline} has no references to bin the data on; set them with sluice reference import`);
   }
   const bar = progressBar(edge, table.bytes);
-  const { features, left_out } = await countFeatures(table, items, new Set(options.null), (bytes) =>
-    bar.show("counting", bytes, table.bytes),
+  const { features, left_out } = await countFeatures(
+    table,
+    items,
+    { nulls: new Set(options.null), days: new Set(options.days) },
+    (bytes) => bar.show("counting", bytes, table.bytes),
   ).finally(() => bar.end());
   for (const { feature_name, reason } of left_out) edge.err(`left out: feature ${show(feature_name)} ${reason}`);
   if (Object.keys(features).length > 0) return features;

@@ -1,14 +1,47 @@
-/** What a text cell may say for "no value", besides nothing. Others, such as NA or -, are data until told otherwise. */
-const NULLS = new Set(["", "NaN", "nan", "NULL", "null", "\\N"]);
+import type { FeatureKind } from "../../client/histogram/feature.ts";
+import { daysOf } from "../../histogram/names/days.ts";
+import { isNullText, isTruthText, numberOfText } from "../../histogram/names/text-value.ts";
+import type { Cell } from "./table-file.ts";
 
-const INFINITE = /^[+-]?inf(inity)?$/i;
+export interface CellReading {
+  /** The file has no types: a text may stand for a number. */
+  text_only: boolean;
+  /** Further texts that mean no value. */
+  nulls: ReadonlySet<string>;
+}
 
-/** A cell of a file in which all is text: a number where it reads as one, null where it is one of the nulls. */
-export function readTextCell(text: string, nulls: ReadonlySet<string>): number | string | null {
-  const value = Number(text);
-  // Number() takes blanks for 0, and 0x10 for 16.
-  if (!Number.isNaN(value) && text.trim() !== "" && !/[xXoObB]/.test(text)) return value;
-  if (NULLS.has(text) || nulls.has(text)) return null;
-  if (INFINITE.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return text.trim() === "" ? null : text;
+/** Whether the cell has no value. */
+export function isNullCell(cell: Cell, { nulls }: CellReading): boolean {
+  if (typeof cell === "string") return nulls.has(cell) || isNullText(cell);
+  return cell === null || Number.isNaN(cell);
+}
+
+/**
+ * The number that a cell with a value stands for; undefined: none.
+ *
+ * @param truth true and false are 1 and 0
+ */
+export function numberOfCell(
+  cell: Cell,
+  { text_only }: CellReading,
+  kind: FeatureKind | undefined,
+  truth = kind === "numeric",
+): number | undefined {
+  if (kind === "days") return typeof cell === "boolean" || cell === undefined ? undefined : (daysOf(cell) ?? undefined);
+  switch (typeof cell) {
+    case "number":
+      return cell;
+    case "bigint":
+      return Number(cell);
+    case "boolean":
+      return truth ? Number(cell) : undefined;
+    case "string": {
+      if (!text_only && kind !== "numeric") return undefined;
+      const number = numberOfText(cell);
+      if (number !== null) return number;
+      return truth && isTruthText(cell) ? Number(cell.toLowerCase() === "true") : undefined;
+    }
+    default:
+      return undefined;
+  }
 }

@@ -30,16 +30,15 @@ export class RowBatches {
   }
 }
 
-/** undefined: a list, an object, bytes or a time, of which no histogram is made. */
+/** undefined: a list, an object or bytes, of which no histogram is made. */
 export function plain(value: unknown): Cell {
   switch (typeof value) {
     case "number":
     case "string":
     case "boolean":
-      return value;
     case "bigint":
-      return Number(value);
+      return value;
     default:
-      return value === null || value === undefined ? null : undefined;
+      return value instanceof Date ? value : value === null || value === undefined ? null : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { CommandError } from "../command-error.ts";
 
 /** A value as the file has it. CSV knows only text; null is a missing value; what is no plain value is `undefined`. */
-export type Cell = string | number | boolean | null | undefined;
+export type Cell = string | number | bigint | boolean | Date | null | undefined;
 
 /** Some consecutive values of one column. */
 export interface Batch {
@@ -9,6 +9,8 @@ export interface Batch {
   cells: ArrayLike<Cell>;
   /** The row of the first one, from 1. */
   first: number;
+  /** The file holds numbers of this column with the digits of float32. */
+  float32?: boolean;
 }
 
 /** A file of rows and columns that can be read more than once, a part at a time. */

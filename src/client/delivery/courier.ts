@@ -222,7 +222,7 @@ export class Courier {
   #sayReduced(): void {
     const { endpoint, warn } = this.#deps;
     warn(
-      `the agent at ${endpoint.url} is older than this client: it does not know try, resumes, logical_date, lost and expected_min_of; reports are sent without them`,
+      `the agent at ${endpoint.url} is older than this client: it does not know try, resumes, logical_date, lost, expected_min_of and what features tell of their rows beside the counts; reports are sent without them`,
     );
   }
 

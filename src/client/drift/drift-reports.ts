@@ -1,5 +1,15 @@
+import { summaryIn } from "../../histogram/summary/summary-in.ts";
 import { currentHistogram } from "../histogram/current-histogram.ts";
-import type { FeatureInput, FeatureValue, FeatureValues, ReferenceBins } from "../histogram/feature.ts";
+import {
+  FEATURE_KINDS,
+  type FeatureInput,
+  type FeatureKind,
+  type FeaturesGiven,
+  type FeatureValue,
+  type FeatureValues,
+  type ReferenceBins,
+} from "../histogram/feature.ts";
+import type { FeatureSummary } from "../histogram/feature-summary.ts";
 import { plainNumber } from "../report/plain-number.ts";
 import { countProblem, type Problems, shown } from "../report/problems.ts";
 import type { FeatureReportBody } from "../report/wire.ts";
@@ -26,12 +36,15 @@ const MOST_CHARACTERS = 300_000;
 interface Values {
   values: FeatureValues;
   nulls: number;
+  /** What the caller says they are. */
+  kind: FeatureKind | undefined;
 }
 
 /** Reports the features: at once where no reference has to be fetched, else when it is there. Never breaks, unless `refuse` throws. */
 export async function driftReports(
   pipeline_name: string,
-  given: Record<string, FeatureInput>,
+  given: FeaturesGiven,
+  kinds: Readonly<Record<string, FeatureKind>>,
   deps: DriftDeps,
 ): Promise<void> {
   if (typeof given !== "object" || given === null || isList(given)) {
@@ -40,8 +53,8 @@ export async function driftReports(
     return;
   }
   const features = new Map<string, FeatureReportBody | Values>();
-  for (const [name, input] of Object.entries(given)) {
-    const read = carefully(() => readFeature(name, input, deps.problems));
+  for (const [name, input] of given instanceof Map ? given : Object.entries(given)) {
+    const read = carefully(() => readFeature(name, input, kinds, deps.problems));
     if (typeof read === "string") deps.refuse({ feature_name: name, problem: read, why: withoutValue(read) });
     else features.set(name, read);
   }
@@ -65,7 +78,7 @@ function built(
       reports.push([name, feature]);
       continue;
     }
-    const made = carefully(() => currentHistogram(feature.values, references?.get(name) ?? null));
+    const made = carefully(() => currentHistogram(feature.values, references?.get(name) ?? null, feature.kind));
     const problem = typeof made === "string" ? made : made.ok ? null : made.problem;
     if (problem !== null) {
       deps.refuse({ feature_name: name, problem: `${shown(name)}: ${problem}`, why: withoutValue(problem) });
@@ -107,42 +120,59 @@ function isValues(feature: FeatureReportBody | Values): feature is Values {
 }
 
 /** A copy that the caller's later changes do not reach, or what is wrong. */
-function readFeature(name: string, input: FeatureInput, problems: Problems): FeatureReportBody | Values | string {
+function readFeature(
+  name: string,
+  input: FeatureInput,
+  kinds: Readonly<Record<string, FeatureKind>>,
+  problems: Problems,
+): FeatureReportBody | Values | string {
   const wrongName = problems.name("feature_name", name);
   if (wrongName !== null) return wrongName;
-  if (isList(input)) return { values: snapshot(input), nulls: 0 };
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : (input as { kind?: FeatureKind } | null)?.kind;
+  if (kind !== undefined && !FEATURE_KINDS.includes(kind)) {
+    return `${shown(name)}: kind: ${shown(kind)} given; must be one of ${FEATURE_KINDS.join(", ")}`;
+  }
+  if (isList(input)) return { values: snapshot(input), nulls: 0, kind };
   const wanted = "must be a list of values, { values }, { counts }, { edges, counts } or { categories }";
   if (typeof input !== "object" || input === null) return `${shown(name)}: ${shown(input)} given; ${wanted}`;
   const { nulls: givenNulls = 0, ...form } = input;
   const nulls = plainNumber(givenNulls);
   const wrongNulls = countProblem(`${shown(name)}: nulls`, nulls);
   if (wrongNulls !== null) return wrongNulls;
-  if ("values" in form && isList(form.values)) return { values: snapshot(form.values), nulls };
-  if ("counts" in form && isList(form.counts)) return readCounts(name, form, nulls);
+  if ("values" in form && isList(form.values)) return { values: snapshot(form.values), nulls, kind };
+  if ("counts" in form && isList(form.counts)) {
+    if (kind === "categorical") return `${shown(name)}: kind: "categorical" given with counts of bins; ${wanted}`;
+    return readCounts(name, form, nulls);
+  }
   if ("categories" in form && typeof form.categories === "object" && form.categories !== null) {
+    if (kind === "numeric" || kind === "days")
+      return `${shown(name)}: kind: "${kind}" given with categories; ${wanted}`;
     const categories = Object.entries(form.categories).map(([key, count]) => [key, plainNumber(count)] as const);
     const wrong = firstWrongCount(
       name,
       categories.map(([, count]) => count),
     );
-    return wrong ?? { categories: Object.fromEntries(categories), nulls };
+    const folded = plainNumber(form.folded);
+    const wrongFolded = folded === undefined ? null : countProblem(`${shown(name)}: folded`, folded);
+    return wrong ?? wrongFolded ?? { categories: Object.fromEntries(categories), folded, nulls };
   }
   return `${shown(name)}: ${shown(input)} given; ${wanted}`;
 }
 
 function readCounts(
   name: string,
-  { counts: given, edges }: { counts: ArrayLike<number>; edges?: ArrayLike<number> },
+  form: { counts: ArrayLike<number>; edges?: ArrayLike<number> } & FeatureSummary,
   nulls: number,
 ): FeatureReportBody | string {
-  const counts = Array.from(given, plainNumber<number>);
+  const { edges } = form;
+  const counts = Array.from(form.counts, plainNumber<number>);
   const wrong = firstWrongCount(name, counts);
   if (wrong !== null) return wrong;
   if (edges === undefined) return { counts, nulls };
   if (edges.length !== counts.length + 1) {
     return `${shown(name)}: ${counts.length} counts and ${edges.length} edges given; must be one edge more than counts`;
   }
-  return { edges: Array.from(edges), counts, nulls };
+  return { edges: Array.from(edges), counts, nulls, ...structuredClone(summaryIn(form)) };
 }
 
 function firstWrongCount(name: string, counts: readonly unknown[]): string | null {

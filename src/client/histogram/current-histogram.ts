@@ -1,41 +1,32 @@
-import { cleanValues, type NumericValue } from "../../histogram/clean-values.ts";
-import { quantileEdges } from "../../histogram/edges/quantile-edges.ts";
-import { checkedKind, shown } from "./checked-kind.ts";
-import type { BuiltHistogram, FeatureValues, ReferenceBins } from "./feature.ts";
+import { currentAlone, currentOn } from "../../histogram/summary/count-numbers.ts";
+import type { BuiltHistogram, FeatureKind, FeatureValues, ReferenceBins } from "./feature.ts";
 import { foldRare } from "./fold-rare.ts";
-import { onEdges } from "./on-edges.ts";
+import { readColumn } from "./read-column.ts";
+import { sent } from "./sent.ts";
 
 /**
- * Quantile bins of their own for numbers without a reference: enough that re-binning them later is wrong by a few
- * per cent of the rows at most, few enough to become a reference.
- */
-export const BINS_WITHOUT_REFERENCE = 32;
-
-/**
- * The histogram of current values on the bins of their reference; with null (none is known) on quantile bins of their own.
+ * The histogram of current values on the bins of their reference; with null (none is known) on bins of their own.
  * Raw values stay here: what leaves is edges with counts, or names with counts.
+ *
+ * @param kind where the caller says it; where the reference is of another, the agent tells
  */
-export function currentHistogram(values: FeatureValues, reference: ReferenceBins | null): BuiltHistogram {
-  const found = checkedKind(values);
-  if ("problem" in found) return { ok: false, problem: found.problem };
-  if (reference?.kind === "categorical") {
-    return { ok: true, histogram: foldRare(values, reference.categories) };
-  }
+export function currentHistogram(
+  values: FeatureValues,
+  reference: ReferenceBins | null,
+  kind?: FeatureKind,
+): BuiltHistogram {
   if (reference?.kind === "positional") {
     return { ok: false, problem: "the bins of the reference are known by position only: give counts, not values" };
   }
-  if (found.kind !== "number") {
-    if (reference === null) return { ok: true, histogram: foldRare(values) };
-    return { ok: false, problem: `${firstValue(values)} given; the reference is numeric: give numbers` };
+  const column = readColumn(values, kind, reference);
+  if (column.kind === "wrong") return { ok: false, problem: column.problem };
+  if (column.kind === "categorical") {
+    return {
+      ok: true,
+      histogram: foldRare(column.names, reference?.kind === "categorical" ? reference.categories : {}),
+    };
   }
-  const numbers = cleanValues(values as ArrayLike<NumericValue>);
-  const edges = reference === null ? quantileEdges(numbers, BINS_WITHOUT_REFERENCE) : reference.edges;
-  return { ok: true, histogram: onEdges(numbers, edges) };
-}
-
-function firstValue(values: FeatureValues): string {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== null && values[i] !== undefined) return shown(values[i]!);
-  }
-  return "null";
+  const { numbers } = column;
+  const counted = reference?.kind === "numeric" ? currentOn(numbers, reference) : currentAlone(numbers);
+  return { ok: true, histogram: sent(counted) };
 }

@@ -1,6 +1,5 @@
-import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
-import { countCategories } from "../../histogram/count-categories.ts";
-import type { CategoriesHistogram, FeatureValues } from "./feature.ts";
+import type { CategoricalHistogram } from "../../histogram/distribution.ts";
+import type { CategoriesHistogram } from "./feature.ts";
 
 /** More distinct names than this are no feature but a key; it also bounds what is sent. */
 const MOST_NAMES = 1000;
@@ -8,12 +7,14 @@ const MOST_NAMES = 1000;
 const LONGEST_NAME = 200;
 
 /**
- * The values counted by name. Names that the reference has are all kept, of the others the most frequent ones (the
- * first seen, on a tie) up to 1000 names in all; what is left over, and names of more than 200 characters, adds up
- * in "other": the agent takes more, and what is sent stays small.
+ * The counts by name as they are sent. Names that the reference has are all kept, of the others the most frequent ones (the
+ * first seen, on a tie) up to 1000 names in all; what is left over, and names of more than 200 characters, adds up in
+ * `folded`, which is no name: the agent takes more, and what is sent stays small.
  */
-export function foldRare(values: FeatureValues, known: Readonly<Record<string, number>> = {}): CategoriesHistogram {
-  const { categories, counts, nulls } = countCategories(values);
+export function foldRare(
+  { categories, counts, nulls }: CategoricalHistogram,
+  known: Readonly<Record<string, number>> = {},
+): CategoriesHistogram {
   const isKnown = (name: string) => Object.hasOwn(known, name);
   const countOf = new Map(categories.map((name, i) => [name, counts[i]!]));
   const unseen = categories.filter((name) => !isKnown(name) && !isLong(name));
@@ -21,12 +22,10 @@ export function foldRare(values: FeatureValues, known: Readonly<Record<string, n
   // Sorting is stable: on a tie the first seen stays in front.
   const frequent = unseen.sort((a, b) => countOf.get(b)! - countOf.get(a)!).slice(0, room);
   const kept = new Set(frequent);
-  const folded = new Map<string, number>();
-  for (const [name, count] of countOf) {
-    const under = kept.has(name) || isKnown(name) ? name : OTHER_LABEL;
-    folded.set(under, (folded.get(under) ?? 0) + count);
-  }
-  return { categories: Object.fromEntries(folded), nulls };
+  const named = categories.filter((name) => kept.has(name) || isKnown(name)).map((name) => [name, countOf.get(name)!]);
+  let folded = 0;
+  for (const [name, count] of countOf) if (!kept.has(name) && !isKnown(name)) folded += count;
+  return { categories: Object.fromEntries(named), ...(folded > 0 ? { folded } : {}), nulls };
 }
 
 function isLong(name: string): boolean {

@@ -1,6 +1,6 @@
 import { driftReports } from "../drift/drift-reports.ts";
 import type { References } from "../drift/references.ts";
-import type { FeatureInput } from "../histogram/feature.ts";
+import type { FeaturesGiven } from "../histogram/feature.ts";
 import type { Losses } from "../losses/losses.ts";
 import { nameOr, recordsItem } from "../losses/lost-of-line.ts";
 import { cut } from "./error-text.ts";
@@ -158,10 +158,10 @@ export class ReportingRun implements RunHandle {
     this.#deps.sink.put("freshness", this.#common, { data_through: wireTime(data_through), dataset });
   }
 
-  drift(features: Record<string, FeatureInput>, options?: DriftOptions): Promise<void> {
+  drift(features: FeaturesGiven, options?: DriftOptions): Promise<void> {
     const { sink, problems, references } = this.#deps;
-    const { try: nth = this.#try } = options ?? {};
-    const work = driftReports(this.pipeline_name, features, {
+    const { try: nth = this.#try, kinds } = options ?? {};
+    const work = driftReports(this.pipeline_name, features, kinds ?? {}, {
       problems,
       references,
       put: (reported) => {

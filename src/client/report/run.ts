@@ -1,4 +1,4 @@
-import type { FeatureInput } from "../histogram/feature.ts";
+import type { FeatureKind, FeaturesGiven } from "../histogram/feature.ts";
 import type { CheckSeverity, Time } from "./wire.ts";
 
 export interface RecordsOptions {
@@ -26,6 +26,8 @@ export interface QualityOptions {
 }
 
 export interface DriftOptions {
+  /** What columns are, by feature name; by default what the stored reference counts. */
+  kinds?: Record<string, FeatureKind>;
   /** Which repetition of this part of the work; default: that of the run. */
   try?: number;
 }
@@ -51,11 +53,11 @@ export interface RunHandle {
   /** How far the data reaches. */
   freshness(data_through: Date | Time, options?: { dataset?: string }): void;
   /**
-   * Features, as values or as histograms. Values become histograms here, on the edges of the stored reference (fetched
+   * Features by name, as values or as histograms; one that cannot be read is reported as refused, and the others go. Values become histograms here, on the edges of the stored reference (fetched
    * when it is needed, and kept for five minutes); they do not leave the process. The promise is kept when the
    * report is on its way, and never breaks; nobody has to wait for it.
    */
-  drift(features: Record<string, FeatureInput>, options?: DriftOptions): Promise<void>;
+  drift(features: FeaturesGiven, options?: DriftOptions): Promise<void>;
   /** The run ends as skipped: it had nothing to do. For runs of pipeline.run alone. */
   skip(reason?: string): void;
 }

@@ -1,3 +1,5 @@
+import type { FeatureSummary } from "../histogram/feature-summary.ts";
+
 /** Reports as POST /v1/reports takes them; test/client holds them to src/contract. Times: RFC 3339, or Unix seconds. */
 export type Time = string | number;
 
@@ -67,11 +69,16 @@ export interface FreshnessReportBody extends Common {
   dataset?: string | undefined;
 }
 
-/** A histogram in one of its forms. Raw values are not among them: the client makes histograms of them first. */
-export interface FeatureReportBody {
+/**
+ * A histogram in one of its forms; beside edges and counts, what is known of the rows. Raw values are not among them: the
+ * client makes histograms of them first.
+ */
+export interface FeatureReportBody extends FeatureSummary {
   counts?: number[] | undefined;
   edges?: number[] | undefined;
   categories?: Record<string, number> | undefined;
+  /** Of categories: rows whose names were too many to be counted apart. */
+  folded?: number | undefined;
   nulls?: number | undefined;
 }
 

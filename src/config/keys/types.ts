@@ -130,6 +130,8 @@ export interface DriftFeatureConfig {
   alpha?: number;
   /** Reports of the feature are summed into tumbling windows of this length; absent: each is judged by itself. */
   window?: number;
+  /** Names that the reference does not hold are told by name. */
+  show_values?: boolean;
 }
 
 /** Old names of pipelines, each with the new one. No new name is an old one. */

@@ -1,31 +1,38 @@
-import { atMost, isRarer } from "../words/tolerance.ts";
+import type { DriftBin, DriftMeasures } from "./drift-measures.ts";
 
 export type DriftWord = "drifted" | "stable" | "inconclusive" | "no_data";
 
-/** The numbers that decide a verdict. */
-export interface DriftEvidence {
-  /** Textbook PSI; null where there is nothing to compare. */
+/** psi, p_value and critical_psi are null when the verdict is no_data, and only then. */
+export interface DriftVerdict {
+  readonly verdict: DriftWord;
   readonly psi: number | null;
-  /** Adjusted for the number of features judged together. */
-  readonly p_value: number | null;
-  /** The larger of the p of PSI½ and Pearson's p, adjusted like p_value: it has to be below alpha too. */
-  readonly cautious_p: number | null;
-  readonly critical_psi: number | null;
   readonly threshold: number;
-  readonly alpha: number;
+  readonly p_value: number | null;
+  readonly critical_psi: number | null;
+  /** Rows of the reference, nulls included. */
+  readonly n_reference: number;
+  /** Current rows, nulls included. */
+  readonly n_current: number;
+  readonly measures: DriftMeasures;
+  /** The bins with a row on either side, which are those that psi sums over. */
+  readonly bins: readonly DriftBin[];
+  /** Where current counts had edges of their own: the share of rows that may lie on the other side of an edge. */
+  readonly rebin_error?: number;
+  /** Of a reference with the new rule; absent: it was judged by the rule before. */
+  readonly tested?: TestedBy;
 }
 
-/**
- * The verdict on one feature: drifted takes both a difference that matters (psi above the threshold) and one that is
- * not chance (p below alpha), since large samples make any difference significant and small ones make noise large.
- * Both PSI½ and Pearson's test have to rule out chance: where bins hold few rows each of them rejects too often far out in the
- * tail that 200 features reach, but not on the same counts.
- * A feature that did not drift is stable only if there were rows enough to tell.
- */
-export function driftVerdict({ psi, p_value, cautious_p, critical_psi, threshold, alpha }: DriftEvidence): DriftWord {
-  if (psi === null || p_value === null || cautious_p === null || critical_psi === null) return "no_data";
-  if (!atMost(psi, threshold) && isRarer(p_value, alpha) && isRarer(cautious_p, alpha)) return "drifted";
-  // Noise alone reaches the threshold too often here, so a PSI below it proves nothing.
-  if (!atMost(critical_psi, threshold)) return "inconclusive";
-  return "stable";
+/** What the new rule says beside the numbers. */
+export interface TestedBy {
+  /** The tests that decided, for `drifted`: `psi`, `nulls`, `outside`, `value 0`, `class DE`, `novelty`, … */
+  readonly decided_by: readonly string[];
+  /** Why a feature whose PSI or share is past its limit has not drifted; null: none is. */
+  readonly held_back_by: HeldBackBy | null;
+  /** The deciding tests with their shares, in words; null: none. */
+  readonly detail: string | null;
+  /** Names with a bin of their own that the reference does not have, with their current rows. */
+  readonly new_names: Readonly<Record<string, number>>;
 }
+
+/** `rebin_error`: only where the rows of cut bins are spread evenly the PSI is past its threshold. */
+export type HeldBackBy = "chance" | "rebin_error";

@@ -1,4 +1,3 @@
-import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import { histogramOf } from "../../histogram/histogram-of.ts";
 import { total } from "../../histogram/total.ts";
@@ -7,10 +6,10 @@ import type { DriftFeature } from "../reports/report.ts";
 import { fieldPath } from "../words/field-path.ts";
 import type { DataError, Result } from "./data-error.ts";
 import { DEFAULT_ALPHA, DEFAULT_THRESHOLD } from "./drift-settings.ts";
-import type { DriftWord } from "./drift-verdict.ts";
-import { alignHistograms } from "./histograms/align-histograms.ts";
+import type { DriftVerdict, DriftWord } from "./drift-verdict.ts";
+import { countsOnReference } from "./histograms/counts-on-reference.ts";
 import { currentHistogram } from "./histograms/current-histogram.ts";
-import { type DriftVerdict, type FeatureToJudge, judgingFeatures } from "./judge-features.ts";
+import { type FeatureToJudge, judgingFeatures } from "./judge-features.ts";
 import { toTheEnd } from "./to-the-end.ts";
 
 /** `errored`: it does not fit its reference, so nothing could be compared. */
@@ -20,6 +19,8 @@ export type DriftState = DriftWord | "no_reference" | "errored";
 export interface JudgeSettings {
   alpha: number;
   threshold: number;
+  /** Names that the reference does not hold are told by name. */
+  show_values?: boolean | undefined;
 }
 
 /** The configuration of a feature. */
@@ -152,8 +153,7 @@ function withVerdict(
   { feature, reference, settings, current }: HistogramToJudge,
   verdict: DriftVerdict,
 ): FeatureVerdict {
-  const aligned = alignHistograms(reference!.histogram, current);
-  const counts = aligned.ok ? aligned.value.actual : null;
+  const counts = countsOnReference(reference!.histogram, current)?.counts ?? null;
   return { feature_name: feature.feature_name, ...verdict, alpha: settings.alpha, reference, current, counts };
 }
 
@@ -201,19 +201,3 @@ export function driftFails(verdict: DriftState): boolean {
 }
 
 export const DEFAULT_DRIFT: JudgeSettings = { alpha: DEFAULT_ALPHA, threshold: DEFAULT_THRESHOLD };
-
-/** The current histogram as far as the stored counts tell it: on the reference's bins, unseen categories together as "other". */
-export function histogramOnBins(reference: Distribution, counts: ArrayLike<number>): Distribution {
-  const bins = reference.counts.length;
-  const all = Float64Array.from(counts);
-  if (reference.kind === "categorical") {
-    const nulls = all[bins + 1] ?? 0;
-    if (!(all[bins]! > 0)) return { ...reference, counts: all.subarray(0, bins), nulls };
-    const categories = [...reference.categories, OTHER_LABEL];
-    return { kind: "categorical", categories, counts: all.subarray(0, bins + 1), nulls };
-  }
-  const own = { counts: all.subarray(0, bins), nulls: all[bins] ?? 0 };
-  return reference.kind === "numeric"
-    ? { kind: "numeric", edges: reference.edges, ...own }
-    : { kind: "positional", ...own };
-}

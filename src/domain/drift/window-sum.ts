@@ -2,13 +2,14 @@ import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import { mergeCounts } from "../../histogram/merge-counts.ts";
 import { total } from "../../histogram/total.ts";
-import { histogramOnBins, type Reference } from "./drift.ts";
-import { alignHistograms } from "./histograms/align-histograms.ts";
+import type { Reference } from "./drift.ts";
+import { countsOnReference, histogramOnBins } from "./histograms/counts-on-reference.ts";
+import { isTested } from "./rule.ts";
 
 /** The rows of several reports together, on the bins of one reference. Never altered. */
 export interface WindowSum {
   readonly reference: Reference;
-  /** On the reference's bins in their order, then "other" where it counts categories, then nulls. */
+  /** In the order of countsOnReference; all reports on one reference give as many, or fewer without rows outside. */
   readonly counts: Float64Array;
   /** Rows that re-binning may have put on the wrong side of an edge, at most; null: nothing was re-binned. */
   readonly rebin_rows: number | null;
@@ -19,12 +20,12 @@ const PARTS = 1024;
 
 /** One report's histogram as a sum; null where it does not fit the reference. */
 export function sumOf(reference: Reference, histogram: Distribution): WindowSum | null {
-  const aligned = alignHistograms(reference.histogram, histogram);
-  if (!aligned.ok) return null;
-  const bins = reference.histogram.counts.length;
-  const counts = new Float64Array(reference.histogram.kind === "categorical" ? bins + 2 : bins + 1);
-  const { actual, rebin_error } = aligned.value;
-  counts.set(rebin_error === null ? actual : inParts(actual));
+  const found = countsOnReference(reference.histogram, histogram);
+  if (found === null) return null;
+  const least = placesOf(reference.histogram);
+  const { counts: given, rebin_error } = found;
+  const counts = new Float64Array(Math.max(least, given.length));
+  counts.set(rebin_error === null ? given : inParts(given));
   if (rebin_error === null) return { reference, counts, rebin_rows: null };
   return { reference, counts, rebin_rows: Math.ceil(rebin_error * total(histogram.counts) * PARTS) / PARTS };
 }
@@ -34,7 +35,9 @@ export function addSums(first: WindowSum, second: WindowSum): WindowSum {
   const { reference } = first;
   const rebin_rows =
     first.rebin_rows === null && second.rebin_rows === null ? null : (first.rebin_rows ?? 0) + (second.rebin_rows ?? 0);
-  return { reference, counts: mergeCounts(first.counts, second.counts), rebin_rows };
+  // Rows outside that one of them does not know are not known of both.
+  const [short, long] = first.counts.length <= second.counts.length ? [first, second] : [second, first];
+  return { reference, counts: mergeCounts(short.counts, long.counts), rebin_rows };
 }
 
 /**
@@ -54,8 +57,13 @@ export function histogramOfSum({ reference, counts }: WindowSum): Distribution {
 }
 
 /** Nulls included. */
-export function rowsOfSum({ counts }: WindowSum): number {
-  return total(counts);
+export function rowsOfSum({ reference, counts }: WindowSum): number {
+  return total(counts.subarray(0, placesOf(reference.histogram)));
+}
+
+/** Bins, what has no name of its own, and nulls: where each row is counted once. */
+function placesOf({ kind, counts }: Distribution): number {
+  return kind === "categorical" ? counts.length + 2 : counts.length + 1;
 }
 
 /** The bound of what re-binning did to the sum, as a share of its rows that are not null; null: nothing was re-binned. */
@@ -67,9 +75,13 @@ export function rebinErrorOf(sum: WindowSum): number | null {
 
 function hidesCategories(reference: Distribution, { reference: { histogram }, counts }: WindowSum): boolean {
   if (reference.kind !== "categorical" || histogram.kind !== "categorical") return false;
-  const unseen = counts[histogram.categories.length]! + (counts[histogram.categories.indexOf(OTHER_LABEL)] ?? 0);
+  // By the first rule the category "other" takes what has no name of its own.
+  const other = isTested(histogram) ? [] : [OTHER_LABEL];
+  const unseen =
+    counts[histogram.categories.length]! +
+    (other.length === 0 ? 0 : (counts[histogram.categories.indexOf(OTHER_LABEL)] ?? 0));
   if (unseen === 0) return false;
-  const known = new Set([...histogram.categories, OTHER_LABEL]);
+  const known = new Set([...histogram.categories, ...other]);
   return reference.categories.some((category) => !known.has(category));
 }
 

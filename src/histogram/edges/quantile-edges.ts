@@ -1,103 +1,72 @@
 import { cleanValues, type NumericValue } from "../clean-values.ts";
-import { constantEdges } from "./constant-edges.ts";
-import { risingEdges } from "./rising-edges.ts";
-import { valueMargin } from "./value-margin.ts";
+import { type DistinctValues, distinctValues, sortedFinite } from "./distinct-values.ts";
+import { layEdges } from "./lay-edges.ts";
+import { restCuts } from "./rest-cuts.ts";
+
+/** With no more different values than this a feature is discrete: its values are counted one by one. */
+const FEW_VALUES = 20;
+/** Fewer rows say too little of one value: ten levels of 50 rows each way were called different too often. */
+const LEAST_ROWS = 20;
+
+/** Bins made from the values that they are to hold. */
+export interface OwnBins {
+  /** Rising and finite; [0, 1], one bin that takes all, where there is no value. */
+  readonly edges: Float64Array;
+  /** The values that have a bin of their own for their many rows, rising. */
+  readonly spikes: readonly number[];
+}
 
 /**
- * Edges that give each bin the same number of the reference's rows: the quantiles i/B, i = 0 … B, each an order
- * statistic or between two neighbouring ones. An outlier moves no edge but the outermost, which binds nothing
- * (outer bins are open), and every bin has enough rows for the χ² law: edges chosen from the data keep it calibrated.
+ * Bins for a reference: each spike has one of its own, the rest lies in bins of about equally many rows with
+ * a thin one at either end (restCuts). So 5 000 rows of a normal distribution have 12 bins, ten levels have one each, and
+ * every bin has rows enough for the law of the test. A constant column has a bin of its own however few its rows are.
  *
- * A value that holds so many rows that two or more quantiles fall on it becomes one bin of its own, with edges half
- * way to its neighbours: merging the equal edges only would pour a spike at 0 and what lies above it into one bin.
- * So there are at most B + 2 bins and, with few distinct values, about one bin a value.
- *
- * Source: linear interpolation at (n − 1)·p, R's type 7 (Hyndman and Fan 1996). Not by simple-statistics: the
- * package of the client would carry its single file along; a test holds both to the same numbers.
- *
- * @param values numbers; null, NaN and ±Infinity are passed over (binned, the infinite fall into the outer bins)
- * @param bins B, 1 or more
- * @returns rising finite edges, the first the least and the last the greatest value (or just beyond, where that
- *   value has a bin of its own); constantEdges for a constant column; [0, 1], one bin that takes all, where there is no
- *   finite value
+ * @param distinct different values, rising
+ * @param bins at most so many for the values that are no spikes, beside the thin ones; 1 or more
  */
+export function quantileBins(distinct: DistinctValues, bins: number): OwnBins {
+  const isSpike = findSpikes(distinct, bins);
+  const alone = isSpike.length === 1 ? [true] : isSpike;
+  return laid(distinct, isSpike, alone, bins, "half_way");
+}
+
+/**
+ * Bins for rows whose reference is not known, to be brought to its bins later: as quantileBins, but each value of a
+ * discrete feature, and each spike, fills a bin as narrow as rounding allows. No cut of a reference lies in such a bin
+ * (it lies half way to another value), so these rows are placed exactly.
+ */
+export function narrowBins(distinct: DistinctValues, bins: number): OwnBins {
+  const isSpike = findSpikes(distinct, bins);
+  const alone = isSpike.length <= FEW_VALUES ? isSpike.map(() => true) : isSpike;
+  return laid(distinct, isSpike, alone, bins, "narrow");
+}
+
+/** The edges of quantileBins. null, NaN and ±Infinity are passed over (binned, the infinite fall into the outer bins). */
 export function quantileEdges(values: ArrayLike<NumericValue>, bins = 10): Float64Array {
-  const sorted = sortedFinite(values);
-  const n = sorted.length;
-  if (n === 0) return Float64Array.of(0, 1);
-  const least = sorted[0]!;
-  const greatest = sorted[n - 1]!;
-  if (least === greatest) return constantEdges(least);
-
-  const inner: number[] = [];
-  for (let i = 0; i <= bins; ) {
-    const value = quantileAt(sorted, i, bins);
-    let next = i + 1;
-    while (next <= bins && quantileAt(sorted, next, bins) === value) next++;
-    if (next - i > 1) inner.push(edgeBelow(sorted, value), edgeAbove(sorted, value));
-    else if (i > 0 && i < bins) inner.push(value);
-    i = next;
-  }
-  if (inner.length === 0) return Float64Array.of(least, greatest);
-  const first = inner[0]!;
-  const last = inner[inner.length - 1]!;
-  return risingEdges([
-    least < first ? least : first - valueMargin(first),
-    ...inner,
-    greatest > last ? greatest : last + valueMargin(last),
-  ]);
+  return quantileBins(distinctValues(sortedFinite(cleanValues(values))), bins).edges;
 }
 
-function quantileAt(sorted: Float64Array, i: number, bins: number): number {
-  if (i === 0) return sorted[0]!;
-  if (i === bins) return sorted[sorted.length - 1]!;
-  const position = (sorted.length - 1) * (i / bins);
-  const below = Math.floor(position);
-  const fraction = position - below;
-  if (fraction === 0) return sorted[position]!;
-  const value = sorted[below]! + fraction * (sorted[below + 1]! - sorted[below]!);
-  // The distance of two numbers near the greatest there is overflows.
-  return Number.isFinite(value) ? value : sorted[Math.floor((sorted.length * i) / bins)]!;
+function laid(
+  distinct: DistinctValues,
+  isSpike: readonly boolean[],
+  alone: readonly boolean[],
+  bins: number,
+  width: "half_way" | "narrow",
+): OwnBins {
+  const { values } = distinct;
+  if (values.length === 0) return { edges: Float64Array.of(0, 1), spikes: [] };
+  const cuts = restCuts(distinct, isSpike, bins);
+  const spikes = Array.from(values.filter((_, i) => isSpike[i]));
+  return { edges: layEdges({ values, alone, cuts }, width), spikes };
 }
 
-/** Half way from the next lower value to `value`; where there is none, just below it. */
-function edgeBelow(sorted: Float64Array, value: number): number {
-  const index = countBelow(sorted, (other) => other < value);
-  if (index === 0) return value - valueMargin(value);
-  const lower = sorted[index - 1]!;
-  const middle = lower / 2 + value / 2;
-  return middle > lower && middle <= value ? middle : value;
-}
-
-/** Half way from `value` to the next greater one; where there is none, just above it. */
-function edgeAbove(sorted: Float64Array, value: number): number {
-  const index = countBelow(sorted, (other) => other <= value);
-  if (index === sorted.length) return value + valueMargin(value);
-  const upper = sorted[index]!;
-  const middle = value / 2 + upper / 2;
-  return middle > value && middle <= upper ? middle : upper;
-}
-
-/** How many of the sorted values satisfy a condition that holds for a leading run of them. */
-function countBelow(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(sorted[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The finite values in rising order, as a copy. NaN, null and ±Infinity are left out: no edge can lie on them. */
-function sortedFinite(values: ArrayLike<NumericValue>): Float64Array {
-  const clean = cleanValues(values);
-  const finite = new Float64Array(clean.length);
-  let n = 0;
-  for (let i = 0; i < clean.length; i++) {
-    const value = clean[i]!;
-    if (Number.isFinite(value)) finite[n++] = value;
-  }
-  return finite.subarray(0, n).sort();
+/**
+ * Which values are spikes: those with more rows than a bin would get, and each one of a discrete feature, if at least
+ * 20 rows hold it.
+ *
+ * @returns a flag a value
+ */
+function findSpikes({ values, counts, rows }: DistinctValues, bins: number): boolean[] {
+  const discrete = values.length <= FEW_VALUES;
+  return Array.from(counts, (count) => count >= LEAST_ROWS && (discrete || count > rows / bins));
 }

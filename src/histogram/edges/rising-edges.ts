@@ -7,7 +7,8 @@ export function risingEdges(candidates: ArrayLike<number>): Float64Array {
   let n = 0;
   for (let i = 0; i < candidates.length; i++) {
     const edge = Math.min(Math.max(candidates[i]!, -Number.MAX_VALUE), Number.MAX_VALUE);
-    if (n === 0 || edge > edges[n - 1]!) edges[n++] = edge;
+    // + 0: −0 is 0.
+    if (n === 0 || edge > edges[n - 1]!) edges[n++] = edge + 0;
   }
   return edges.slice(0, n);
 }

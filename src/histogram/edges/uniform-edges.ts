@@ -1,5 +1,5 @@
 import { cleanValues, type NumericValue } from "../clean-values.ts";
-import { constantEdges } from "./constant-edges.ts";
+import { layEdges } from "./lay-edges.ts";
 import { risingEdges } from "./rising-edges.ts";
 
 /**
@@ -11,7 +11,7 @@ import { risingEdges } from "./rising-edges.ts";
  * @param values numbers; null, NaN and ±Infinity are passed over
  * @param bins 1 or more
  * @returns bins + 1 rising finite edges, in the unit of the values; fewer where neighbouring edges are the same
- *   number; constantEdges for a constant column; [0, 1], one bin that takes all, where there is no finite value
+ *   number; three for a constant column, as quantileBins makes them; [0, 1], one bin that takes all, where there is no finite value
  */
 export function uniformEdges(values: ArrayLike<NumericValue>, bins = 10): Float64Array {
   const clean = cleanValues(values);
@@ -24,7 +24,9 @@ export function uniformEdges(values: ArrayLike<NumericValue>, bins = 10): Float6
     if (value > greatest) greatest = value;
   }
   if (least > greatest) return Float64Array.of(0, 1);
-  if (least === greatest) return constantEdges(least);
+  if (least === greatest) {
+    return layEdges({ values: Float64Array.of(least + 0), alone: [true], cuts: new Set() }, "half_way");
+  }
   const edges = new Float64Array(bins + 1);
   // A weighted mean and not least + i · width: greatest − least may be no finite number.
   for (let i = 0; i <= bins; i++) edges[i] = least * (1 - i / bins) + greatest * (i / bins);

@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import type { ReferenceAnswer } from "../../contract/drift-answers.ts";
 import { formatTime } from "../../domain/words/time.ts";
-import type { Distribution } from "../../histogram/distribution.ts";
+import type { Distribution, NumericSummary } from "../../histogram/distribution.ts";
 import type { ReferenceRow } from "../../ports.ts";
 import { whenOrNull } from "./when-or-null.ts";
 
@@ -23,9 +23,20 @@ export function referenceAnswer(pipeline_name: string, row: ReferenceRow): Stati
 }
 
 function histogramAnswer(histogram: Distribution) {
-  const { kind, nulls } = histogram;
+  const { kind, nulls, rule = 1 } = histogram;
   const counts = Array.from(histogram.counts);
-  if (histogram.kind === "numeric") return { kind, edges: Array.from(histogram.edges), counts, nulls };
-  if (histogram.kind === "positional") return { kind, counts, nulls };
-  return { kind, categories: Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]!])), nulls };
+  if (histogram.kind === "numeric") {
+    return { kind, edges: Array.from(histogram.edges), counts, nulls, rule, ...summaryAnswer(histogram.summary) };
+  }
+  if (histogram.kind === "positional") return { kind, counts, nulls, rule };
+  const categories = Object.fromEntries(histogram.categories.map((name, i) => [name, counts[i]!]));
+  return { kind, categories, nulls, rule, ...(histogram.folded === undefined ? {} : { folded: histogram.folded }) };
+}
+
+function summaryAnswer({ spikes, quantiles, ...summary }: NumericSummary = {}) {
+  return {
+    ...summary,
+    ...(spikes === undefined ? {} : { spikes: [...spikes] }),
+    ...(quantiles === undefined ? {} : { quantiles: { ...quantiles } }),
+  };
 }

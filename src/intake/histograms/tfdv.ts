@@ -1,4 +1,3 @@
-import { OTHER_LABEL } from "../../histogram/bin-labels.ts";
 import type { HistogramInput } from "../../histogram/histogram-input.ts";
 import { categoriesOf } from "./parts/categories.ts";
 import { type Found, onlyNulls } from "./parts/found.ts";
@@ -110,8 +109,8 @@ function categoricalOf(stats: JsonObject, path: string, reading: Reading): Read 
   });
   if (ranked.length === 0 && (values > 0 || present > 0)) return { lacks: "no stringStats.rankHistogram.buckets" };
   const beyond = Math.round(values - ranked.reduce((sum, [, count]) => sum + count, 0));
-  const all = beyond > 0 ? [...ranked, [OTHER_LABEL, beyond] as const] : ranked;
-  return { input: categoriesOf(all, Math.round(missing)) };
+  const input = categoriesOf(ranked, Math.round(missing));
+  return { input: beyond > 0 ? { ...input, folded: beyond } : input };
 }
 
 /** `values`: of all examples together; an example may hold several. */

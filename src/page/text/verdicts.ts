@@ -9,10 +9,12 @@ export function verdictInWords(verdict: ShownVerdict): string {
   const its = psi === null ? "its PSI" : `its PSI of ${figureBeside(psi, threshold)}`;
   switch (verdict.verdict) {
     case "drifted":
+      if (isMoreThanPsi(verdict)) return `${name} has drifted, and not by chance: ${verdict.detail}.`;
       return `${name} has drifted: ${its} is above ${figure(threshold)}, and the chance of one this large with nothing changed is ${chance(p_value!)} (drift is less than ${chance(alpha)}).`;
     case "stable":
       return stableInWords(verdict, name, its);
     case "inconclusive":
+      if (verdict.held_back_by === "rebin_error") return rebinnedInWords(verdict, name);
       return `Nobody can tell whether ${name} has drifted: with ${plural(n_current, "row")} against ${count(n_reference)} in the reference, chance alone reaches a PSI of ${figure(critical_psi!)}, which is above the threshold of ${figure(threshold)}.`;
     case "no_data":
       return `There is nothing to compare: ${n_current === 0 ? `no row of ${name} was reported` : "the reference has no rows"}.`;
@@ -21,6 +23,15 @@ export function verdictInWords(verdict: ShownVerdict): string {
     case "errored":
       return `${name} does not fit its reference, so nothing could be compared: ${verdict.detail ?? "see the report"}. If the change is wanted, promote this run to be the reference.`;
   }
+}
+
+/** A test of single rows decided (alone or too), which a PSI does not show. */
+function isMoreThanPsi({ decided_by = [], detail }: ShownVerdict): boolean {
+  return detail !== undefined && decided_by.some((test) => test !== "psi");
+}
+
+function rebinnedInWords({ psi, threshold }: ShownVerdict, name: string): string {
+  return `Nobody can tell whether ${name} has drifted: its rows were counted on bins of their own, and where the rows of cut bins lie decides whether its PSI is above ${figure(threshold)} (spread evenly it is ${figureBeside(psi!, threshold)}). Counts on the reference's bins tell.`;
 }
 
 /** Two limits, and stable is what passes only one of them, or neither: which one decided is said. */
@@ -39,22 +50,11 @@ function stableInWords({ psi, threshold, p_value, alpha }: ShownVerdict, name: s
   return `${name} is stable: ${its} is not above ${figure(threshold)}.`;
 }
 
-/**
- * How many rows would be enough to tell the threshold from chance; null: no number of rows is, the reference is too small.
- *
- * critical_psi = χ² · (1/N + 1/M), so the M at which it falls to the threshold follows from the one that was seen.
- */
-export function rowsNeeded({ critical_psi, threshold, n_reference, n_current }: ShownVerdict): number | null {
-  if (critical_psi === null || n_reference === 0 || n_current === 0) return null;
-  const quantile = critical_psi / (1 / n_reference + 1 / n_current);
-  const rest = threshold / quantile - 1 / n_reference;
-  return rest <= 0 ? null : Math.ceil(1 / rest);
-}
-
 /** When there will be enough rows to know, for a feature that has too few; null where it has enough. */
 export function whenEnough(verdict: ShownVerdict, history: readonly ShownVerdict[]): string | null {
   if (verdict.verdict !== "inconclusive") return null;
-  const needed = rowsNeeded(verdict);
+  const needed = verdict.rows_needed ?? null;
+  if (verdict.held_back_by === "rebin_error") return null;
   if (needed === null) {
     return `The reference of ${plural(verdict.n_reference, "row")} is too small: no number of current rows is enough with it. A larger reference is needed.`;
   }
@@ -63,6 +63,14 @@ export function whenEnough(verdict: ShownVerdict, history: readonly ShownVerdict
   const many = `${plural(needed, "row")} would be enough to know`;
   if (reports === null || reports <= 1) return `${many}.`;
   return `${many}: about ${plural(reports, "report")} of the usual ${plural(usual, "row")} together (a drift window adds them up).`;
+}
+
+/** The size of change that this many rows can show, in plain words; null where nothing can be seen. */
+export function whatCanBeSeen({ detectable_psi, detectable_shift }: ShownVerdict): string | null {
+  if (detectable_psi === undefined) return null;
+  const shift =
+    detectable_shift === undefined ? "" : `, which is a shift of ${figure(detectable_shift)} standard deviations,`;
+  return `With this many rows a true PSI of ${figure(detectable_psi)}${shift} is found in four of five reports.`;
 }
 
 /** The median of what the last reports held. */

@@ -1,4 +1,5 @@
 import type { DriftState } from "../../domain/drift/drift.ts";
+import type { TestedBy } from "../../domain/drift/drift-verdict.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import type { GateReader } from "../gate.ts";
 import type { SlaReader } from "../sla.ts";
@@ -39,7 +40,7 @@ export interface DriftFilter {
   limit: number;
 }
 
-/** A verdict with what it was given on: counts on the reference's bins, in the order of alignHistograms. */
+/** A verdict with what it was given on: counts on the reference's bins, in the order of countsOnReference. */
 export interface DriftRow {
   result_id: number;
   feature_name: string;
@@ -54,8 +55,10 @@ export interface DriftRow {
   n_current: number;
   rebin_error: number | null;
   at: number;
-  /** Of an `errored` one: what does not fit its reference. */
+  /** Of an `errored` one what does not fit its reference, of a `drifted` one what decided. */
   detail: string | null;
+  /** null: it was judged by the first rule. */
+  tested: Omit<TestedBy, "detail"> | null;
   counts: ArrayLike<number> | null;
   reference: { version: string; histogram: Distribution } | null;
 }

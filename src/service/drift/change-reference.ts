@@ -4,6 +4,7 @@ import { emptyTally } from "../../domain/commit/tally.ts";
 import { type FeatureVerdict, judgeHistograms, type Reference } from "../../domain/drift/drift.ts";
 import { alignHistograms } from "../../domain/drift/histograms/align-histograms.ts";
 import { referenceKey } from "../../domain/drift/reference-key.ts";
+import { promoted } from "../../domain/drift/rule.ts";
 import { SluiceError } from "../../errors.ts";
 import type { Distribution } from "../../histogram/distribution.ts";
 import type { FeatureRef, NewReference, ReferenceTx, StoreTx } from "../../ports.ts";
@@ -53,11 +54,9 @@ export function promoteHistogram(
         `run_id: ${which} of ${JSON.stringify(feature.pipeline_name)} reported ${JSON.stringify(feature.feature_name)}`,
       );
     }
-    const saved = await save(
-      tx,
-      { ...ref, histogram: stored.histogram, source: "promoted", run_id: stored.run_id, note },
-      now,
-    );
+    const active = (await tx.activeReferences([ref])).get(referenceKey(feature.pipeline_name, feature.feature_name));
+    const histogram = promoted(stored.histogram, active?.histogram ?? null);
+    const saved = await save(tx, { ...ref, histogram, source: "promoted", run_id: stored.run_id, note }, now);
     return activate(tx, deps, ref, saved, now);
   });
 }

@@ -41,7 +41,8 @@ export function driftSettingsOf(
     for (const { entries, features: globs } of groupsOf(pipeline_name)) {
       const own = entries[globs.best(feature_name)];
       if (own === undefined) continue;
-      return { alpha: own.alpha ?? alpha, threshold: own.threshold ?? threshold, window: own.window };
+      const { window, show_values } = own;
+      return { alpha: own.alpha ?? alpha, threshold: own.threshold ?? threshold, window, show_values };
     }
     return { alpha, threshold, window: undefined };
   };

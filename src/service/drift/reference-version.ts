@@ -10,6 +10,18 @@ export function referenceVersion(histogram: Distribution): string {
 }
 
 function content(histogram: Distribution): unknown[] {
+  const counted = counts(histogram);
+  const { rule } = histogram;
+  // References of the first rule keep the versions that they have.
+  if (rule === undefined) return counted;
+  return [...counted, { rule, ...(histogram.kind === "numeric" ? histogram.summary : {}), ...foldedIn(histogram) }];
+}
+
+function foldedIn(histogram: Distribution): { folded?: number } {
+  return histogram.kind === "categorical" && histogram.folded !== undefined ? { folded: histogram.folded } : {};
+}
+
+function counts(histogram: Distribution): unknown[] {
   const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
   if (histogram.kind === "numeric") return [kind, Array.from(histogram.edges), counts, nulls];

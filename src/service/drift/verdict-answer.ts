@@ -1,4 +1,6 @@
 import type { FeatureVerdict } from "../../domain/drift/drift.ts";
+import type { TestedBy } from "../../domain/drift/drift-verdict.ts";
+import { rowsNeeded } from "../../domain/drift/stats/planning/rows-needed.ts";
 import type { WindowVerdict } from "../../domain/drift/window-verdict.ts";
 import type { RejectedPart } from "../../domain/reports/report.ts";
 import { formatTime } from "../../domain/words/time.ts";
@@ -19,7 +21,17 @@ export function verdictAnswer(judged: FeatureVerdict): VerdictAnswer {
     measures,
     bins,
     ...(rebin_error === undefined ? {} : { rebin_error }),
+    ...(verdict === "inconclusive" ? { rows_needed: rowsNeeded(judged) } : {}),
+    ...(judged.tested === undefined ? {} : testedAnswer(judged.tested)),
     ...(judged.mismatch === undefined ? {} : { code: "reference_mismatch", detail: judged.mismatch.detail }),
+  };
+}
+
+export function testedAnswer({ decided_by, held_back_by, detail }: Omit<TestedBy, "new_names">) {
+  return {
+    decided_by: [...decided_by],
+    ...(held_back_by === null ? {} : { held_back_by }),
+    ...(detail === null ? {} : { detail }),
   };
 }
 

@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../../scripts/lib/free-port.mjs";
 import { emailNotifier } from "../../../src/adapters/notify/email/email.ts";
 import { createNotifiers } from "../../../src/adapters/notify/notifiers.ts";
 import { pagerDutyNotifier } from "../../../src/adapters/notify/pagerduty/pagerduty.ts";
@@ -36,15 +36,6 @@ async function send(notifier: Notifier): Promise<SendOutcome> {
   } finally {
     notifier.close();
   }
-}
-
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 type Made = (base: string, timeout: number) => Notifier;
@@ -117,7 +108,7 @@ describe.each(HTTP)("%s", (_name, make, ok) => {
   });
 
   test("with nobody listening is tried again", async () => {
-    const outcome = await send(make(`http://127.0.0.1:${await closedPort()}`, PATIENT));
+    const outcome = await send(make(`http://127.0.0.1:${await freePort()}`, PATIENT));
     expect(outcome).toMatchObject({ outcome: "retry", after: null });
     expect((outcome as { reason: string }).reason).toMatch(/ECONNREFUSED/);
   });
@@ -215,7 +206,7 @@ describe("mail", () => {
   });
 
   test("with nobody listening is tried again", async () => {
-    const outcome = await send(make(await closedPort()));
+    const outcome = await send(make(await freePort()));
     expect(outcome).toMatchObject({ outcome: "retry" });
     expect((outcome as { reason: string }).reason).toMatch(/ECONNREFUSED/);
   });

@@ -155,7 +155,7 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
     });
     expect(readVerdict(row!)).toMatchObject({
       ...(answer.country as object),
-      bins: [{ label: "a" }, { label: "b" }, { label: "other" }],
+      bins: [{ label: "a" }, { label: "b" }, { label: "(new name 1)" }],
     });
   });
 

@@ -4,18 +4,23 @@ import type { Received } from "./proxy.ts";
 
 /** The fields that came with contract 1.1. */
 const NEWER = ["try", "resumes", "logical_date", "lost", "expected_min_of"];
+const NEWER_IN_FEATURES = ["kind", "n", "min", "max", "mean", "sd", "distinct", "quantiles", "spikes", "outside"];
 
 /**
  * Answers POST /v1/reports as an agent of release 0.1 does (its answers as recorded): no word about the contract, and each
- * report with a field that it does not know is rejected by itself. What it takes goes on to a real agent.
+ * report with a field that it does not know is rejected by itself, as is such a reference. What it takes goes on to a real agent.
  */
 export function olderAgent(port: number) {
   return (request: IncomingMessage, response: ServerResponse, { body, path }: Received): void => {
+    if (request.method === "PUT" && newerFields({ features: { it: JSON.parse(body) as object } }).length > 0) {
+      response.writeHead(422, { "content-type": "application/json" }).end('{"code": "invalid_report"}');
+      return;
+    }
     const lines = path === "/v1/reports" ? body.trimEnd().split("\n") : [];
     const rejected: { index: number; code: string; detail: string }[] = [];
     const taken: { line: string; index: number }[] = [];
     lines.forEach((line, index) => {
-      const unknown = NEWER.filter((field) => field in (JSON.parse(line) as object));
+      const unknown = newerFields(JSON.parse(line) as Report);
       if (unknown.length === 0) taken.push({ line, index });
       else rejected.push({ index, code: "invalid_report", detail: unknown.map(unknownField).join("; ") });
     });
@@ -34,6 +39,20 @@ export function olderAgent(port: number) {
       answer(200, JSON.stringify({ ...said, rejected: all }));
     });
   };
+}
+
+interface Report {
+  features?: Record<string, object & { reference?: object }>;
+}
+
+function newerFields(report: Report): string[] {
+  const own = NEWER.filter((field) => field in report);
+  const ofFeatures = Object.entries(report.features ?? {}).flatMap(([name, feature]) =>
+    [feature, feature.reference ?? {}].flatMap((given) =>
+      NEWER_IN_FEATURES.filter((field) => field in given).map((field) => `features.${name}.${field}`),
+    ),
+  );
+  return [...own, ...ofFeatures];
 }
 
 const unknownField = (field: string) =>

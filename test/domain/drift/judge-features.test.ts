@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { driftVerdict } from "../../../src/domain/drift/drift-verdict.ts";
+import type { DriftVerdict } from "../../../src/domain/drift/drift-verdict.ts";
+import { driftVerdict } from "../../../src/domain/drift/first-rule/measurement.ts";
 import { alignHistograms } from "../../../src/domain/drift/histograms/align-histograms.ts";
-import { type DriftVerdict, judgeFeatures } from "../../../src/domain/drift/judge-features.ts";
+import { judgeFeatures } from "../../../src/domain/drift/judge-features.ts";
 import { jeffreysPsi } from "../../../src/domain/drift/stats/distances/jeffreys-psi.ts";
 import { psi } from "../../../src/domain/drift/stats/distances/psi.ts";
 import { binLabels } from "../../../src/histogram/bin-labels.ts";

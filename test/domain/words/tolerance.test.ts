@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ratesSvg } from "../../../src/adapters/notify/email/drift-svg.ts";
 import { passes } from "../../../src/domain/commit/kinds/quality.ts";
-import { driftVerdict } from "../../../src/domain/drift/drift-verdict.ts";
+import { driftVerdict } from "../../../src/domain/drift/first-rule/measurement.ts";
 import { checkLatency } from "../../../src/domain/gate/checks/latency.ts";
 import { checkOverallQuality } from "../../../src/domain/gate/checks/overall-quality.ts";
 import { checkQuality } from "../../../src/domain/gate/checks/quality.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "../../../scripts/lib/free-port.mjs";
 import { startAlertmanager } from "../../../scripts/stack/alertmanager.mjs";
 import { placeConfig } from "../../../scripts/stack/place-config.mjs";
-import { freePort } from "../../../scripts/stack/ports.mjs";
 import { ROOT } from "../../rules/shipped-rules.ts";
 import { type Inbox, startInbox } from "./inbox.ts";
 import { shorten } from "./shorten.ts";
@@ -31,7 +31,7 @@ export async function startRealAlertmanager(): Promise<RealAlertmanager> {
   mkdirSync(secrets, { mode: 0o700 });
   for (const name of ["slack_api_url", "slack_api_url_ml"]) writeFileSync(path.join(secrets, name), inbox.slack_url);
   writeFileSync(path.join(secrets, "sluice_alertmanager_key"), "key");
-  const port = await freePort(0);
+  const port = await freePort();
   const addresses = { smtp: inbox.smtp, secrets, alertmanager: `localhost:${port}` };
   placeConfig({ root: ROOT, directory, addresses, adapt: shorten });
   const service = await startAlertmanager({ directory, log: path.join(directory, "log"), port });

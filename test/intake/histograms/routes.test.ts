@@ -57,6 +57,7 @@ describe("PUT /v1/references/{pipeline_name}?format=", () => {
       version: expect.any(String),
       active: true,
       verdict: null,
+      rule: 2,
       ...ADDED,
       note: "of May",
     };

@@ -48,10 +48,10 @@ const STATISTICS = {
 };
 
 describe("TFDV's statistics", () => {
-  test("are read from the standard histograms and the ranks, what lies beyond the ranks as other", () => {
+  test("are read from the standard histograms and the ranks, what lies beyond the ranks folded", () => {
     expect(read("tfdv", STATISTICS)).toEqual({
       "trip.fare": { edges: [0, 2.5, 5], counts: [6, 3], nulls: 3 },
-      payment: { categories: { cash: 7, card: 3, other: 2 }, nulls: 0 },
+      payment: { categories: { cash: 7, card: 3 }, folded: 2, nulls: 0 },
       gone: { edges: [0, 1], counts: [0], nulls: 12 },
     });
   });

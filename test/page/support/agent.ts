@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, vi } from "vitest";
 import { build } from "../../../scripts/lib/build.mjs";
+import { freePort } from "../../../scripts/lib/free-port.mjs";
 import { root } from "../../../scripts/lib/root.mjs";
 import type { ApiKeyConfig } from "../../../src/config.ts";
 
@@ -84,12 +84,4 @@ export async function shippedAgent({ keys = [], config = {} }: ShippedOptions = 
   });
   await start();
   return { url, report, send, kill, start };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { freePort } from "../debian-postgres.ts";
+import { freePort } from "../../../scripts/lib/free-port.mjs";
 import { Postmaster } from "./postmaster.ts";
 import { asServerUser, isolated, newestBinaries } from "./programs.ts";
 import { newCluster, ownedFolder, removeCluster } from "./template.ts";

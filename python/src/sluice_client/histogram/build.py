@@ -5,58 +5,63 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from itertools import repeat
-from math import isfinite
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from .columns import Names, Numbers, Unfit, names_of_numbers, read_column
-from .edges import quantile_edges, uniform_edges
+from .columns import Names, Numbers, Unfit, read_column
+from .distinct import distinct_of
+from .edges import OwnBins, narrow_bins, quantile_bins, uniform_edges
 from .names import fold_rare
+from .summary import moments, of_ordered, outside
 
 Body = Dict[str, Any]
 
-#: Numbers without a reference get so many quantile bins of their own: enough that re-binning them later is wrong by a
-#: few per cent of the rows at most, few enough to become a reference.
+#: Numbers whose reference is not known get so many quantile bins of their own: enough that re-binning them later is wrong
+#: by a few per cent of the rows at most, few enough to become a reference.
 BINS_WITHOUT_REFERENCE = 32
+#: Sorting more rows than this, for quantiles and the number of different values, costs much more than counting them.
+_MOST_SORTED = 100_000
 
 
-def current_histogram(values: Any, reference: Optional[Mapping[str, Any]]) -> Body:
-    """Current values on the bins of their reference (as GET /v1/references answers it); with None, on quantile bins of
-    their own. Raises Unfit.
+def current_histogram(values: Any, reference: Optional[Mapping[str, Any]], kind: Optional[str] = None) -> Body:
+    """Current values on the bins of their reference (as GET /v1/references answers it); with None, on bins of their own,
+    made to be re-binned. kind: "categorical", "numeric" or "days", where the caller says it; the agent tells where the
+    reference is of another. Raises Unfit.
     """
-    column = read_column(values)
-    kind = None if reference is None else reference.get("kind")
-    if kind == "positional":
+    counted = None if reference is None else reference.get("kind")
+    if counted == "positional":
         raise Unfit("the bins of the reference are known by position only: give counts, not values")
-    if reference is not None and kind == "categorical":
-        return _categories(column if isinstance(column, Names) else names_of_numbers(column), reference["categories"])
+    column = read_column(values, kind, reference)
     if isinstance(column, Names):
-        if reference is None:
-            return _categories(column, {})
-        raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
-    if reference is None:
-        return _on_edges(column, quantile_edges(_sorted_finite(column), BINS_WITHOUT_REFERENCE))
-    return _on_edges(column, reference["edges"])
+        if reference is not None and counted == "numeric" and kind is None:
+            raise Unfit(f"{column.first!r:.50} given; the reference is numeric: give numbers")
+        return _categories(column, reference["categories"] if reference is not None and counted == "categorical" else {})
+    floats = column.floats
+    if reference is None or counted != "numeric":
+        distinct = distinct_of(floats)
+        own = narrow_bins(distinct, BINS_WITHOUT_REFERENCE)
+        body = {**_on_edges(column, own.edges), **moments(floats), **of_ordered(distinct), "spikes": own.spikes}
+        return {**body, "outside": outside(floats, {})}
+    body = {**_on_edges(column, reference["edges"]), **moments(floats)}
+    if len(floats) <= _MOST_SORTED:
+        body.update(of_ordered(distinct_of(floats)))
+    return {**body, "outside": outside(floats, reference)}
 
 
-def reference_histogram(values: Any, bins: int, method: str) -> Body:
+def reference_histogram(values: Any, bins: int, method: str, kind: Optional[str] = None) -> Body:
     """Values on bins of their own. Raises Unfit."""
-    column = read_column(values)
+    column = read_column(values, kind)
     if isinstance(column, Names):
         return _categories(column, {})
-    make_edges = uniform_edges if method == "uniform" else quantile_edges
-    return _on_edges(column, make_edges(_sorted_finite(column), bins))
+    floats = column.floats
+    distinct = distinct_of(floats)
+    own = quantile_bins(distinct, bins) if method == "quantile" else OwnBins(uniform_edges(distinct, bins), [])
+    body = {**_on_edges(column, own.edges), **moments(floats), **of_ordered(distinct), "spikes": own.spikes}
+    return {**body, "outside": {"below": 0, "above": 0, **outside(floats, {})}}
 
 
 def _categories(names: Names, known: Mapping[str, Any]) -> Body:
-    return {"categories": fold_rare(names.counts, known), "nulls": names.nulls}
-
-
-def _sorted_finite(numbers: Numbers) -> Sequence[float]:
-    floats = numbers.floats
-    if isinstance(floats, list):
-        return sorted(filter(isfinite, floats))
-    array: Sequence[float] = _numpy_sorted_finite(floats)
-    return array
+    counts, folded = fold_rare(names.counts, known)
+    return {"categories": counts, **({"folded": folded} if folded else {}), "nulls": names.nulls}
 
 
 def _on_edges(numbers: Numbers, edges: Sequence[float]) -> Body:
@@ -72,12 +77,6 @@ def _on_edges(numbers: Numbers, edges: Sequence[float]) -> Body:
         counts, nulls = _numpy_counts(floats, inner)
     # + 0.0: the edge -0.0 is 0.
     return {"edges": [edge + 0.0 for edge in edges], "counts": counts, "nulls": nulls}
-
-
-def _numpy_sorted_finite(array: Any) -> Any:
-    import numpy
-
-    return numpy.sort(array[numpy.isfinite(array)])
 
 
 def _numpy_counts(array: Any, inner: List[float]) -> "tuple[List[int], int]":

@@ -2,12 +2,12 @@ import type { Distribution } from "../../../histogram/distribution.ts";
 
 /** A histogram as JSON: typed arrays become arrays, and back. */
 export function histogramJson(histogram: Distribution): string {
-  const { kind, nulls } = histogram;
   const counts = Array.from(histogram.counts);
-  if (histogram.kind === "numeric") return JSON.stringify({ kind, edges: Array.from(histogram.edges), counts, nulls });
-  if (histogram.kind === "categorical")
-    return JSON.stringify({ kind, categories: histogram.categories, counts, nulls });
-  return JSON.stringify({ kind, counts, nulls });
+  return JSON.stringify(
+    histogram.kind === "numeric"
+      ? { ...histogram, edges: Array.from(histogram.edges), counts }
+      : { ...histogram, counts },
+  );
 }
 
 export function histogramFrom(json: Distribution): Distribution {

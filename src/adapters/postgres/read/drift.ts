@@ -26,7 +26,7 @@ const FEATURE = "(SELECT name_id FROM name WHERE name = $2)";
 
 const COLUMNS = `
   d.result_id, n.name AS feature_name, r.run_id, d.verdict, d.psi, d.p_value, d.critical_psi, d.threshold, d.alpha,
-  d.n_reference, d.n_current, d.rebin_error, d.counts, d.at, d.detail, f.version, f.histogram`;
+  d.n_reference, d.n_current, d.rebin_error, d.counts, d.at, d.detail, d.tested, f.version, f.histogram`;
 
 const JOINS = `
   JOIN name n ON n.name_id = d.feature_id
@@ -49,6 +49,7 @@ const VERDICT = {
   counts: nullable(bytes),
   at: time,
   detail: nullable(text),
+  tested: nullable(jsonb<NonNullable<DriftRow["tested"]>>()),
   version: nullable(text),
   histogram: nullable(jsonb<Distribution>()),
 };

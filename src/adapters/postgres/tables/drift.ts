@@ -1,6 +1,7 @@
 import { type RunFeature, shownFeatures } from "../../../domain/commit/kinds/drift.ts";
 import { LATEST, WEIGHTIER_VERDICT } from "../../../domain/commit/newest.ts";
 import type { Tally } from "../../../domain/commit/tally.ts";
+import type { FeatureVerdict } from "../../../domain/drift/drift.ts";
 import type { FeatureEvidence } from "../../../domain/gate/evidence/evidence.ts";
 import type { NameTable } from "../commit/names.ts";
 import type { Query } from "../connection/query.ts";
@@ -25,15 +26,16 @@ export const INSERT_DRIFT = statement(
   `
   INSERT INTO drift_result (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold,
                             alpha, n_reference, n_current, rebin_error, counts, at, recorded_at, excluded, attempt, try,
-                            detail, retyped)
+                            detail, retyped, tested)
   SELECT pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha, n_reference,
          n_current, rebin_error, decode(counts, 'hex'), to_timestamp(at), to_timestamp($16::float8), excluded,
-         attempt, try, detail, retyped
+         attempt, try, detail, retyped, tested::jsonb
     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[],
-                $17::boolean[], $18::int[], $19::int[], $20::text[], $21::boolean[])
+                $17::boolean[], $18::int[], $19::int[], $20::text[], $21::boolean[], $22::text[])
          AS u (pipeline_id, feature_id, run_key, reference_id, verdict, psi, p_value, critical_psi, threshold, alpha,
-               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped)`,
+               n_reference, n_current, rebin_error, counts, at, excluded, attempt, try, detail, retyped,
+               tested)`,
 );
 
 /** Of what says the same attempt and try the newest stays. */
@@ -85,10 +87,22 @@ async function saveDrift(
     numbers(rows.map(({ entry }) => entry?.run.invalidated ?? false)),
     numbers(rows.map(({ report }) => report.attempt)),
     numbers(rows.map(({ report }) => report.try)),
-    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    texts(rows.map(({ verdict }) => detailOf(verdict))),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
+    texts(rows.map(({ verdict }) => testedJson(verdict))),
   ]);
   await Promise.all([saveRunFeatures(query, names, [...tally.run_features.values()]), inserted]);
+}
+
+/** What does not fit, or what decided. */
+function detailOf({ mismatch, tested }: FeatureVerdict): string | null {
+  return mismatch?.detail ?? tested?.detail ?? null;
+}
+
+function testedJson({ tested }: FeatureVerdict): string | null {
+  if (tested === undefined) return null;
+  const { detail: _kept, ...rest } = tested;
+  return JSON.stringify(rest);
 }
 
 async function saveRunFeatures(query: Query, names: NameTable, rows: readonly RunFeature[]): Promise<void> {
@@ -104,7 +118,7 @@ async function saveRunFeatures(query: Query, names: NameTable, rows: readonly Ru
     numbers(rows.map(({ verdict }) => verdict.n_current)),
     texts(rows.map(({ verdict }) => histogramJson(verdict.current))),
     ...placeColumns(rows),
-    texts(rows.map(({ verdict }) => verdict.mismatch?.detail)),
+    texts(rows.map(({ verdict }) => detailOf(verdict))),
     numbers(rows.map(({ verdict }) => verdict.mismatch?.retyped)),
   ]);
 }
@@ -143,7 +157,8 @@ async function addFeatures(gates: AskedGates): Promise<void> {
   for (const row of rows) {
     const { run_key, feature_name, verdict, psi, p_value, threshold, n_current, at, detail, retyped } = row;
     const mismatch = verdict === "errored" ? { detail: detail!, retyped: retyped! } : null;
-    const feature = { feature_name, verdict, psi, p_value, threshold, n_current, at, mismatch };
+    const why = verdict === "drifted" ? detail : null;
+    const feature = { feature_name, verdict, psi, p_value, threshold, n_current, at, mismatch, why };
     gates.ofRun(run_key).evidence.features.push(feature);
   }
   await addUsualFeatures(gates);

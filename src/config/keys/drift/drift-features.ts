@@ -18,10 +18,13 @@ const Feature = Type.Object(
     threshold: Type.Optional(Threshold),
     alpha: Type.Optional(Alpha),
     window: Type.Optional(Window),
+    show_values: Type.Optional(
+      Type.Boolean({ description: "whether names that the reference does not hold are told by name: true or false" }),
+    ),
   },
   {
     additionalProperties: false,
-    description: "a pipeline_name and a feature_name (or globs), and a threshold, alpha or window",
+    description: "a pipeline_name and a feature_name (or globs), and a threshold, alpha, window or show_values",
   },
 );
 

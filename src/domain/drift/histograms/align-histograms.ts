@@ -117,6 +117,7 @@ function alignCategories(reference: CategoricalHistogram, current: CategoricalHi
   for (let i = 0; i < current.categories.length; i++) {
     actual[index.get(current.categories[i]!) ?? other]! += current.counts[i]!;
   }
+  actual[other]! += current.folded ?? 0;
   actual[known + 1] = current.nulls;
   const labels = [...reference.categories, OTHER_LABEL, NULLS_LABEL];
   return { expected, actual, labels, ordered: null, rebin_error: null };

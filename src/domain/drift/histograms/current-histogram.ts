@@ -1,10 +1,11 @@
-import { countCategories } from "../../../histogram/count-categories.ts";
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { BinnableValue, HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
-import { kindOfValues } from "../../../histogram/kind-of-values.ts";
+import { asNumbers, countsTruth } from "../../../histogram/names/as-numbers.ts";
+import { countCategories } from "../../../histogram/names/count-categories.ts";
 import type { DataError, Result } from "../data-error.ts";
 import { alignHistograms } from "./align-histograms.ts";
+import { spelledAs } from "./spelled-as.ts";
 import { validateHistogram } from "./validate-histogram.ts";
 
 /**
@@ -25,9 +26,13 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
   if (errors.length > 0) return { ok: false, code: "invalid", errors };
 
   const { values } = input;
-  if (values === undefined) return fitted(histogramOf(input, null), reference);
+  if (values === undefined) {
+    const made = histogramOf(input, null);
+    const both = made.kind === "categorical" && reference.kind === "categorical";
+    return fitted(both ? spelledAs(reference, made) : made, reference);
+  }
   if (reference.kind === "categorical") {
-    const counted = countCategories(values);
+    const counted = countCategories(values, reference.categories);
     return { ok: true, value: { ...counted, nulls: counted.nulls + (input.nulls ?? 0) } };
   }
   if (reference.kind === "positional") {
@@ -35,10 +40,14 @@ export function currentHistogram(input: HistogramInput, reference: Distribution)
       "the bins of the reference are known by position only, so values cannot be put into them: send counts",
     );
   }
-  if (kindOfValues(values) !== "number") {
-    return mismatch(`the reference is numeric, ${firstOther(values)} is not a number: send numbers`);
+  const numbers = asNumbers(values, countsTruth(reference.edges));
+  if ("stray" in numbers) {
+    return mismatch(`the reference is numeric, ${shown(values[numbers.stray])} is not a number: send numbers`);
   }
-  return { ok: true, value: histogramOf(input, reference.edges) };
+  return {
+    ok: true,
+    value: histogramOf({ ...input, kind: "numeric", values: numbers }, reference.edges, reference.summary),
+  };
 }
 
 function fitted(histogram: Distribution, reference: Distribution): Result<Distribution> {
@@ -53,12 +62,6 @@ function mismatch(message: string): Result<never> {
   return { ok: false, code: "reference_mismatch", errors: [{ path: "/values", message }] };
 }
 
-function firstOther(values: ArrayLike<BinnableValue>): string {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value !== null && value !== undefined && typeof value !== "number") {
-      return JSON.stringify(typeof value === "string" ? value.slice(0, 50) : value);
-    }
-  }
-  return "a value";
+function shown(value: BinnableValue): string {
+  return JSON.stringify(typeof value === "string" ? value.slice(0, 50) : value);
 }

@@ -1,7 +1,9 @@
 import type { Distribution } from "../../../histogram/distribution.ts";
 import type { HistogramInput } from "../../../histogram/histogram-input.ts";
 import { histogramOf } from "../../../histogram/histogram-of.ts";
+import { asNumbers } from "../../../histogram/names/as-numbers.ts";
 import type { Result } from "../data-error.ts";
+import { ruled } from "../rule.ts";
 import { validateHistogram } from "./validate-histogram.ts";
 
 /**
@@ -13,5 +15,12 @@ import { validateHistogram } from "./validate-histogram.ts";
 export function referenceHistogram(input: HistogramInput): Result<Distribution> {
   const errors = validateHistogram(input);
   if (errors.length > 0) return { ok: false, code: "invalid", errors };
-  return { ok: true, value: histogramOf(input, null) };
+  if (input.kind !== "numeric" || input.values === undefined)
+    return { ok: true, value: ruled(histogramOf(input, null)) };
+  const values = asNumbers(input.values, true);
+  if ("stray" in values) {
+    const message = "is not a number, and kind is numeric: send numbers, or kind categorical";
+    return { ok: false, code: "invalid", errors: [{ path: `/values/${values.stray}`, message }] };
+  }
+  return { ok: true, value: ruled(histogramOf({ ...input, values }, null)) };
 }

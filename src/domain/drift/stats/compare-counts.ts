@@ -14,6 +14,8 @@ export interface CountComparison {
   readonly chi_square: number;
   /** B: bins with a row on either side. */
   readonly bins: number;
+  /** Σ 1 / (r + c) over those bins, for permutationP. */
+  readonly inverse_totals: number;
 }
 
 /**
@@ -41,6 +43,7 @@ export function compareCounts(
   let doubleNats = 0;
   let roots = 0;
   let chiSquare = 0;
+  let inverseTotals = 0;
   for (let i = 0; i < expected.length; i++) {
     const r = expected[i]!;
     const c = actual[i]!;
@@ -52,6 +55,7 @@ export function compareCounts(
       doubleNats += jensenShannonTerm(e, a);
       roots += hellingerTerm(e, a);
       chiSquare += homogeneityTerm(r, c, weightExpected, weightActual);
+      inverseTotals += 1 / (r + c);
     }
   }
   return {
@@ -61,5 +65,6 @@ export function compareCounts(
     hellinger: hellingerOf(roots),
     chi_square: chiSquare,
     bins,
+    inverse_totals: inverseTotals,
   };
 }

@@ -65,7 +65,7 @@ function reason(code: ReasonCode, severity: Reason["severity"], feature: Feature
   return { code, severity, subject: feature_name, observed: psi, threshold, detail: sentence(feature) };
 }
 
-function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }: FeatureEvidence): string {
+function sentence({ feature_name, verdict, psi, p_value, threshold, n_current, why }: FeatureEvidence): string {
   const rows = `${countText(n_current)} rows`;
   switch (verdict) {
     case "no_reference":
@@ -80,6 +80,7 @@ function sentence({ feature_name, verdict, psi, p_value, threshold, n_current }:
         `the PSI above ${threshold}${psi === null ? "" : ` (it is ${numberText(psi, threshold)})`}`
       );
     default: {
+      if (why != null) return `${feature_name} drifted on ${rows}, and that is not chance: ${why}`;
       const value = psi === null ? "PSI" : `PSI of ${numberText(psi, threshold)}`;
       const chance = p_value === null ? "" : ` (${pText(p_value)})`;
       return `${feature_name} drifted: its ${value} on ${rows} is above ${threshold}, and that is not chance${chance}`;

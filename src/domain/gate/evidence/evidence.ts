@@ -105,6 +105,8 @@ export interface FeatureEvidence {
   at: number;
   /** Of an `errored` one: what does not fit its reference. */
   mismatch?: Mismatch | null;
+  /** Of a `drifted` one: the tests that decided, in words. */
+  why?: string | null;
 }
 
 export interface RejectedEvidence extends RejectedItem {

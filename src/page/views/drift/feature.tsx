@@ -8,7 +8,7 @@ import { Waiting } from "../../parts/status.tsx";
 import { pipelinePath, query } from "../../router.ts";
 import { useLoad } from "../../state/use-load.ts";
 import { figure } from "../../text/numbers.ts";
-import { biggestChange, verdictInWords, whenEnough } from "../../text/verdicts.ts";
+import { biggestChange, verdictInWords, whatCanBeSeen, whenEnough } from "../../text/verdicts.ts";
 import { DriftHistory } from "./drift-history.tsx";
 import { Histogram } from "./histogram.tsx";
 
@@ -36,6 +36,7 @@ export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
     );
   }
   const enough = whenEnough(verdict, past);
+  const canBeSeen = whatCanBeSeen(verdict);
   const compared = verdict.psi !== null;
   const isLatest = latest === null || verdict.at === latest.at;
   return (
@@ -50,6 +51,7 @@ export function Feature({ pipeline_name, feature_name, latest }: FeatureProps) {
           </p>
         )}
         {verdict.bins.length > 0 && <Histogram bins={verdict.bins} compared={compared} />}
+        {canBeSeen !== null && <p class="hint">{canBeSeen}</p>}
         <p class="hint">
           {verdict.run_id !== null && (
             <>

@@ -1,10 +1,10 @@
 import pg from "pg";
 import { afterAll, expect, test, vi } from "vitest";
+import { freePort } from "../../../../scripts/lib/free-port.mjs";
 import { createClient, createPool } from "../../../../src/adapters/postgres/connection/pool.ts";
 import { severalServers } from "../../../../src/adapters/postgres/connection/servers.ts";
 import { serverUrls } from "../../../../src/domain/words/urls/server-urls.ts";
 import { startPostgresPair } from "../../../support/debian-postgres/pair.ts";
-import { freePort } from "../../../support/debian-postgres.ts";
 
 const pair = await startPostgresPair();
 afterAll(() => pair.dispose());

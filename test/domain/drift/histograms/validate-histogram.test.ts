@@ -145,7 +145,7 @@ describe("currentHistogram", () => {
   const named = reference({ categories: { "1": 5, b: 5 } });
 
   it("bins values on the edges of the reference", () => {
-    expect(currentHistogram({ values: [1, 11, 12, null] }, onEdges)).toEqual({
+    expect(currentHistogram({ values: [1, 11, 12, null] }, onEdges)).toMatchObject({
       ok: true,
       value: { kind: "numeric", edges: Float64Array.of(0, 10, 20), counts: Float64Array.of(1, 2), nulls: 1 },
     });

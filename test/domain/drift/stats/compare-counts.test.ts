@@ -9,6 +9,10 @@ import { psi } from "../../../../src/domain/drift/stats/distances/psi.ts";
 import { occupiedBins } from "../../../../src/histogram/occupied-bins.ts";
 import { total } from "../../../../src/histogram/total.ts";
 
+function inverseTotals(expected: readonly number[], actual: readonly number[]): number {
+  return expected.reduce((sum, r, i) => (r + actual[i]! > 0 ? sum + 1 / (r + actual[i]!) : sum), 0);
+}
+
 describe("compareCounts", () => {
   it("gives the very numbers of the functions it stands for", () => {
     const count = fc.oneof(fc.nat(5), fc.nat(100_000), fc.maxSafeNat(), fc.constant(0));
@@ -26,6 +30,7 @@ describe("compareCounts", () => {
           hellinger: hellinger(expected, actual),
           chi_square: chiSquareHomogeneity(expected, actual)!.statistic,
           bins: occupiedBins(expected, actual),
+          inverse_totals: expect.closeTo(inverseTotals(expected, actual), 12),
         });
       }),
       { numRuns: 500 },

@@ -80,7 +80,7 @@ describe("buckets become bins", () => {
     expect(histogram(rows)).toEqual({ edges: [...edges], counts: [...counts], nulls: 0 });
   });
 
-  test("of one value get a bin around it, a billionth wide, within the others", () => {
+  test("of one value get a bin around it, a millionth wide, within the others", () => {
     const { edges, counts } = histogram([
       [0, 10, 1],
       [10, 10, 2],
@@ -88,7 +88,7 @@ describe("buckets become bins", () => {
       [10, 20, 4],
     ]);
     expect(counts).toEqual([1, 5, 4]);
-    expect(edges).toEqual([0, 10 - 1e-8, 10 + 1e-8, 20]);
+    expect(edges).toEqual([0, 10 - 1e-5, 10 + 1e-5, 20]);
   });
 
   test("of one value at the ends get an empty bin beyond it, so that rows which leave it are seen", () => {
@@ -99,7 +99,7 @@ describe("buckets become bins", () => {
       [4, 4, 1],
     ]);
     expect(counts).toEqual([0, 2, 5, 1, 0]);
-    expect(edges).toEqual([1 - 2e-9, 1 - 1e-9, 1 + 1e-9, 4 - 4e-9, 4 + 4e-9, 4 + 8e-9]);
+    expect(edges).toEqual([1 - 2e-6, 1 - 1e-6, 1 + 1e-6, 4 - 4e-6, 4 + 4e-6, 4 + 8e-6]);
   });
 
   test("from the least to the greatest number there is are open, as those to infinity are", () => {

@@ -1,4 +1,4 @@
-import { chiSquareSurvival } from "./chi-square-survival.ts";
+import { chiSquareSurvival } from "../../src/domain/drift/stats/chi-square/chi-square-survival.ts";
 
 /** Terms of the mixture below this share of the greatest are left out. */
 const LEAST_WEIGHT = 1e-18;

@@ -1,6 +1,6 @@
-import { noncentralChiSquareSurvival } from "./chi-square/noncentral-chi-square-survival.ts";
-import { criticalPsi } from "./critical-psi.ts";
-import { effectiveSampleSize } from "./effective-sample-size.ts";
+import { criticalPsi } from "../../src/domain/drift/stats/critical-psi.ts";
+import { effectiveSampleSize } from "../../src/domain/drift/stats/effective-sample-size.ts";
+import { noncentralChiSquareSurvival } from "./noncentral-chi-square-survival.ts";
 
 export interface PowerQuestion {
   /** The PSI between the two distributions themselves. */
@@ -18,7 +18,7 @@ export interface PowerQuestion {
  * λ = k · true PSI, passes both k · threshold and the critical value. An approximation for large counts, within 0.01
  * of the simulations of `npm run calibrate`; features judged in the same report make it smaller.
  *
- * Source: the noncentral law as in minimumEffectPsi.
+ * Source: C. Potgieter and others, "Population Resemblance Statistic", arXiv 2307.11878 (2023).
  */
 export function driftPower({ true_psi, bins, n_reference, n_current, alpha, threshold }: PowerQuestion): number {
   const k = effectiveSampleSize(n_reference, n_current);

@@ -1,4 +1,5 @@
 import Type, { type TProperties, type TSchema } from "typebox";
+import { FeatureBody } from "./drift/histogram-bodies.ts";
 import {
   Actor,
   Attempt,
@@ -14,7 +15,6 @@ import {
   Traceparent,
   Try,
 } from "./fields.ts";
-import { FeatureBody } from "./histogram-bodies.ts";
 
 const common = {
   pipeline_name: Name,

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { compileCheck } from "../contract/check.ts";
+import { ReferenceBody } from "../contract/drift/histogram-bodies.ts";
 import { FreeText, RunId } from "../contract/fields.ts";
-import { ReferenceBody } from "../contract/histogram-bodies.ts";
 import { referenceHistogram } from "../domain/drift/histograms/reference-histogram.ts";
 import { fieldPath } from "../domain/words/field-path.ts";
 import { nfc } from "../domain/words/nfc.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FAMILIES } from "../../src/adapters/metrics/names.ts";
 import { FEATURE_KINDS } from "../../src/client/histogram/feature.ts";
 import { ROLES } from "../../src/config/keys/access/api-key-schema.ts";
-import { ReferenceAnswer, Verdict } from "../../src/contract/drift-answers.ts";
+import { ReferenceAnswer, Verdict } from "../../src/contract/drift/drift-answers.ts";
 import { EFFECTS, UNKNOWN_EFFECTS } from "../../src/contract/gate-policy.ts";
 import { NoticeAnswer } from "../../src/contract/notice.ts";
 import { CHECK_SEVERITIES, REPORT_KINDS, RunBody } from "../../src/contract/reports.ts";

@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import type { ReferenceAnswer } from "../../contract/drift-answers.ts";
+import type { ReferenceAnswer } from "../../contract/drift/drift-answers.ts";
 import { formatTime } from "../../domain/words/time.ts";
 import type { Distribution, NumericSummary } from "../../histogram/distribution.ts";
 import type { ReferenceRow } from "../../ports.ts";

@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import type { QualityAnswer, ReportAnswer, RunReportAnswer, SchemaReportAnswer } from "../../contract/answers.ts";
-import type { DriftAnswer } from "../../contract/drift-answers.ts";
+import type { DriftAnswer } from "../../contract/drift/drift-answers.ts";
 import { passes } from "../../domain/commit/kinds/quality.ts";
 import type { RejectedPart, Report, ReportKind } from "../../domain/reports/report.ts";
 import type { Outcome } from "../../service/commit/submission.ts";

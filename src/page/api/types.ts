@@ -7,7 +7,7 @@ import type {
   RunDetailAnswer,
   SlaAnswer,
 } from "../../contract/answers.ts";
-import type { ReadVerdictAnswer } from "../../contract/drift-answers.ts";
+import type { ReadVerdictAnswer } from "../../contract/drift/drift-answers.ts";
 import type { GateAnswer, OverrideRowAnswer, ReasonAnswer, TransitionAnswer } from "../../contract/gate.ts";
 
 export type ShownPipeline = Static<typeof PipelineAnswer>;

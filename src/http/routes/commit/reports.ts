@@ -8,7 +8,7 @@ import {
   SchemaReportAnswer,
 } from "../../../contract/answers.ts";
 import { show } from "../../../contract/check.ts";
-import { DriftAnswer } from "../../../contract/drift-answers.ts";
+import { DriftAnswer } from "../../../contract/drift/drift-answers.ts";
 import { DriftQuery } from "../../../contract/formats.ts";
 import {
   BODY_BY_KIND,

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
-import { ReadVerdictAnswer } from "../../../contract/drift-answers.ts";
+import { ReadVerdictAnswer } from "../../../contract/drift/drift-answers.ts";
 import { Name, Time } from "../../../contract/fields.ts";
 import { formatTime } from "../../../domain/words/time.ts";
 import type { Reader } from "../../../ports.ts";

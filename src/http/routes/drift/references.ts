@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { ListOf } from "../../../contract/answers.ts";
-import { ActivatedAnswer, ReferenceAnswer } from "../../../contract/drift-answers.ts";
+import { ActivatedAnswer, ReferenceAnswer } from "../../../contract/drift/drift-answers.ts";
+import { ReferenceBody } from "../../../contract/drift/histogram-bodies.ts";
 import { FreeText, Name, RunId } from "../../../contract/fields.ts";
 import { ReferenceQuery, ReferencesQuery } from "../../../contract/formats.ts";
-import { ReferenceBody } from "../../../contract/histogram-bodies.ts";
 import { cleanText } from "../../../domain/words/text.ts";
 import { SluiceError } from "../../../errors.ts";
 import { readPromotion, readReference } from "../../../intake/reference.ts";

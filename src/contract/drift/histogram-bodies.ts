@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { Count, FreeText } from "./fields.ts";
+import { Count, FreeText } from "../fields.ts";
 
 /** What is in these is checked where it is read (domain/drift/histograms), in words that fit a histogram. */
 const histogram = {

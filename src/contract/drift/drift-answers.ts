@@ -1,5 +1,5 @@
 import Type, { type TSchema } from "typebox";
-import { Ambiguous } from "./answers.ts";
+import { Ambiguous } from "../answers.ts";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();

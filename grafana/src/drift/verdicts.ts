@@ -35,7 +35,8 @@ const shortened = (edge: string) =>
 /**
  * SQL of the shares by bin of each \`verdict\`: expected (its reference) and actual. Counts are stored as LEB128 (a byte
  * of 128 or more goes on in the next one) behind a byte that is 1 where they are thousandths; they are in the order of the
- * reference's bins, then "other" (categories), then nulls. Bins that are empty on both sides are no bins.
+ * reference's bins, then what the reference does not name (categories), then nulls; what follows are rows outside, which are
+ * in the bins too. Bins that are empty on both sides are no bins. Rare names are not folded here as they are for a verdict.
  */
 export const BINS = `
         byte AS (
@@ -61,12 +62,13 @@ export const BINS = `
         bin AS (
           SELECT r.*, a.bin, a.count AS actual,
                  coalesce((r.histogram->'counts'->>a.bin::int)::numeric,
-                          CASE WHEN a.bin = r.bins AND r.kind = 'categorical' THEN 0
+                          CASE WHEN a.bin = r.bins AND r.kind = 'categorical' THEN coalesce((r.histogram->>'folded')::numeric, 0)
                                ELSE (r.histogram->>'nulls')::numeric END) AS expected,
                  (r.histogram->'edges'->>a.bin::int)::numeric AS low,
                  (r.histogram->'edges'->>(a.bin::int + 1))::numeric AS high
             FROM reference r
             JOIN actual a USING (result_id)
+           WHERE a.bin <= r.bins + (r.kind = 'categorical')::int
         ),
         named AS (
           SELECT *,
@@ -75,7 +77,8 @@ export const BINS = `
                              || CASE WHEN bin = bins - 1 THEN '∞)' ELSE ${shortened("high")} || ')' END
                       WHEN bin < bins AND kind = 'categorical' THEN histogram->'categories'->>bin::int
                       WHEN bin < bins THEN bin::text
-                      WHEN bin = bins AND kind = 'categorical' THEN 'other'
+                      WHEN bin = bins AND kind = 'categorical' THEN
+                           CASE WHEN histogram ? 'rule' THEN 'other names' ELSE 'other' END
                       ELSE 'nulls' END AS label
             FROM bin
            WHERE expected > 0 OR actual > 0

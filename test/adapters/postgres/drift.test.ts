@@ -168,10 +168,14 @@ describe.each(SERVERS)("drift on $server", ({ open }) => {
       run_id,
       at: _a,
       alpha: _l,
+      detectable_psi,
+      detectable_shift,
       ...age
     } = rows.find(({ feature_name }) => feature_name === "age")!;
     expect(run_id).toBe("read-back");
     expect(age).toEqual(answer.age);
+    expect(detectable_psi!).toBeGreaterThan(age.threshold);
+    expect(detectable_shift!).toBeGreaterThan(0);
     expect(worstFirst(rows)[0]!.verdict).toBe("drifted");
   });
 

@@ -12,19 +12,19 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  reports: 2_000,
+  reports: 1_000,
   each_cell: 1,
-  runs_of_200: 1_000,
-  references: 100,
-  reports_a_reference: 100,
+  runs_of_200: 600,
+  references: 60,
+  reports_a_reference: 60,
   draws: 20,
 };
 
 export const QUICK: Plan = {
   reports: 300,
-  each_cell: 7,
-  runs_of_200: 40,
+  each_cell: 9,
+  runs_of_200: 20,
   references: 20,
-  reports_a_reference: 20,
+  reports_a_reference: 15,
   draws: 1,
 };

@@ -1,5 +1,4 @@
-import { chiSquareQuantile } from "../../../src/domain/drift/stats/chi-square/chi-square-quantile.ts";
-import { chiSquareSurvival } from "../../../src/domain/drift/stats/chi-square/chi-square-survival.ts";
+import { normalCumulated, normalQuantile } from "./normal-law.ts";
 
 /** Skewed as names and countries are: the share of rank i is as 1 / i. */
 export function zipfShares(bins: number): Float64Array {
@@ -33,14 +32,9 @@ export function alternatives(bins: number): [string, Float64Array, Change][] {
 }
 
 /** Shares of N(shift, 1) between the quantiles i/bins of N(0, 1). */
-export function normalQuantileBins(bins: number, shift: number): Float64Array {
+function normalQuantileBins(bins: number, shift: number): Float64Array {
   const below = Array.from({ length: bins + 1 }, (_, i) => {
-    if (i === 0 || i === bins) return i / bins;
-    const share = i / bins;
-    const tail = Math.sqrt(chiSquareQuantile(2 * Math.min(share, 1 - share), 1));
-    const x = (share < 0.5 ? -tail : tail) - shift;
-    const beyond = chiSquareSurvival(x * x, 1) / 2;
-    return x < 0 ? beyond : 1 - beyond;
+    return i === 0 || i === bins ? i / bins : normalCumulated(normalQuantile(i / bins) - shift);
   });
   return Float64Array.from({ length: bins }, (_, i) => below[i + 1]! - below[i]!);
 }

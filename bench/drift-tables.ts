@@ -105,18 +105,23 @@ function leastRowsToSee(psi: number, bins: number, alpha: number): string {
   const binOf = drawn(tilted(bins, psi));
   const reference = positional(new Array<number>(bins).fill(REFERENCE_ROWS / bins));
   const next = random(bins + psi * 1_000);
-  let enough: number | null = null;
-  for (const rows of TRIED_ROWS) {
+  const isSeen = (rows: number) => {
     let seen = 0;
     for (let i = 0; i < simulations; i++) {
       const counts = new Float64Array(bins);
       for (let row = 0; row < rows; row++) counts[binOf[Math.floor(next() * binOf.length)]!]!++;
       seen += Number(judge(reference, positional(counts), alpha).verdict === "drifted");
     }
-    if (seen < POWER * simulations) break;
-    enough = rows;
+    return seen >= POWER * simulations;
+  };
+  // The more rows, the more is seen.
+  let [enough, tooFew] = [-1, TRIED_ROWS.length];
+  while (tooFew - enough > 1) {
+    const middle = Math.floor((enough + tooFew) / 2);
+    if (isSeen(TRIED_ROWS[middle]!)) enough = middle;
+    else tooFew = middle;
   }
-  return enough === null ? `more than ${number(TRIED_ROWS[0]!)}` : number(enough);
+  return enough < 0 ? `more than ${number(TRIED_ROWS[0]!)}` : number(TRIED_ROWS[enough]!);
 }
 
 /** The bin of each of 65 536 equally likely draws. */

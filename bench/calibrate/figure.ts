@@ -24,7 +24,7 @@ export const HEADINGS = {
   "one reference":
     "Nothing changed, many reports against each of some references: % called drifted, all together (the same bound)",
   "200 features": "200 features that did not change: % of the runs that call any of them drifted (the same bound)",
-  shapes: "Shapes whose verdict is known: % of the draws that have it (100)",
+  shapes: "Shapes whose verdict is known: % of the draws that have it (100; 95 of what drifted)",
   "power of PSI": "A true PSI of 0.3, threshold 0.2: % called drifted (95 or more)",
   "power of shares": "One share changed: % called drifted, alone (what has to be found: 99 or more)",
   "power re-binned": "Changed, counts on edges of their own: % called drifted (no range)",

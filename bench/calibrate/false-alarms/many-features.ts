@@ -35,7 +35,7 @@ export function* manyFeatures({ runs_of_200 }: Plan): Generator<Figure> {
     [200, 200, 1],
     [1_000, 100, 1],
     [200, 5_000, 1],
-    [1_000, 1_000, 1 / 4],
+    [1_000, 1_000, 1],
     [5_000, 5_000, 1 / 10],
   ] as const) {
     const simulations = Math.ceil(part * runs_of_200);

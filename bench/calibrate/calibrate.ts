@@ -1,3 +1,4 @@
+import { clustered } from "./false-alarms/clustered.ts";
 import { falseAlarms } from "./false-alarms/false-alarms.ts";
 import { manyFeatures } from "./false-alarms/many-features.ts";
 import { againstOneReference } from "./false-alarms/one-reference.ts";
@@ -8,7 +9,16 @@ import { powerOfPsi } from "./power/power-of-psi.ts";
 import { powerOfShares } from "./power/power-of-shares.ts";
 import { shapeVerdicts } from "./power/shape-verdicts.ts";
 
-const PARTS = [falseAlarms, reBinned, againstOneReference, manyFeatures, shapeVerdicts, powerOfPsi, powerOfShares];
+const PARTS = [
+  falseAlarms,
+  reBinned,
+  againstOneReference,
+  clustered,
+  manyFeatures,
+  shapeVerdicts,
+  powerOfPsi,
+  powerOfShares,
+];
 
 /** All figures, or those of the parts whose name holds one of these words. */
 export function calibrate(plan: Plan, only: readonly string[] = []): Figure[] {

@@ -23,6 +23,7 @@ export const HEADINGS = {
   "re-binned": "Nothing changed, counts on edges of their own: % called drifted (the same bound)",
   "one reference":
     "Nothing changed, many reports against each of some references: % called drifted, all together (the same bound)",
+  clustered: "Nothing changed, rows of the same users: % called drifted, which nothing bounds (no range)",
   "200 features": "200 features that did not change: % of the runs that call any of them drifted (the same bound)",
   shapes: "Shapes whose verdict is known: % of the draws that have it (100; 95 of what drifted)",
   "power of PSI": "A true PSI of 0.3, threshold 0.2: % called drifted (95 or more)",

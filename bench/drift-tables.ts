@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { argv, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_ALPHA } from "../src/domain/drift/drift-settings.ts";
-import { judgeFeatures } from "../src/domain/drift/judge-features.ts";
 import { criticalPsi } from "../src/domain/drift/stats/critical-psi.ts";
-import { binValues } from "../src/histogram/bin-values.ts";
+import { sharePsi } from "../src/domain/drift/stats/shares/share-psi.ts";
 import type { Distribution } from "../src/histogram/distribution.ts";
-import { quantileEdges } from "../src/histogram/edges/quantile-edges.ts";
+import { judgePair } from "./calibrate/judge.ts";
+import { currentOf, referenceOf } from "./calibrate/judge-shape.ts";
+import { normalCumulated, normalQuantile } from "./calibrate/power/normal-law.ts";
 
 /** The tables of docs/drift.md, computed; with --write they are put there. */
 
@@ -19,6 +20,8 @@ export function driftTables(): Record<string, string> {
     "rows to see a change": rowsToSee(),
     inconclusive: rowsToTell(),
     noise: noise(),
+    "single shares": singleShares(),
+    "shift of a normal": shiftOfANormal(),
     "same histograms": sameHistograms(),
     "one outlier": oneOutlier(),
   };
@@ -102,18 +105,23 @@ function leastRowsToSee(psi: number, bins: number, alpha: number): string {
   const binOf = drawn(tilted(bins, psi));
   const reference = positional(new Array<number>(bins).fill(REFERENCE_ROWS / bins));
   const next = random(bins + psi * 1_000);
-  let enough: number | null = null;
-  for (const rows of TRIED_ROWS) {
+  const isSeen = (rows: number) => {
     let seen = 0;
     for (let i = 0; i < simulations; i++) {
       const counts = new Float64Array(bins);
       for (let row = 0; row < rows; row++) counts[binOf[Math.floor(next() * binOf.length)]!]!++;
       seen += Number(judge(reference, positional(counts), alpha).verdict === "drifted");
     }
-    if (seen < POWER * simulations) break;
-    enough = rows;
+    return seen >= POWER * simulations;
+  };
+  // The more rows, the more is seen.
+  let [enough, tooFew] = [-1, TRIED_ROWS.length];
+  while (tooFew - enough > 1) {
+    const middle = Math.floor((enough + tooFew) / 2);
+    if (isSeen(TRIED_ROWS[middle]!)) enough = middle;
+    else tooFew = middle;
   }
-  return enough === null ? `more than ${number(TRIED_ROWS[0]!)}` : number(enough);
+  return enough < 0 ? `more than ${number(TRIED_ROWS[0]!)}` : number(TRIED_ROWS[enough]!);
 }
 
 /** The bin of each of 65 536 equally likely draws. */
@@ -168,6 +176,52 @@ function noise(): string {
     ...BINS.map((bins) => criticalPsi(DEFAULT_ALPHA, bins, MANY, n).toPrecision(2)),
   ]);
   return table(["rows in the report", ...BINS.map((bins) => `${bins} bins`)], rows);
+}
+
+/** The share that is found, beside what it was: the least whose share PSI is above a fifth of the threshold. */
+function singleShares(): string {
+  const SHARE_FLOOR = 0.001;
+  const limits = [0.1, 0.2, 0.25].map((threshold) => threshold / 5);
+  const least = (before: number, limit: number) => {
+    let [low, high] = [before, 1];
+    for (let step = 0; step < 60; step++) {
+      const middle = (low + high) / 2;
+      if (sharePsi(before, middle, SHARE_FLOOR) > limit) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
+  const rows = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5].map((before) => [
+    `${Number((100 * before).toPrecision(3))} %`,
+    ...limits.map((limit) => `${(100 * least(before, limit)).toFixed(1)} %`),
+  ]);
+  return table(["before", "threshold 0.1", "threshold 0.2", "threshold 0.25"], rows);
+}
+
+/** PSI of N(shift, 1) against N(0, 1) on the bins that 1 000 rows and more get: deciles, and a thin bin at either end. */
+function shiftOfANormal(): string {
+  const cuts = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99].map(normalQuantile);
+  const shares = (shift: number) => {
+    const below = [0, ...cuts.map((cut) => normalCumulated(cut - shift)), 1];
+    return below.slice(1).map((value, i) => value - below[i]!);
+  };
+  const reference = shares(0);
+  const psi = (shift: number) =>
+    shares(shift).reduce((sum, a, i) => sum + (a - reference[i]!) * Math.log(a / reference[i]!), 0);
+  const shiftOf = (wanted: number) => {
+    let [low, high] = [0, 5];
+    for (let step = 0; step < 60; step++) {
+      const middle = (low + high) / 2;
+      if (psi(middle) < wanted) low = middle;
+      else high = middle;
+    }
+    return high;
+  };
+  const rows = [0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1].map((wanted) => [
+    String(wanted),
+    `${shiftOf(wanted).toFixed(2)} sd`,
+  ]);
+  return table(["PSI", "shift of the mean"], rows);
 }
 
 /** The smallest number of rows that does, with two digits. */
@@ -228,13 +282,11 @@ function oneOutlier(): string {
   ];
   const next = random(3);
   const sample = (mean: number) => Float64Array.from({ length: 5_000 }, () => mean + normal(next));
-  const before = sample(0);
-  const edges = quantileEdges(before);
-  const on = (values: Float64Array): Distribution => ({ kind: "numeric", edges, ...binValues(values, edges) });
+  const before = referenceOf({ values: sample(0) });
   const rows = theirs.map(([mean, peers]) => {
     const now = sample(mean);
     const ours = [now, Float64Array.from([...now, 1_000])].map((values) => {
-      const { psi, verdict } = judge(on(before), on(values));
+      const { psi, verdict } = judge(before, currentOf({ values }, before));
       return `${digits(psi!)}, \`${verdict}\``;
     });
     return [String(mean), ...peers, ...ours];
@@ -246,9 +298,7 @@ function oneOutlier(): string {
 const positional = (counts: ArrayLike<number>): Distribution => ({ kind: "positional", counts, nulls: 0 });
 
 function judge(reference: Distribution, current: Distribution, alpha = DEFAULT_ALPHA) {
-  const [judged] = judgeFeatures([{ feature_name: "", reference, current, alpha }]);
-  if (!judged?.ok) throw new Error("histograms that fit do not fit");
-  return judged.verdict;
+  return judgePair({ reference, current }, alpha);
 }
 
 /** Thousands apart, as everywhere in the docs. */

@@ -5,9 +5,9 @@ import { type FeatureToJudge, judgeFeatures } from "../src/domain/drift/judge-fe
 import { type Agent, startAgent } from "./lib/agent.ts";
 import { outputOf } from "./lib/children.ts";
 import { figure, median, report } from "./lib/figures.ts";
+import { pythonWithPeers } from "./lib/python.ts";
 import { alternate } from "./lib/rounds.ts";
 import { type Counts, edges, FEATURES, ROWS, someCounts, toJudge } from "./s5/features.ts";
-import { pythonWithPeers } from "./s5/python.ts";
 
 /** S5: PSI, p-value, measures and bins of 1 000 features in 10 bins, beside the naive NumPy function and Evidently's PSI. */
 

@@ -1,5 +1,25 @@
-import type { HistogramInput } from "../../src/histogram/histogram-input.ts";
-import { normal } from "../lib/random.ts";
+import {
+  type Draw,
+  each,
+  exact,
+  float32,
+  gauss,
+  levels,
+  lognormal,
+  mapped,
+  names,
+  nulls,
+  numbers,
+  poisson,
+  prices,
+  share,
+  some,
+  student,
+  tenths,
+  top,
+  zeros,
+  zipf,
+} from "./draws.ts";
 
 /** What the verdict has to be; null: both are right, the change is next to the limit. */
 export type Truth = "drifted" | "stable" | "inconclusive" | null;
@@ -13,78 +33,6 @@ export interface Shape {
   readonly current: Draw;
 }
 
-type Random = () => number;
-type Draw = (rows: number, next: Random) => HistogramInput;
-
-const numbers =
-  (value: (next: Random) => number | null): Draw =>
-  (rows, next) => ({ values: Array.from({ length: rows }, () => value(next)) });
-const mapped = (draw: Draw, change: (values: (number | null)[], next: Random) => (number | null)[]): Draw => {
-  return (rows, next) => ({ values: change([...(draw(rows, next).values as (number | null)[])], next) });
-};
-const each = (draw: Draw, change: (value: number, next: Random) => number | null) =>
-  mapped(draw, (values, next) => values.map((value) => (value === null ? null : change(value, next))));
-/** The greatest part of the rows, changed. */
-const top = (part: number, draw: Draw, change: (value: number) => number) =>
-  mapped(draw, (values) => {
-    const limit = [...(values as number[])].sort((a, b) => a - b)[Math.floor(values.length * (1 - part))]!;
-    return values.map((value) => (value! >= limit ? change(value!) : value));
-  });
-
-const gauss = (mean = 0, sd = 1) => numbers((next) => mean + sd * normal(next));
-const lognormal = (sigma: number) => numbers((next) => Math.exp(sigma * normal(next)));
-const exponential = (next: Random) => -Math.log(1 - next());
-const zeros = (part: number, factor = 1) => numbers((next) => (next() < part ? 0 : factor * 50 * exponential(next)));
-const student = (df: number) =>
-  numbers((next) => {
-    // Bailey's polar method.
-    for (;;) {
-      const u = 2 * next() - 1;
-      const v = 2 * next() - 1;
-      const w = u * u + v * v;
-      if (w > 0 && w < 1) return u * Math.sqrt((df * (w ** (-2 / df) - 1)) / w);
-    }
-  });
-const poisson = (mean: number) =>
-  numbers((next) => {
-    let count = -1;
-    for (let product = 1; product > Math.exp(-mean); count++) product *= next();
-    return count;
-  });
-const levels = (values: readonly number[]) => numbers((next) => values[Math.floor(next() * values.length)]!);
-const float32 = (draw: Draw) => each(draw, Math.fround);
-const nulls = (part: number, draw: Draw = gauss()) => each(draw, (value, next) => (next() < part ? null : value));
-const some = (part: number, draw: Draw, change: (value: number) => number) =>
-  each(draw, (value, next) => (next() < part ? change(value) : value));
-
-/** Names with these weights. */
-const names = (weights: Readonly<Record<string, number>>): Draw => {
-  const labels = Object.keys(weights);
-  const sums: number[] = [];
-  let all = 0;
-  for (const label of labels) {
-    all += weights[label]!;
-    sums.push(all);
-  }
-  return (rows, next) => {
-    const counts = new Map<string, number>();
-    for (let i = 0; i < rows; i++) {
-      const at = next() * all;
-      const label = labels[sums.findIndex((sum) => at < sum)]!;
-      counts.set(label, (counts.get(label) ?? 0) + 1);
-    }
-    return { categories: Object.fromEntries(counts) };
-  };
-};
-const zipf = (many: number, rename: (rank: number) => string = (rank) => `name ${rank}`) =>
-  names(Object.fromEntries(Array.from({ length: many }, (_, i) => [rename(i + 1), 1 / (i + 1)])));
-const share = (part: number) => names({ yes: part, no: 1 - part });
-const exact =
-  (counts: Readonly<Record<string, number>>): Draw =>
-  () => ({ categories: counts });
-
-const tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-const prices = Array.from({ length: 100 }, (_, i) => i + 0.99);
 const k5: [number, number] = [5000, 5000];
 const k20: [number, number] = [20_000, 20_000];
 

@@ -1,4 +1,5 @@
 import type { FeatureToJudge } from "../../src/domain/drift/judge-features.ts";
+import { ruled } from "../../src/domain/drift/rule.ts";
 
 export const FEATURES = 1000;
 export const BINS = 10;
@@ -39,7 +40,7 @@ export function toJudge({ reference, current }: Counts): FeatureToJudge[] {
     const on = edges();
     return {
       feature_name: `feature_${i}`,
-      reference: { kind: "numeric", edges: on, counts: Float64Array.from(counts), nulls: 0 },
+      reference: ruled({ kind: "numeric", edges: on, counts: Float64Array.from(counts), nulls: 0 }),
       current: { kind: "numeric", edges: on, counts: Float64Array.from(current[i]!), nulls: 0 },
     };
   });

@@ -52,9 +52,13 @@ describe("the p of two shares", () => {
       }
     }
   });
+  test("is not too small beside a far larger sample, where the χ² law says 6e-7", () => {
+    // Twice hypergeom.sf(20, 5200, 200, 200) of SciPy 1.17.
+    expect(twoSharesP(21, 200, 179, 5000)).toBeCloseTo(4.378672804e-5, 12);
+  });
   test("is Pearson's of a 2 × 2 table where many are", () => {
-    // z = 0.2 / √(0.4 · 0.6 · (1/500 + 1/500)) = 6.4549722437
-    expect(twoSharesP(150, 500, 250, 500)).toBeCloseTo(1.0823873909e-10, 18);
+    // z = 0.01 / √(0.305 · 0.695 · 2 / 10 000) = 1.5358
+    expect(twoSharesP(3000, 10_000, 3100, 10_000)).toBeCloseTo(0.1245804845, 10);
   });
   test("is 1 where all rows or none are of the kind", () => {
     expect(twoSharesP(0, 10, 0, 10)).toBe(1);

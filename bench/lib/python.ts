@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { outputOf } from "../lib/children.ts";
-import { say } from "../lib/figures.ts";
+import { outputOf } from "./children.ts";
+import { say } from "./figures.ts";
 
-const FOLDER = "bench/results/.venv";
-const REQUIREMENTS = "bench/s5/requirements.txt";
+const FOLDER = ".cache/bench-python";
+const REQUIREMENTS = "bench/lib/peers-requirements.txt";
 
 /** A Python with NumPy and Evidently, fetched from PyPI once. Ends the bench with what to do where that is not possible. */
 export async function pythonWithPeers(): Promise<string> {

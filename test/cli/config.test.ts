@@ -128,6 +128,12 @@ gate:
     missing: warn
     retyped: block
     features: []
+  schema:
+    removed: block
+    renamed: block
+    retyped: block
+    learned: warn
+    added: warn
   freshness:
     max_lag: null
     datasets: []

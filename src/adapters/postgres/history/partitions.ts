@@ -15,6 +15,11 @@ export const PARTITIONED = [
 /** Makes the months that are written to, once each. */
 export class Partitions {
   readonly #months = new Set<number>();
+  readonly #tables: readonly string[];
+
+  constructor(tables: readonly string[] = PARTITIONED) {
+    this.#tables = tables;
+  }
 
   async prepare(db: pg.Pool, times: Iterable<number>): Promise<void> {
     const missing = new Set<number>();
@@ -23,7 +28,7 @@ export class Partitions {
       if (!this.#months.has(month)) missing.add(month);
     }
     for (const month of missing) {
-      await makeMonth(db, month);
+      for (const table of this.#tables) await makePartition(db, table, month);
       this.#months.add(month);
     }
   }
@@ -32,10 +37,6 @@ export class Partitions {
   forget(): void {
     this.#months.clear();
   }
-}
-
-async function makeMonth(db: pg.Pool, month: number): Promise<void> {
-  for (const table of PARTITIONED) await makePartition(db, table, month);
 }
 
 /**
